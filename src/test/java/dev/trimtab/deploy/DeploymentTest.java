@@ -1,0 +1,116 @@
+package dev.trimtab.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The pods: how little they may do on a node, and that one is always ready. */
+class DeploymentTest {
+    private final Manifests manifests = Manifests.ofFolder();
+    private final JsonNode deployment = manifests.only("Deployment").path("spec");
+    private final JsonNode pod = deployment.at("/template/spec");
+    private final JsonNode container = manifests.container();
+
+    @Test
+    @DisplayName("meets the Pod Security Standard 'restricted', and more: a read-only root file system")
+    void podSecurity() {
+        assertThat(pod.path("containers")).hasSize(1);
+        for (var field : List.of("initContainers", "hostNetwork", "hostPID", "hostIPC")) {
+            assertThat(pod.has(field)).as(field).isFalse();
+        }
+        var user = pod.path("securityContext");
+        assertThat(user.path("runAsNonRoot").asBoolean()).isTrue();
+        assertThat(user.path("runAsUser").asInt()).isEqualTo(10001);
+        assertThat(user.at("/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
+        assertThat(container.path("securityContext").toString())
+                .isEqualTo("{\"allowPrivilegeEscalation\":false,\"readOnlyRootFilesystem\":true,"
+                        + "\"capabilities\":{\"drop\":[\"ALL\"]}}");
+        assertThat(pod.path("volumes"))
+                .as("of the kinds that restricted allows")
+                .allSatisfy(volume -> assertThat(volume.has("secret") || volume.has("emptyDir"))
+                        .isTrue());
+    }
+
+    @Test
+    @DisplayName("/tmp can be written, by the JVM; the Secret can be read by the group of the process")
+    void files() {
+        assertThat(container.path("volumeMounts"))
+                .extracting(mount -> mount.path("mountPath").asText() + " "
+                        + mount.path("readOnly").asBoolean())
+                .containsExactly("/etc/trimtab/tls true", "/tmp false");
+        assertThat(pod.at("/volumes/0/secret/defaultMode").asInt()).isEqualTo(0440);
+        assertThat(pod.at("/securityContext/fsGroup")).isEqualTo(pod.at("/securityContext/runAsGroup"));
+    }
+
+    @Test
+    @DisplayName("a rollout, a drain or a lost node leaves one ready")
+    void available() {
+        assertThat(deployment.path("replicas").asInt()).isEqualTo(2);
+        assertThat(deployment.path("strategy").toString())
+                .isEqualTo("{\"type\":\"RollingUpdate\",\"rollingUpdate\":{\"maxUnavailable\":0,\"maxSurge\":1}}");
+        assertThat(manifests
+                        .only("PodDisruptionBudget")
+                        .at("/spec/maxUnavailable")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(pod.path("topologySpreadConstraints"))
+                .extracting(spread -> spread.path("topologyKey").asText() + " "
+                        + spread.path("whenUnsatisfiable").asText())
+                .containsExactly("kubernetes.io/hostname ScheduleAnyway", "topology.kubernetes.io/zone ScheduleAnyway");
+        assertThat(pod.path("topologySpreadConstraints"))
+                .allSatisfy(spread -> assertThat(spread.path("labelSelector")).isEqualTo(deployment.path("selector")));
+        assertThat(pod.has("priorityClassName"))
+                .as("a quota may forbid it, and the pods would not start")
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("a pod leaves the Service before it stops, and has the time to")
+    void drain() {
+        var sleep = Manifests.texts(container.at("/lifecycle/preStop/exec/command"));
+
+        assertThat(sleep).containsExactly("sleep", "10");
+        assertThat(pod.path("terminationGracePeriodSeconds").asInt())
+                .isGreaterThanOrEqualTo(2 * Integer.parseInt(sleep.get(1)));
+    }
+
+    @Test
+    @DisplayName("probes ask the management port")
+    void probes() {
+        assertThat(probe("startupProbe")).isEqualTo("/q/health/live management");
+        assertThat(probe("livenessProbe")).isEqualTo("/q/health/live management");
+        assertThat(probe("readinessProbe")).isEqualTo("/q/health/ready management");
+    }
+
+    @Test
+    @DisplayName("memory is limited, the CPU is not")
+    void resources() {
+        assertThat(container.path("resources").toString())
+                .isEqualTo("{\"requests\":{\"cpu\":\"100m\",\"memory\":\"192Mi\"},\"limits\":{\"memory\":\"384Mi\"}}");
+    }
+
+    @Test
+    @DisplayName("these settings and no other; the namespace is the pod's own")
+    void environment() {
+        assertThat(container.path("env"))
+                .extracting(variable -> variable.path("name").asText() + "="
+                        + variable.path("value")
+                                .asText(variable.at("/valueFrom/fieldRef/fieldPath")
+                                        .asText()))
+                .containsExactly(
+                        "TRIMTAB_CLUSTER=auto",
+                        "TRIMTAB_NAMESPACE=metadata.namespace",
+                        "TRIMTAB_KNATIVE_NAMESPACE=knative-serving",
+                        "TRIMTAB_TLS_CERTIFICATE=/etc/trimtab/tls/tls.crt",
+                        "TRIMTAB_TLS_KEY=/etc/trimtab/tls/tls.key");
+        assertThat(pod.path("automountServiceAccountToken").asBoolean()).isTrue();
+    }
+
+    private String probe(String name) {
+        var request = container.path(name).path("httpGet");
+        return request.path("path").asText() + " " + request.path("port").asText();
+    }
+}

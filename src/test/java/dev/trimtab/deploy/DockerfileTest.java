@@ -1,0 +1,100 @@
+package dev.trimtab.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What can be known of the image without an engine to build it. */
+class DockerfileTest {
+    private static final String APPLICATION = "target/quarkus-app/";
+
+    /** The instructions, without comments, each on one line. */
+    private final List<String> instructions = Manifests.read(Path.of("Dockerfile"))
+            .replaceAll("(?m)^#.*\\R", "")
+            .replaceAll("\\\\\\R\\s*", "")
+            .lines()
+            .filter(line -> !line.isBlank())
+            .toList();
+
+    @Test
+    @DisplayName("built with Maven, run on a JRE: both of Java 17")
+    void stages() {
+        assertThat(instructions.stream().filter(line -> line.startsWith("FROM ")))
+                .containsExactly("FROM maven:3.9-eclipse-temurin-17 AS build", "FROM eclipse-temurin:17-jre");
+    }
+
+    @Test
+    @DisplayName("what is copied in exists, and .dockerignore lets it through")
+    void sources() {
+        var sources = copies("COPY ").filter(words -> !words.get(1).startsWith("--"));
+        var kept = Manifests.read(Path.of(".dockerignore")).lines().toList();
+
+        assertThat(sources.map(words -> Path.of(words.get(1)))).hasSize(2).allSatisfy(source -> {
+            assertThat(source).exists();
+            assertThat(kept).contains("*", "!" + source.getName(0)).doesNotContain(source.toString());
+        });
+    }
+
+    @Test
+    @DisplayName("the layers: libraries first, the application last")
+    void layers() {
+        assertThat(copies("COPY --from=build ").map(words -> words.get(2)))
+                .containsExactly(
+                        "/build/" + APPLICATION + "lib/",
+                        "/build/" + APPLICATION + "*.jar",
+                        "/build/" + APPLICATION + "quarkus/",
+                        "/build/" + APPLICATION + "app/");
+    }
+
+    @Test
+    @DisplayName("the layers are what the build produces, and all that the start needs")
+    void layersAreBuilt() {
+        var application = Path.of(APPLICATION);
+        assumeTrue(
+                Files.exists(application.resolve("quarkus-run.jar")),
+                "nothing is packaged yet (mvn -DskipTests package): the layers cannot be compared");
+
+        for (var folder : List.of("lib", "quarkus", "app")) {
+            assertThat(application.resolve(folder)).isNotEmptyDirectory();
+        }
+        assertThat(application)
+                .isDirectoryNotContaining(file -> Files.isDirectory(file)
+                        && !"lib quarkus app".contains(file.getFileName().toString()));
+    }
+
+    @Test
+    @DisplayName("no shell in between, so that verbs and SIGTERM arrive; the user is the one of the Deployment")
+    void start() {
+        var user = Manifests.ofFolder().only("Deployment").at("/spec/template/spec/securityContext");
+
+        assertThat(instructions)
+                .contains(
+                        "ENTRYPOINT [\"java\", \"-jar\", \"/opt/trimtab/quarkus-run.jar\"]",
+                        "WORKDIR /opt/trimtab",
+                        "EXPOSE 8443 9000",
+                        "USER " + user.path("runAsUser").asText() + ":"
+                                + user.path("runAsGroup").asText())
+                .noneMatch(line -> line.startsWith("CMD"))
+                .filteredOn(line -> line.startsWith("ENV JDK_JAVA_OPTIONS="))
+                .singleElement()
+                .asString()
+                .contains("-XX:MaxRAMPercentage=60");
+        assertThat(instructions.stream().filter(line -> line.startsWith("LABEL ")))
+                .singleElement()
+                .asString()
+                .contains("org.opencontainers.image.title=", "org.opencontainers.image.version=");
+    }
+
+    private Stream<List<String>> copies(String prefix) {
+        return instructions.stream()
+                .filter(line -> line.startsWith(prefix))
+                .map(line -> Arrays.asList(line.split(" ")));
+    }
+}

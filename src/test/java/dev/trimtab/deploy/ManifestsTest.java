@@ -1,0 +1,189 @@
+package dev.trimtab.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The folder as a whole, and that its files speak of the same names, ports and paths. */
+class ManifestsTest {
+    private final Manifests manifests = Manifests.ofFolder();
+
+    @Test
+    @DisplayName("every file of the folder is in the kustomization, in the order in which they are read")
+    void kustomizationIsComplete() {
+        var kustomization = kustomization();
+
+        assertThat(Manifests.texts(kustomization.path("resources")))
+                .isEqualTo(Manifests.files().stream()
+                        .map(file -> file.getFileName().toString())
+                        .toList());
+        assertThat(kustomization.has("namespace"))
+                .as("would move the Role of knative-serving")
+                .isFalse();
+        assertThat(kustomization.has("namePrefix"))
+                .as("would change the order of the webhook")
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("a file has a number, and begins with what it is and why")
+    void filesExplainThemselves() {
+        assertThat(Manifests.files()).hasSize(10).allSatisfy(file -> {
+            assertThat(file.getFileName().toString()).matches("\\d\\d-[a-z]+\\.yaml");
+            assertThat(Manifests.read(file)).startsWith("# ");
+        });
+    }
+
+    @Test
+    @DisplayName("these objects and no other; each labelled as Trimtab's")
+    void objects() {
+        assertThat(manifests.ids())
+                .containsExactly(
+                        "Namespace/trimtab",
+                        "ConfigMap/trimtab-policy/trimtab",
+                        "ServiceAccount/trimtab/trimtab",
+                        "Role/trimtab/trimtab",
+                        "RoleBinding/trimtab/trimtab",
+                        "Role/trimtab/knative-serving",
+                        "RoleBinding/trimtab/knative-serving",
+                        "Issuer/trimtab-selfsigned/trimtab",
+                        "Certificate/trimtab-ca/trimtab",
+                        "Issuer/trimtab-ca/trimtab",
+                        "Certificate/trimtab-webhook/trimtab",
+                        "NetworkPolicy/trimtab/trimtab",
+                        "Service/trimtab-webhook/trimtab",
+                        "Deployment/trimtab/trimtab",
+                        "PodDisruptionBudget/trimtab/trimtab",
+                        "MutatingWebhookConfiguration/trimtab.dev",
+                        "ValidatingWebhookConfiguration/trimtab.dev");
+        assertThat(manifests.objects()).allSatisfy(object -> assertThat(label(object, "app.kubernetes.io/name"))
+                .isEqualTo("trimtab"));
+    }
+
+    @Test
+    @DisplayName("the namespace asks for the restricted profile, and carries its name for Kubernetes 1.20")
+    void namespace() {
+        var namespace = manifests.only("Namespace");
+
+        assertThat(label(namespace, "pod-security.kubernetes.io/enforce")).isEqualTo("restricted");
+        assertThat(label(namespace, "kubernetes.io/metadata.name")).isEqualTo("trimtab");
+    }
+
+    @Test
+    @DisplayName("the policy is the built-in one, written out")
+    void policy() {
+        var policy = Manifests.parse(
+                        manifests.only("ConfigMap").at("/data/policy.yaml").asText())
+                .objects();
+
+        assertThat(policy)
+                .singleElement()
+                .isEqualTo(Manifests.parse("""
+                        apiVersion: trimtab.dev/v1alpha1
+                        kind: Policy
+                        mode: Enforce
+                        conflicts: Clamp
+                        scaling:
+                          maxScale: {whenUnset: Unbounded}
+                          initialScale: {default: MinReplicas, write: Always}
+                        profiles: []
+                        """).objects().get(0));
+    }
+
+    @Test
+    @DisplayName("Service, Deployment, budget and network policy mean the same pods")
+    void selectors() {
+        var pods = manifests.only("Deployment").at("/spec/template/metadata/labels");
+
+        assertThat(pods.path("app.kubernetes.io/name").asText()).isEqualTo("trimtab");
+        assertThat(List.of(
+                        manifests.only("Deployment").at("/spec/selector/matchLabels"),
+                        manifests.only("Service").at("/spec/selector"),
+                        manifests.only("PodDisruptionBudget").at("/spec/selector/matchLabels"),
+                        manifests.only("NetworkPolicy").at("/spec/podSelector/matchLabels")))
+                .allSatisfy(selector -> assertThat(selector).isEqualTo(pods));
+    }
+
+    @Test
+    @DisplayName("ports: 443 goes to the container's 8443, management is 9000, and the network policy opens just these")
+    void ports() {
+        assertThat(manifests.container().path("ports"))
+                .extracting(port -> port.path("name").asText() + " "
+                        + port.path("containerPort").asInt())
+                .containsExactly("https 8443", "management 9000");
+        assertThat(manifests.only("Service").at("/spec/ports"))
+                .extracting(port -> port.path("port").asInt() + " "
+                        + port.path("targetPort").asText())
+                .containsExactly("443 https", "9000 management");
+        var ingress = manifests.only("NetworkPolicy").at("/spec/ingress");
+        assertThat(ingress).extracting(rule -> rule.at("/ports/0/port").asInt()).containsExactly(8443, 9000);
+        assertThat(ingress.get(0).has("from"))
+                .as("the API server's address is unknown")
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("the webhooks call the Service by its name and port, on the paths that Trimtab serves")
+    void webhooksReachTheService() {
+        var service = manifests.only("Service");
+
+        for (var configuration : List.of("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")) {
+            assertThat(manifests.only(configuration).path("webhooks"))
+                    .isNotEmpty()
+                    .allSatisfy(webhook -> {
+                        var called = webhook.at("/clientConfig/service");
+                        assertThat(called.path("name")).isEqualTo(service.at("/metadata/name"));
+                        assertThat(called.path("namespace")).isEqualTo(service.at("/metadata/namespace"));
+                        assertThat(called.path("port")).isEqualTo(service.at("/spec/ports/0/port"));
+                        assertThat(called.path("path").asText())
+                                .isEqualTo(configuration.startsWith("Mutating") ? "/mutate" : "/validate");
+                    });
+        }
+    }
+
+    @Test
+    @DisplayName("the certificate is for the Service, and its Secret is the one that the pods mount")
+    void certificateReachesThePods() {
+        var certificate = manifests.get("Certificate", "trimtab-webhook").path("spec");
+        var service = manifests.only("Service");
+        var host = service.at("/metadata/name").asText() + "."
+                + service.at("/metadata/namespace").asText() + ".svc";
+
+        assertThat(Manifests.texts(certificate.path("dnsNames"))).containsExactly(host, host + ".cluster.local");
+        var volume = manifests.only("Deployment").at("/spec/template/spec/volumes/0");
+        assertThat(volume.at("/secret/secretName")).isEqualTo(certificate.path("secretName"));
+        var mount = manifests.container().at("/volumeMounts/0");
+        assertThat(mount.path("name")).isEqualTo(volume.path("name"));
+        assertThat(mount.has("subPath"))
+                .as("a renewed certificate would never arrive")
+                .isFalse();
+        assertThat(manifests.container().path("env"))
+                .extracting(variable -> variable.path("name").asText(), variable -> variable.path("value")
+                        .asText())
+                .contains(
+                        tuple("TRIMTAB_TLS_CERTIFICATE", mount.path("mountPath").asText() + "/tls.crt"),
+                        tuple("TRIMTAB_TLS_KEY", mount.path("mountPath").asText() + "/tls.key"));
+    }
+
+    @Test
+    @DisplayName("the version of the image is said in one place")
+    void image() {
+        assertThat(manifests.container().path("image").asText()).isEqualTo("ghcr.io/trimtab/trimtab");
+        assertThat(kustomization().at("/images/0").toString())
+                .isEqualTo("{\"name\":\"ghcr.io/trimtab/trimtab\",\"newTag\":\"0.1.0\"}");
+    }
+
+    private static JsonNode kustomization() {
+        Path file = Manifests.FOLDER.resolve("kustomization.yaml");
+        return Manifests.parse(Manifests.read(file)).objects().get(0);
+    }
+
+    private static String label(JsonNode object, String key) {
+        return object.at("/metadata/labels").path(key).asText();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.trimtab.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What Trimtab may do, permission by permission: one more needs a reason and a line here. */
+class RbacTest {
+    private final Manifests manifests = Manifests.ofFolder();
+
+    @Test
+    @DisplayName("the Roles allow exactly this")
+    void permissions() {
+        assertThat(manifests.ofKind("Role").stream().flatMap(RbacTest::permissions))
+                .containsExactlyInAnyOrder(
+                        "trimtab: get configmaps/trimtab-policy",
+                        "trimtab: list configmaps/trimtab-policy",
+                        "trimtab: watch configmaps/trimtab-policy",
+                        "trimtab: create events",
+                        "trimtab: patch events",
+                        "knative-serving: get configmaps/config-autoscaler",
+                        "knative-serving: list configmaps/config-autoscaler",
+                        "knative-serving: watch configmaps/config-autoscaler",
+                        "knative-serving: get configmaps/config-defaults",
+                        "knative-serving: list configmaps/config-defaults",
+                        "knative-serving: watch configmaps/config-defaults",
+                        "knative-serving: get configmaps/config-features",
+                        "knative-serving: list configmaps/config-features",
+                        "knative-serving: watch configmaps/config-features",
+                        "knative-serving: get configmaps/config-rolloutorchestrator",
+                        "knative-serving: list configmaps/config-rolloutorchestrator",
+                        "knative-serving: watch configmaps/config-rolloutorchestrator");
+    }
+
+    @Test
+    @DisplayName("nothing cluster-wide, no wildcard")
+    void nothingBroad() {
+        assertThat(manifests.ofKind("ClusterRole")).isEmpty();
+        assertThat(manifests.ofKind("ClusterRoleBinding")).isEmpty();
+        assertThat(manifests.ofKind("Role"))
+                .allSatisfy(role -> assertThat(role.path("rules").toString()).doesNotContain("*"));
+    }
+
+    @Test
+    @DisplayName("each Role is bound once, in its own namespace, to the ServiceAccount of the pods and nobody else")
+    void bindings() {
+        var account = manifests.only("ServiceAccount");
+
+        assertThat(manifests.ofKind("RoleBinding"))
+                .extracting(Manifests::id)
+                .containsExactlyElementsOf(manifests.ofKind("Role").stream()
+                        .map(role -> Manifests.id(role).replaceFirst("^Role/", "RoleBinding/"))
+                        .toList());
+        assertThat(manifests.ofKind("RoleBinding")).allSatisfy(binding -> {
+            assertThat(binding.path("roleRef").toString())
+                    .isEqualTo("{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"Role\",\"name\":\"trimtab\"}");
+            assertThat(binding.path("subjects").toString())
+                    .isEqualTo("[{\"kind\":\"ServiceAccount\",\"name\":\"trimtab\",\"namespace\":\"trimtab\"}]");
+        });
+        assertThat(manifests.only("Deployment").at("/spec/template/spec/serviceAccountName"))
+                .isEqualTo(account.at("/metadata/name"));
+        assertThat(account.at("/metadata/namespace").asText()).isEqualTo("trimtab");
+    }
+
+    private static Stream<String> permissions(JsonNode role) {
+        var namespace = role.at("/metadata/namespace").asText();
+        return Manifests.stream(role.path("rules")).flatMap(rule -> Manifests.texts(rule.path("apiGroups")).stream()
+                .flatMap(group -> Manifests.texts(rule.path("resources")).stream()
+                        .map(resource -> group.isEmpty() ? resource : group + "/" + resource))
+                .flatMap(resource -> names(rule).stream().map(name -> resource + name))
+                .flatMap(resource -> Manifests.texts(rule.path("verbs")).stream()
+                        .map(verb -> namespace + ": " + verb + " " + resource)));
+    }
+
+    private static List<String> names(JsonNode rule) {
+        var names = Manifests.texts(rule.path("resourceNames"));
+        return names.isEmpty()
+                ? List.of("")
+                : names.stream().map(name -> "/" + name).toList();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.trimtab.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the API server sends to Trimtab, and when. */
+class WebhookConfigurationTest {
+    private static final String NAME = "kubernetes.io/metadata.name";
+    private static final String IGNORE = "trimtab.dev/ignore";
+
+    private final JsonNode mutating = Manifests.ofFolder().only("MutatingWebhookConfiguration");
+    private final JsonNode validating = Manifests.ofFolder().only("ValidatingWebhookConfiguration");
+
+    @Test
+    @DisplayName("called after KServe's defaulting and before Knative's: the API server sorts by name")
+    void order() {
+        assertThat(mutating.at("/metadata/name").asText())
+                .isEqualTo("trimtab.dev")
+                .isGreaterThan("inferenceservice.serving.kserve.io")
+                .isGreaterThan("llminferenceservice.serving.kserve.io")
+                .isLessThan("webhook.serving.knative.dev");
+    }
+
+    @Test
+    @DisplayName("creates and updates of the three kinds, no status, no wildcard")
+    void rules() {
+        assertThat(mutating.path("webhooks"))
+                .extracting(webhook -> webhook.path("name").asText() + " "
+                        + webhook.path("rules").toString().replace("\"", ""))
+                .containsExactly(
+                        "services.trimtab.dev [{apiGroups:[serving.knative.dev],apiVersions:[v1],resources:[services],"
+                                + "operations:[CREATE,UPDATE],scope:Namespaced}]",
+                        "inferenceservices.trimtab.dev [{apiGroups:[serving.kserve.io],apiVersions:[v1beta1],"
+                                + "resources:[inferenceservices],operations:[CREATE,UPDATE],scope:Namespaced}]",
+                        "inferencegraphs.trimtab.dev [{apiGroups:[serving.kserve.io],apiVersions:[v1alpha1],"
+                                + "resources:[inferencegraphs],operations:[CREATE,UPDATE],scope:Namespaced}]");
+    }
+
+    @Test
+    @DisplayName("fails open and fast, has no side effects, may be asked again")
+    void fields() {
+        assertThat(mutating.path("webhooks")).hasSize(3).allSatisfy(webhook -> {
+            assertThat(webhook.path("failurePolicy").asText()).isEqualTo("Ignore");
+            assertThat(webhook.path("timeoutSeconds").asInt()).isEqualTo(3);
+            assertThat(webhook.path("matchPolicy").asText()).isEqualTo("Equivalent");
+            assertThat(webhook.path("reinvocationPolicy").asText()).isEqualTo("IfNeeded");
+            assertThat(webhook.path("sideEffects").asText()).isEqualTo("None");
+            assertThat(Manifests.texts(webhook.path("admissionReviewVersions"))).containsExactly("v1");
+            assertThat(webhook.path("namespaceSelector")).isEqualTo(mutating.at("/webhooks/0/namespaceSelector"));
+            assertThat(webhook.path("objectSelector")).isEqualTo(mutating.at("/webhooks/0/objectSelector"));
+        });
+    }
+
+    @Test
+    @DisplayName("cert-manager writes the caBundle, from the certificate that is served")
+    void injection() {
+        for (var configuration : new JsonNode[] {mutating, validating}) {
+            assertThat(configuration
+                            .at("/metadata/annotations")
+                            .path("cert-manager.io/inject-ca-from")
+                            .asText())
+                    .isEqualTo("trimtab/trimtab-webhook");
+            assertThat(configuration.findValue("caBundle"))
+                    .as("would fight with the cainjector")
+                    .isNull();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"kube-system", "knative-serving", "kserve", "trimtab"})
+    @DisplayName("the platform's own namespaces are left out, wherever Kubernetes labels them (1.21)")
+    void platformNamespaces(String namespace) {
+        assertThat(namespaces().matches(Map.of(NAME, namespace))).isFalse();
+    }
+
+    @Test
+    @DisplayName("other namespaces are in, whatever else they are labelled")
+    void otherNamespaces() {
+        assertThat(namespaces().matches(Map.of(NAME, "default"))).isTrue();
+        assertThat(namespaces().matches(Map.of(NAME, "trimtab-demo", "team", "ml")))
+                .isTrue();
+        assertThat(namespaces().matches(Map.of(NAME, "ml", IGNORE, "false"))).isTrue();
+    }
+
+    @Test
+    @DisplayName("a namespace without labels is in: on Kubernetes 1.20, that is every one")
+    void withoutLabels() {
+        assertThat(namespaces().matches(Map.of())).isTrue();
+    }
+
+    @Test
+    @DisplayName("a namespace or an object can be left out by its label")
+    void ignored() {
+        assertThat(namespaces().matches(Map.of(NAME, "ml", IGNORE, "true"))).isFalse();
+        assertThat(objects().matches(Map.of(IGNORE, "true", "app", "llama"))).isFalse();
+        assertThat(objects().matches(Map.of(IGNORE, "false"))).isTrue();
+        assertThat(objects().matches(Map.of("app", "llama"))).isTrue();
+        assertThat(objects().matches(Map.of())).isTrue();
+    }
+
+    @Test
+    @DisplayName("the update that sets or takes away the label still comes to Trimtab; the next one with it does not")
+    void labelChanges() {
+        assertThat(objects().matchesUpdate(Map.of(), Map.of(IGNORE, "true"))).isTrue();
+        assertThat(objects().matchesUpdate(Map.of(IGNORE, "true"), Map.of())).isTrue();
+        assertThat(objects().matchesUpdate(Map.of(IGNORE, "true"), Map.of(IGNORE, "true")))
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("validation: ConfigMaps of Trimtab's namespace only, and never in the way of a repair")
+    void validation() {
+        assertThat(validating.path("webhooks")).hasSize(1);
+        var webhook = validating.at("/webhooks/0");
+
+        assertThat(webhook.path("rules").toString().replace("\"", ""))
+                .isEqualTo("[{apiGroups:[],apiVersions:[v1],resources:[configmaps],"
+                        + "operations:[CREATE,UPDATE],scope:Namespaced}]");
+        assertThat(webhook.path("name").asText()).isEqualTo("policy.trimtab.dev");
+        assertThat(webhook.path("failurePolicy").asText()).isEqualTo("Ignore");
+        assertThat(webhook.path("timeoutSeconds").asInt()).isEqualTo(3);
+        assertThat(webhook.path("sideEffects").asText()).isEqualTo("None");
+        assertThat(Manifests.texts(webhook.path("admissionReviewVersions"))).containsExactly("v1");
+        var selector = new LabelSelector(webhook.path("namespaceSelector"));
+        assertThat(selector.matches(Map.of(NAME, "trimtab"))).isTrue();
+        assertThat(selector.matches(Map.of(NAME, "ml"))).isFalse();
+        assertThat(selector.matches(Map.of())).isFalse();
+    }
+
+    private LabelSelector namespaces() {
+        return new LabelSelector(mutating.at("/webhooks/0/namespaceSelector"));
+    }
+
+    private LabelSelector objects() {
+        return new LabelSelector(mutating.at("/webhooks/0/objectSelector"));
+    }
+}
