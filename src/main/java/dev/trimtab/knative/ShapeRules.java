@@ -122,8 +122,8 @@ final class ShapeRules {
 
     private void texts(JsonNode node, String path) {
         if (map(node, path)) {
-            node.fields()
-                    .forEachRemaining(entry ->
+            node.properties()
+                    .forEach(entry ->
                             text(entry.getValue(), path.isEmpty() ? entry.getKey() : path + "." + entry.getKey()));
         }
     }
