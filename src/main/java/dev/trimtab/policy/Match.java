@@ -1,0 +1,40 @@
+package dev.trimtab.policy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which objects a profile is for. All three must agree; an empty one agrees with every object.
+ *
+ * @param namespaces one of them must match the object's namespace
+ * @param labels each of them must be on the object or on its pod template
+ * @param kinds one of them must be the object's kind
+ */
+public record Match(List<Glob> namespaces, Map<String, String> labels, Set<ServiceKind> kinds) {
+    /** Matches every object. */
+    public static final Match EVERYTHING = new Match(List.of(), Map.of(), Set.of());
+
+    /** @throws IllegalArgumentException if a label's key or value is none that Kubernetes takes */
+    public Match {
+        namespaces = List.copyOf(namespaces);
+        labels = Map.copyOf(labels);
+        kinds = Set.copyOf(kinds);
+        labels.forEach((key, value) -> {
+            Names.require(Names.labelKeyFlaw(key));
+            Names.require(Names.labelValueFlaw(value));
+        });
+    }
+
+    /** Whether the profile is for {@code subject}. */
+    public boolean matches(Subject subject) {
+        return (kinds.isEmpty() || kinds.contains(subject.kind()))
+                && (namespaces.isEmpty() || namespaces.stream().anyMatch(glob -> glob.matches(subject.namespace())))
+                && labels.entrySet().stream().allMatch(label -> carries(subject, label));
+    }
+
+    private static boolean carries(Subject subject, Map.Entry<String, String> label) {
+        return label.getValue().equals(subject.labels().get(label.getKey()))
+                || label.getValue().equals(subject.templateLabels().get(label.getKey()));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.trimtab.policy;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What Kubernetes takes as a name, a label's key and a label's value (k8s.io/apimachinery, util/validation). */
+final class Names {
+    private static final int LONGEST = 63;
+    private static final int LONGEST_PREFIX = 253;
+    private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+    private static final Pattern DNS_SUBDOMAIN = Pattern.compile(DNS_LABEL + "(\\." + DNS_LABEL + ")*");
+    private static final Pattern QUALIFIED = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
+
+    private Names() {}
+
+    /** What is wrong with {@code name} as a DNS label, for example {@code llm-dev}; empty if nothing is. */
+    static Optional<String> dnsLabelFlaw(String name) {
+        return fits(DNS_LABEL, LONGEST, name)
+                ? Optional.empty()
+                : Optional.of("is not a name: use 1 to 63 of a-z, 0-9 and -, with a letter or digit at both ends");
+    }
+
+    /** What is wrong with {@code key} as a label's key, for example {@code example.com/team}; empty if nothing is. */
+    static Optional<String> labelKeyFlaw(String key) {
+        int slash = key.indexOf('/');
+        boolean fits = fits(QUALIFIED, LONGEST, key.substring(slash + 1))
+                && (slash < 0 || fits(DNS_SUBDOMAIN, LONGEST_PREFIX, key.substring(0, slash)));
+        return fits
+                ? Optional.empty()
+                : Optional.of("is not a label key: use 1 to 63 of a-z, A-Z, 0-9, -, _ and ., with a letter or digit at"
+                        + " both ends, and before it, if you like, a domain and /");
+    }
+
+    /** What is wrong with {@code value} as a label's value; empty if nothing is. The empty text is a value. */
+    static Optional<String> labelValueFlaw(String value) {
+        return value.isEmpty() || fits(QUALIFIED, LONGEST, value)
+                ? Optional.empty()
+                : Optional.of(
+                        "is not a label value: use at most 63 of a-z, A-Z, 0-9, -, _ and ., with a letter or digit"
+                                + " at both ends");
+    }
+
+    /** @throws IllegalArgumentException if there is a flaw */
+    static void require(Optional<String> flaw) {
+        flaw.ifPresent(what -> {
+            throw new IllegalArgumentException(what);
+        });
+    }
+
+    /** Length first: the pattern of a subdomain recurses once per dot. */
+    private static boolean fits(Pattern pattern, int longest, String text) {
+        return text.length() <= longest && pattern.matcher(text).matches();
+    }
+}

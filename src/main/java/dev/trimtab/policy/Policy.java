@@ -1,0 +1,46 @@
+package dev.trimtab.policy;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How Trimtab behaves on a cluster, as its admin wrote it, every value given.
+ *
+ * @param profiles in the order of the policy: a later one overrides an earlier one, key by key
+ */
+public record Policy(Mode mode, Conflicts conflicts, Scaling scaling, List<Profile> profiles) {
+    /** In force where no policy was ever valid; also what a policy means that sets nothing. */
+    public static final Policy BUILT_IN = new Policy(
+            Mode.ENFORCE,
+            Conflicts.CLAMP,
+            new Scaling(MaxScaleWhenUnset.UNBOUNDED, InitialScaleDefault.MIN_REPLICAS, InitialScaleWrite.ALWAYS),
+            List.of());
+
+    /** @throws IllegalArgumentException if two profiles have the same name */
+    public Policy {
+        requireNonNull(mode, "mode");
+        requireNonNull(conflicts, "conflicts");
+        requireNonNull(scaling, "scaling");
+        profiles = List.copyOf(profiles);
+        Set<String> names = new HashSet<>();
+        for (Profile profile : profiles) {
+            if (!names.add(profile.name())) {
+                throw new IllegalArgumentException("two profiles have the name " + profile.name());
+            }
+        }
+    }
+
+    /** What holds for {@code subject}: the top level, then each profile that matches, in order. */
+    public Effective effectiveFor(Subject subject) {
+        Effective effective = new Effective(mode, conflicts, scaling, List.of());
+        for (Profile profile : profiles) {
+            if (profile.match().matches(subject)) {
+                effective = effective.with(profile);
+            }
+        }
+        return effective;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.trimtab.policy;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Settings for some of the objects.
+ *
+ * @param name a DNS label, the name under which {@code explain} mentions the profile
+ */
+public record Profile(String name, Match match, Overrides overrides) {
+    /** @throws IllegalArgumentException if the name is no DNS label */
+    public Profile {
+        Names.require(Names.dnsLabelFlaw(name));
+        requireNonNull(match, "match");
+        requireNonNull(overrides, "overrides");
+    }
+}

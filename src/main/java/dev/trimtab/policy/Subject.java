@@ -1,0 +1,22 @@
+package dev.trimtab.policy;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+
+/**
+ * The object that a policy is asked about. For a Knative Service that KServe renders for an InferenceService the caller
+ * gives {@link ServiceKind#INFERENCE_SERVICE}: that is what its author wrote.
+ *
+ * @param labels the labels of the object itself, {@code metadata.labels}
+ * @param templateLabels the labels of its pods, {@code spec.template.metadata.labels}; empty where it has no template
+ */
+public record Subject(
+        ServiceKind kind, String namespace, Map<String, String> labels, Map<String, String> templateLabels) {
+    public Subject {
+        requireNonNull(kind, "kind");
+        requireNonNull(namespace, "namespace");
+        labels = Map.copyOf(labels);
+        templateLabels = Map.copyOf(templateLabels);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.trimtab.policy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * A value in the policy's text, with its place. Each reader gives what is expected, or nothing and a problem.
+ *
+ * @param path as in {@link PolicyProblem#path}
+ * @param key the place of the key that the value belongs to; of the value itself in a list
+ */
+record YamlValue(String path, Mark key, Node node, Problems problems) {
+    private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
+
+    static YamlValue root(Node node, Problems problems) {
+        return new YamlValue("", node.getStartMark(), node, problems);
+    }
+
+    void refuse(String message) {
+        problems.add(path, node.getStartMark(), message);
+    }
+
+    void refuseKey(String message) {
+        problems.add(path, key, message);
+    }
+
+    /** The same place under the path of a key that is not there. */
+    YamlValue child(String name) {
+        return new YamlValue(pathTo(name), key, node, problems);
+    }
+
+    /** A map. Keys that are not {@code known} are problems. */
+    Optional<Map<String, YamlValue>> fields(List<String> known) {
+        Optional<Map<String, YamlValue>> fields = map();
+        fields.orElse(Map.of()).forEach((name, field) -> {
+            if (!known.contains(name)) {
+                field.refuseKey("unknown key; "
+                        + Nearest.to(name, known)
+                                .map(near -> "did you mean " + near + "?")
+                                .orElse("known here: " + String.join(", ", known)));
+            }
+        });
+        return fields;
+    }
+
+    /** A map with any keys. Of a key that is there twice the first counts. */
+    Optional<Map<String, YamlValue>> map() {
+        if (!(node instanceof MappingNode map) || !node.getTag().equals(Tag.MAP)) {
+            return wrongType("a map");
+        }
+        Map<String, YamlValue> entries = new LinkedHashMap<>();
+        for (NodeTuple tuple : map.getValue()) {
+            Node keyNode = tuple.getKeyNode();
+            Mark place = keyNode.getStartMark();
+            if (!(keyNode instanceof ScalarNode scalar) || !keyNode.getTag().equals(Tag.STR)) {
+                problems.add(path, place, keyFlaw(keyNode));
+                continue;
+            }
+            String name = scalar.getValue();
+            YamlValue entry = new YamlValue(pathTo(name), place, tuple.getValueNode(), problems);
+            YamlValue first = entries.putIfAbsent(name, entry);
+            if (first != null) {
+                entry.refuseKey("is already on line " + (first.key.getLine() + 1) + "; keep one of the two");
+            }
+        }
+        return Optional.of(entries);
+    }
+
+    private static String keyFlaw(Node key) {
+        return key.getTag().equals(Tag.MERGE)
+                ? "merge keys (<<) are not read; write the keys themselves"
+                : "expected text as a key, found " + Found.in(key);
+    }
+
+    Optional<List<YamlValue>> list() {
+        if (!(node instanceof SequenceNode list) || !node.getTag().equals(Tag.SEQ)) {
+            return wrongType("a list");
+        }
+        List<YamlValue> entries = new ArrayList<>();
+        for (Node entry : list.getValue()) {
+            entries.add(new YamlValue(path + "[" + entries.size() + "]", entry.getStartMark(), entry, problems));
+        }
+        return Optional.of(entries);
+    }
+
+    boolean isText(String text) {
+        return node instanceof ScalarNode scalar && node.getTag().equals(Tag.STR) && text.equals(scalar.getValue());
+    }
+
+    /** A text; what only looks like one, such as {@code 1} or {@code yes}, is refused with the advice to quote it. */
+    Optional<String> text() {
+        if (node instanceof ScalarNode scalar && node.getTag().equals(Tag.STR)) {
+            return Optional.of(scalar.getValue());
+        }
+        return wrongType("text");
+    }
+
+    /** A text in which {@code flaw} finds nothing. */
+    Optional<String> text(Function<String, Optional<String>> flaw) {
+        return text().filter(text -> {
+            Optional<String> found = flaw.apply(text);
+            found.ifPresent(what -> refuse(Quoted.of(text) + " " + what));
+            return found.isEmpty();
+        });
+    }
+
+    /** One of the constants of {@code type}, spelled exactly. */
+    <T extends Enum<T> & Term> Optional<T> choice(Class<T> type) {
+        List<T> choices = Arrays.asList(type.getEnumConstants());
+        List<String> terms = choices.stream().map(Term::term).toList();
+        return oneOf(terms).map(term -> choices.get(terms.indexOf(term)));
+    }
+
+    /** One of {@code terms}, spelled exactly. */
+    Optional<String> oneOf(List<String> terms) {
+        String expected = (terms.size() == 1 ? "" : "one of ") + String.join(", ", terms);
+        if (!(node instanceof ScalarNode) || !node.getTag().equals(Tag.STR)) {
+            return wrongType(expected);
+        }
+        return text().filter(written -> {
+            if (!terms.contains(written)) {
+                refuse(Quoted.of(written) + " is not " + expected
+                        + Nearest.to(written, terms)
+                                .map(near -> "; did you mean " + near + "?")
+                                .orElse(""));
+            }
+            return terms.contains(written);
+        });
+    }
+
+    private <T> Optional<T> wrongType(String expected) {
+        boolean quotable = expected.equals("text")
+                && node instanceof ScalarNode
+                && !node.getTag().equals(Tag.NULL);
+        refuse("expected " + expected + ", found " + Found.in(node) + (quotable ? "; put it in quotes" : ""));
+        return Optional.empty();
+    }
+
+    private String pathTo(String name) {
+        if (!PLAIN_KEY.matcher(name).matches()) {
+            return path + "[" + Quoted.of(name) + "]";
+        }
+        return path.isEmpty() ? name : path + "." + name;
+    }
+}
