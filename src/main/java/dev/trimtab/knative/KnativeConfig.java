@@ -1,0 +1,42 @@
+package dev.trimtab.knative;
+
+import java.util.Map;
+
+/** The three of Knative's ConfigMaps that its webhook judges and fills a Service by. */
+public record KnativeConfig(AutoscalerConfig autoscaler, DefaultsConfig defaults, FeaturesConfig features) {
+    public static final String CONFIG_AUTOSCALER = "config-autoscaler";
+    public static final String CONFIG_DEFAULTS = "config-defaults";
+    public static final String CONFIG_FEATURES = "config-features";
+
+    /** Knative as it is freshly installed. */
+    public static final KnativeConfig DEFAULTS =
+            new KnativeConfig(AutoscalerConfig.DEFAULTS, DefaultsConfig.DEFAULTS, FeaturesConfig.DEFAULTS);
+
+    public KnativeConfig withAutoscaler(AutoscalerConfig newAutoscaler) {
+        return new KnativeConfig(newAutoscaler, defaults, features);
+    }
+
+    public KnativeConfig withDefaults(DefaultsConfig newDefaults) {
+        return new KnativeConfig(autoscaler, newDefaults, features);
+    }
+
+    public KnativeConfig withFeatures(FeaturesConfig newFeatures) {
+        return new KnativeConfig(autoscaler, defaults, newFeatures);
+    }
+
+    /**
+     * This configuration with one ConfigMap read anew; the same configuration for a name that is none of the three.
+     *
+     * @param name the ConfigMap's name
+     * @param data the ConfigMap's data, empty where it has none
+     * @throws ConfigMapProblem where Knative would refuse the ConfigMap; this configuration stays what it was
+     */
+    public KnativeConfig withConfigMap(String name, Map<String, String> data) throws ConfigMapProblem {
+        return switch (name) {
+            case CONFIG_AUTOSCALER -> withAutoscaler(AutoscalerConfig.parse(data));
+            case CONFIG_DEFAULTS -> withDefaults(DefaultsConfig.parse(data));
+            case CONFIG_FEATURES -> withFeatures(FeaturesConfig.parse(data));
+            default -> this;
+        };
+    }
+}
