@@ -50,7 +50,8 @@ final class Canonical {
             node.forEach(element -> list.add(canonical(element, field)));
             return list;
         }
-        return node;
+        // Jackson holds an int and a long of the same value for two things.
+        return node.isIntegralNumber() ? JsonNodeFactory.instance.numberNode(node.bigIntegerValue()) : node;
     }
 
     private static boolean isZero(JsonNode value, String field) {

@@ -15,18 +15,23 @@ enum DurationAnnotation {
     /** How long a revision may take to come up; in the template. */
     PROGRESS_DEADLINE("progress-deadline");
 
-    private final String word;
-    private final List<String> spellings;
+    private static final String GROUP = "serving.knative.dev/";
 
-    DurationAnnotation(String... words) {
-        this.word = words[0];
-        this.spellings = List.of(words).stream()
-                .map(name -> "serving.knative.dev/" + name)
-                .toList();
+    private final String word;
+    /** The older spelling; the same where there is none. */
+    private final String olderWord;
+
+    DurationAnnotation(String word) {
+        this(word, word);
+    }
+
+    DurationAnnotation(String word, String olderWord) {
+        this.word = word;
+        this.olderWord = olderWord;
     }
 
     List<FieldProblem> check(JsonNode annotations) {
-        return ScaleAnnotation.Found.first(annotations, spellings)
+        return ScaleAnnotation.Found.first(annotations, List.of(GROUP + word, GROUP + olderWord))
                 .filter(found -> !found.value().isEmpty())
                 .map(this::check)
                 .orElse(List.of());

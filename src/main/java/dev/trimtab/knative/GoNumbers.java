@@ -61,16 +61,12 @@ final class GoNumbers {
     }
 
     static double parseFloat(String text) throws GoParseException {
-        switch (text.toLowerCase(Locale.ROOT)) {
-            case "nan":
-                return Double.NaN;
-            case "inf", "+inf", "infinity", "+infinity":
-                return Double.POSITIVE_INFINITY;
-            case "-inf", "-infinity":
-                return Double.NEGATIVE_INFINITY;
-            default:
-                return parseFinite(text);
-        }
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "nan" -> Double.NaN;
+            case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
+            case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
+            default -> parseFinite(text);
+        };
     }
 
     private static double parseFinite(String text) throws GoParseException {

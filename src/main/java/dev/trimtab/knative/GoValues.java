@@ -70,7 +70,10 @@ public final class GoValues {
         return GoDurations.format(duration);
     }
 
-    /** As Go's %v prints a float64: "1000", "0.7", "1e+06", "1e-05", "NaN", "+Inf". */
+    /**
+     * As Go's %v prints a float64: "1000", "0.7", "1e+06", "1e-05", "NaN", "+Inf". Of numbers with 17 digits Java 17 prints
+     * one digit more now and then (JDK-4511638); Go prints the shortest.
+     */
     static String format(double number) {
         if (Double.isNaN(number)) {
             return "NaN";

@@ -1,7 +1,6 @@
 package dev.trimtab.knative;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,20 +29,27 @@ public enum ScaleAnnotation {
     /** Group of all these keys; a Service may carry none of it outside of {@code spec.template}. */
     public static final String GROUP = "autoscaling.knative.dev";
 
-    private final List<String> spellings;
+    private final String name;
+    /** The older spelling; the same name where there is none. */
+    private final String olderName;
 
-    ScaleAnnotation(String... names) {
-        this.spellings = Arrays.stream(names).map(name -> GROUP + "/" + name).toList();
+    ScaleAnnotation(String name) {
+        this(name, name);
+    }
+
+    ScaleAnnotation(String name, String olderName) {
+        this.name = name;
+        this.olderName = olderName;
     }
 
     /** The spelling to write, "autoscaling.knative.dev/min-scale". */
     public String key() {
-        return spellings.get(0);
+        return GROUP + "/" + name;
     }
 
     /** All spellings, the one that counts first. */
     public List<String> spellings() {
-        return spellings;
+        return name.equals(olderName) ? List.of(key()) : List.of(key(), GROUP + "/" + olderName);
     }
 
     /**
@@ -52,7 +58,7 @@ public enum ScaleAnnotation {
      * @param annotations the map of annotations; anything else, or null, has none
      */
     public Optional<Found> find(JsonNode annotations) {
-        return Found.first(annotations, spellings);
+        return Found.first(annotations, spellings());
     }
 
     /**

@@ -142,7 +142,7 @@ final class ShapeRules {
 
     /** Whether there is something, of the type expected; nothing and null are fine and false. */
     private boolean expect(JsonNode node, Predicate<JsonNode> fits, String type, String path) {
-        if (node == null || node.isNull()) {
+        if (node == null || node.isNull() || node.isMissingNode()) {
             return false;
         }
         if (!fits.test(node)) {
