@@ -3,7 +3,6 @@ package dev.trimtab.policy;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What a policy comes to for one object.
@@ -16,15 +15,5 @@ public record Effective(Mode mode, Conflicts conflicts, Scaling scaling, List<St
         requireNonNull(conflicts, "conflicts");
         requireNonNull(scaling, "scaling");
         profiles = List.copyOf(profiles);
-    }
-
-    /** The same with {@code profile} on top: what it sets wins, what it leaves out stays. */
-    Effective with(Profile profile) {
-        Overrides overrides = profile.overrides();
-        return new Effective(
-                mode,
-                overrides.conflicts().orElse(conflicts),
-                overrides.over(scaling),
-                Stream.concat(profiles.stream(), Stream.of(profile.name())).toList());
     }
 }

@@ -35,12 +35,19 @@ public record Policy(Mode mode, Conflicts conflicts, Scaling scaling, List<Profi
 
     /** What holds for {@code subject}: the top level, then each profile that matches, in order. */
     public Effective effectiveFor(Subject subject) {
-        Effective effective = new Effective(mode, conflicts, scaling, List.of());
-        for (Profile profile : profiles) {
-            if (profile.match().matches(subject)) {
-                effective = effective.with(profile);
-            }
+        List<Profile> matching = profiles.stream()
+                .filter(profile -> profile.match().matches(subject))
+                .toList();
+        Conflicts conflictsNow = conflicts;
+        Scaling scalingNow = scaling;
+        for (Profile profile : matching) {
+            conflictsNow = profile.overrides().conflicts().orElse(conflictsNow);
+            scalingNow = profile.overrides().over(scalingNow);
         }
-        return effective;
+        return new Effective(
+                mode,
+                conflictsNow,
+                scalingNow,
+                matching.stream().map(Profile::name).toList());
     }
 }

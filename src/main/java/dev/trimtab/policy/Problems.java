@@ -18,11 +18,16 @@ final class Problems {
     }
 
     void add(String path, int line, int column, String message) {
-        if (found.size() < MOST) {
+        if (!isFull()) {
             found.add(new PolicyProblem(path, line, column, message));
         } else if (firstLeftOut == null) {
             firstLeftOut = new PolicyProblem("", line, column, "there are more problems; mend those above first");
         }
+    }
+
+    /** Whether what is added from now on is left out: no need to find good words for it. */
+    boolean isFull() {
+        return found.size() >= MOST;
     }
 
     boolean isEmpty() {

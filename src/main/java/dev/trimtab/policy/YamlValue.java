@@ -48,7 +48,7 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         fields.orElse(Map.of()).forEach((name, field) -> {
             if (!known.contains(name)) {
                 field.refuseKey("unknown key; "
-                        + Nearest.to(name, known)
+                        + nearest(name, known)
                                 .map(near -> "did you mean " + near + "?")
                                 .orElse("known here: " + String.join(", ", known)));
             }
@@ -133,12 +133,16 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         return text().filter(written -> {
             if (!terms.contains(written)) {
                 refuse(Quoted.of(written) + " is not " + expected
-                        + Nearest.to(written, terms)
+                        + nearest(written, terms)
                                 .map(near -> "; did you mean " + near + "?")
                                 .orElse(""));
             }
             return terms.contains(written);
         });
+    }
+
+    private Optional<String> nearest(String written, List<String> known) {
+        return problems.isFull() ? Optional.empty() : Nearest.to(written, known);
     }
 
     private <T> Optional<T> wrongType(String expected) {

@@ -1,0 +1,137 @@
+package dev.trimtab.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+/** docs/policy.md says what is so. */
+class PolicyPageTest {
+    private static final Pattern YAML_BLOCK = Pattern.compile("(?ms)^```yaml\n(.*?)^```$");
+    private static final Pattern PROBLEM = Pattern.compile("policy\\.yaml:\\d+:\\d+ .*");
+
+    private final String page;
+    private final List<String> policies;
+
+    PolicyPageTest() throws IOException {
+        page = Files.readString(Path.of("docs/policy.md"));
+        policies = YAML_BLOCK
+                .matcher(page)
+                .results()
+                .map(block -> block.group(1))
+                .flatMap(PolicyPageTest::policy)
+                .toList();
+    }
+
+    @Test
+    void everyPolicyLoads() {
+        assertThat(policies).hasSize(3).allSatisfy(policy -> assertThat(
+                        PolicyLoader.load(policy).problems())
+                .isEmpty());
+    }
+
+    @Test
+    @DisplayName("the ConfigMap at the top is the built-in policy")
+    void defaults() {
+        assertThat(PolicyLoader.load(policies.get(0)).policy()).contains(Policy.BUILT_IN);
+    }
+
+    @Test
+    @DisplayName("the four services of the example get what the table says")
+    void example() {
+        Policy policy = PolicyLoader.load(policies.get(1)).policy().orElseThrow();
+        Map<String, String> llm = Map.of("serving", "llm");
+
+        assertThat(row(policy, new Subject(ServiceKind.KNATIVE_SERVICE, "dev-1", Map.of(), Map.of())))
+                .isEqualTo("| Knative Service in `dev-1` | none | `Clamp` | `Inherit` | `Always` |")
+                .satisfies(this::isOnThePage);
+        assertThat(row(policy, new Subject(ServiceKind.KNATIVE_SERVICE, "prod-eu", Map.of(), Map.of())))
+                .isEqualTo("| Knative Service in `prod-eu` | `gitops` | `Warn` | `Inherit` | `Always` |")
+                .satisfies(this::isOnThePage);
+        assertThat(row(policy, new Subject(ServiceKind.INFERENCE_SERVICE, "dev-1", llm, Map.of())))
+                .isEqualTo("| InferenceService in `dev-1` with `serving: llm` | `llm`"
+                        + " | `Clamp` | `Unbounded` | `WhenNeeded` |")
+                .satisfies(this::isOnThePage);
+        assertThat(row(policy, new Subject(ServiceKind.INFERENCE_SERVICE, "prod-eu", Map.of(), llm)))
+                .isEqualTo("| InferenceService in `prod-eu` with `serving: llm` | `gitops`, `llm`, `llm-in-prod`"
+                        + " | `Deny` | `Unbounded` | `WhenNeeded` |")
+                .satisfies(this::isOnThePage);
+    }
+
+    @Test
+    @DisplayName("the messages that the page shows are the messages that come")
+    void messages() {
+        List<String> shown = PROBLEM.matcher(page)
+                .results()
+                .map(found -> found.group().strip())
+                .toList();
+
+        assertThat(PolicyLoader.load("""
+                                apiVersion: trimtab.dev/v1alpha1
+                                kind: Policy
+
+                                scaling:
+                                  maxScale: {whenUnset: Inherit}
+                                  initialScale: {default: MinReplica}
+                                profiles:
+                                  - name: dev
+                                    nmae: prod
+                                """).problems())
+                .extracting(PolicyProblem::toString)
+                .isEqualTo(shown);
+    }
+
+    @Test
+    @DisplayName("every value that the loader takes is on the page, the default first")
+    void values() {
+        Stream.of(
+                        Mode.values(),
+                        Conflicts.values(),
+                        MaxScaleWhenUnset.values(),
+                        InitialScaleDefault.values(),
+                        InitialScaleWrite.values())
+                .map(terms -> "| `"
+                        + String.join("`, `", Stream.of(terms).map(Term::term).toList()) + "` |")
+                .forEach(this::isOnThePage);
+        Stream.of(ServiceKind.values()).map(kind -> "`" + kind.term() + "`").forEach(this::isOnThePage);
+    }
+
+    private void isOnThePage(String text) {
+        assertThat(page).contains(text);
+    }
+
+    private static String row(Policy policy, Subject subject) {
+        Effective effective = policy.effectiveFor(subject);
+        boolean knative = subject.kind() == ServiceKind.KNATIVE_SERVICE;
+        String profiles =
+                effective.profiles().isEmpty() ? "none" : "`" + String.join("`, `", effective.profiles()) + "`";
+        return String.format(
+                "| %s in `%s`%s | %s | `%s` | `%s` | `%s` |",
+                knative ? "Knative Service" : "InferenceService",
+                subject.namespace(),
+                knative ? "" : " with `serving: llm`",
+                profiles,
+                effective.conflicts().term(),
+                effective.scaling().maxScaleWhenUnset().term(),
+                effective.scaling().initialScaleWrite().term());
+    }
+
+    /** The policy in a block: the block itself, or what its ConfigMap holds. */
+    private static Stream<String> policy(String block) {
+        if (!block.contains("kind: Policy") && !block.contains("kind: ConfigMap")) {
+            return Stream.empty();
+        }
+        Map<String, Object> document = new Yaml().load(block);
+        return document.get("data") instanceof Map<?, ?> data
+                ? Stream.of(String.valueOf(data.get("policy.yaml")))
+                : Stream.of(block);
+    }
+}
