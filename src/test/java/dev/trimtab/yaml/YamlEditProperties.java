@@ -1,0 +1,70 @@
+package dev.trimtab.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+class YamlEditProperties {
+
+    @Property(tries = 3000)
+    void readsBackAsWhatWasAsked(@ForAll long seed) {
+        RandomYaml author = new RandomYaml(seed);
+        ObjectNode tree = author.tree();
+        String source = author.written(tree);
+        YamlDocument document = Yamls.document(source);
+        assertThat(Trees.same(document.content(), tree)).as("%s", source).isTrue();
+        assertThat(YamlEdit.apply(document, tree)).isEqualTo(source);
+
+        JsonNode after = author.changed(tree);
+        String edited = YamlEdit.apply(document, after);
+        assertThat(Trees.same(Yamls.content(edited), after))
+                .as("%s%nbecame%n%s", source, edited)
+                .isTrue();
+    }
+
+    /** The walk with its full depth has to do: writing containers anew is for shapes that no one writes. */
+    @Property(tries = 2000)
+    void rarelyWritesAnew(@ForAll long seed) {
+        RandomYaml author = new RandomYaml(seed);
+        ObjectNode tree = author.tree();
+        YamlDocument document = Yamls.document(author.written(tree));
+        JsonNode after = author.changed(tree);
+        assertThat(new NodeEdit(document, Integer.MAX_VALUE).apply(after))
+                .as("%s%nto become%n%s", document.text(), after)
+                .hasValueSatisfying(edited ->
+                        assertThat(Trees.same(Yamls.content(edited), after)).isTrue());
+    }
+
+    @Property(tries = 1000)
+    void aNewKeyAtTheRootKeepsEveryLine(@ForAll long seed) {
+        RandomYaml author = new RandomYaml(seed);
+        ObjectNode tree = author.tree();
+        YamlDocument document = Yamls.document(author.written(tree));
+        if (tree.isEmpty() || document.text().startsWith("{")) {
+            return;
+        }
+        JsonNode after = Yamls.with(tree, "/added", TextNode.valueOf("0"));
+        List<String> edited = YamlEdit.apply(document, after).lines().toList();
+        assertThat(edited).containsSubsequence(document.text().lines().toList());
+        assertThat(edited).hasSize((int) document.text().lines().count() + 1);
+    }
+
+    @Property(tries = 1000)
+    void writtenTextReadsBack(@ForAll long seed) {
+        ObjectNode tree = new RandomYaml(seed).tree();
+        String text = YamlWriter.write(tree);
+        assertThat(Trees.same(Yamls.content(text), tree)).as("%s", text).isTrue();
+        Object other = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+        assertThat(Trees.same(new com.fasterxml.jackson.databind.ObjectMapper().valueToTree(other), tree))
+                .as("YAML 1.1 as written reads the same:%n%s", text)
+                .isTrue();
+    }
+}
