@@ -42,16 +42,16 @@ final class BlockEdit {
         }
     }
 
-    /** From the start of a line to the end of the line that holds {@code end}. */
-    void deleteLines(int lineStart, int end) {
-        int to = source.nextLine(end);
-        boolean lastWithoutBreak = to == source.length() && source.lineEnd(end) == to && lineStart > 0;
-        // Then the break before it goes, so that the text still ends without one.
-        int from = lastWithoutBreak ? source.lineEnd(source.lineStart(lineStart - 1)) : lineStart;
-        if (lastWithoutBreak && from >= lineStart) {
-            from = lineStart - 1;
+    /**
+     * The line break before the lines goes with them, not the one after: so a last line without one stays so, and
+     * the end of the lines is still a place for an insertion.
+     */
+    private void deleteLines(int lineStart, int end) {
+        if (lineStart == 0) {
+            edits.delete(0, source.nextLine(end));
+        } else {
+            edits.delete(source.endOfLineBefore(lineStart), source.lineEnd(end));
         }
-        edits.delete(from, to);
     }
 
     private void add(PartChanges changes, int after, String added, int column) {

@@ -2,12 +2,14 @@ package dev.trimtab.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 
 /** Walks the nodes beside the trees before and after, and gathers the edits of the text. */
 final class NodeEdit {
@@ -38,7 +40,29 @@ final class NodeEdit {
     /** The edited text, or nothing if its shape is too exotic for this limit. */
     Optional<String> apply(JsonNode after) {
         change(Slot.ROOT, document.root(), document.content(), after, 0);
+        chompLastBlockScalar(document.root());
         return edits.apply(document.text());
+    }
+
+    /** At the end of a text without a last line break, {@code |} means what {@code |-} means with lines below it. */
+    private void chompLastBlockScalar(YamlNode root) {
+        YamlNode last = root;
+        while (last.isBlockCollection()) {
+            last = last instanceof YamlNode.Mapping mapping
+                    ? mapping.entries().get(mapping.entries().size() - 1).value()
+                    : ((YamlNode.Sequence) last)
+                            .items()
+                            .get(((YamlNode.Sequence) last).items().size() - 1);
+        }
+        if (last instanceof YamlNode.Scalar scalar
+                && (scalar.style() == ScalarStyle.LITERAL || scalar.style() == ScalarStyle.FOLDED)
+                && !scalar.value().endsWith("\n")
+                && scalar.end() == source.length()) {
+            int indicator = afterProperties(scalar.start());
+            if (source.at(indicator + 1) != '-' && source.at(indicator + 2) != '-') {
+                edits.insertUnlessReplaced(indicator + 1, "-");
+            }
+        }
     }
 
     private void change(Slot slot, YamlNode node, JsonNode before, JsonNode after, int depth) {
@@ -92,7 +116,8 @@ final class NodeEdit {
                 .map(entry -> new Part(entry.key().start(), entry.value().end()))
                 .toList());
         MergedFields merged = new MergedFields(results);
-        ObjectNode missing = after.deepCopy();
+        ObjectNode missing = JsonNodeFactory.instance.objectNode();
+        missing.setAll(after);
         for (int i = 0; i < entries.size(); i++) {
             YamlNode.Entry entry = entries.get(i);
             String name = entry.isMerge() ? null : Locator.name(entry);

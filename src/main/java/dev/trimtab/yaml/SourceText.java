@@ -47,6 +47,11 @@ record SourceText(String text) {
         return end;
     }
 
+    /** Where the line break before this start of a line begins. */
+    int endOfLineBefore(int lineStart) {
+        return text.startsWith("\r\n", lineStart - 2) ? lineStart - 2 : lineStart - 1;
+    }
+
     /** Where the line after this one begins. */
     int nextLine(int offset) {
         int end = lineEnd(offset);

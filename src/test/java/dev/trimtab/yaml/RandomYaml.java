@@ -90,26 +90,24 @@ final class RandomYaml {
     }
 
     private JsonNode value(int depth) {
-        switch (random.nextInt(depth > 0 ? 9 : 5)) {
-            case 0:
-                return JSON.numberNode(random.nextInt(2000) - 1000);
-            case 1:
-                return JSON.booleanNode(random.nextBoolean());
-            case 2:
-                return chance(3) ? JSON.nullNode() : JSON.numberNode(random.nextInt(100) / 8.0);
-            case 3, 4:
-                return JSON.textNode(text());
-            case 5, 6:
+        return switch (random.nextInt(depth > 0 ? 9 : 5)) {
+            case 0 -> JSON.numberNode(random.nextInt(2000) - 1000);
+            case 1 -> JSON.booleanNode(random.nextBoolean());
+            case 2 -> chance(3) ? JSON.nullNode() : JSON.numberNode(random.nextInt(100) / 8.0);
+            case 3, 4 -> JSON.textNode(text());
+            case 5, 6 -> {
                 ArrayNode array = JSON.arrayNode();
                 for (int i = random.nextInt(4); i > 0; i--) {
                     array.add(value(depth - 1));
                 }
-                return array;
-            default:
+                yield array;
+            }
+            default -> {
                 ObjectNode object = JSON.objectNode();
                 fill(object, depth);
-                return object;
-        }
+                yield object;
+            }
+        };
     }
 
     /** One to three changes anywhere in the tree. */
@@ -159,7 +157,8 @@ final class RandomYaml {
     /** The tree as some author may have written it. */
     String written(ObjectNode tree) {
         if (chance(4)) {
-            return chance(2) ? tree.toString() : tree.toPrettyString() + lineBreak;
+            String json = chance(2) ? tree.toString() : tree.toPrettyString() + lineBreak;
+            return json.replace("\u2028", "\\u2028");
         }
         StringBuilder out = new StringBuilder(chance(3) ? "---" + lineBreak : "");
         if (tree.isEmpty()) {
@@ -235,7 +234,7 @@ final class RandomYaml {
             out.append(endOfLine());
         } else if (literal && value.isTextual() && value.textValue().equals("a\nb\n") && chance(2)) {
             String below = lineBreak + " ".repeat(indent + 2);
-            out.append(" |").append(below).append('a').append(below).append('b').append(lineBreak);
+            out.append(" |").append(below).append('a').append(below).append('b');
             out.append(chance(2) ? "" : lineBreak);
         } else {
             out.append(' ').append(flow(value)).append(endOfLine());

@@ -1,7 +1,7 @@
 package dev.trimtab.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -51,9 +51,12 @@ class YamlCorpusTest {
     void slices() throws IOException {
         for (Path file : files) {
             String source = Files.readString(file);
-            assertThat(YamlStream.read(source).stream().map(YamlDocument::text).collect(Collectors.joining()))
-                    .as("%s", file)
-                    .isEqualTo(source);
+            StringBuilder joined = new StringBuilder();
+            Iterator<YamlDocument> documents = YamlStream.iterate(new StringReader(source));
+            while (documents.hasNext()) {
+                joined.append(text(documents));
+            }
+            assertThat(joined.toString()).as("%s", file).isEqualTo(source);
         }
     }
 
@@ -107,9 +110,11 @@ class YamlCorpusTest {
             try {
                 readable.add(documents.next());
             } catch (YamlProblem e) {
-                assertThatThrownBy(() -> new Yaml().load(e.text()))
+                // The parser's loader takes {{ template }} for a map with a map as its key; kubectl does not.
+                assertThat(e.reason().startsWith("a key must be a text")
+                                || catchThrowable(() -> new Yaml().load(e.text())) instanceof YAMLException)
                         .as("%s: %s", file, e)
-                        .isInstanceOf(YAMLException.class);
+                        .isTrue();
             }
         }
         return readable;
