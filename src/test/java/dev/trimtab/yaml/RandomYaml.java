@@ -122,6 +122,16 @@ final class RandomYaml {
         return holder.get("root");
     }
 
+    /** One key more in some mapping. */
+    JsonNode withNewKey(JsonNode tree) {
+        JsonNode copy = tree.deepCopy();
+        List<JsonNode> containers = new ArrayList<>();
+        collect(copy, containers);
+        containers.removeIf(JsonNode::isArray);
+        ((ObjectNode) containers.get(random.nextInt(containers.size()))).set("added", value(2));
+        return copy;
+    }
+
     private static void collect(JsonNode node, List<JsonNode> containers) {
         if (node.isContainerNode()) {
             containers.add(node);

@@ -61,6 +61,29 @@ class YamlEditPropertyTest {
         assertThat(edited).hasSize((int) document.text().lines().count() + 1);
     }
 
+    @Property(tries = 2000)
+    void aNewKeyAnywhereChangesOneLineAtMost(@ForAll long seed) {
+        RandomYaml author = new RandomYaml(seed);
+        YamlDocument document = Yamls.document(author.written(author.tree()));
+        List<String> before = document.text().lines().toList();
+        List<String> after = YamlEdit.apply(document, author.withNewKey(document.content()))
+                .lines()
+                .toList();
+        int same = 0;
+        while (same < before.size() && before.get(same).equals(after.get(same))) {
+            same++;
+        }
+        int below = 0;
+        while (below < before.size() - same
+                && before.get(before.size() - 1 - below).equals(after.get(after.size() - 1 - below))) {
+            below++;
+        }
+        int chomped = document.text().endsWith(" b") ? 3 : 0;
+        assertThat(before.size() - same - below)
+                .as("%s%nbecame%n%s", document.text(), String.join("\n", after))
+                .isLessThanOrEqualTo(1 + chomped);
+    }
+
     @Property(tries = 1000)
     void writtenTextReadsBack(@ForAll long seed) {
         ObjectNode tree = new RandomYaml(seed).tree();
