@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 
 /** Walks the nodes beside the trees before and after, and gathers the edits of the text. */
 final class NodeEdit {
@@ -19,6 +17,7 @@ final class NodeEdit {
     private final BlockText block;
     private final FlowText flow;
     private final ValueEdit values;
+    private final BlockPlaces places;
     private final boolean aliases;
     private final int limit;
 
@@ -33,6 +32,7 @@ final class NodeEdit {
         this.block = style.block();
         this.flow = style.flow();
         this.values = new ValueEdit(source, edits, block, flow);
+        this.places = new BlockPlaces(source);
         this.aliases = style.aliases();
         this.limit = limit;
     }
@@ -40,29 +40,9 @@ final class NodeEdit {
     /** The edited text, or nothing if its shape is too exotic for this limit. */
     Optional<String> apply(JsonNode after) {
         change(Slot.ROOT, document.root(), document.content(), after, 0);
-        chompLastBlockScalar(document.root());
+        // Only now: a value that is replaced needs no indicator.
+        places.missingChompingIndicator(document.root()).ifPresent(at -> edits.insertUnlessReplaced(at, "-"));
         return edits.apply(document.text());
-    }
-
-    /** At the end of a text without a last line break, {@code |} means what {@code |-} means with lines below it. */
-    private void chompLastBlockScalar(YamlNode root) {
-        YamlNode last = root;
-        while (last.isBlockCollection()) {
-            last = last instanceof YamlNode.Mapping mapping
-                    ? mapping.entries().get(mapping.entries().size() - 1).value()
-                    : ((YamlNode.Sequence) last)
-                            .items()
-                            .get(((YamlNode.Sequence) last).items().size() - 1);
-        }
-        if (last instanceof YamlNode.Scalar scalar
-                && (scalar.style() == ScalarStyle.LITERAL || scalar.style() == ScalarStyle.FOLDED)
-                && !scalar.value().endsWith("\n")
-                && scalar.end() == source.length()) {
-            int indicator = afterProperties(scalar.start());
-            if (source.at(indicator + 1) != '-' && source.at(indicator + 2) != '-') {
-                edits.insertUnlessReplaced(indicator + 1, "-");
-            }
-        }
     }
 
     private void change(Slot slot, YamlNode node, JsonNode before, JsonNode after, int depth) {
@@ -150,7 +130,10 @@ final class NodeEdit {
                 ? sequence.items().stream()
                         .map(item -> new Part(item.start(), item.end()))
                         .toList()
-                : dashes(sequence);
+                : places.dashes(sequence);
+        if (parts.isEmpty()) {
+            return false;
+        }
         PartChanges changes = new PartChanges(parts);
         int column = parts.get(0).start() - source.lineStart(parts.get(0).start());
         int[] origin = ListAlignment.of(before, after);
@@ -189,30 +172,5 @@ final class NodeEdit {
         }
         int colon = source.skipToToken(end);
         return new Slot(Slot.Kind.BLOCK_ENTRY, colon + 1, entry.key().span().column());
-    }
-
-    private List<Part> dashes(YamlNode.Sequence sequence) {
-        List<Part> parts = new ArrayList<>();
-        int from = afterProperties(sequence.start());
-        for (YamlNode item : sequence.items()) {
-            int dash = source.skipToToken(from);
-            if (source.at(dash) != '-') {
-                edits.refuse();
-            }
-            parts.add(new Part(dash, item.end()));
-            from = item.end();
-        }
-        return parts;
-    }
-
-    private int afterProperties(int start) {
-        int at = start;
-        while (source.at(at) == '&' || source.at(at) == '!') {
-            while (at < source.length() && !SourceText.isBlankOrBreak(source.at(at))) {
-                at++;
-            }
-            at = source.skipToToken(at);
-        }
-        return at;
     }
 }

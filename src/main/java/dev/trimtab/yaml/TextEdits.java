@@ -14,7 +14,6 @@ final class TextEdits {
     }
 
     private final List<Edit> edits = new ArrayList<>();
-    private boolean refused;
 
     void replace(int from, int to, String text) {
         edits.add(new Edit(from, to, text));
@@ -35,11 +34,6 @@ final class TextEdits {
         edits.add(new Edit(from, to, ""));
     }
 
-    /** The text has a shape that these edits do not know; the result will be empty. */
-    void refuse() {
-        refused = true;
-    }
-
     int mark() {
         return edits.size();
     }
@@ -57,7 +51,7 @@ final class TextEdits {
         int done = 0;
         for (Edit edit : ordered) {
             boolean overlaps = edit.from() < done;
-            if (refused || (overlaps && !edit.text().isEmpty())) {
+            if (overlaps && !edit.text().isEmpty()) {
                 return Optional.empty();
             }
             if (!overlaps) {

@@ -1,6 +1,7 @@
 package dev.trimtab.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.StringReader;
 import java.util.Optional;
 
 /**
@@ -38,29 +39,16 @@ public final class YamlEdit {
         return root == null || root.start() == root.end();
     }
 
+    /** To a document of nothing but comments and markers: below them, but above an end marker. */
     private static Optional<String> append(YamlDocument document, JsonNode after) {
-        SourceText source = new SourceText(document.text());
-        int at = source.length();
-        int lastLine = source.lineStart(Math.max(0, at - 1));
-        if (document.text().startsWith("...", source.lineStart(lineWithContent(source)))) {
-            at = source.lineStart(lineWithContent(source));
-        } else if (lastLine < at && source.lineEnd(lastLine) == at) {
-            return Optional.of(document.text() + source.lineBreak() + text(source, after))
-                    .filter(text -> readsAs(text, after));
-        }
-        String edited = document.text().substring(0, at)
-                + text(source, after)
-                + document.text().substring(at);
-        return Optional.of(edited).filter(text -> readsAs(text, after));
-    }
-
-    /** The last character that is not part of a trailing line break. */
-    private static int lineWithContent(SourceText source) {
-        int at = source.length();
-        while (at > 0 && SourceText.isBlankOrBreak(source.at(at - 1))) {
-            at--;
-        }
-        return at;
+        String text = document.text();
+        SourceText source = new SourceText(text);
+        int lastLine = source.lineStart(text.stripTrailing().length());
+        int at = text.startsWith("...", lastLine) ? lastLine : text.length();
+        String above = text.substring(0, at);
+        boolean open = at > 0 && !SourceText.isBreak(text.charAt(at - 1));
+        String edited = above + (open ? source.lineBreak() : "") + text(source, after) + text.substring(at);
+        return Optional.of(edited).filter(candidate -> readsAs(candidate, after));
     }
 
     private static String anew(YamlDocument document, JsonNode after) {
@@ -75,7 +63,7 @@ public final class YamlEdit {
 
     private static boolean readsAs(String text, JsonNode after) {
         try {
-            DocumentSlicer slicer = new DocumentSlicer(new java.io.StringReader(text));
+            DocumentSlicer slicer = new DocumentSlicer(new StringReader(text));
             String only = slicer.next().text();
             return !slicer.hasNext()
                     && Trees.same(YamlDocument.parse(1, 1, only).content(), after);
