@@ -56,7 +56,6 @@ final class DocumentSlicer {
 
     private void take(StringBuilder text) {
         text.append(pending);
-        // The line numbers of a problem in a later document depend on counting as the parser does.
         lines++;
         pending = null;
     }

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -30,10 +30,10 @@ import org.yaml.snakeyaml.nodes.Tag;
 class YamlCorpusTest {
     private static final String POINTER = "/spec/template/metadata/annotations/autoscaling.knative.dev~1max-scale";
 
-    private static List<Path> files = List.of();
+    private List<Path> files = List.of();
 
-    @BeforeAll
-    static void find() throws IOException {
+    @BeforeEach
+    void find() throws IOException {
         String directory = System.getProperty("corpus.dir", "");
         assumeThat(directory)
                 .as("no manifests to test on: set -Dcorpus.dir to a directory of *.yaml files")
