@@ -4,13 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 
 /** Nodes into the JSON that Kubernetes' own reader (sigs.k8s.io/yaml) makes of them. */
 final class ContentReader {
@@ -93,12 +91,5 @@ final class ContentReader {
     static List<YamlNode> mergeSources(YamlNode source) {
         YamlNode target = source instanceof YamlNode.Alias alias ? alias.target() : source;
         return target instanceof YamlNode.Sequence sequence ? sequence.items() : List.of(source);
-    }
-
-    static boolean isNull(YamlNode node) {
-        return node instanceof YamlNode.Scalar scalar
-                && scalar.style() == ScalarStyle.PLAIN
-                && scalar.tag() == null
-                && PlainScalar.resolve(scalar.value()).equals(NullNode.getInstance());
     }
 }
