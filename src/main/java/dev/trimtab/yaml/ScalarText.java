@@ -1,0 +1,132 @@
+package dev.trimtab.yaml;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.nodes.NodeId;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/** Writes scalars so that readers of YAML 1.1 and of 1.2 take them for the same value. */
+final class ScalarText {
+    /** Words that some reader takes for something other than a text, in lower case. */
+    private static final Set<String> WORDS =
+            Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity");
+
+    private static final Pattern SAFE_START = Pattern.compile("(?:-{0,2}[\\p{L}_/]|[\\p{L}_/$(]).*");
+
+    /** Quantities and durations: they start as a number does, but no reader takes them for one. */
+    private static final Pattern QUANTITY =
+            Pattern.compile("[0-9]+(?:\\.[0-9]+)?(?:m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi|s|ms|h|%)");
+
+    private static final String UNSAFE = "#\"'`\\\t";
+    private static final String UNSAFE_IN_FLOW = ",[]{}:?";
+
+    private ScalarText() {}
+
+    /** The text of a scalar, plain where that is safe. */
+    static String of(JsonNode value, boolean inFlow) {
+        if (value.isTextual() || value.isBinary() || value.isPojo()) {
+            String text = value.asText();
+            return isPlainSafe(text, inFlow) ? text : quoted(text);
+        }
+        return other(value);
+    }
+
+    /** As {@link #of}, in the quotes the author used for the value it replaces. */
+    static String like(ScalarStyle style, JsonNode value, boolean inFlow) {
+        if (value.isTextual() && style == ScalarStyle.DOUBLE_QUOTED) {
+            return quoted(value.textValue());
+        }
+        if (value.isTextual() && style == ScalarStyle.SINGLE_QUOTED && isPrintable(value.textValue())) {
+            return "'" + value.textValue().replace("'", "''") + "'";
+        }
+        return of(value, inFlow);
+    }
+
+    /** The text of a scalar in JSON. */
+    static String json(JsonNode value) {
+        boolean text = value.isTextual() || value.isBinary() || value.isPojo();
+        return text ? quoted(value.asText()) : other(value);
+    }
+
+    private static String other(JsonNode value) {
+        if (Trees.isNull(value)) {
+            return "null";
+        }
+        if (!value.isFloatingPointNumber()) {
+            return value.asText();
+        }
+        if (!value.isBigDecimal() && !Double.isFinite(value.doubleValue())) {
+            throw new IllegalArgumentException(value + " has no form in JSON");
+        }
+        String number = value.decimalValue().toString();
+        if (number.contains(".")) {
+            return number;
+        }
+        // Without the point, readers of YAML 1.1 take 1E+3 for a text, and all take 1 for an integer.
+        int exponent = number.indexOf('E');
+        return exponent < 0 ? number + ".0" : number.substring(0, exponent) + ".0" + number.substring(exponent);
+    }
+
+    private static boolean isPlainSafe(String text, boolean inFlow) {
+        if (!SAFE_START.matcher(text).matches()) {
+            return QUANTITY.matcher(text).matches();
+        }
+        if (WORDS.contains(text.toLowerCase(Locale.ROOT)) || text.endsWith(" ") || text.endsWith(":")) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (UNSAFE.indexOf(c) >= 0 || (inFlow && UNSAFE_IN_FLOW.indexOf(c) >= 0)) {
+                return false;
+            }
+        }
+        return isPrintable(text) && !text.contains(": ") && isText(text);
+    }
+
+    /** The parsers' own word on it, should a rule above be too lenient. */
+    private static boolean isText(String text) {
+        return PlainScalar.resolve(text).isTextual()
+                && new Resolver().resolve(NodeId.scalar, text, true).equals(Tag.STR);
+    }
+
+    private static boolean isPrintable(String text) {
+        return text.codePoints().noneMatch(ScalarText::needsEscape);
+    }
+
+    private static boolean needsEscape(int c) {
+        return c < 0x20
+                || (c >= 0x7f && c < 0xa0)
+                || c == 0x2028
+                || c == 0x2029
+                || c == 0xfeff
+                || (c >= 0xd800 && c < 0xe000)
+                || c == 0xfffe
+                || c == 0xffff;
+    }
+
+    /** Double quotes with the escapes that JSON has too. */
+    static String quoted(String text) {
+        StringBuilder result = new StringBuilder(text.length() + 2).append('"');
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '"' -> result.append("\\\"");
+                case '\\' -> result.append("\\\\");
+                case '\n' -> result.append("\\n");
+                case '\r' -> result.append("\\r");
+                case '\t' -> result.append("\\t");
+                default -> {
+                    if (needsEscape(c)) {
+                        result.append(String.format(Locale.ROOT, "\\u%04x", c));
+                    } else {
+                        result.appendCodePoint(c);
+                    }
+                }
+            }
+        });
+        return result.append('"').toString();
+    }
+}

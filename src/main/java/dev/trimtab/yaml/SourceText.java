@@ -1,0 +1,102 @@
+package dev.trimtab.yaml;
+
+/** A document's text, seen as lines. Offsets are in chars from the start of the text. */
+record SourceText(String text) {
+
+    /** The characters YAML 1.1 takes for line breaks; the parser counts its lines by them. */
+    static boolean isBreak(char c) {
+        return c == '\n' || c == '\r' || c == '\u0085' || c == '\u2028' || c == '\u2029';
+    }
+
+    static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    static boolean isBlankOrBreak(char c) {
+        return isBlank(c) || isBreak(c);
+    }
+
+    int length() {
+        return text.length();
+    }
+
+    char at(int offset) {
+        return offset < text.length() ? text.charAt(offset) : '\0';
+    }
+
+    /** The line break the author uses: that of the first line. */
+    String lineBreak() {
+        int end = lineEnd(0);
+        return end < text.length() && text.charAt(end) == '\r' ? text.substring(end, nextLine(0)) : "\n";
+    }
+
+    int lineStart(int offset) {
+        int start = offset;
+        while (start > 0 && !isBreak(text.charAt(start - 1))) {
+            start--;
+        }
+        return start;
+    }
+
+    /** Where the line break of this line begins. */
+    int lineEnd(int offset) {
+        int end = offset;
+        while (end < text.length() && !isBreak(text.charAt(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    /** Where the line break before this start of a line begins. */
+    int endOfLineBefore(int lineStart) {
+        return text.startsWith("\r\n", lineStart - 2) ? lineStart - 2 : lineStart - 1;
+    }
+
+    /** Where the line after this one begins. */
+    int nextLine(int offset) {
+        int end = lineEnd(offset);
+        if (end < text.length() && text.charAt(end) == '\r' && at(end + 1) == '\n') {
+            return end + 2;
+        }
+        return Math.min(end + 1, text.length());
+    }
+
+    int skipBlanks(int offset) {
+        int at = offset;
+        while (at < text.length() && (isBlank(text.charAt(at)) || text.charAt(at) == '\uFEFF')) {
+            at++;
+        }
+        return at;
+    }
+
+    /** The first place at or after the offset that is not blank, a line break or in a comment. */
+    int skipToToken(int offset) {
+        int at = offset;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (c == '#') {
+                at = lineEnd(at);
+            } else if (isBlankOrBreak(c) || c == '\uFEFF') {
+                at++;
+            } else {
+                break;
+            }
+        }
+        return at;
+    }
+
+    /** Nothing but blanks stands before the offset in its line. */
+    boolean startsLine(int offset) {
+        return skipBlanks(lineStart(offset)) >= offset;
+    }
+
+    /** Nothing but blanks or a comment stands after the offset in its line. */
+    boolean endsLine(int offset) {
+        int at = skipBlanks(offset);
+        return at == text.length() || isBreak(text.charAt(at)) || (text.charAt(at) == '#' && at > offset);
+    }
+
+    boolean sameLine(int first, int second) {
+        return lineEnd(first) >= second;
+    }
+}

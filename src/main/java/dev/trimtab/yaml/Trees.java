@@ -1,0 +1,101 @@
+package dev.trimtab.yaml;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+
+/** Equality of JSON trees as a reader of the written text sees it. */
+final class Trees {
+    private Trees() {}
+
+    /**
+     * The same values, whatever Java type holds a number. 1 and 1.0 differ, as they do to a Kubernetes schema; the
+     * order of keys does not count.
+     */
+    static boolean same(JsonNode left, JsonNode right) {
+        if (isNull(left) || isNull(right)) {
+            return isNull(left) && isNull(right);
+        }
+        if (left.isObject() && right.isObject()) {
+            return sameFields(left, right);
+        }
+        if (left.isArray() && right.isArray()) {
+            return sameItems(left, right);
+        }
+        if (left.isNumber() && right.isNumber()) {
+            return sameNumber(left, right);
+        }
+        return left.isContainerNode() == right.isContainerNode()
+                && left.isNumber() == right.isNumber()
+                && left.isBoolean() == right.isBoolean()
+                && left.asText().equals(right.asText());
+    }
+
+    static boolean isNull(JsonNode node) {
+        return node == null || node.isNull() || node.isMissingNode();
+    }
+
+    private static boolean sameFields(JsonNode left, JsonNode right) {
+        if (left.size() != right.size()) {
+            return false;
+        }
+        for (Map.Entry<String, JsonNode> field : left.properties()) {
+            JsonNode other = right.get(field.getKey());
+            if (other == null || !same(field.getValue(), other)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean sameItems(JsonNode left, JsonNode right) {
+        if (left.size() != right.size()) {
+            return false;
+        }
+        for (int i = 0; i < left.size(); i++) {
+            if (!same(left.get(i), right.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean sameNumber(JsonNode left, JsonNode right) {
+        if (left.isIntegralNumber() || right.isIntegralNumber()) {
+            return left.isIntegralNumber()
+                    && right.isIntegralNumber()
+                    && left.bigIntegerValue().equals(right.bigIntegerValue());
+        }
+        if (!isFinite(left) || !isFinite(right)) {
+            return left.equals(right);
+        }
+        return left.decimalValue().compareTo(right.decimalValue()) == 0;
+    }
+
+    private static boolean isFinite(JsonNode number) {
+        return number.isBigDecimal() || Double.isFinite(number.doubleValue());
+    }
+
+    /** How many levels down from the root the deepest container with a difference of its own is. */
+    static int depthOfDifference(JsonNode before, JsonNode after) {
+        if (same(before, after) || !before.isContainerNode() || before.getNodeType() != after.getNodeType()) {
+            return 0;
+        }
+        int deepest = 0;
+        for (Map.Entry<String, JsonNode> field : before.properties()) {
+            JsonNode other = after.get(field.getKey());
+            if (other != null) {
+                deepest = Math.max(deepest, depthOfDifference(field.getValue(), other));
+            }
+        }
+        // Items of lists move, so that pairs are not known here; a level too many costs one more attempt.
+        return 1 + (before.isArray() ? Math.max(depth(before), depth(after)) : deepest);
+    }
+
+    private static int depth(JsonNode node) {
+        int deepest = 0;
+        for (JsonNode child : node) {
+            deepest = Math.max(deepest, 1 + depth(child));
+        }
+        return deepest;
+    }
+}

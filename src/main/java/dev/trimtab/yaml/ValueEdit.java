@@ -1,0 +1,121 @@
+package dev.trimtab.yaml;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Writes a new value over an old one, whatever the two are. */
+final class ValueEdit {
+    private final SourceText source;
+    private final TextEdits edits;
+    private final BlockText block;
+    private final FlowText flow;
+
+    ValueEdit(SourceText source, TextEdits edits, BlockText block, FlowText flow) {
+        this.source = source;
+        this.edits = edits;
+        this.block = block;
+        this.flow = flow;
+    }
+
+    void replace(Slot slot, YamlNode node, JsonNode after) {
+        if (slot.inFlow()) {
+            replaceInFlow(slot, node, flowText(node, after));
+        } else if (staysFlow(slot, node, after)) {
+            edits.replace(node.start(), node.end(), flow.value(after));
+        } else if (BlockText.isInline(after)) {
+            replaceByInline(slot, node, blockText(node, after));
+        } else {
+            replaceByBlock(slot, node, after);
+        }
+    }
+
+    private String flowText(YamlNode node, JsonNode after) {
+        boolean scalar = node instanceof YamlNode.Scalar && !after.isContainerNode() && !flow.json();
+        return scalar ? ScalarText.like(((YamlNode.Scalar) node).style(), after, true) : flow.value(after);
+    }
+
+    private static String blockText(YamlNode node, JsonNode after) {
+        return node instanceof YamlNode.Scalar scalar && !after.isContainerNode()
+                ? ScalarText.like(scalar.style(), after, false)
+                : BlockText.inline(after);
+    }
+
+    /** A filled flow collection stays one; an empty one says nothing of the author's taste, but at the root of JSON. */
+    private boolean staysFlow(Slot slot, YamlNode node, JsonNode after) {
+        boolean json = slot.kind() == Slot.Kind.ROOT && flow.json();
+        if (node instanceof YamlNode.Mapping mapping) {
+            return mapping.flow()
+                    && after.isObject()
+                    && (json || !mapping.entries().isEmpty());
+        }
+        return node instanceof YamlNode.Sequence sequence
+                && sequence.flow()
+                && after.isArray()
+                && (json || !sequence.items().isEmpty());
+    }
+
+    private void replaceInFlow(Slot slot, YamlNode node, String text) {
+        if (node.start() < node.end()) {
+            edits.replace(node.start(), node.end(), text);
+            return;
+        }
+        int colon = source.skipToToken(slot.after());
+        boolean hasColon = source.at(colon) == ':';
+        edits.insert(hasColon ? colon + 1 : slot.after(), (hasColon ? " " : ": ") + text);
+    }
+
+    private void replaceByInline(Slot slot, YamlNode node, String text) {
+        if (node.start() == node.end()) {
+            edits.insert(slot.after(), " " + text);
+        } else if (slot.kind() == Slot.Kind.BLOCK_ENTRY && node.isBlockCollection()) {
+            replaceLines(slot, node, " " + text, "");
+        } else {
+            edits.replace(node.start(), node.end(), text);
+        }
+    }
+
+    private void replaceByBlock(Slot slot, YamlNode node, JsonNode after) {
+        switch (slot.kind()) {
+            case BLOCK_ENTRY -> replaceEntryByBlock(slot, node, block.afterColon(after, slot.column()));
+            case BLOCK_ITEM -> {
+                if (node.start() == node.end()) {
+                    edits.insert(slot.after(), " " + block.value(after, slot.column() + 2));
+                } else {
+                    edits.replace(
+                            node.start(),
+                            node.end(),
+                            block.value(after, node.span().column()));
+                }
+            }
+            default -> {
+                String newLine = source.startsLine(node.start()) ? "" : block.lineBreak();
+                edits.replace(node.start(), node.end(), newLine + block.value(after, 0));
+            }
+        }
+    }
+
+    private void replaceEntryByBlock(Slot slot, YamlNode node, String lines) {
+        if (node.isBlockCollection()) {
+            replaceLines(slot, node, "", lines);
+        } else if (source.sameLine(slot.after(), node.end())) {
+            // A comment after the old value stays on the line of the key.
+            edits.delete(slot.after(), node.end());
+            edits.insert(source.lineEnd(node.end()), lines);
+        } else {
+            edits.replace(slot.after(), node.end(), lines);
+        }
+    }
+
+    /** Puts one text after the colon and one in the place of the lines below it; a comment between them stays. */
+    private void replaceLines(Slot slot, YamlNode node, String afterColon, String below) {
+        int lineEnd = source.lineEnd(slot.after());
+        int end = source.lineEnd(node.end());
+        if (node.start() < lineEnd) {
+            edits.replace(slot.after(), end, afterColon + below);
+            return;
+        }
+        if (!afterColon.isEmpty()) {
+            edits.insert(slot.after(), afterColon);
+        }
+        edits.replace(lineEnd, end, below);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.trimtab.yaml;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+
+/**
+ * One document of a source: its text as the author wrote it, and what Kubernetes reads in it.
+ *
+ * <p>The content is a tree of its own: changing it does not change the text. {@link YamlEdit#apply} does that.
+ */
+public final class YamlDocument {
+    private final int index;
+    private final int line;
+    private final String text;
+    private final YamlNode root;
+    private final JsonNode content;
+
+    private YamlDocument(int index, int line, String text, YamlNode root, JsonNode content) {
+        this.index = index;
+        this.line = line;
+        this.text = text;
+        this.root = root;
+        this.content = content;
+    }
+
+    static YamlDocument parse(int index, int line, String text) {
+        try {
+            YamlNode root = nodes(text);
+            return new YamlDocument(index, line, text, root, ContentReader.read(root));
+        } catch (Unreadable e) {
+            Position position = new Position(line + e.line(), e.column() + 1);
+            throw new YamlProblem(index, position, e.getMessage(), text);
+        }
+    }
+
+    /** JSON may be indented with tabs, which the parser refuses but go-yaml, and so kubectl, takes. */
+    private static YamlNode nodes(String text) throws Unreadable {
+        try {
+            return NodeReader.read(text);
+        } catch (Unreadable e) {
+            String spaces = JsonTabs.toSpaces(text);
+            if (spaces.equals(text)) {
+                throw e;
+            }
+            return NodeReader.read(spaces);
+        }
+    }
+
+    /** The document's number in its source, from 1; empty documents count. */
+    public int index() {
+        return index;
+    }
+
+    /** The line of the source, from 1, with which {@link #text()} begins. */
+    public int line() {
+        return line;
+    }
+
+    /**
+     * The slice of the source, with its comments, the {@code ---} line it begins with, if any, and its last line
+     * break. All texts joined give the source.
+     */
+    public String text() {
+        return text;
+    }
+
+    /**
+     * What sigs.k8s.io/yaml reads: YAML 1.1 booleans and numbers, timestamps as texts, aliases and merge keys
+     * resolved, keys in their order. Missing for a document of nothing but comments.
+     */
+    public JsonNode content() {
+        return content;
+    }
+
+    /** Nothing but comments, or null: what kubectl skips. */
+    public boolean isEmpty() {
+        return content.isMissingNode() || content.isNull();
+    }
+
+    /** Where the value at the pointer begins; empty if the document has no such value. */
+    public Optional<Position> positionOf(JsonPointer pointer) {
+        return Locator.find(root, pointer)
+                .map(node -> new Position(line + node.span().line(), node.span().column() + 1));
+    }
+
+    /**
+     * As {@link #positionOf(JsonPointer)}, for a pointer as text, like {@code /spec/template}.
+     *
+     * @throws IllegalArgumentException if the text is no JSON pointer
+     */
+    public Optional<Position> positionOf(String pointer) {
+        return positionOf(JsonPointer.compile(pointer));
+    }
+
+    /** Null for a document of nothing but comments. */
+    YamlNode root() {
+        return root;
+    }
+}

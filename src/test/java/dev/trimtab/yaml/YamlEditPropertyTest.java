@@ -1,0 +1,97 @@
+package dev.trimtab.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+class YamlEditPropertyTest {
+
+    @Property(tries = 3000)
+    void readsBackAsWhatWasAsked(@ForAll long seed) {
+        RandomYaml author = new RandomYaml(seed);
+        ObjectNode tree = author.tree();
+        String source = author.written(tree);
+        YamlDocument document = Yamls.document(source);
+        // A literal at the very end without a line break loses the one its author may have thought of.
+        assertThat(source.endsWith(" b") || Trees.same(document.content(), tree))
+                .as("%s", source)
+                .isTrue();
+        assertThat(YamlEdit.apply(document, document.content().deepCopy())).isEqualTo(source);
+
+        JsonNode after = author.changed(document.content());
+        String edited = YamlEdit.apply(document, after);
+        assertThat(Trees.same(Yamls.content(edited), after))
+                .as("%s%nbecame%n%s", source, edited)
+                .isTrue();
+    }
+
+    /** The walk with its full depth has to do: writing containers anew is for shapes that no one writes. */
+    @Property(tries = 2000)
+    void rarelyWritesAnew(@ForAll long seed) {
+        RandomYaml author = new RandomYaml(seed);
+        ObjectNode tree = author.tree();
+        YamlDocument document = Yamls.document(author.written(tree));
+        JsonNode after = author.changed(document.content());
+        assertThat(new NodeEdit(document, Integer.MAX_VALUE).apply(after))
+                .as("%s%nto become%n%s", document.text(), after)
+                .hasValueSatisfying(edited ->
+                        assertThat(Trees.same(Yamls.content(edited), after)).isTrue());
+    }
+
+    @Property(tries = 1000)
+    void aNewKeyAtTheRootKeepsEveryLine(@ForAll long seed) {
+        RandomYaml author = new RandomYaml(seed);
+        ObjectNode tree = author.tree();
+        YamlDocument document = Yamls.document(author.written(tree));
+        boolean chomped = document.text().endsWith(" b");
+        if (tree.isEmpty() || document.text().startsWith("{") || chomped) {
+            return;
+        }
+        JsonNode after = Yamls.with(document.content(), "/added", TextNode.valueOf("0"));
+        List<String> edited = YamlEdit.apply(document, after).lines().toList();
+        assertThat(edited).containsSubsequence(document.text().lines().toList());
+        assertThat(edited).hasSize((int) document.text().lines().count() + 1);
+    }
+
+    @Property(tries = 2000)
+    void aNewKeyAnywhereChangesOneLineAtMost(@ForAll long seed) {
+        RandomYaml author = new RandomYaml(seed);
+        YamlDocument document = Yamls.document(author.written(author.tree()));
+        List<String> before = document.text().lines().toList();
+        List<String> after = YamlEdit.apply(document, author.withNewKey(document.content()))
+                .lines()
+                .toList();
+        int same = 0;
+        while (same < before.size() && before.get(same).equals(after.get(same))) {
+            same++;
+        }
+        int below = 0;
+        while (below < before.size() - same
+                && before.get(before.size() - 1 - below).equals(after.get(after.size() - 1 - below))) {
+            below++;
+        }
+        int chomped = document.text().endsWith(" b") ? 3 : 0;
+        assertThat(before.size() - same - below)
+                .as("%s%nbecame%n%s", document.text(), String.join("\n", after))
+                .isLessThanOrEqualTo(1 + chomped);
+    }
+
+    @Property(tries = 1000)
+    void writtenTextReadsBack(@ForAll long seed) {
+        ObjectNode tree = new RandomYaml(seed).tree();
+        String text = YamlWriter.write(tree);
+        assertThat(Trees.same(Yamls.content(text), tree)).as("%s", text).isTrue();
+        Object other = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+        assertThat(Trees.same(new com.fasterxml.jackson.databind.ObjectMapper().valueToTree(other), tree))
+                .as("YAML 1.1 as written reads the same:%n%s", text)
+                .isTrue();
+    }
+}
