@@ -16,6 +16,7 @@ class ArchitectureTest {
         "dev.trimtab.stability..",
         "dev.trimtab.policy..",
         "dev.trimtab.knative..",
+        "dev.trimtab.kserve..",
         "dev.trimtab.review..",
         "dev.trimtab.yaml.."
     };

@@ -1,5 +1,6 @@
 package dev.trimtab.knative;
 
+import java.util.List;
 import java.util.Map;
 
 /** The three of Knative's ConfigMaps that its webhook judges and fills a Service by. */
@@ -7,6 +8,9 @@ public record KnativeConfig(AutoscalerConfig autoscaler, DefaultsConfig defaults
     public static final String CONFIG_AUTOSCALER = "config-autoscaler";
     public static final String CONFIG_DEFAULTS = "config-defaults";
     public static final String CONFIG_FEATURES = "config-features";
+
+    /** The names of all of them. */
+    public static final List<String> CONFIG_MAPS = List.of(CONFIG_AUTOSCALER, CONFIG_DEFAULTS, CONFIG_FEATURES);
 
     /** Knative as it is freshly installed. */
     public static final KnativeConfig DEFAULTS =

@@ -30,7 +30,7 @@ final class ScalarText {
     static String of(JsonNode value, boolean inFlow) {
         if (value.isTextual() || value.isBinary() || value.isPojo()) {
             String text = value.asText();
-            return isPlainSafe(text, inFlow) ? text : quoted(text);
+            return isPlainSafe(text, inFlow) ? text : readable(text);
         }
         return other(value);
     }
@@ -41,9 +41,19 @@ final class ScalarText {
             return quoted(value.textValue());
         }
         if (value.isTextual() && style == ScalarStyle.SINGLE_QUOTED && isPrintable(value.textValue())) {
-            return "'" + value.textValue().replace("'", "''") + "'";
+            return singleQuoted(value.textValue());
         }
         return of(value, inFlow);
+    }
+
+    /** JSON in a text is full of double quotes: in single ones a person can read it. */
+    private static String readable(String text) {
+        boolean json = text.indexOf('"') >= 0 && text.indexOf('\'') < 0 && isPrintable(text);
+        return json ? singleQuoted(text) : quoted(text);
+    }
+
+    private static String singleQuoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 
     /** The text of a scalar in JSON. */
