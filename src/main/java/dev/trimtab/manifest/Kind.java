@@ -1,0 +1,32 @@
+package dev.trimtab.manifest;
+
+/** The kinds that Trimtab reviews. */
+public enum Kind {
+    KNATIVE_SERVICE("serving.knative.dev/v1", "Service"),
+    INFERENCE_SERVICE("serving.kserve.io/v1beta1", "InferenceService"),
+    INFERENCE_GRAPH("serving.kserve.io/v1alpha1", "InferenceGraph"),
+    /** Everything else: passed through as it is. */
+    OTHER("", "");
+
+    private final String apiVersion;
+    private final String name;
+
+    Kind(String apiVersion, String name) {
+        this.apiVersion = apiVersion;
+        this.name = name;
+    }
+
+    /** The field's own name of the kind, as {@code kubectl} shows it. */
+    public String displayName() {
+        return this == OTHER ? "other" : name;
+    }
+
+    static Kind of(String apiVersion, String name) {
+        for (Kind kind : values()) {
+            if (kind != OTHER && kind.apiVersion.equals(apiVersion) && kind.name.equals(name)) {
+                return kind;
+            }
+        }
+        return OTHER;
+    }
+}

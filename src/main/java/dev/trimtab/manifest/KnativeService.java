@@ -1,0 +1,53 @@
+package dev.trimtab.manifest;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+
+/**
+ * A Knative Service, hand-written or rendered by KServe.
+ *
+ * @param root the whole document
+ */
+public record KnativeService(ObjectNode root) {
+    public static final JsonPointer TEMPLATE = Pointers.of("spec", "template");
+    public static final JsonPointer TEMPLATE_ANNOTATIONS = Pointers.of("spec", "template", "metadata", "annotations");
+
+    /** Label that KServe puts on what it renders for an InferenceService. */
+    public static final String INFERENCE_SERVICE_LABEL = "serving.kserve.io/inferenceservice";
+
+    /** Label that KServe puts on what it renders for an InferenceGraph. */
+    public static final String INFERENCE_GRAPH_LABEL = "serving.kserve.io/inferencegraph";
+
+    public JsonNode template() {
+        return root.at(TEMPLATE);
+    }
+
+    public Annotations templateAnnotations() {
+        return new Annotations(root.at(TEMPLATE_ANNOTATIONS));
+    }
+
+    public Map<String, String> templateLabels() {
+        return Manifest.strings(template().path("metadata").path("labels"));
+    }
+
+    /** The author's own name for the revision, empty where Knative names it. */
+    public String revisionName() {
+        return template().path("metadata").path("name").asText("");
+    }
+
+    /** For whom this Service was rendered; {@link Kind#KNATIVE_SERVICE} where somebody wrote it by hand. */
+    public Kind origin() {
+        Map<String, String> labels = new Manifest(root).labels();
+        if (labels.containsKey(INFERENCE_SERVICE_LABEL)) {
+            return Kind.INFERENCE_SERVICE;
+        }
+        return labels.containsKey(INFERENCE_GRAPH_LABEL) ? Kind.INFERENCE_GRAPH : Kind.KNATIVE_SERVICE;
+    }
+
+    /** Where the value of a template annotation stands. */
+    public static JsonPointer annotation(String key) {
+        return TEMPLATE_ANNOTATIONS.appendProperty(key);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.trimtab.manifest;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** Reads and writes places in a raw JSON tree by RFC 6901 pointer, without ever touching what is beside them. */
+public final class Pointers {
+    private Pointers() {}
+
+    /** The pointer of nested property names: {@code of("metadata", "a/b")} is {@code /metadata/a~1b}. */
+    public static JsonPointer of(String... names) {
+        JsonPointer pointer = JsonPointer.empty();
+        for (String name : names) {
+            pointer = pointer.appendProperty(name);
+        }
+        return pointer;
+    }
+
+    /**
+     * Whether a value says nothing: not there, {@code null}, an empty map or an empty list. The API server and Knative
+     * drop and add these as they like, so they never tell what an author meant.
+     */
+    public static boolean isAbsent(JsonNode node) {
+        return node == null || node.isMissingNode() || node.isNull() || (node.isContainerNode() && node.isEmpty());
+    }
+
+    /**
+     * Writes a value, making the maps above it where they are absent or {@code null}.
+     *
+     * @return false, with nothing written, where a parent is there but is no map (or a list too short): that is the
+     *     author's mistake, and Knative's to refuse
+     */
+    public static boolean set(ObjectNode root, JsonPointer pointer, JsonNode value) {
+        if (!canHold(root, pointer)) {
+            return false;
+        }
+        JsonNode parent = root;
+        for (JsonPointer rest = pointer; !rest.tail().matches(); rest = rest.tail()) {
+            JsonNode child = child(parent, rest);
+            if (isAbsent(child) && !child.isObject()) {
+                child = ((ObjectNode) parent).putObject(rest.getMatchingProperty());
+            }
+            parent = child;
+        }
+        if (parent instanceof ArrayNode list) {
+            list.set(pointer.last().getMatchingIndex(), value);
+        } else {
+            ((ObjectNode) parent).set(pointer.last().getMatchingProperty(), value);
+        }
+        return true;
+    }
+
+    /** Takes a value out; maps above it stay, empty or not. */
+    public static void remove(ObjectNode root, JsonPointer pointer) {
+        if (root.at(pointer.head()) instanceof ObjectNode parent) {
+            parent.remove(pointer.last().getMatchingProperty());
+        }
+    }
+
+    private static boolean canHold(JsonNode root, JsonPointer pointer) {
+        JsonNode parent = root;
+        for (JsonPointer rest = pointer; !rest.tail().matches(); rest = rest.tail()) {
+            JsonNode child = child(parent, rest);
+            boolean missing = child.isMissingNode() || child.isNull();
+            if (missing) {
+                return parent.isObject();
+            }
+            if (!child.isContainerNode()) {
+                return false;
+            }
+            parent = child;
+        }
+        return parent.isObject() || parent.has(pointer.last().getMatchingIndex());
+    }
+
+    private static JsonNode child(JsonNode parent, JsonPointer rest) {
+        return parent.isArray() ? parent.path(rest.getMatchingIndex()) : parent.path(rest.getMatchingProperty());
+    }
+}

@@ -1,0 +1,81 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** One thing that was done to a document, or left, and why. The texts are for people: whole, short, no jargon. */
+public sealed interface Decision {
+    /** The rule that decided; {@code replay} for what stability alone decides. */
+    String rule();
+
+    /** Why, in plain words. */
+    String because();
+
+    /** For metrics and {@code explain}: filled, agreed, clamped, refused, warned, left or replayed. */
+    String outcome();
+
+    /**
+     * The author left it out and Trimtab wrote it.
+     *
+     * @param note what the author should know about it, for the warning; may be empty
+     */
+    record Filled(String rule, JsonPointer at, JsonNode value, String note, String because) implements Decision {
+        @Override
+        public String outcome() {
+            return "filled";
+        }
+    }
+
+    /** It is there already with the very value that would have been filled. It is recorded as if it had been. */
+    record Agreed(String rule, JsonPointer at, JsonNode value, String because) implements Decision {
+        @Override
+        public String outcome() {
+            return "agreed";
+        }
+    }
+
+    /** The author's value would be refused or misbehave; it was moved to the nearest one that works. */
+    record Clamped(String rule, JsonPointer at, JsonNode author, JsonNode ours, String because) implements Decision {
+        @Override
+        public String outcome() {
+            return "clamped";
+        }
+    }
+
+    /** The author's value would be refused or misbehave, and the policy says to deny such an object. */
+    record Refused(String rule, JsonPointer at, String because) implements Decision {
+        @Override
+        public String outcome() {
+            return "refused";
+        }
+    }
+
+    /** Nothing was changed, but the author should know. */
+    record Warned(String rule, String because) implements Decision {
+        @Override
+        public String outcome() {
+            return "warned";
+        }
+    }
+
+    /** Nothing was changed, and nothing needs to be said unless somebody asks. */
+    record Left(String rule, String because) implements Decision {
+        @Override
+        public String outcome() {
+            return "left";
+        }
+    }
+
+    /** What the stored object has was put back, as it is: the author changed nothing. */
+    record Replayed(JsonPointer at, JsonNode value, String because) implements Decision {
+        @Override
+        public String rule() {
+            return "replay";
+        }
+
+        @Override
+        public String outcome() {
+            return "replayed";
+        }
+    }
+}

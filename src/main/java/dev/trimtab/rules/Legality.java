@@ -1,0 +1,70 @@
+package dev.trimtab.rules;
+
+import static dev.trimtab.knative.ScaleAnnotation.INITIAL_SCALE;
+import static dev.trimtab.knative.ScaleAnnotation.MAX_SCALE;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.knative.AutoscalerConfig;
+import dev.trimtab.knative.GoValues;
+import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.manifest.KnativeService;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * The values of a stored template that the cluster has made illegal since: {@code max-scale} 0 or above a limit set
+ * later, {@code initial-scale} 0 where zero is no longer allowed. Knative refuses every write of such a template, so
+ * each of KServe's reconciles would fail from then on.
+ */
+public final class Legality {
+    private Legality() {}
+
+    /**
+     * One illegal value.
+     *
+     * @param rule whose bound it breaks
+     * @param nearest the nearest value that Knative accepts
+     * @param because for the warning
+     */
+    public record Illegal(String rule, JsonNode nearest, String because) {}
+
+    /** What Knative would refuse in this template, by pointer into the document; empty for nearly every Service. */
+    public static Map<JsonPointer, Illegal> of(ObjectNode service, AutoscalerConfig cluster) {
+        Map<JsonPointer, Illegal> illegal = new LinkedHashMap<>();
+        Scale scale = new Scale(new KnativeService(service).templateAnnotations(), cluster);
+        int limit = cluster.maxScaleLimit();
+        scale.written(MAX_SCALE).ifPresent(max -> {
+            int legal = MaxScaleRule.legal(max, scale, limit);
+            if (legal != max) {
+                String because = "stored max-scale %d changed to %d: the cluster has a max-scale-limit now"
+                        .formatted(max, legal);
+                illegal.put(at(scale, MAX_SCALE), illegal("max-scale", legal, because));
+            }
+        });
+        if (!cluster.allowZeroInitialScale() && initial(scale).orElse(1) == 0) {
+            String because = "stored initial-scale 0 changed to 1: the cluster no longer allows zero";
+            illegal.put(at(scale, INITIAL_SCALE), illegal("initial-scale", 1, because));
+        }
+        return illegal;
+    }
+
+    private static OptionalLong initial(Scale scale) {
+        return scale.annotations()
+                .value(INITIAL_SCALE)
+                .filter(JsonNode::isTextual)
+                .map(value -> GoValues.atoi(value.textValue()))
+                .orElse(OptionalLong.empty());
+    }
+
+    private static JsonPointer at(Scale scale, ScaleAnnotation key) {
+        return KnativeService.annotation(scale.annotations().spelling(key).orElse(key.key()));
+    }
+
+    private static Illegal illegal(String rule, int nearest, String because) {
+        return new Illegal(rule, TextNode.valueOf(Integer.toString(nearest)), because);
+    }
+}
