@@ -1,0 +1,71 @@
+package dev.trimtab.stability;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.rules.Decision;
+import dev.trimtab.stability.FillRecord.Clamp;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Carries the author's value of a fresh clamp from KServe's dry-run UPDATE to the real one, in a label {@code
+ * clamped.trimtab.dev/initial-scale: "7"} of the Service.
+ *
+ * <p>The real UPDATE holds the clamped value and no trace of the author's: of what a dry-run answered, KServe keeps the
+ * template, the labels and the traffic, and drops the annotations with our record (kserve 0.20, ksvc_reconciler.go
+ * 293-303). Without the trace the next reconcile would look like a change of the template, and a policy edited in
+ * between would make a revision. The label starts nothing: it is outside of the template, and KServe takes it off again.
+ */
+final class ClampLabels {
+    private static final String PREFIX = "clamped.trimtab.dev/";
+    private static final Pattern LABEL_VALUE = Pattern.compile("[0-9A-Za-z]([0-9A-Za-z._-]{0,61}[0-9A-Za-z])?");
+
+    private ClampLabels() {}
+
+    /** What the labels of an object tell of clamps whose result it holds. */
+    static FillRecord read(ObjectNode object) {
+        Map<String, String> labels = new Manifest(object).labels();
+        Map<JsonPointer, Clamp> clamped = new HashMap<>();
+        for (ScaleAnnotation key : ScaleAnnotation.values()) {
+            String author = labels.get(PREFIX + name(key));
+            JsonPointer at = place(object, key);
+            JsonNode ours = object.at(at);
+            if (author != null && ours.isTextual() && !ours.textValue().equals(author)) {
+                clamped.put(at, new Clamp(TextNode.valueOf(author), ours));
+            }
+        }
+        return new FillRecord(Map.of(), clamped);
+    }
+
+    /** Labels an object with the clamps that were just made. A value that no label can hold is not carried. */
+    static void write(List<Decision> decisions, ObjectNode object) {
+        for (Decision decision : decisions) {
+            if (decision instanceof Decision.Clamped it
+                    && LABEL_VALUE.matcher(it.author().asText()).matches()) {
+                Arrays.stream(ScaleAnnotation.values())
+                        .filter(key -> place(object, key).equals(it.at()))
+                        .forEach(key -> Pointers.set(
+                                object, Pointers.of("metadata", "labels", PREFIX + name(key)), it.author()));
+            }
+        }
+    }
+
+    private static String name(ScaleAnnotation key) {
+        return key.key().substring(key.key().indexOf('/') + 1);
+    }
+
+    private static JsonPointer place(ObjectNode object, ScaleAnnotation key) {
+        String spelling =
+                new KnativeService(object).templateAnnotations().spelling(key).orElse(key.key());
+        return KnativeService.annotation(spelling);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.trimtab.stability;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.rules.Decision;
+import java.util.List;
+
+/**
+ * What one write comes out as.
+ *
+ * @param course which part of the contract applied
+ * @param result the document to store; equal to the incoming one where nothing changes
+ * @param decisions what was done and left, and why, in order
+ */
+public record Outcome(Course course, ObjectNode result, List<Decision> decisions) {
+    public Outcome {
+        decisions = List.copyOf(decisions);
+    }
+
+    /** Which part of the stability contract a write fell under. */
+    public enum Course {
+        /** A new object: the current policy applies. */
+        CREATED,
+        /** The template is as stored: nothing is recomputed. */
+        UNCHANGED,
+        /** The author's template is unchanged but our fields were missing: what is stored was put back. */
+        REPLAYED,
+        /** The author changed the template: what it lacks is filled by the current policy. */
+        CHANGED,
+        /** The author asked for the current policy by a new token in {@code trimtab.dev/refresh}. */
+        REFRESHED,
+        /** Not ours to touch. */
+        LEFT
+    }
+}

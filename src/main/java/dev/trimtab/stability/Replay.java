@@ -1,0 +1,127 @@
+package dev.trimtab.stability;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.policy.Conflicts;
+import dev.trimtab.rules.Decision;
+import dev.trimtab.rules.Facts;
+import dev.trimtab.rules.Legality;
+import dev.trimtab.rules.Legality.Illegal;
+import dev.trimtab.stability.FillRecord.Clamp;
+import dev.trimtab.stability.Outcome.Course;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Gives an unchanged template back what the stored object has for every field that is ours. Nothing is recomputed, but
+ * for a value that the cluster has made illegal since: that one moves to the nearest legal value, or each of KServe's
+ * reconciles would fail from now on.
+ */
+final class Replay {
+    private final ObjectNode stored;
+    private final FillRecord record;
+    private final Map<JsonPointer, Illegal> illegal;
+    private final TemplateComparison comparison;
+
+    Replay(ObjectNode stored, FillRecord record, Facts facts) {
+        this.stored = stored;
+        this.record = record;
+        this.illegal = illegal(stored, record, facts);
+        this.comparison = new TemplateComparison(stored, alsoUnchanged());
+    }
+
+    /** For a template that is sent just as it is stored: Knative's refusal is coming, and we know the way out. */
+    static List<Decision> warnings(ObjectNode stored, Facts facts) {
+        List<Decision> warnings = new ArrayList<>();
+        Legality.of(stored, facts.knative().autoscaler())
+                .forEach((at, it) -> warnings.add(new Decision.Warned(
+                        it.rule(),
+                        "stored %s is illegal here by now: annotate %s=<new token>"
+                                .formatted(it.rule(), Contract.REFRESH))));
+        return warnings;
+    }
+
+    /** Whether the author's part of the template is as stored; ours may be missing, or be there in any form we gave it. */
+    boolean isUnchanged(ObjectNode incoming) {
+        // An author who takes out a value that we had clamped wants none, and gets the policy's.
+        boolean clampDropped = record.clamped().entrySet().stream()
+                .anyMatch(entry ->
+                        isOurClamp(entry.getKey(), entry.getValue()) && Pointers.isAbsent(incoming.at(entry.getKey())));
+        return !clampDropped && comparison.covers(incoming, KnativeService.TEMPLATE);
+    }
+
+    Outcome apply(ObjectNode incoming) {
+        ObjectNode result = incoming.deepCopy();
+        List<Decision> decisions = new ArrayList<>();
+        Map<JsonPointer, JsonNode> filled = new HashMap<>(record.filled());
+        Map<JsonPointer, Clamp> clamped = new HashMap<>(record.clamped());
+        record.filled().keySet().forEach(at -> putBack(at, result, decisions));
+        record.clamped().forEach((at, clamp) -> {
+            if (isOurClamp(at, clamp) && !result.at(at).equals(clamp.ours())) {
+                putBack(at, result, decisions);
+            }
+        });
+        illegal.forEach((at, it) -> {
+            JsonNode before = stored.at(at);
+            Pointers.set(result, at, it.nearest());
+            decisions.add(new Decision.Clamped(it.rule(), at, before, it.nearest(), it.because()));
+            if (filled.containsKey(at)) {
+                filled.put(at, it.nearest());
+            } else {
+                JsonNode author = clamped.containsKey(at) ? clamped.get(at).author() : before;
+                clamped.put(at, new Clamp(author, it.nearest()));
+            }
+        });
+        if (illegal.isEmpty()) {
+            FillRecord.copy(stored, result);
+        } else {
+            new FillRecord(filled, clamped).writeTo(result);
+        }
+        return new Outcome(Course.REPLAYED, result, decisions);
+    }
+
+    private void putBack(JsonPointer at, ObjectNode result, List<Decision> decisions) {
+        JsonNode value = stored.at(at);
+        JsonNode now = result.at(at);
+        boolean missing = Pointers.isAbsent(now) || record.clamped().containsKey(at);
+        if (missing && !Pointers.isAbsent(value) && !illegal.containsKey(at) && Pointers.set(result, at, value)) {
+            decisions.add(new Decision.Replayed(at, value, "as stored: the author's template did not change"));
+        }
+    }
+
+    private Map<JsonPointer, Set<JsonNode>> alsoUnchanged() {
+        Map<JsonPointer, Set<JsonNode>> values = new HashMap<>();
+        record.clamped().forEach((at, clamp) -> {
+            if (isOurClamp(at, clamp)) {
+                values.computeIfAbsent(at, it -> new HashSet<>()).add(clamp.author());
+            }
+        });
+        illegal.forEach(
+                (at, it) -> values.computeIfAbsent(at, key -> new HashSet<>()).add(it.nearest()));
+        return values;
+    }
+
+    /** A clamp that somebody has edited since is theirs. */
+    private boolean isOurClamp(JsonPointer at, Clamp clamp) {
+        return clamp.ours().equals(stored.at(at));
+    }
+
+    /** What must change: our own values always, the author's only where the policy clamps. */
+    private static Map<JsonPointer, Illegal> illegal(ObjectNode stored, FillRecord record, Facts facts) {
+        Map<JsonPointer, Illegal> illegal =
+                new HashMap<>(Legality.of(stored, facts.knative().autoscaler()));
+        if (facts.policy().conflicts() != Conflicts.CLAMP) {
+            illegal.keySet()
+                    .removeIf(at -> !record.filled().containsKey(at)
+                            && !record.clamped().containsKey(at));
+        }
+        return illegal;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.trimtab.stability;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.Quantities;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Whether an incoming template says anything that the stored one does not. What only the stored one has does not count:
+ * that is ours, Knative's defaults or the API server's.
+ *
+ * <p>A value of zero, {@code false} or {@code ""} counts as not written: Knative's typed round trip drops it, or takes
+ * it for "default". To take such a value for unchanged is safe, since a replay keeps everything that the author wrote.
+ *
+ * @param stored the document as the API server has it
+ * @param alsoUnchanged values that mean "unchanged" although the stored one differs: what the author wrote where we
+ *     clamped, and what we would make of a stored value that became illegal
+ */
+record TemplateComparison(JsonNode stored, Map<JsonPointer, Set<JsonNode>> alsoUnchanged) {
+    /** Knative writes its default over a zero in these (revision_defaults.go 54-72, 172-192 of its release 1.23). */
+    private static final Set<String> ZERO_MEANS_DEFAULT =
+            Set.of("timeoutSeconds", "successThreshold", "failureThreshold");
+
+    /** Whether both say the same of a place, whoever wrote it. */
+    static boolean same(JsonNode one, JsonNode other, JsonPointer at) {
+        return new TemplateComparison(other, Map.of()).covers(one, at)
+                && new TemplateComparison(one, Map.of()).covers(other, at);
+    }
+
+    /** Whether everything that the incoming document has at this place, the stored one has too. */
+    boolean covers(JsonNode incoming, JsonPointer at) {
+        return covers(incoming.at(at), stored.at(at), at);
+    }
+
+    private boolean covers(JsonNode incoming, JsonNode here, JsonPointer at) {
+        if (Pointers.isAbsent(incoming)) {
+            return true;
+        }
+        if (incoming.isObject() && here.isObject()) {
+            for (Map.Entry<String, JsonNode> field : incoming.properties()) {
+                String name = field.getKey();
+                if (!covers(field.getValue(), here.path(name), at.appendProperty(name))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        if (incoming.isArray() && here.isArray()) {
+            return coversList(incoming, here, at);
+        }
+        return sameValue(incoming, here, at) || isAlsoUnchanged(incoming, at);
+    }
+
+    private boolean coversList(JsonNode incoming, JsonNode here, JsonPointer at) {
+        if (incoming.size() > here.size()) {
+            return false;
+        }
+        for (int i = 0; i < incoming.size(); i++) {
+            if (!covers(incoming.get(i), here.get(i), at.appendIndex(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isAlsoUnchanged(JsonNode incoming, JsonPointer at) {
+        return alsoUnchanged.getOrDefault(at, Set.of()).contains(incoming);
+    }
+
+    private static boolean sameValue(JsonNode incoming, JsonNode here, JsonPointer at) {
+        String field = at.last().getMatchingProperty();
+        if (isZero(incoming)) {
+            boolean defaulted = here.isNumber() && ZERO_MEANS_DEFAULT.contains(field);
+            // Knative makes every mount of a read-only volume read-only (revision_defaults.go 146-157).
+            boolean forced = here.isBoolean() && "readOnly".equals(field);
+            if (here.isMissingNode() || here.isNull() || defaulted || forced) {
+                return true;
+            }
+        }
+        if (incoming.isNumber() && here.isNumber()) {
+            return incoming.decimalValue().compareTo(here.decimalValue()) == 0;
+        }
+        return incoming.equals(here) || (isQuantity(at) && Quantities.same(incoming, here));
+    }
+
+    private static boolean isZero(JsonNode value) {
+        return (value.isNumber() && value.decimalValue().signum() == 0)
+                || (value.isBoolean() && !value.booleanValue())
+                || (value.isTextual() && value.textValue().isEmpty());
+    }
+
+    /** Where Kubernetes reads a text as a quantity. Elsewhere "1" and "1.0" are two values. */
+    private static boolean isQuantity(JsonPointer at) {
+        String field = at.last().getMatchingProperty();
+        JsonPointer parent = at.head();
+        String parentField = parent.last() == null ? "" : parent.last().getMatchingProperty();
+        return "limits".equals(parentField)
+                || "requests".equals(parentField)
+                || "sizeLimit".equals(field)
+                || "divisor".equals(field);
+    }
+}
