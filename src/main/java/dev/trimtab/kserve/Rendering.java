@@ -1,0 +1,119 @@
+package dev.trimtab.kserve;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.AutoscalerConfig;
+import dev.trimtab.knative.GoValues;
+import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * The Knative Services that KServe renders for one object, as far as their scale goes: the labels and the annotations of
+ * the revision template, without containers. From kserve 0.20: {@code SetAutoScalingAnnotations} and {@code
+ * ValidateInitialScaleAnnotation} (pkg/controller/v1alpha1/utils/utils.go 48-155) and the annotation filter {@code
+ * ServiceAnnotationDisallowedList} (pkg/constants/constants.go 534-540). Annotations of a ServingRuntime are not known
+ * here and not rendered.
+ */
+public final class Rendering {
+    private static final List<String> COMPONENTS = List.of("predictor", "transformer", "explainer");
+    private static final Set<String> FILTERED = Set.of(
+            "autoscaling.knative.dev/min-scale",
+            "autoscaling.knative.dev/max-scale",
+            "internal.serving.kserve.io/storage-initializer-sourceuri",
+            "kubectl.kubernetes.io/last-applied-configuration");
+    private static final String MODE = "serving.kserve.io/deploymentMode";
+    private static final String STOP = "serving.kserve.io/stop";
+
+    private Rendering() {}
+
+    /**
+     * The Services by the name of the component, {@code graph} for an InferenceGraph. Empty where KServe renders none:
+     * in Standard mode (RawDeployment), for ModelMesh, and for what is stopped.
+     */
+    public static Map<String, ObjectNode> services(Manifest object, AutoscalerConfig cluster) {
+        Map<String, ObjectNode> services = new LinkedHashMap<>();
+        if (!isKnativeMode(object)
+                || object.annotations().text(STOP).filter("true"::equals).isPresent()) {
+            return services;
+        }
+        JsonNode spec = object.root().path("spec");
+        if (object.kind() == Kind.INFERENCE_GRAPH) {
+            services.put("graph", service(object, spec, JsonNodeFactory.instance.objectNode(), false, cluster));
+        } else {
+            COMPONENTS.stream().filter(name -> spec.path(name).isObject()).forEach(name -> {
+                JsonNode component = spec.path(name);
+                services.put(name, service(object, component, component.path("annotations"), true, cluster));
+            });
+        }
+        return services;
+    }
+
+    /** KServe's own order: what the status recorded, the annotation, else the default, which is Knative. */
+    private static boolean isKnativeMode(Manifest object) {
+        String recorded = object.root().path("status").path("deploymentMode").asText("");
+        String mode = recorded.isEmpty() ? object.annotations().text(MODE).orElse("") : recorded;
+        return !Set.of("Standard", "RawDeployment", "ModelMesh").contains(mode);
+    }
+
+    private static ObjectNode service(
+            Manifest object, JsonNode extension, JsonNode own, boolean filtered, AutoscalerConfig cluster) {
+        ObjectNode service = JsonNodeFactory.instance.objectNode();
+        service.put("apiVersion", "serving.knative.dev/v1").put("kind", "Service");
+        ObjectNode metadata = service.putObject("metadata");
+        metadata.put("name", object.name()).put("namespace", object.namespace());
+        ObjectNode labels = metadata.putObject("labels");
+        object.labels().forEach(labels::put);
+        boolean graph = object.kind() == Kind.INFERENCE_GRAPH;
+        labels.put(
+                graph ? KnativeService.INFERENCE_GRAPH_LABEL : KnativeService.INFERENCE_SERVICE_LABEL, object.name());
+
+        ObjectNode annotations = JsonNodeFactory.instance.objectNode();
+        inherited(object, filtered, cluster, annotations);
+        own.properties().forEach(entry -> annotations.set(entry.getKey(), entry.getValue()));
+        scale(extension, annotations);
+        Pointers.set(service, KnativeService.TEMPLATE_ANNOTATIONS, annotations);
+        ObjectNode templateLabels = service.withObject(KnativeService.TEMPLATE)
+                .withObjectProperty("metadata")
+                .putObject("labels");
+        labels.properties().forEach(entry -> templateLabels.set(entry.getKey(), entry.getValue()));
+        return service;
+    }
+
+    /** The object's own annotations, less what KServe keeps off the template, and an initial-scale it would drop. */
+    private static void inherited(Manifest object, boolean filtered, AutoscalerConfig cluster, ObjectNode annotations) {
+        object.annotations().map().properties().forEach(entry -> {
+            if (!filtered || !FILTERED.contains(entry.getKey())) {
+                annotations.set(entry.getKey(), entry.getValue());
+            }
+        });
+        String key = ScaleAnnotation.INITIAL_SCALE.key();
+        if (annotations.has(key)) {
+            OptionalLong value = GoValues.atoi(annotations.path(key).asText());
+            if (value.isEmpty() || (value.getAsLong() == 0 && !cluster.allowZeroInitialScale())) {
+                annotations.remove(key);
+            }
+        }
+    }
+
+    private static void scale(JsonNode extension, ObjectNode annotations) {
+        String classKey = ScaleAnnotation.CLASS.key();
+        if (!annotations.hasNonNull(classKey)) {
+            annotations.put(classKey, "kpa.autoscaling.knative.dev");
+        }
+        JsonNode min = extension.path("minReplicas");
+        annotations.put(ScaleAnnotation.MIN_SCALE.key(), min.isNumber() ? min.asText() : "1");
+        JsonNode max = extension.path("maxReplicas");
+        if (max.isNumber() && max.intValue() != 0) {
+            annotations.put(ScaleAnnotation.MAX_SCALE.key(), max.asText());
+        }
+    }
+}

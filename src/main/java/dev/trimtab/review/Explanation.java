@@ -1,0 +1,27 @@
+package dev.trimtab.review;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.rules.Decision;
+
+/** A decision as a line of text, whole: for the audit log and for {@code explain}. */
+public final class Explanation {
+    private Explanation() {}
+
+    /** What was decided and why: {@code max-scale=0: no bound was asked for: unbounded}. */
+    public static String line(Decision decision) {
+        if (decision instanceof Decision.Filled it) {
+            return Warnings.name(it.at()) + "=" + text(it.value()) + ": " + it.because();
+        }
+        if (decision instanceof Decision.Agreed it) {
+            return Warnings.name(it.at()) + "=" + text(it.value()) + " is what would be filled: " + it.because();
+        }
+        if (decision instanceof Decision.Replayed it) {
+            return Warnings.name(it.at()) + "=" + text(it.value()) + ": " + it.because();
+        }
+        return decision.because();
+    }
+
+    private static String text(JsonNode value) {
+        return value.isTextual() ? value.textValue() : value.toString();
+    }
+}

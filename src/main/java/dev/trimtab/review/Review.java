@@ -1,0 +1,48 @@
+package dev.trimtab.review;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.rules.Decision;
+import dev.trimtab.stability.Outcome.Course;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a review came to, before it becomes an answer for somebody.
+ *
+ * @param kind of the object; {@link Kind#OTHER} for what is not Trimtab's
+ * @param course which part of the stability contract applied
+ * @param result the document as it should be stored
+ * @param decisions what was done and left, and why
+ * @param forecasts for what KServe renders: the same for each Service that will come of it, by component
+ * @param warnings for the author, each at most 120 characters
+ * @param refusal why the object must not be stored; empty where it may
+ */
+public record Review(
+        Kind kind,
+        Course course,
+        ObjectNode result,
+        List<Decision> decisions,
+        Map<String, List<Decision>> forecasts,
+        List<String> warnings,
+        String refusal) {
+    public Review {
+        decisions = List.copyOf(decisions);
+        forecasts = Collections.unmodifiableMap(new LinkedHashMap<>(forecasts));
+        warnings = List.copyOf(warnings);
+    }
+
+    public boolean isAllowed() {
+        return refusal.isEmpty();
+    }
+
+    /** One word for metrics and logs. */
+    public String outcome(boolean patched) {
+        if (!isAllowed()) {
+            return "denied";
+        }
+        return patched ? "mutated" : "unchanged";
+    }
+}

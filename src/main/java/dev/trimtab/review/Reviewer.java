@@ -1,0 +1,178 @@
+package dev.trimtab.review;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.kserve.Rendering;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.policy.Effective;
+import dev.trimtab.policy.Mode;
+import dev.trimtab.policy.ServiceKind;
+import dev.trimtab.policy.Subject;
+import dev.trimtab.rules.Decision;
+import dev.trimtab.rules.Facts;
+import dev.trimtab.rules.RuleSet;
+import dev.trimtab.stability.Contract;
+import dev.trimtab.stability.Outcome;
+import dev.trimtab.stability.Outcome.Course;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reviews one object: decides whether it is Trimtab's at all, and lets the stability contract and the rules do the rest.
+ * The webhook and the command line share it, so that a preview is what admission will do.
+ */
+public final class Reviewer {
+    /** Namespaces whose services are the platform's own. */
+    public static final Set<String> PLATFORM_NAMESPACES = Set.of("kube-system", "knative-serving", "kserve");
+
+    /** On an object or a namespace: Trimtab keeps off. */
+    public static final String IGNORE = "trimtab.dev/ignore";
+
+    private final Contract contract = new Contract(new RuleSet());
+    private final RuleSet rules = new RuleSet();
+    private final Set<String> excludedNamespaces;
+
+    /** @param excludedNamespaces where nothing is touched */
+    public Reviewer(Set<String> excludedNamespaces) {
+        this.excludedNamespaces = Set.copyOf(excludedNamespaces);
+    }
+
+    /**
+     * Answers an AdmissionReview.
+     *
+     * @throws MalformedReview for a body that is none; the caller answers 400
+     */
+    public Answer answer(JsonNode body, Settings settings) throws MalformedReview {
+        AdmissionRequest request = AdmissionRequest.parse(body);
+        if (request.object().isEmpty()) {
+            return Answer.unchanged(request, "the request holds no object");
+        }
+        boolean written = "CREATE".equals(request.operation()) || "UPDATE".equals(request.operation());
+        if (!written || !request.subResource().isEmpty()) {
+            return Answer.unchanged(request, "only CREATE and UPDATE of the object itself are reviewed");
+        }
+        Optional<Manifest> stored = "UPDATE".equals(request.operation()) ? request.oldObject() : Optional.empty();
+        return Answer.of(request, review(request.object().get(), stored, request.namespace(), settings));
+    }
+
+    /**
+     * Reviews one object.
+     *
+     * @param object as it would be stored; not changed
+     * @param stored as it is stored, empty for a new object
+     * @param namespace where it goes, also if the document does not say so
+     */
+    public Review review(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
+        Optional<String> reason = reasonToLeave(object, namespace);
+        if (reason.isPresent()) {
+            return left(object, reason.get());
+        }
+        return object.kind() == Kind.KNATIVE_SERVICE
+                ? service(object, stored, namespace, settings)
+                : rendered(object, stored, namespace, settings);
+    }
+
+    private Optional<String> reasonToLeave(Manifest object, String namespace) {
+        if (object.kind() == Kind.OTHER) {
+            return Optional.of("not a kind that Trimtab reviews");
+        }
+        if (object.isBeingDeleted()) {
+            return Optional.of("it is being deleted");
+        }
+        if ("true".equals(object.labels().get(IGNORE))) {
+            return Optional.of("label " + IGNORE + " is \"true\"");
+        }
+        if (excludedNamespaces.contains(namespace)) {
+            return Optional.of("namespace " + namespace + " is never touched");
+        }
+        return Optional.empty();
+    }
+
+    private Review service(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
+        Facts facts = facts(new KnativeService(object.root()), object, namespace, settings);
+        Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root), facts);
+        boolean audit = facts.policy().mode() == Mode.AUDIT && outcome.course() != Course.REPLAYED;
+        List<String> warnings = audit
+                ? Warnings.of(outcome.decisions(), "trimtab: (audit) ", "would fill")
+                : Warnings.of(outcome.decisions(), "trimtab: ", "filled");
+        return new Review(
+                object.kind(),
+                outcome.course(),
+                outcome.result(),
+                outcome.decisions(),
+                Map.of(),
+                warnings,
+                audit ? "" : refusal(outcome.decisions(), ""));
+    }
+
+    /**
+     * For what KServe renders into Knative Services: nothing is written on the object itself, where any annotation
+     * would roll its pods. Its author is told what the Services will get, while there is a person to tell.
+     */
+    private Review rendered(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
+        Map<String, ObjectNode> services =
+                Rendering.services(object, settings.knative().autoscaler());
+        boolean unchanged = stored.isPresent()
+                && object.root().path("spec").equals(stored.get().root().path("spec"))
+                && services.equals(
+                        Rendering.services(stored.get(), settings.knative().autoscaler()));
+        Course course = stored.isEmpty() ? Course.CREATED : unchanged ? Course.UNCHANGED : Course.CHANGED;
+        Map<String, List<Decision>> forecasts = new LinkedHashMap<>();
+        List<String> warnings = new ArrayList<>();
+        StringBuilder refusals = new StringBuilder();
+        if (!unchanged) {
+            services.forEach((component, service) -> {
+                Facts facts = facts(new KnativeService(service), new Manifest(service), namespace, settings);
+                boolean audit = facts.policy().mode() == Mode.AUDIT;
+                List<Decision> forecast = rules.apply(service, facts);
+                forecasts.put(component, forecast);
+                String lead = "trimtab: " + (audit ? "(audit) " : "") + component + ": ";
+                warnings.addAll(Warnings.of(forecast, lead, audit ? "would get" : "will get"));
+                refusals.append(audit ? "" : refusal(forecast, component + ": "));
+            });
+        }
+        return new Review(object.kind(), course, object.root(), List.of(), forecasts, warnings, refusals.toString());
+    }
+
+    private static Facts facts(KnativeService service, Manifest object, String namespace, Settings settings) {
+        Subject subject =
+                new Subject(serviceKind(service.origin()), namespace, object.labels(), service.templateLabels());
+        Effective policy = settings.policy().effectiveFor(subject);
+        return new Facts(policy, settings.knative(), settings.cluster());
+    }
+
+    private static ServiceKind serviceKind(Kind origin) {
+        return switch (origin) {
+            case INFERENCE_SERVICE -> ServiceKind.INFERENCE_SERVICE;
+            case INFERENCE_GRAPH -> ServiceKind.INFERENCE_GRAPH;
+            case KNATIVE_SERVICE, OTHER -> ServiceKind.KNATIVE_SERVICE;
+        };
+    }
+
+    private static String refusal(List<Decision> decisions, String lead) {
+        StringBuilder refusal = new StringBuilder();
+        for (Decision decision : decisions) {
+            if (decision instanceof Decision.Refused) {
+                refusal.append(refusal.isEmpty() ? "" : "; ").append(lead).append(decision.because());
+            }
+        }
+        return refusal.toString();
+    }
+
+    private static Review left(Manifest object, String because) {
+        return new Review(
+                object.kind(),
+                Course.LEFT,
+                object.root(),
+                List.of(new Decision.Left("scope", because)),
+                Map.of(),
+                List.of(),
+                "");
+    }
+}

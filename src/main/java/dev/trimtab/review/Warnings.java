@@ -1,0 +1,62 @@
+package dev.trimtab.review;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.rules.Decision;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What {@code kubectl apply} prints: one line for each clamp or refused wish, and at most one that sums up the fills.
+ * Kubernetes asks for at most 120 characters and cuts at 256 (Dynamic Admission Control, "warnings").
+ */
+final class Warnings {
+    private static final int LONGEST = 120;
+    private static final int LONGEST_VALUE = 24;
+
+    private Warnings() {}
+
+    /**
+     * @param lead what each line starts with
+     * @param verb what happens to the fills: {@code filled}, or what will or would
+     */
+    static List<String> of(List<Decision> decisions, String lead, String verb) {
+        List<String> lines = new ArrayList<>();
+        List<String> fills = new ArrayList<>();
+        for (Decision decision : decisions) {
+            if (decision instanceof Decision.Clamped || decision instanceof Decision.Warned) {
+                lines.add(shortened(lead + decision.because()));
+            } else if (decision instanceof Decision.Filled fill) {
+                String note = fill.note().isEmpty() ? "" : " (" + fill.note() + ")";
+                fills.add(name(fill.at()) + "=" + value(fill.value()) + note);
+            }
+        }
+        if (!fills.isEmpty()) {
+            lines.add(summary(lead + verb + " ", fills));
+        }
+        return lines;
+    }
+
+    private static String summary(String start, List<String> fills) {
+        String all = start + String.join(", ", fills);
+        for (int shown = fills.size() - 1; all.length() > LONGEST && shown > 0; shown--) {
+            all = start + String.join(", ", fills.subList(0, shown)) + " and " + (fills.size() - shown) + " more";
+        }
+        return shortened(all);
+    }
+
+    private static String shortened(String line) {
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
+    }
+
+    /** The last part of a pointer, without the domain of an annotation. */
+    static String name(JsonPointer at) {
+        String last = at.last().getMatchingProperty();
+        return last.substring(last.indexOf('/') + 1);
+    }
+
+    private static String value(JsonNode value) {
+        String text = value.isTextual() ? value.textValue() : value.toString();
+        return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE - 1) + "…";
+    }
+}

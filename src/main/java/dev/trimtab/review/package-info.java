@@ -1,0 +1,2 @@
+/** AdmissionReview in, AdmissionReview out. Pure: bytes and clocks stay in the faces. */
+package dev.trimtab.review;
