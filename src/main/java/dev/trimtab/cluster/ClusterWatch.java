@@ -1,0 +1,85 @@
+package dev.trimtab.cluster;
+
+import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.policy.PolicyProblem;
+import dev.trimtab.review.PolicyReview;
+import dev.trimtab.rules.ClusterFacts;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
+
+/** Follows the policy and Knative's configuration on a live cluster. */
+@ApplicationScoped
+public class ClusterWatch {
+    private static final Logger LOG = Logger.getLogger(ClusterWatch.class);
+
+    /** Of the extension serving-progressive-rollout; that it exists says that the extension is installed. */
+    private static final String PROGRESSIVE_ROLLOUT = "config-rolloutorchestrator";
+
+    private final TrimtabConfig config;
+    private final CurrentSettings settings;
+    private final PolicyInForce policy;
+    private final KnativeConfigInForce knative;
+    private final List<ConfigMapWatch> watches = new ArrayList<>();
+
+    ClusterWatch(TrimtabConfig config, CurrentSettings settings, PolicyInForce policy, KnativeConfigInForce knative) {
+        this.config = config;
+        this.settings = settings;
+        this.policy = policy;
+        this.knative = knative;
+    }
+
+    /** Starts watching, and marks the settings as loaded once each ConfigMap has been seen or found missing. */
+    void start(KubernetesClient client) {
+        PolicyEvents events = new PolicyEvents(client);
+        watches.add(new ConfigMapWatch(client, config.namespace(), PolicyReview.CONFIG_MAP, map -> offer(map, events)));
+        for (String name : KnativeConfig.CONFIG_MAPS) {
+            watches.add(new ConfigMapWatch(
+                    client, config.knative().namespace(), name, map -> knative.offer(name, ConfigMapWatch.data(map))));
+        }
+        watches.add(new ConfigMapWatch(
+                client,
+                config.knative().namespace(),
+                PROGRESSIVE_ROLLOUT,
+                map -> settings.change(it -> it.withCluster(new ClusterFacts(true)))));
+        CompletableFuture<?>[] started =
+                watches.stream().map(it -> it.start().toCompletableFuture()).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<Void> unused = CompletableFuture.allOf(started).thenRun(() -> {
+            settings.markLoaded();
+            LOG.infof(
+                    "policy and cluster configuration read: policy=%s/%s knative=%s",
+                    config.namespace(),
+                    PolicyReview.CONFIG_MAP,
+                    config.knative().namespace());
+        });
+    }
+
+    private void offer(ConfigMap map, PolicyEvents events) {
+        String place =
+                map.getMetadata().getNamespace() + "/" + map.getMetadata().getName();
+        String text = ConfigMapWatch.data(map).get(PolicyReview.KEY);
+        if (text == null) {
+            String why = "data has no key \"%s\"".formatted(PolicyReview.KEY);
+            policy.reject(place, why);
+            events.invalid(map, why);
+            return;
+        }
+        List<PolicyProblem> problems = policy.offer(text, place);
+        if (!problems.isEmpty()) {
+            events.invalid(
+                    map,
+                    String.join(
+                            "\n", problems.stream().map(PolicyProblem::toString).toList()));
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        watches.forEach(ConfigMapWatch::close);
+    }
+}

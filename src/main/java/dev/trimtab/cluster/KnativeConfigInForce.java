@@ -1,0 +1,36 @@
+package dev.trimtab.cluster;
+
+import dev.trimtab.knative.ConfigMapProblem;
+import dev.trimtab.knative.KnativeConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/** Takes Knative's ConfigMaps as Knative does: each as a whole or not at all, and the last good one stays. */
+@ApplicationScoped
+public class KnativeConfigInForce {
+    private static final Logger LOG = Logger.getLogger(KnativeConfigInForce.class);
+
+    private final CurrentSettings settings;
+
+    KnativeConfigInForce(CurrentSettings settings) {
+        this.settings = settings;
+    }
+
+    void offer(String name, Map<String, String> data) {
+        settings.change(current -> {
+            try {
+                KnativeConfig changed = current.knative().withConfigMap(name, data);
+                if (!changed.equals(current.knative())) {
+                    LOG.infof("Knative's %s is in force as changed", name);
+                }
+                return current.withKnative(changed);
+            } catch (ConfigMapProblem problem) {
+                LOG.errorf(
+                        "Knative's %s is invalid, the last good one stays, as in Knative itself: %s",
+                        name, problem.getMessage());
+                return current;
+            }
+        });
+    }
+}

@@ -1,0 +1,70 @@
+package dev.trimtab.cluster;
+
+import dev.trimtab.cluster.TrimtabConfig.ClusterMode;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/** Decides at start where policy and configuration come from: a cluster, files, or what is built in. */
+public class SettingsStart {
+    private static final Logger LOG = Logger.getLogger(SettingsStart.class);
+
+    private final TrimtabConfig config;
+    private final CurrentSettings settings;
+    private final PolicyInForce policy;
+    private final KnativeConfigInForce knative;
+
+    SettingsStart(TrimtabConfig config, CurrentSettings settings, PolicyInForce policy, KnativeConfigInForce knative) {
+        this.config = config;
+        this.settings = settings;
+        this.policy = policy;
+        this.knative = knative;
+    }
+
+    void start(@Observes StartupEvent start, Instance<KubernetesClient> client, ClusterWatch watch) {
+        if (config.cluster() == ClusterMode.AUTO && hasCluster(client)) {
+            LOG.infof("following the cluster at %s", client.get().getMasterUrl());
+            watch.start(client.get());
+            return;
+        }
+        config.policy().file().ifPresent(this::readPolicy);
+        config.knative().files().orElse(List.of()).forEach(this::readKnative);
+        LOG.infof(
+                "no cluster: policy=%s knative=%s",
+                config.policy().file().map(Path::toString).orElse("built-in"),
+                config.knative().files().map(Object::toString).orElse("Knative's defaults"));
+        settings.markLoaded();
+    }
+
+    /** The client falls back to the name that the API server has inside a cluster, and only there. */
+    private static boolean hasCluster(Instance<KubernetesClient> client) {
+        String fallback = Config.DEFAULT_MASTER_URL;
+        boolean found = !client.get().getConfiguration().getMasterUrl().startsWith(fallback);
+        return found || System.getenv("KUBERNETES_SERVICE_HOST") != null;
+    }
+
+    private void readPolicy(Path file) {
+        try {
+            policy.offer(SettingsFiles.policy(file), file.toString());
+        } catch (UnreadableFile problem) {
+            policy.reject(file.toString(), problem.getMessage());
+        }
+    }
+
+    private void readKnative(Path file) {
+        try {
+            for (Map.Entry<String, Map<String, String>> map :
+                    SettingsFiles.configMaps(file).entrySet()) {
+                knative.offer(map.getKey(), map.getValue());
+            }
+        } catch (UnreadableFile problem) {
+            LOG.errorf("Knative's configuration is not read: %s", problem.getMessage());
+        }
+    }
+}

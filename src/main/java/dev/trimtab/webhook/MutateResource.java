@@ -1,0 +1,38 @@
+package dev.trimtab.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.cluster.CurrentSettings;
+import dev.trimtab.review.Answer;
+import dev.trimtab.review.MalformedReview;
+import dev.trimtab.review.Reviewer;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+/** {@code POST /mutate}: takes and returns an {@code admission.k8s.io/v1} AdmissionReview. */
+@Path("/mutate")
+public class MutateResource {
+    private final Reviewer reviewer;
+    private final CurrentSettings settings;
+    private final ReviewJournal journal;
+
+    MutateResource(Reviewer reviewer, CurrentSettings settings, ReviewJournal journal) {
+        this.reviewer = reviewer;
+        this.settings = settings;
+        this.journal = journal;
+    }
+
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    @Produces(MediaType.APPLICATION_JSON)
+    public Response mutate(byte[] body) throws MalformedReview {
+        long start = System.nanoTime();
+        JsonNode review = Body.parse(body);
+        Answer answer = reviewer.answer(review, settings.get());
+        journal.enter(answer, System.nanoTime() - start);
+        return Response.ok(answer.toJson().toString()).build();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.trimtab.webhook;
+
+import dev.trimtab.cluster.NotLoadedYet;
+import dev.trimtab.review.MalformedReview;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** What a caller reads when there is no answer: one line, never a stack trace. */
+public class Refusals {
+    private static final Logger LOG = Logger.getLogger(Refusals.class);
+
+    @ServerExceptionMapper
+    Response malformed(MalformedReview problem) {
+        LOG.debugf("refused a request: %s", problem.getMessage());
+        return line(Response.Status.BAD_REQUEST, problem.getMessage());
+    }
+
+    /** The policy is not read yet: the API server's failurePolicy decides, as it does when nobody answers. */
+    @ServerExceptionMapper
+    Response notLoadedYet(NotLoadedYet problem) {
+        return line(Response.Status.SERVICE_UNAVAILABLE, problem.getMessage());
+    }
+
+    /** An error of ours. Nothing was changed; the API server's failurePolicy decides. */
+    @ServerExceptionMapper
+    Response internal(RuntimeException bug) {
+        LOG.error("a review failed, which is a bug of Trimtab; the API server's failurePolicy decides", bug);
+        return line(Response.Status.INTERNAL_SERVER_ERROR, "internal error, the reason is in Trimtab's log");
+    }
+
+    private static Response line(Response.Status status, String message) {
+        return Response.status(status)
+                .type(MediaType.TEXT_PLAIN_TYPE)
+                .entity("trimtab: " + message + "\n")
+                .build();
+    }
+}

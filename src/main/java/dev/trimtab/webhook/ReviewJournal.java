@@ -1,0 +1,88 @@
+package dev.trimtab.webhook;
+
+import dev.trimtab.review.Answer;
+import dev.trimtab.review.Explanation;
+import dev.trimtab.rules.Decision;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/** Keeps the metrics and the log of reviews: no object names in labels, no bodies in the log. */
+@ApplicationScoped
+public class ReviewJournal {
+    private static final Logger LOG = Logger.getLogger("dev.trimtab.review");
+
+    /** From the no-op path to the webhook's timeout of 3 s. */
+    private static final Duration[] BUCKETS = {
+        Duration.ofNanos(250_000),
+        Duration.ofMillis(1),
+        Duration.ofMillis(2),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(3)
+    };
+
+    private final MeterRegistry metrics;
+
+    ReviewJournal(MeterRegistry metrics) {
+        this.metrics = metrics;
+    }
+
+    void enter(Answer answer, long nanoseconds) {
+        Timer.builder("trimtab.review")
+                .description("Time to review one object, from the parsed request to the answer")
+                .tag("kind", answer.review().kind().displayName())
+                .tag("operation", operation(answer.operation()))
+                .tag("outcome", answer.outcome())
+                .serviceLevelObjectives(BUCKETS)
+                .register(metrics)
+                .record(nanoseconds, TimeUnit.NANOSECONDS);
+        for (Decision decision : answer.review().decisions()) {
+            metrics.counter("trimtab.rule", "rule", decision.rule(), "outcome", decision.outcome())
+                    .increment();
+        }
+        if (answer.outcome().equals("unchanged")) {
+            LOG.debugf("%s", line(answer, nanoseconds));
+        } else {
+            LOG.infof("%s", line(answer, nanoseconds));
+        }
+    }
+
+    private static String line(Answer answer, long nanoseconds) {
+        return "review outcome=%s course=%s operation=%s kind=%s namespace=%s name=%s uid=%s micros=%d decisions=\"%s\""
+                .formatted(
+                        answer.outcome(),
+                        answer.review().course(),
+                        answer.operation(),
+                        answer.review().kind().displayName(),
+                        plain(answer.namespace()),
+                        plain(answer.name()),
+                        plain(answer.uid()),
+                        TimeUnit.NANOSECONDS.toMicros(nanoseconds),
+                        answer.review().decisions().stream()
+                                .map(decision -> decision.rule() + " " + decision.outcome() + ": "
+                                        + plain(Explanation.line(decision)))
+                                .collect(Collectors.joining("; ")));
+    }
+
+    /** Only the operations that exist: a label must not grow with what a caller makes up. */
+    private static String operation(String operation) {
+        return switch (operation) {
+            case "CREATE", "UPDATE", "DELETE", "CONNECT" -> operation;
+            default -> "other";
+        };
+    }
+
+    /** No line breaks or quotes from a request into the log. */
+    private static String plain(String text) {
+        String safe = text.replaceAll("[\\p{Cntrl}\"]", "?");
+        return safe.length() <= 253 ? safe : safe.substring(0, 253) + "…";
+    }
+}
