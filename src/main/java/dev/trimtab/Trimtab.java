@@ -1,7 +1,12 @@
 package dev.trimtab;
 
+import dev.trimtab.cli.TrimtabCommand;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 
 /** Where the jar starts: with no argument it serves, with a verb it is the command line. */
 @QuarkusMain
@@ -9,6 +14,13 @@ public final class Trimtab {
     private Trimtab() {}
 
     public static void main(String... args) {
-        Quarkus.run(args);
+        if (args.length == 0) {
+            Quarkus.run();
+            return;
+        }
+        // Not System.out: its encoding is the platform's, and manifests are UTF-8.
+        PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        System.exit(TrimtabCommand.run(args, System.in, out, err));
     }
 }

@@ -1,0 +1,84 @@
+package dev.trimtab.cli;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cli.Previewed.Reviewed;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.review.Review;
+import dev.trimtab.review.Reviewer;
+import dev.trimtab.review.Settings;
+import dev.trimtab.yaml.YamlDocument;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs documents through the reviewer that the webhook uses. */
+final class Preview {
+    private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
+    private final Settings settings;
+    private final String defaultNamespace;
+    private final Map<String, Manifest> stored = new HashMap<>();
+
+    /**
+     * @param defaultNamespace of objects that name none
+     * @param old documents that stand for what the cluster has stored: an object found among them is updated
+     */
+    Preview(Settings settings, String defaultNamespace, List<ManifestFile> old) {
+        this.settings = settings;
+        this.defaultNamespace = defaultNamespace;
+        for (ManifestFile file : old) {
+            for (YamlDocument document : file.documents()) {
+                objects(document.content()).values().forEach(manifest -> stored.put(identity(manifest), manifest));
+            }
+        }
+    }
+
+    Previewed of(YamlDocument document) {
+        JsonNode after = document.content().deepCopy();
+        List<Reviewed> reviewed = new ArrayList<>();
+        for (Map.Entry<JsonPointer, Manifest> entry :
+                objects(document.content()).entrySet()) {
+            Manifest before = entry.getValue();
+            Optional<Manifest> old = Optional.ofNullable(stored.get(identity(before)));
+            Review review = reviewer.review(before, old, namespace(before), settings);
+            reviewed.add(new Reviewed(entry.getKey(), before, review));
+            if (!review.isAllowed()) {
+                continue;
+            }
+            if (entry.getKey().matches()) {
+                after = review.result();
+            } else {
+                Pointers.set((ObjectNode) after, entry.getKey(), review.result());
+            }
+        }
+        return new Previewed(document, after, reviewed);
+    }
+
+    /** The object of a document, or the items of a List as {@code kubectl get -o yaml} prints it. */
+    private static Map<JsonPointer, Manifest> objects(JsonNode content) {
+        Map<JsonPointer, Manifest> objects = new java.util.LinkedHashMap<>();
+        if (content.path("items").isArray() && content.path("kind").asText().endsWith("List")) {
+            JsonPointer items = Pointers.of("items");
+            for (int i = 0; i < content.path("items").size(); i++) {
+                if (content.path("items").get(i) instanceof ObjectNode item) {
+                    objects.put(items.appendIndex(i), new Manifest(item));
+                }
+            }
+        } else if (content instanceof ObjectNode object) {
+            objects.put(JsonPointer.empty(), new Manifest(object));
+        }
+        return objects;
+    }
+
+    private String identity(Manifest manifest) {
+        return manifest.kind() + "/" + namespace(manifest) + "/" + manifest.name();
+    }
+
+    private String namespace(Manifest manifest) {
+        return manifest.namespace().isEmpty() ? defaultNamespace : manifest.namespace();
+    }
+}
