@@ -1,0 +1,87 @@
+package dev.trimtab.api;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Starts one API server for all test classes that name this resource, installs what a cluster with KServe, Knative and
+ * Trimtab has, and points Trimtab at it, as its own ServiceAccount.
+ */
+public final class ApiServerResource implements QuarkusTestResourceLifecycleManager {
+    /** The setting that names the folder with the kubeconfig and the certificates. */
+    static final String FOLDER = "api-test.folder";
+
+    private static final String TRIMTAB_TOKEN = "trimtab";
+    static final String KSERVE_TOKEN = "kserve";
+
+    /** Tokens stand for what the kubelet would mount: name, uid, groups. */
+    private static final String TOKENS = """
+            %s,system:serviceaccount:trimtab:trimtab,1,"system:serviceaccounts,system:serviceaccounts:trimtab"
+            %s,system:serviceaccount:kserve:kserve-controller-manager,2,"system:serviceaccounts,system:masters"
+            """.formatted(TRIMTAB_TOKEN, KSERVE_TOKEN);
+
+    private RestartableApiServer server;
+
+    @Override
+    public Map<String, String> start() {
+        if (Installation.missing().isPresent()) {
+            return Map.of();
+        }
+        try {
+            return start(Files.createTempDirectory("trimtab-api"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Map<String, String> start(Path folder) throws IOException {
+        server = new RestartableApiServer(Files.writeString(folder.resolve("tokens.csv"), TOKENS));
+        server.start();
+        String kubeconfig = server.getKubeConfigYaml();
+        Files.writeString(folder.resolve("kubeconfig"), kubeconfig);
+        Config config = Config.fromKubeconfig(kubeconfig);
+        try (KubernetesClient admin =
+                new KubernetesClientBuilder().withConfig(config).build()) {
+            ClusterContents.install(admin);
+        }
+        Certificates certificates = Certificates.make(folder);
+
+        Map<String, String> settings = new HashMap<>();
+        settings.put(FOLDER, folder.toString());
+        settings.put("quarkus.kubernetes-client.api-server-url", config.getMasterUrl());
+        settings.put("quarkus.kubernetes-client.trust-certs", "true");
+        settings.put("quarkus.kubernetes-client.token", TRIMTAB_TOKEN);
+        settings.put("trimtab.cluster", "auto");
+        settings.put("trimtab.namespace", "trimtab");
+        settings.put("trimtab.tls.certificate", certificates.certificate().toString());
+        settings.put("trimtab.tls.key", certificates.key().toString());
+        settings.put("quarkus.tls.webhook.reload-period", "1s");
+        return settings;
+    }
+
+    /** A client with one of the tokens. */
+    static KubernetesClient client(Config admin, String token) {
+        Config config = new ConfigBuilder(Config.empty())
+                .withMasterUrl(admin.getMasterUrl())
+                .withTrustCerts(true)
+                .withOauthToken(token)
+                .build();
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    @Override
+    public void stop() {
+        if (server != null) {
+            server.stop();
+        }
+    }
+}

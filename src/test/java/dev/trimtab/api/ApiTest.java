@@ -1,0 +1,56 @@
+package dev.trimtab.api;
+
+import dev.trimtab.cluster.CurrentSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.test.common.http.TestHTTPResource;
+import jakarta.inject.Inject;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What the tests on an API server share: one cluster, as freshly installed before each test, and a namespace each. */
+abstract class ApiTest {
+    private static Cluster shared;
+
+    @TestHTTPResource(value = "/mutate", tls = true)
+    URL mutate;
+
+    @TestHTTPResource(value = "/q", management = true)
+    URL management;
+
+    @ConfigProperty(name = ApiServerResource.FOLDER)
+    Path folder;
+
+    @Inject
+    CurrentSettings settings;
+
+    @Inject
+    MeterRegistry metrics;
+
+    Cluster cluster;
+    String namespace;
+
+    @BeforeEach
+    void freshlyInstalled() {
+        cluster = shared(this);
+        cluster.reset();
+        namespace = cluster.newNamespace(Map.of());
+    }
+
+    private static synchronized Cluster shared(ApiTest test) {
+        if (shared == null) {
+            shared = new Cluster(test.folder, test.mutate.toString(), test.settings);
+        }
+        return shared;
+    }
+
+    /** Requests that came to one of the paths so far. */
+    long requests(String path) {
+        return metrics.find("http.server.requests").tag("uri", path).timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
+    }
+}

@@ -1,0 +1,154 @@
+package dev.trimtab.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.api.Api.Kind;
+import dev.trimtab.cluster.CurrentSettings;
+import dev.trimtab.knative.ConfigMapProblem;
+import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.policy.Policy;
+import dev.trimtab.policy.PolicyLoader;
+import dev.trimtab.review.PolicyReview;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The cluster as a test uses it. Each change is in force everywhere when the method returns. */
+final class Cluster {
+    static final String DEFAULT_POLICY = "apiVersion: trimtab.dev/v1alpha1\nkind: Policy\n";
+
+    private static final AtomicInteger NAMESPACES = new AtomicInteger();
+
+    private static final String PROBE = """
+            apiVersion: serving.knative.dev/v1
+            kind: Service
+            metadata: {name: probe, namespace: default}
+            spec: {template: {spec: {containerConcurrency: %s, containers: [{image: example/probe:1}]}}}
+            """;
+
+    final Certificates certificates;
+    final Kubectl kubectl;
+    final KubernetesClient admin;
+    final Api api;
+    final FakeKserve kserve;
+
+    private final CurrentSettings trimtab;
+    private final String mutate;
+    private final Webhooks webhooks;
+    private final FakeKnative knative;
+
+    Cluster(Path folder, String mutate, CurrentSettings trimtab) {
+        this.mutate = mutate;
+        this.trimtab = trimtab;
+        certificates = new Certificates(folder);
+        kubectl = new Kubectl(folder);
+        Config config;
+        try {
+            config = Config.fromKubeconfig(Files.readString(folder.resolve("kubeconfig")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        admin = new KubernetesClientBuilder().withConfig(config).build();
+        api = new Api(admin);
+        knative = new FakeKnative(certificates);
+        kserve = new FakeKserve(
+                new Api(ApiServerResource.client(config, ApiServerResource.KSERVE_TOKEN)),
+                () -> knative.config().autoscaler());
+        webhooks = new Webhooks(admin, certificates.caBundle());
+        webhooks.registerKnative(knative);
+        Eventually.holds(
+                "Knative fills", () -> probe("0").at("/metadata/annotations").has("serving.knative.dev/creator"));
+        Eventually.holds("Knative refuses", () -> isRefused("-1"));
+    }
+
+    /** As freshly installed: everything registered, default policy, Knative's own configuration. */
+    void reset() {
+        registerTrimtab(mutate);
+        Eventually.holds("Trimtab is asked", this::isFilling);
+        registerPolicyCheck();
+        KnativeConfig.CONFIG_MAPS.forEach(name -> configure(name, Map.of()));
+        policy(DEFAULT_POLICY);
+    }
+
+    String newNamespace(Map<String, String> labels) {
+        String name = "models-" + NAMESPACES.incrementAndGet();
+        ClusterContents.namespace(admin, name, labels);
+        return name;
+    }
+
+    /** Stores a policy and waits until it is in force. */
+    void policy(String yaml) {
+        storePolicy(yaml);
+        Policy expected = PolicyLoader.load(yaml).policy().orElseThrow();
+        Eventually.holds("the policy is in force", () -> trimtab.get().policy().equals(expected));
+    }
+
+    /** Stores a policy, good or bad. */
+    void storePolicy(String yaml) {
+        store("trimtab", PolicyReview.CONFIG_MAP, Map.of(PolicyReview.KEY, yaml));
+    }
+
+    /** Changes one of Knative's ConfigMaps, and waits until Knative and Trimtab have taken it. */
+    void configure(String name, Map<String, String> data) {
+        store("knative-serving", name, data);
+        try {
+            knative.configure(knative.config().withConfigMap(name, data));
+        } catch (ConfigMapProblem invalid) {
+            throw new IllegalArgumentException(invalid);
+        }
+        Eventually.holds(
+                "Trimtab has taken " + name, () -> trimtab.get().knative().equals(knative.config()));
+    }
+
+    void store(String namespace, String name, Map<String, String> data) {
+        admin.resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .withData(data)
+                        .build())
+                .createOr(it -> it.update());
+    }
+
+    void registerTrimtab(String url) {
+        webhooks.registerTrimtab(url);
+    }
+
+    void removeTrimtab() {
+        webhooks.removeTrimtab();
+        Eventually.holds("Trimtab is not asked", () -> !isFilling());
+    }
+
+    void registerPolicyCheck() {
+        webhooks.registerPolicyCheck(mutate.replace("/mutate", "/validate"));
+    }
+
+    void removePolicyCheck() {
+        webhooks.removePolicyCheck();
+    }
+
+    boolean isFilling() {
+        return probe("0").at("/spec/template/metadata/annotations").has("autoscaling.knative.dev/initial-scale");
+    }
+
+    private boolean isRefused(String concurrency) {
+        try {
+            probe(concurrency);
+            return false;
+        } catch (KubernetesClientException refused) {
+            return refused.getMessage().contains("validation failed");
+        }
+    }
+
+    private ObjectNode probe(String concurrency) {
+        return api.dryRunCreate(Kind.KNATIVE_SERVICE, Api.yaml(PROBE.formatted(concurrency)));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.trimtab.api;
+
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+
+/**
+ * The webhook configurations on the API server. Trimtab's are those of {@code deploy/webhook}, of which only the address
+ * is changed: the processes here are no pods behind a Service.
+ */
+final class Webhooks {
+    static final String TRIMTAB = "trimtab.dev";
+
+    private static final String KNATIVE = """
+            apiVersion: admissionregistration.k8s.io/v1
+            kind: %sWebhookConfiguration
+            metadata: {name: %s}
+            webhooks:
+              - name: %s
+                admissionReviewVersions: [v1, v1beta1]
+                clientConfig: {url: "%s", caBundle: %s}
+                rules:
+                  - apiGroups: [serving.knative.dev]
+                    apiVersions: [v1]
+                    resources: [services]
+                    operations: [CREATE, UPDATE]
+                failurePolicy: Fail
+                sideEffects: None
+                timeoutSeconds: 10
+                namespaceSelector:
+                  matchExpressions: [{key: webhooks.knative.dev/exclude, operator: DoesNotExist}]
+            """;
+
+    private final KubernetesClient admin;
+    private final String caBundle;
+
+    Webhooks(KubernetesClient admin, String caBundle) {
+        this.admin = admin;
+        this.caBundle = caBundle;
+    }
+
+    /** @param mutate where Trimtab answers, up to and with {@code /mutate} */
+    void registerTrimtab(String mutate) {
+        MutatingWebhookConfiguration mutating =
+                shipped("60-mutatingwebhookconfiguration.yaml", MutatingWebhookConfiguration.class);
+        mutating.getWebhooks().forEach(it -> address(it.getClientConfig(), mutate));
+        admin.resource(mutating).createOr(it -> it.update());
+    }
+
+    void registerPolicyCheck(String validate) {
+        ValidatingWebhookConfiguration validating =
+                shipped("70-validatingwebhookconfiguration.yaml", ValidatingWebhookConfiguration.class);
+        validating.getWebhooks().forEach(it -> address(it.getClientConfig(), validate));
+        admin.resource(validating).createOr(it -> it.update());
+    }
+
+    void registerKnative(FakeKnative knative) {
+        String defaulting = "webhook.serving.knative.dev";
+        String mutating = KNATIVE.formatted("Mutating", defaulting, defaulting, knative.url("/defaulting"), caBundle)
+                + "    reinvocationPolicy: IfNeeded\n";
+        String validation = "validation." + defaulting;
+        String validating =
+                KNATIVE.formatted("Validating", validation, validation, knative.url("/resource-validation"), caBundle);
+        for (String yaml : new String[] {mutating, validating}) {
+            admin.resource(yaml).createOr(it -> it.update());
+        }
+    }
+
+    void removeTrimtab() {
+        var unused = admin.admissionRegistration()
+                .v1()
+                .mutatingWebhookConfigurations()
+                .withName(TRIMTAB)
+                .delete();
+    }
+
+    void removePolicyCheck() {
+        var unused = admin.admissionRegistration()
+                .v1()
+                .validatingWebhookConfigurations()
+                .withName(TRIMTAB)
+                .delete();
+    }
+
+    private void address(WebhookClientConfig config, String url) {
+        config.setService(null);
+        config.setUrl(url);
+        config.setCaBundle(caBundle);
+    }
+
+    private <T> T shipped(String file, Class<T> type) {
+        try (InputStream yaml = Files.newInputStream(ClusterContents.DEPLOY.resolve(file))) {
+            return admin.getKubernetesSerialization().unmarshal(yaml, type);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
