@@ -70,11 +70,11 @@ final class Cluster {
 
     /** As freshly installed: everything registered, default policy, Knative's own configuration. */
     void reset() {
-        registerTrimtab(mutate);
-        Eventually.holds("Trimtab is asked", this::isFilling);
-        registerPolicyCheck();
         KnativeConfig.CONFIG_MAPS.forEach(name -> configure(name, Map.of()));
         policy(DEFAULT_POLICY);
+        registerPolicyCheck();
+        registerTrimtab(mutate);
+        Eventually.holds("Trimtab is asked", this::isFilling);
     }
 
     String newNamespace(Map<String, String> labels) {
@@ -135,7 +135,8 @@ final class Cluster {
         webhooks.removePolicyCheck();
     }
 
-    boolean isFilling() {
+    /** Under the default policy. */
+    private boolean isFilling() {
         return probe("0").at("/spec/template/metadata/annotations").has("autoscaling.knative.dev/initial-scale");
     }
 

@@ -1,33 +1,187 @@
 package dev.trimtab.api;
 
+import static dev.trimtab.api.Api.Kind.INFERENCE_GRAPH;
 import static dev.trimtab.api.Api.Kind.INFERENCE_SERVICE;
 import static dev.trimtab.api.Api.Kind.KNATIVE_SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.api.Api.Kind;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+/** KServe reconciles again and again while admins change things: no surprise revision. */
 @QuarkusTest
 @WithTestResource(ApiServerResource.class)
 @ExtendWith(NeedsApiServer.class)
 class ReconcileTest extends ApiTest {
+    private static final String AUTOSCALER = "config-autoscaler";
+    private static final int ROUNDS = 10;
+
+    /** None of them makes a value illegal that was filled or clamped before. */
+    private final List<Runnable> changes = List.of(
+            () -> policy("scaling: {maxScale: {whenUnset: Inherit}}"),
+            () -> autoscaler(Map.of("max-scale", "8", "initial-scale", "2")),
+            () -> policy("conflicts: Warn\nscaling: {initialScale: {default: Cluster}}"),
+            () -> autoscaler(Map.of("allow-zero-initial-scale", "true", "initial-scale", "0")),
+            () -> policy("mode: Audit"),
+            () -> autoscaler(Map.of("min-scale", "1", "max-scale", "4")),
+            () -> policy("scaling: {initialScale: {write: WhenNeeded}}"));
+
     @Test
-    void smoke() {
-        cluster.api.create(INFERENCE_SERVICE, Api.yaml("""
-                apiVersion: serving.kserve.io/v1beta1
-                kind: InferenceService
-                metadata: {name: iris, namespace: %s}
-                spec: {predictor: {model: {modelFormat: {name: sklearn}, storageUri: "gs://m"}}}
-                """.formatted(namespace)));
-        cluster.kserve.reconcile(INFERENCE_SERVICE, namespace, "iris");
-        ObjectNode first = cluster.api.get(KNATIVE_SERVICE, namespace, "iris-predictor");
-        System.err.println(first.toPrettyString());
-        cluster.kserve.reconcile(INFERENCE_SERVICE, namespace, "iris");
-        ObjectNode second = cluster.api.get(KNATIVE_SERVICE, namespace, "iris-predictor");
-        assertThat(second).isEqualTo(first);
-        System.err.println("requests " + requests("/mutate"));
+    @DisplayName("InferenceService: filled at CREATE, and the same after ten rounds with policy and cluster changed")
+    void inferenceService() {
+        create(INFERENCE_SERVICE, Models.inferenceService(namespace, "iris"));
+        ObjectNode first = reconcile(INFERENCE_SERVICE, "iris", "iris-predictor");
+
+        assertThat(Models.scale(first))
+                .isEqualTo(Map.of("class", "kpa.autoscaling.knative.dev", "min", "1", "max", "0", "initial", "1"));
+        assertThat(first.at("/metadata/annotations/trimtab.dev~1filled").asText())
+                .isEqualTo("""
+                {"filled":{"/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale":"1",\
+                "/spec/template/metadata/annotations/autoscaling.knative.dev~1max-scale":"0"}}""");
+        tenRoundsChangeNothing(INFERENCE_SERVICE, "iris", "iris-predictor", first);
+    }
+
+    @Test
+    @DisplayName("InferenceGraph: the same")
+    void inferenceGraph() {
+        create(INFERENCE_GRAPH, Models.inferenceGraph(namespace, "chain"));
+        ObjectNode first = reconcile(INFERENCE_GRAPH, "chain", "chain");
+
+        assertThat(Models.scale(first))
+                .isEqualTo(Map.of("class", "kpa.autoscaling.knative.dev", "min", "1", "max", "0", "initial", "1"));
+        tenRoundsChangeNothing(INFERENCE_GRAPH, "chain", "chain", first);
+    }
+
+    @Test
+    @DisplayName("a clamp: KServe sends the author's unsafe value each round, and the clamped one stays stored")
+    void clamp() {
+        create(
+                INFERENCE_SERVICE,
+                Models.inferenceService(
+                        namespace, "iris", "autoscaling.knative.dev/initial-scale: \"7\"", ", maxReplicas: 3"));
+        ObjectNode first = reconcile(INFERENCE_SERVICE, "iris", "iris-predictor");
+
+        assertThat(Models.scale(first))
+                .isEqualTo(Map.of("class", "kpa.autoscaling.knative.dev", "min", "1", "max", "3", "initial", "3"));
+        tenRoundsChangeNothing(INFERENCE_SERVICE, "iris", "iris-predictor", first);
+        autoscaler(Map.of("max-scale", "9", "max-scale-limit", "50"));
+        assertThat(reconcile(INFERENCE_SERVICE, "iris", "iris-predictor")).isEqualTo(first);
+    }
+
+    @Test
+    @DisplayName("a new limit makes a filled value illegal: one new generation, then the same for ten rounds")
+    void limit() {
+        create(INFERENCE_SERVICE, Models.inferenceService(namespace, "iris"));
+        reconcile(INFERENCE_SERVICE, "iris", "iris-predictor");
+        autoscaler(Map.of("max-scale", "5", "max-scale-limit", "10"));
+
+        ObjectNode clamped = reconcile(INFERENCE_SERVICE, "iris", "iris-predictor");
+        assertThat(Models.scale(clamped))
+                .isEqualTo(Map.of("class", "kpa.autoscaling.knative.dev", "min", "1", "max", "10", "initial", "1"));
+        assertThat(Models.generation(clamped)).isEqualTo(2);
+        for (int round = 0; round < ROUNDS; round++) {
+            assertThat(reconcile(INFERENCE_SERVICE, "iris", "iris-predictor"))
+                    .as("round %d", round)
+                    .isEqualTo(clamped);
+        }
+        autoscaler(Map.of());
+        assertThat(reconcile(INFERENCE_SERVICE, "iris", "iris-predictor"))
+                .as("limit gone")
+                .isEqualTo(clamped);
+    }
+
+    @Test
+    @DisplayName("the author changes the image: one new generation, filled by today's policy, then the same")
+    void authorsChange() {
+        create(INFERENCE_SERVICE, Models.customInferenceService(namespace, "llm", "example/llm:1"));
+        reconcile(INFERENCE_SERVICE, "llm", "llm-predictor");
+        policy("scaling: {maxScale: {whenUnset: Inherit}}");
+        autoscaler(Map.of("max-scale", "6"));
+        ObjectNode isvc = cluster.api.get(INFERENCE_SERVICE, namespace, "llm");
+        isvc.withObject("/spec")
+                .set(
+                        "predictor",
+                        Api.yaml(Models.customInferenceService(namespace, "llm", "example/llm:2"))
+                                .at("/spec/predictor"));
+        cluster.api.update(INFERENCE_SERVICE, isvc);
+
+        ObjectNode changed = reconcile(INFERENCE_SERVICE, "llm", "llm-predictor");
+        assertThat(changed.at("/spec/template/spec/containers/0/image").asText())
+                .isEqualTo("example/llm:2");
+        assertThat(Models.scale(changed).get("max")).isEqualTo("6");
+        assertThat(Models.generation(changed)).isEqualTo(2);
+        // The policy of the first rounds comes back, and must not matter.
+        tenRoundsChangeNothing(INFERENCE_SERVICE, "llm", "llm-predictor", changed);
+    }
+
+    @Test
+    @DisplayName("created while Trimtab was away: nothing is filled later, however often KServe reconciles")
+    void awayAtCreate() {
+        cluster.removeTrimtab();
+        create(INFERENCE_SERVICE, Models.inferenceService(namespace, "iris"));
+        ObjectNode first = reconcile(INFERENCE_SERVICE, "iris", "iris-predictor");
+        assertThat(Models.scale(first)).isEqualTo(Map.of("class", "kpa.autoscaling.knative.dev", "min", "1"));
+        cluster.reset();
+
+        tenRoundsChangeNothing(INFERENCE_SERVICE, "iris", "iris-predictor", first);
+    }
+
+    @Test
+    @DisplayName("the fake can fail: without Trimtab a changed default of Knative makes a new generation")
+    void withoutTrimtab() {
+        cluster.removeTrimtab();
+        create(INFERENCE_SERVICE, Models.inferenceService(namespace, "iris"));
+        ObjectNode first = reconcile(INFERENCE_SERVICE, "iris", "iris-predictor");
+        assertThat(first.at("/spec/template/spec/timeoutSeconds").asInt()).isEqualTo(300);
+        assertThat(reconcile(INFERENCE_SERVICE, "iris", "iris-predictor")).isEqualTo(first);
+        cluster.configure("config-defaults", Map.of("revision-timeout-seconds", "120"));
+
+        ObjectNode second = reconcile(INFERENCE_SERVICE, "iris", "iris-predictor");
+        assertThat(second.at("/spec/template/spec/timeoutSeconds").asInt()).isEqualTo(120);
+        assertThat(Models.generation(second)).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("the fake can fail: a webhook that fills on CREATE only makes a new generation at the next reconcile")
+    void onlyAtCreate() {
+        create(INFERENCE_SERVICE, Models.inferenceService(namespace, "iris"));
+        reconcile(INFERENCE_SERVICE, "iris", "iris-predictor");
+        cluster.removeTrimtab();
+
+        ObjectNode second = reconcile(INFERENCE_SERVICE, "iris", "iris-predictor");
+        assertThat(Models.scale(second)).isEqualTo(Map.of("class", "kpa.autoscaling.knative.dev", "min", "1"));
+        assertThat(Models.generation(second)).isEqualTo(2);
+    }
+
+    private void tenRoundsChangeNothing(Kind kind, String name, String service, ObjectNode expected) {
+        for (int round = 0; round < ROUNDS; round++) {
+            changes.get(round % changes.size()).run();
+            // The whole object: generation, resourceVersion and managedFields too.
+            assertThat(reconcile(kind, name, service)).as("round %d", round).isEqualTo(expected);
+        }
+    }
+
+    private ObjectNode reconcile(Kind kind, String name, String service) {
+        cluster.kserve.reconcile(kind, namespace, name);
+        return cluster.api.get(KNATIVE_SERVICE, namespace, service);
+    }
+
+    private void create(Kind kind, String yaml) {
+        cluster.api.create(kind, Api.yaml(yaml));
+    }
+
+    private void policy(String more) {
+        cluster.policy(Cluster.DEFAULT_POLICY + more + "\n");
+    }
+
+    private void autoscaler(Map<String, String> data) {
+        cluster.configure(AUTOSCALER, data);
     }
 }
