@@ -5,7 +5,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -18,7 +23,7 @@ abstract class ApiTest {
     @TestHTTPResource(value = "/mutate", tls = true)
     URL mutate;
 
-    @TestHTTPResource(value = "/q", management = true)
+    @TestHTTPResource(management = true)
     URL management;
 
     @ConfigProperty(name = ApiServerResource.FOLDER)
@@ -52,5 +57,14 @@ abstract class ApiTest {
         return metrics.find("http.server.requests").tag("uri", path).timers().stream()
                 .mapToLong(Timer::count)
                 .sum();
+    }
+
+    /** A page of the management port, such as {@code /metrics}. */
+    String get(String page) {
+        try (InputStream body = URI.create(management + page).toURL().openStream()) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -8,6 +8,7 @@ import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.review.PolicyReview;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -73,7 +74,7 @@ final class Cluster {
         KnativeConfig.CONFIG_MAPS.forEach(name -> configure(name, Map.of()));
         policy(DEFAULT_POLICY);
         registerPolicyCheck();
-        registerTrimtab(mutate);
+        webhooks.registerTrimtab(mutate);
         Eventually.holds("Trimtab is asked", this::isFilling);
     }
 
@@ -108,18 +109,17 @@ final class Cluster {
     }
 
     void store(String namespace, String name, Map<String, String> data) {
-        admin.resource(new ConfigMapBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .withNamespace(namespace)
-                        .endMetadata()
-                        .withData(data)
-                        .build())
-                .createOr(it -> it.update());
+        admin.resource(configMap(namespace, name, data)).createOr(it -> it.update());
     }
 
-    void registerTrimtab(String url) {
-        webhooks.registerTrimtab(url);
+    private static ConfigMap configMap(String namespace, String name, Map<String, String> data) {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .endMetadata()
+                .withData(data)
+                .build();
     }
 
     void removeTrimtab() {
@@ -127,12 +127,31 @@ final class Cluster {
         Eventually.holds("Trimtab is not asked", () -> !isFilling());
     }
 
-    void registerPolicyCheck() {
+    /** Leaves the webhook registered, at an address where Trimtab does not answer. */
+    void moveTrimtabTo(String url) {
+        webhooks.registerTrimtab(url);
+        Eventually.holds("Trimtab is not asked", () -> !isFilling());
+    }
+
+    private void registerPolicyCheck() {
         webhooks.registerPolicyCheck(mutate.replace("/mutate", "/validate"));
+        Eventually.holds("policies are checked", this::isCheckingPolicies);
     }
 
     void removePolicyCheck() {
         webhooks.removePolicyCheck();
+        Eventually.holds("policies are not checked", () -> !isCheckingPolicies());
+    }
+
+    private boolean isCheckingPolicies() {
+        try {
+            admin.resource(configMap("trimtab", PolicyReview.CONFIG_MAP, Map.of(PolicyReview.KEY, "no policy")))
+                    .dryRun()
+                    .createOr(it -> it.update());
+            return false;
+        } catch (KubernetesClientException refused) {
+            return refused.getCode() == 422;
+        }
     }
 
     /** Under the default policy. */

@@ -1,0 +1,73 @@
+package dev.trimtab.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Trimtab has the rights of deploy/webhook/20-rbac.yaml and no others. That they are enough, the other tests show: it
+ * follows five ConfigMaps and posts Events with them.
+ */
+@QuarkusTest
+@WithTestResource(ApiServerResource.class)
+@ExtendWith(NeedsApiServer.class)
+class IdentityTest extends ApiTest {
+    @Inject
+    KubernetesClient trimtab;
+
+    @Test
+    @DisplayName("it reads the ConfigMaps it needs, each by its name")
+    void reads() {
+        assertThat(trimtab.configMaps()
+                        .inNamespace("trimtab")
+                        .withName("trimtab-policy")
+                        .get())
+                .isNotNull();
+        for (String name :
+                List.of("config-autoscaler", "config-defaults", "config-features", "config-rolloutorchestrator")) {
+            assertThat(trimtab.configMaps()
+                            .inNamespace("knative-serving")
+                            .withField("metadata.name", name)
+                            .list()
+                            .getItems())
+                    .as(name)
+                    .hasSizeBetween(0, 1);
+        }
+    }
+
+    @Test
+    @DisplayName("it may do nothing else: no Secrets, no other ConfigMap, no models, no webhook configuration")
+    void nothingElse() {
+        forbidden(() -> trimtab.secrets().inNamespace("trimtab").list());
+        forbidden(() -> trimtab.configMaps().inNamespace("trimtab").list());
+        forbidden(() -> trimtab.configMaps().inNamespace("knative-serving").list());
+        forbidden(() -> trimtab.configMaps()
+                .inNamespace("trimtab")
+                .withName("trimtab-policy")
+                .delete());
+        forbidden(() -> trimtab.pods().inNamespace(namespace).list());
+        forbidden(() -> trimtab.v1().events().inNamespace("trimtab").list());
+        forbidden(() -> trimtab.raw(Api.Kind.KNATIVE_SERVICE.path(namespace)));
+        forbidden(() -> trimtab.admissionRegistration()
+                .v1()
+                .mutatingWebhookConfigurations()
+                .list());
+    }
+
+    private static void forbidden(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(KubernetesClientException.class, it -> assertThat(it.getCode())
+                        .isEqualTo(403))
+                .hasMessageContaining("User \"system:serviceaccount:trimtab:trimtab\" cannot");
+    }
+}

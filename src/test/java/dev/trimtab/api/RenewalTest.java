@@ -1,0 +1,86 @@
+package dev.trimtab.api;
+
+import static dev.trimtab.api.Api.Kind.KNATIVE_SERVICE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The certificate's Secret is renewed under a running Trimtab. */
+@QuarkusTest
+@WithTestResource(ApiServerResource.class)
+@ExtendWith(NeedsApiServer.class)
+class RenewalTest extends ApiTest {
+    @Test
+    @DisplayName("a renewed certificate is served without a restart, and no connection fails meanwhile")
+    void renewed() {
+        SSLContext tls = Tls.trusting(cluster.certificates);
+        BigInteger before = serial(tls);
+        AtomicBoolean stop = new AtomicBoolean();
+        List<String> failed = new ArrayList<>();
+        CompletableFuture<Integer> connections = CompletableFuture.supplyAsync(() -> {
+            int made = 0;
+            while (!stop.get()) {
+                try {
+                    BigInteger unused = serial(tls);
+                    made++;
+                } catch (UncheckedIOException e) {
+                    failed.add(e.toString());
+                }
+            }
+            return made;
+        });
+        try {
+            cluster.certificates.renew();
+            Eventually.holds("the new certificate is served", () -> !serial(tls).equals(before));
+        } finally {
+            stop.set(true);
+        }
+        assertThat(connections.join()).isPositive();
+        assertThat(failed).isEmpty();
+        assertFills();
+    }
+
+    @Test
+    @DisplayName("a Secret that is no certificate: the last good one is served, and the next good one is taken")
+    void unusable() {
+        SSLContext tls = Tls.trusting(cluster.certificates);
+        BigInteger before = serial(tls);
+        cluster.certificates.mountUnusable();
+        // A renewal right behind it, as when somebody repairs the Secret.
+        long asked = System.nanoTime();
+        Eventually.holds("two reload periods", () -> System.nanoTime() - asked > 2_500_000_000L);
+        assertThat(serial(tls)).isEqualTo(before);
+        assertFills();
+
+        cluster.certificates.renew();
+        Eventually.holds("the new certificate is served", () -> !serial(tls).equals(before));
+        assertFills();
+    }
+
+    private void assertFills() {
+        assertThat(Models.scale(cluster.api.dryRunCreate(
+                        KNATIVE_SERVICE, Api.yaml(Models.knativeService(namespace, "hello", "")))))
+                .isEqualTo(Map.of("max", "0", "initial", "1"));
+    }
+
+    private BigInteger serial(SSLContext tls) {
+        try {
+            return Tls.served(tls, mutate).getSerialNumber();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
