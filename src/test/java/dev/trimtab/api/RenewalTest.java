@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,15 +25,14 @@ class RenewalTest extends ApiTest {
     @Test
     @DisplayName("a renewed certificate is served without a restart, and no connection fails meanwhile")
     void renewed() {
-        SSLContext tls = Tls.trusting(cluster.certificates);
-        BigInteger before = serial(tls);
+        BigInteger before = serial();
         AtomicBoolean stop = new AtomicBoolean();
         List<String> failed = new ArrayList<>();
         CompletableFuture<Integer> connections = CompletableFuture.supplyAsync(() -> {
             int made = 0;
             while (!stop.get()) {
                 try {
-                    BigInteger unused = serial(tls);
+                    BigInteger unused = serial();
                     made++;
                 } catch (UncheckedIOException e) {
                     failed.add(e.toString());
@@ -44,7 +42,7 @@ class RenewalTest extends ApiTest {
         });
         try {
             cluster.certificates.renew();
-            Eventually.holds("the new certificate is served", () -> !serial(tls).equals(before));
+            Eventually.holds("the new certificate is served", () -> !serial().equals(before));
         } finally {
             stop.set(true);
         }
@@ -56,17 +54,16 @@ class RenewalTest extends ApiTest {
     @Test
     @DisplayName("a Secret that is no certificate: the last good one is served, and the next good one is taken")
     void unusable() {
-        SSLContext tls = Tls.trusting(cluster.certificates);
-        BigInteger before = serial(tls);
+        BigInteger before = serial();
         cluster.certificates.mountUnusable();
         // A renewal right behind it, as when somebody repairs the Secret.
         long asked = System.nanoTime();
         Eventually.holds("two reload periods", () -> System.nanoTime() - asked > 2_500_000_000L);
-        assertThat(serial(tls)).isEqualTo(before);
+        assertThat(serial()).isEqualTo(before);
         assertFills();
 
         cluster.certificates.renew();
-        Eventually.holds("the new certificate is served", () -> !serial(tls).equals(before));
+        Eventually.holds("the new certificate is served", () -> !serial().equals(before));
         assertFills();
     }
 
@@ -76,9 +73,10 @@ class RenewalTest extends ApiTest {
                 .isEqualTo(Map.of("max", "0", "initial", "1"));
     }
 
-    private BigInteger serial(SSLContext tls) {
+    /** Of the certificate that a new connection gets, with no session to resume. */
+    private BigInteger serial() {
         try {
-            return Tls.served(tls, mutate).getSerialNumber();
+            return Tls.served(Tls.trusting(cluster.certificates), mutate).getSerialNumber();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
