@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Shows what admission would make of manifests. Other kinds pass through unchanged.",
         sortOptions = false,
-        customSynopsis = "trimtab preview -f FILE... [-o FORMAT] [--policy FILE] [--knative FILE...]%n"
-                + "                       [--old FILE] [-n NAMESPACE]",
+        customSynopsis = "trimtab preview -f FILE... [-o FORMAT] [--policy FILE]%n"
+                + "                       [--knative FILE...] [--old FILE] [-n NAMESPACE]",
         optionListHeading = "%n",
         versionProvider = Version.class,
         footer = {

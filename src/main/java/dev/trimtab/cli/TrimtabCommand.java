@@ -77,7 +77,8 @@ public final class TrimtabCommand implements Runnable {
             String hint = near.isEmpty() ? "" : ", did you mean " + String.join(" or ", near) + "?";
             return "unexpected argument '" + argument + "'" + hint;
         }
-        return misuse.getMessage().replaceAll("\\s*\\R\\s*", " ");
+        // For an option in the place of a file picocli also says that it is no file.
+        return misuse.getMessage().replaceAll("; Expected parameter for .*|\\R.*", "");
     }
 
     private static int failed(Exception problem, PrintWriter err) {
