@@ -61,6 +61,7 @@ final class ManifestFiles {
 
     private List<Path> below(Path folder) {
         List<Path> found = new ArrayList<>();
+        int before = problems.size();
         try {
             // The folder itself may be a link; links to folders below it are not followed, so there is no circle.
             Path start = Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;
@@ -84,7 +85,7 @@ final class ManifestFiles {
                     return FileVisitResult.CONTINUE;
                 }
             });
-            if (found.isEmpty()) {
+            if (found.isEmpty() && problems.size() == before) {
                 problems.add(folder + ": no .yaml, .yml or .json file in this folder");
             }
         } catch (IOException unreadable) {

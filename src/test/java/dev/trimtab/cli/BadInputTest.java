@@ -65,12 +65,15 @@ class BadInputTest {
     void permissions() throws IOException {
         Path secret = Path.of(write(folder, "secret.yaml", SERVICE));
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("---------"));
+        Path locked = Files.createDirectory(folder.resolve("locked"));
+        Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("---------"));
         assumeThat(Files.isReadable(secret)).as("root reads every file").isFalse();
 
         assertProblems(
-                Cli.run("preview", "-f", secret.toString(), "--policy", secret.toString()),
+                Cli.run("preview", "-f", secret.toString(), locked.toString(), "--policy", secret.toString()),
                 secret + ": cannot be read: permission denied",
-                secret + ": cannot be read: permission denied");
+                secret + ": cannot be read: permission denied",
+                locked + ": cannot be read: permission denied");
     }
 
     @Test
@@ -176,7 +179,8 @@ class BadInputTest {
     void misuse(String args, String problem) {
         String[] words = args.isEmpty() ? new String[0] : args.split(" ");
 
-        assertProblems(Cli.run(words), problem);    }
+        assertProblems(Cli.run(words), problem);
+    }
 
     private static void assertProblems(Cli result, String... lines) {
         assertThat(result.errors()).isEqualTo(List.of(lines));
