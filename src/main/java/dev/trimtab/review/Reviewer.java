@@ -78,6 +78,25 @@ public final class Reviewer {
                 : rendered(object, stored, namespace, settings);
     }
 
+    /**
+     * What the policy comes to for an object, for whoever explains a review. All that KServe renders for one object has
+     * the same labels, so it is one answer.
+     *
+     * @return empty where no Knative Service comes of the object
+     */
+    public Optional<Effective> policyFor(Manifest object, String namespace, Settings settings) {
+        Optional<ObjectNode> service =
+                switch (object.kind()) {
+                    case KNATIVE_SERVICE -> Optional.of(object.root());
+                    case INFERENCE_SERVICE, INFERENCE_GRAPH ->
+                        Rendering.services(object, settings.knative().autoscaler()).values().stream()
+                                .findFirst();
+                    case OTHER -> Optional.empty();
+                };
+        return service.map(it -> facts(new KnativeService(it), new Manifest(it), namespace, settings)
+                .policy());
+    }
+
     private Optional<String> reasonToLeave(Manifest object, String namespace) {
         if (object.kind() == Kind.OTHER) {
             return Optional.of("not a kind that Trimtab reviews");
