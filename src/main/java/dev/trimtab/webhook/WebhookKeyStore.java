@@ -7,9 +7,13 @@ import io.smallrye.common.annotation.Identifier;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PfxOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
 import org.jboss.logging.Logger;
 
 /**
@@ -23,6 +27,7 @@ public class WebhookKeyStore implements KeyStoreProvider {
 
     private final TrimtabConfig config;
     private KeyCertOptions selfSigned;
+    private X509Certificate served;
 
     WebhookKeyStore(TrimtabConfig config) {
         this.config = config;
@@ -38,7 +43,25 @@ public class WebhookKeyStore implements KeyStoreProvider {
         } else {
             throw new IllegalStateException("set both trimtab.tls.certificate and trimtab.tls.key, or neither of them");
         }
-        return new KeyStoreAndKeyCertOptions(load(options, vertx), options);
+        KeyStore store = load(options, vertx);
+        sayIfNew(store);
+        return new KeyStoreAndKeyCertOptions(store, options);
+    }
+
+    private void sayIfNew(KeyStore store) {
+        try {
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.getCertificate(alias) instanceof X509Certificate now && !now.equals(served)) {
+                    served = now;
+                    LOG.infof(
+                            "serving certificate serial=%s until=%s",
+                            now.getSerialNumber().toString(16),
+                            now.getNotAfter().toInstant());
+                }
+            }
+        } catch (KeyStoreException notLoaded) {
+            throw new IllegalStateException(notLoaded);
+        }
     }
 
     private static KeyCertOptions pem(Path certificate, Path key) {
@@ -58,7 +81,7 @@ public class WebhookKeyStore implements KeyStoreProvider {
         try {
             return options instanceof PemKeyCertOptions pem
                     ? pem.loadKeyStore(vertx)
-                    : ((io.vertx.core.net.PfxOptions) options).loadKeyStore(vertx);
+                    : ((PfxOptions) options).loadKeyStore(vertx);
         } catch (Exception unreadable) {
             throw new IllegalStateException(
                     "the webhook's certificate cannot be read: " + unreadable.getMessage(), unreadable);
