@@ -50,7 +50,7 @@ public final class Contract {
     }
 
     private Outcome update(ObjectNode incoming, ObjectNode stored, Facts facts) {
-        FillRecord record = FillRecord.of(stored);
+        FillRecord record = Fills.known(FillRecord.of(stored), incoming);
         if (asksForRefresh(incoming, stored)) {
             ObjectNode draft = incoming.deepCopy();
             Fills.takeOut(record, draft);
@@ -58,7 +58,7 @@ public final class Contract {
         }
         if (TemplateComparison.same(incoming, stored, KnativeService.TEMPLATE)) {
             ObjectNode result = incoming.deepCopy();
-            FillRecord.copy(stored, result);
+            record.writeAsStored(stored, result);
             return new Outcome(Course.UNCHANGED, result, Replay.warnings(stored, facts));
         }
         Replay replay = new Replay(stored, record, facts);
@@ -77,6 +77,7 @@ public final class Contract {
         Outcome outcome = fill(Course.CHANGED, draft, incoming, earlier, facts);
         if (facts.policy().mode() == Mode.ENFORCE && new KnativeService(incoming).origin() != Kind.KNATIVE_SERVICE) {
             ClampLabels.write(outcome.decisions(), outcome.result());
+            ClampLabels.writeGivenUp(outcome.decisions(), record, outcome.result());
         }
         return outcome;
     }
@@ -106,7 +107,10 @@ public final class Contract {
                     .skip(1)
                     .anyMatch(other -> now.has(other)
                             && !now.map().path(other).equals(before.map().path(other)));
-            if (untouched && authorWrites) {
+            // On a second pass what stands there may be what the first one made of the author's value.
+            boolean clamped = FillRecord.of(draft).clamped().containsKey(ours)
+                    || ClampLabels.read(draft).clamped().containsKey(ours);
+            if (untouched && authorWrites && !clamped) {
                 Pointers.remove(draft, ours);
             }
         }

@@ -9,6 +9,7 @@ import dev.trimtab.stability.FillRecord.Clamp;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Which fields of a result are ours, told from what the rules did and from what earlier records say. */
 final class Fills {
@@ -52,7 +53,32 @@ final class Fills {
                 }
             }
         }
-        filled.keySet().removeAll(clamped.keySet());
+        clamped.keySet().stream().filter(at -> !isBoth(at, earlier)).forEach(filled::remove);
+        return new FillRecord(filled, clamped);
+    }
+
+    /**
+     * The record of a stored object, in the light of an incoming one. Where an author took a clamped value out and a
+     * fill stands in its place, the clamp is over; else each further request would look as if it were taken out just
+     * now, or, where the fill is what the author once wrote, as if it were to be clamped again.
+     *
+     * @param incoming tells of it in its own record, from an earlier pass over the same request, or in its labels
+     */
+    static FillRecord known(FillRecord stored, ObjectNode incoming) {
+        FillRecord told = FillRecord.of(incoming);
+        Set<JsonPointer> labelled = ClampLabels.givenUp(incoming);
+        Map<JsonPointer, JsonNode> filled = new HashMap<>(stored.filled());
+        Map<JsonPointer, Clamp> clamped = new HashMap<>(stored.clamped());
+        stored.clamped().forEach((at, clamp) -> {
+            JsonNode now = incoming.at(at);
+            boolean filledSince = now.equals(told.filled().get(at)) && !told.isBoth(at);
+            if (now.isTextual() && (labelled.contains(at) || filledSince)) {
+                clamped.remove(at);
+                if (clamp.ours().equals(now)) {
+                    filled.put(at, now);
+                }
+            }
+        });
         return new FillRecord(filled, clamped);
     }
 
@@ -68,6 +94,11 @@ final class Fills {
                 Pointers.set(document, at, clamp.author());
             }
         });
+    }
+
+    /** Whether a fill had to be moved to a legal value, and both to send the old one and to leave it out is no change. */
+    private static boolean isBoth(JsonPointer at, List<FillRecord> earlier) {
+        return earlier.stream().anyMatch(record -> record.isBoth(at));
     }
 
     /** Whether the value that was clamped had been filled by us before: then no author ever wrote it. */

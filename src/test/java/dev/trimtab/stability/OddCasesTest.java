@@ -35,6 +35,12 @@ class OddCasesTest {
     private static final Settings LIMITED =
             settings("mode: Enforce", Map.of("initial-scale", "5", "max-scale", "6", "max-scale-limit", "8"));
 
+    private static final Settings CLUSTER =
+            settings("scaling: {initialScale: {default: Cluster}}", Map.of("initial-scale", "5"));
+
+    private static final Settings AUDIT =
+            settings("mode: Audit", Map.of("initial-scale", "5", "max-scale", "6", "max-scale-limit", "8"));
+
     @Test
     @DisplayName("a clamp that is made in KServe's dry-run is known after its real update, and outlives new limits")
     void freshClampThroughKServe() {
@@ -135,6 +141,68 @@ class OddCasesTest {
         service.reconcile(rendered(IMAGE, "max-scale=3"));
         assertThat(service.value(INITIAL_SCALE)).isEqualTo("1");
         assertThat(service.generation()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("the same where the policy's value happens to be the clamped one: nothing moves when the policy does")
+    void clampedValueTakenOutOfTheSame() {
+        StoredService service = StoredService.create(rendered(IMAGE, "initial-scale=0"), Settings.DEFAULTS);
+        assertThat(service.record().clamped()).containsEntry(INITIAL, clamp("0", "1"));
+        for (Settings now : List.of(Settings.DEFAULTS, CLUSTER, LIMITED.withKnative(CLUSTER.knative()))) {
+            service.change(now);
+            service.reconcile(rendered(IMAGE));
+            assertThat(service.value(INITIAL_SCALE)).isEqualTo("1");
+            assertThat(service.record().filled()).containsEntry(INITIAL, TextNode.valueOf("1"));
+            assertThat(service.record().clamped()).isEmpty();
+            assertThat(service.generation()).isEqualTo(1);
+        }
+        assertThat(service.copy().at("/metadata/labels").has(CLAMP_LABEL)).isFalse();
+    }
+
+    @Test
+    @DisplayName("the same where the policy's value is what the author once wrote: it is not clamped again")
+    void clampedValueTakenOutForTheSame() {
+        StoredService service = StoredService.create(rendered(IMAGE, "max-scale=0"), LIMITED);
+        assertThat(service.record().clamped()).containsEntry(MAX, clamp("0", "8"));
+        service.change(Settings.DEFAULTS);
+        for (int i = 0; i < 3; i++) {
+            service.reconcile(rendered(IMAGE));
+            assertThat(service.value(MAX_SCALE)).isEqualTo("0");
+            assertThat(service.record().filled()).containsEntry(MAX, TextNode.valueOf("0"));
+            assertThat(service.generation()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    @DisplayName("an author's value that agreed with ours and became illegal is no change when it is sent again")
+    void agreedAndIllegalSince() {
+        StoredService service = StoredService.create(rendered(IMAGE, "max-scale=0"), Settings.DEFAULTS);
+        for (Settings now : List.of(LIMITED, LIMITED.withPolicy(CLUSTER.policy()), AUDIT)) {
+            service.change(now);
+            service.reconcile(rendered(IMAGE, "max-scale=0"));
+            assertThat(service.value(MAX_SCALE)).isEqualTo("8");
+            assertThat(service.value(INITIAL_SCALE)).isEqualTo("1");
+            assertThat(service.generation()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    @DisplayName("a limit set below min-scale leaves no max-scale at all: ours goes, with a warning")
+    void limitBelowMin() {
+        StoredService service = StoredService.create(rendered(IMAGE, "min-scale=12"), Settings.DEFAULTS);
+        assertThat(service.value(MAX_SCALE)).isEqualTo("0");
+        service.change(LIMITED);
+        service.dryRun(rendered(IMAGE, "min-scale=12"));
+        assertThat(service.warnings())
+                .containsExactly(
+                        "trimtab: stored max-scale 0 left out: the cluster's limit 8 is below the 12 pods asked for");
+        for (int i = 0; i < 2; i++) {
+            service.reconcile(rendered(IMAGE, "min-scale=12"));
+            assertThat(service.value(MAX_SCALE)).isEmpty();
+            assertThat(service.value(INITIAL_SCALE)).isEqualTo("12");
+            assertThat(service.generation()).isEqualTo(2);
+        }
+        assertThat(service.record().filled()).doesNotContainKey(MAX);
     }
 
     @Test
