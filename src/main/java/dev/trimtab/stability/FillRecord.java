@@ -21,7 +21,8 @@ import java.util.TreeMap;
  * the Service's metadata, which KServe neither compares nor strips, never in the template.
  *
  * @param filled our value by pointer
- * @param clamped what the author wrote and what we made of it, by pointer
+ * @param clamped what the author wrote and what we made of it, by pointer; a place that is in both was filled with what
+ *     its author may have written too, and moved since
  */
 public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Clamp> clamped) {
     public static final String ANNOTATION = "trimtab.dev/filled";

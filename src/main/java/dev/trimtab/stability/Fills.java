@@ -3,10 +3,12 @@ package dev.trimtab.stability;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.stability.FillRecord.Clamp;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +28,7 @@ final class Fills {
     static FillRecord record(List<Decision> decisions, ObjectNode result, List<FillRecord> earlier) {
         Map<JsonPointer, JsonNode> filled = new HashMap<>();
         Map<JsonPointer, Clamp> clamped = new HashMap<>();
+        Set<JsonPointer> both = new HashSet<>();
         for (FillRecord record : earlier) {
             record.filled().forEach((at, value) -> {
                 if (value.equals(result.at(at))) {
@@ -45,22 +48,25 @@ final class Fills {
             } else if (decision instanceof Decision.Agreed it) {
                 filled.put(it.at(), it.value());
             } else if (decision instanceof Decision.Clamped it) {
+                clamped.put(it.at(), new Clamp(it.author(), it.ours()));
                 if (isOurs(it, earlier)) {
+                    // Its author may have written the same: to send it again and to leave it out are both no change.
                     filled.put(it.at(), it.ours());
-                    clamped.remove(it.at());
-                } else {
-                    clamped.put(it.at(), new Clamp(it.author(), it.ours()));
+                    both.add(it.at());
                 }
             }
         }
-        clamped.keySet().stream().filter(at -> !isBoth(at, earlier)).forEach(filled::remove);
+        clamped.keySet().stream()
+                .filter(at -> !both.contains(at) && !isBoth(at, earlier))
+                .forEach(filled::remove);
         return new FillRecord(filled, clamped);
     }
 
     /**
      * The record of a stored object, in the light of an incoming one. Where an author took a clamped value out and a
      * fill stands in its place, the clamp is over; else each further request would look as if it were taken out just
-     * now, or, where the fill is what the author once wrote, as if it were to be clamped again.
+     * now, or, where the fill is what the author once wrote, as if it were to be clamped again. Just so where a value
+     * was clamped to the very one that is stored.
      *
      * @param incoming tells of it in its own record, from an earlier pass over the same request, or in its labels
      */
@@ -79,6 +85,16 @@ final class Fills {
                 }
             }
         });
+        for (FillRecord known : List.of(told, ClampLabels.read(incoming))) {
+            known.clamped().forEach((at, clamp) -> {
+                boolean clampedSince = !stored.clamped().containsKey(at) && !known.isBoth(at);
+                boolean scale = KnativeService.TEMPLATE_ANNOTATIONS.equals(at.head());
+                if (clampedSince && scale && clamp.ours().equals(incoming.at(at))) {
+                    filled.remove(at);
+                    clamped.put(at, clamp);
+                }
+            });
+        }
         return new FillRecord(filled, clamped);
     }
 

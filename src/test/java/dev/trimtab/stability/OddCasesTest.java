@@ -186,6 +186,21 @@ class OddCasesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "initial-scale=1"})
+    @DisplayName("an author's value that is clamped to the very one that is stored: nothing moves when the policy does")
+    void clampedToTheSame(String before) {
+        String[] annotations = before.isEmpty() ? new String[0] : new String[] {before};
+        StoredService service = StoredService.create(rendered(IMAGE, annotations), Settings.DEFAULTS);
+        for (Settings now : List.of(Settings.DEFAULTS, CLUSTER, LIMITED.withPolicy(CLUSTER.policy()))) {
+            service.reconcile(rendered(IMAGE, "initial-scale=0", "max-scale=0"));
+            assertThat(service.record().clamped()).containsEntry(INITIAL, clamp("0", "1"));
+            assertThat(service.value(INITIAL_SCALE)).isEqualTo("1");
+            assertThat(service.generation()).isEqualTo(1);
+            service.change(now);
+        }
+    }
+
     @Test
     @DisplayName("a limit set below min-scale leaves no max-scale at all: ours goes, with a warning")
     void limitBelowMin() {

@@ -56,7 +56,7 @@ class StabilityPropertyTest {
     }
 
     /** Unchanged means equal: KServe reconciles on and on, whatever becomes of policy and configuration. */
-    @Property(tries = 2000)
+    @Property(tries = 3000)
     void reconciled(
             @ForAll("sound") ObjectNode annotations,
             @ForAll("settings") Settings first,
