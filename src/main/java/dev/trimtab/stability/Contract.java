@@ -72,10 +72,15 @@ public final class Contract {
                     "the template changed under the same revision name: Knative's refusal shows the difference");
         }
         ObjectNode draft = incoming.deepCopy();
-        giveWay(draft, stored, record);
-        List<FillRecord> earlier = List.of(record, FillRecord.of(incoming), ClampLabels.read(incoming));
+        boolean byKServe = new KnativeService(incoming).origin() != Kind.KNATIVE_SERVICE;
+        if (!byKServe) {
+            // KServe renders the whole template anew: both spellings in it are its author's, never a merge with ours.
+            giveWay(draft, stored, record);
+        }
+        List<FillRecord> earlier =
+                List.of(record, Fills.known(FillRecord.of(incoming), incoming), ClampLabels.read(incoming));
         Outcome outcome = fill(Course.CHANGED, draft, incoming, earlier, facts);
-        if (facts.policy().mode() == Mode.ENFORCE && new KnativeService(incoming).origin() != Kind.KNATIVE_SERVICE) {
+        if (facts.policy().mode() == Mode.ENFORCE && byKServe) {
             ClampLabels.write(outcome.decisions(), outcome.result());
             ClampLabels.writeGivenUp(outcome.decisions(), record, outcome.result());
         }

@@ -202,6 +202,34 @@ class OddCasesTest {
     }
 
     @Test
+    @DisplayName("the same beside another change of the author's")
+    void clampedValueTakenOutBesideAnother() {
+        StoredService service = StoredService.create(rendered(IMAGE, "initial-scale=0"), Settings.DEFAULTS);
+        for (Settings now : List.of(Settings.DEFAULTS, CLUSTER, AUDIT.withKnative(CLUSTER.knative()))) {
+            service.change(now);
+            service.reconcile(rendered(NEW_IMAGE));
+            assertThat(service.value(INITIAL_SCALE)).isEqualTo("1");
+            assertThat(service.record().clamped()).isEmpty();
+            assertThat(service.generation()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    @DisplayName("both spellings in what KServe renders are the author's: neither gives way")
+    void bothSpellingsRendered() {
+        StoredService service = StoredService.create(rendered(IMAGE), Settings.DEFAULTS);
+        for (int i = 0; i < 3; i++) {
+            service.reconcile(rendered(IMAGE, "max-scale=0", "maxScale=4"));
+            assertThat(service.value(MAX_SCALE)).isEqualTo("0");
+            assertThat(service.copy()
+                            .at(KnativeService.annotation("autoscaling.knative.dev/maxScale"))
+                            .asText())
+                    .isEqualTo("4");
+            assertThat(service.generation()).isEqualTo(2);
+        }
+    }
+
+    @Test
     @DisplayName("a limit set below min-scale leaves no max-scale at all: ours goes, with a warning")
     void limitBelowMin() {
         StoredService service = StoredService.create(rendered(IMAGE, "min-scale=12"), Settings.DEFAULTS);
