@@ -118,8 +118,8 @@ public final class Reviewer {
         Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root), facts);
         boolean audit = facts.policy().mode() == Mode.AUDIT && outcome.course() != Course.REPLAYED;
         List<String> warnings = audit
-                ? Warnings.of(outcome.decisions(), "trimtab: (audit) ", "would fill")
-                : Warnings.of(outcome.decisions(), "trimtab: ", "filled");
+                ? Warnings.of(outcome.decisions(), "trimtab: (audit) ", "would fill", true)
+                : Warnings.of(outcome.decisions(), "trimtab: ", "filled", false);
         return new Review(
                 object.kind(),
                 outcome.course(),
@@ -152,7 +152,7 @@ public final class Reviewer {
                 List<Decision> forecast = rules.apply(service, facts);
                 forecasts.put(component, forecast);
                 String lead = "trimtab: " + (audit ? "(audit) " : "") + component + ": ";
-                warnings.addAll(Warnings.of(forecast, lead, audit ? "would get" : "will get"));
+                warnings.addAll(Warnings.of(forecast, lead, audit ? "would get" : "will get", audit));
                 refusals.append(audit ? "" : refusal(forecast, component + ": "));
             });
         }
