@@ -76,7 +76,7 @@ record GoldenCase(Path directory) {
                 settings = settings.withPolicy(policy);
             }
             if (has("knative.yaml")) {
-                settings = settings.withKnative(SettingsFiles.knative(List.of(file("knative.yaml"))));
+                settings = settings.withKnative(SettingsFiles.knative(settings.knative(), file("knative.yaml")));
             }
         } catch (UnreadableFile e) {
             throw new AssertionError(e);
