@@ -1,5 +1,6 @@
 package dev.trimtab;
 
+import dev.trimtab.cli.StandardOutput;
 import dev.trimtab.cli.TrimtabCommand;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -19,8 +20,10 @@ public final class Trimtab {
             return;
         }
         // Not System.out: its encoding is the platform's, and manifests are UTF-8.
-        PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        PrintWriter out = new PrintWriter(output, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        System.exit(TrimtabCommand.run(args, System.in, out, err));
+        int code = TrimtabCommand.run(args, System.in, out, err);
+        System.exit(output.isCut(err) ? TrimtabCommand.TROUBLE : code);
     }
 }

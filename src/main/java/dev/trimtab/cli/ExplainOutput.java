@@ -2,37 +2,49 @@ package dev.trimtab.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.cli.Previewed.Reviewed;
-import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.ServiceRules;
 import dev.trimtab.manifest.Kind;
+import dev.trimtab.policy.Effective;
+import dev.trimtab.policy.Mode;
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.Explanation;
 import dev.trimtab.review.Review;
+import dev.trimtab.review.Reviewer;
+import dev.trimtab.review.Settings;
 import dev.trimtab.rules.Decision;
+import dev.trimtab.stability.Outcome.Course;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.Set;
 
 /** Which rule did what and why, the patch, what Knative would refuse, and one line that sums up. */
 final class ExplainOutput implements PreviewOutput {
-    private final PrintWriter out;
-    private final KnativeConfig knative;
-    private final Map<String, Integer> outcomes = new TreeMap<>();
-    private int objects;
+    private static final Set<Course> RULES_RAN = Set.of(Course.CREATED, Course.CHANGED, Course.REFRESHED);
 
-    ExplainOutput(PrintWriter out, KnativeConfig knative) {
+    private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
+    private final PrintWriter out;
+    private final Settings settings;
+    private final Map<String, Integer> outcomes = new LinkedHashMap<>();
+    private int objects;
+    private int others;
+
+    ExplainOutput(PrintWriter out, Settings settings) {
         this.out = out;
-        this.knative = knative;
+        this.settings = settings;
+        List.of("mutated", "unchanged", "denied").forEach(outcome -> outcomes.put(outcome, 0));
     }
 
     @Override
     public void print(ManifestFile file, List<Previewed> documents) {
         for (Previewed document : documents) {
             for (Reviewed object : document.objects()) {
-                if (object.before().kind() != Kind.OTHER) {
-                    explain(file, document, object);
+                if (object.isOurs()) {
+                    explain(object, object.heading(file));
+                } else {
+                    others++;
                 }
             }
         }
@@ -40,42 +52,100 @@ final class ExplainOutput implements PreviewOutput {
 
     @Override
     public void end() {
-        StringBuilder summary = new StringBuilder().append(objects).append(objects == 1 ? " object" : " objects");
-        outcomes.forEach((outcome, count) ->
-                summary.append(", ").append(count).append(' ').append(outcome));
+        StringBuilder summary = new StringBuilder(objects == 1 ? "1 object" : objects + " objects");
+        String separator = ": ";
+        for (Map.Entry<String, Integer> outcome : outcomes.entrySet()) {
+            if (outcome.getValue() > 0) {
+                summary.append(separator).append(outcome.getValue()).append(' ').append(outcome.getKey());
+                separator = ", ";
+            }
+        }
+        if (others > 0) {
+            summary.append("; ").append(others).append(others == 1 ? " of another kind" : " of other kinds");
+            summary.append(" passed through");
+        }
         out.println(summary);
     }
 
-    private void explain(ManifestFile file, Previewed document, Reviewed object) {
+    private void explain(Reviewed object, String heading) {
         objects++;
         Review review = object.review();
         JsonNode patch = Answer.diff(object.before().root(), review.result());
         String outcome = review.outcome(!patch.isEmpty());
         outcomes.merge(outcome, 1, Integer::sum);
-        out.println("%s/%s (%s, document %d): %s, %s"
-                .formatted(
-                        object.before().kindName(),
-                        object.before().name(),
-                        file.name(),
-                        document.document().index(),
-                        outcome,
-                        review.course().name().toLowerCase(Locale.ROOT)));
-        review.decisions().forEach(decision -> line("", decision));
-        review.forecasts()
-                .forEach((component, decisions) -> decisions.forEach(decision -> line(component + " ", decision)));
+        out.println("%s: %s, %s".formatted(heading, outcome, words(review.course())));
+        policy(object);
+        decisions("  ", review.decisions());
+        forecasts(object);
         patch.forEach(operation -> out.println("  patch: %s %s%s"
                 .formatted(
                         operation.path("op").asText(),
                         operation.path("path").asText(),
                         operation.has("value") ? " " + operation.get("value") : "")));
-        if (object.before().kind() == Kind.KNATIVE_SERVICE) {
-            ServiceRules.onCreate(review.result(), knative)
-                    .forEach(refusal -> out.println("  Knative refuses: " + refusal.replace("\n", " ")));
+        refusals(object).forEach(refusal -> out.println("  Knative refuses: " + refusal.replace("\n", " ")));
+        out.println();
+    }
+
+    private static String words(Course course) {
+        return switch (course) {
+            case CREATED -> "a new object";
+            case UNCHANGED -> "an update that is as stored";
+            case REPLAYED -> "an update whose author changed nothing in the template";
+            case CHANGED -> "an update whose author changed the template";
+            case REFRESHED -> "an update that asks for a refresh";
+            case LEFT -> "not touched";
+        };
+    }
+
+    /** What of the policy is special for this object; nothing where its rules did not run. */
+    private void policy(Reviewed object) {
+        if (!RULES_RAN.contains(object.review().course())) {
+            return;
+        }
+        Optional<Effective> policy = reviewer.policyFor(object.before(), object.namespace(), settings);
+        policy.filter(it -> !it.profiles().isEmpty())
+                .ifPresent(it -> out.println("  profiles that match: " + String.join(", ", it.profiles())));
+        policy.filter(it -> it.mode() == Mode.AUDIT)
+                .ifPresent(
+                        it -> out.println("  mode Audit: nothing is written or refused; with Enforce this would be:"));
+    }
+
+    private void decisions(String indent, List<Decision> decisions) {
+        int width = decisions.stream()
+                .mapToInt(decision -> decision.rule().length())
+                .max()
+                .orElse(0);
+        for (Decision decision : decisions) {
+            String rule = decision.rule() + " ".repeat(width - decision.rule().length());
+            out.println("%s%-8s  %s  %s".formatted(indent, decision.outcome(), rule, Explanation.line(decision)));
         }
     }
 
-    private void line(String component, Decision decision) {
-        out.println(
-                "  %s%s %s: %s".formatted(component, decision.rule(), decision.outcome(), Explanation.line(decision)));
+    private void forecasts(Reviewed object) {
+        Kind kind = object.before().kind();
+        if (kind == Kind.KNATIVE_SERVICE || object.review().course() == Course.LEFT) {
+            return;
+        }
+        Map<String, List<Decision>> forecasts = object.review().forecasts();
+        if (object.review().course() == Course.UNCHANGED) {
+            out.println("  nothing new for the Services that KServe renders: they keep what is stored");
+        } else if (forecasts.isEmpty()) {
+            out.println(
+                    "  KServe renders no Knative Service for it: Standard mode, ModelMesh, stopped, or no component");
+        }
+        forecasts.forEach((component, decisions) -> {
+            out.println(
+                    "  %s: on the Service that KServe will render for it, not on this object:".formatted(component));
+            decisions("    ", decisions);
+        });
+    }
+
+    private List<String> refusals(Reviewed object) {
+        if (object.before().kind() != Kind.KNATIVE_SERVICE || !object.review().isAllowed()) {
+            return List.of();
+        }
+        return object.stored()
+                .map(stored -> ServiceRules.onUpdate(object.review().result(), stored.root(), settings.knative()))
+                .orElseGet(() -> ServiceRules.onCreate(object.review().result(), settings.knative()));
     }
 }

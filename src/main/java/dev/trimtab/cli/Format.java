@@ -1,8 +1,11 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.review.Settings;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.TypeConversionException;
 
 /** How a preview is printed. */
 enum Format {
@@ -15,12 +18,22 @@ enum Format {
     /** Which rule, why, the patch, and one line that sums up. */
     EXPLAIN;
 
-    PreviewOutput output(PrintWriter out, KnativeConfig knative) {
+    static Format parse(String text) {
+        return Arrays.stream(values())
+                .filter(format -> format.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("'%s' is none of %s"
+                        .formatted(
+                                text,
+                                Arrays.stream(values()).map(Format::toString).collect(Collectors.joining(", ")))));
+    }
+
+    PreviewOutput output(PrintWriter out, Settings settings) {
         return switch (this) {
             case YAML -> new YamlOutput(out);
             case JSON -> new JsonOutput(out);
             case DIFF -> new DiffOutput(out);
-            case EXPLAIN -> new ExplainOutput(out, knative);
+            case EXPLAIN -> new ExplainOutput(out, settings);
         };
     }
 

@@ -1,10 +1,29 @@
 package dev.trimtab.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.core.util.Separators.Spacing;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** The manifests as JSON, one object after the other, as {@code kubectl apply} and {@code jq} read them. */
+/** The manifests as JSON, one object after the other, as {@code kubectl apply} reads and {@code jq} writes them. */
 final class JsonOutput implements PreviewOutput {
+    private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
+    private static final Separators SEPARATORS = Separators.createDefaultInstance()
+            .withObjectFieldValueSpacing(Spacing.AFTER)
+            .withObjectEmptySeparator("")
+            .withArrayEmptySeparator("");
+    private static final ObjectWriter WRITER = new JsonMapper()
+            .writer(new DefaultPrettyPrinter()
+                    .withSeparators(SEPARATORS)
+                    .withObjectIndenter(INDENT)
+                    .withArrayIndenter(INDENT));
+
     private final PrintWriter out;
 
     JsonOutput(PrintWriter out) {
@@ -15,6 +34,14 @@ final class JsonOutput implements PreviewOutput {
     public void print(ManifestFile file, List<Previewed> documents) {
         documents.stream()
                 .filter(document -> !document.document().isEmpty())
-                .forEach(document -> out.println(document.after().toPrettyString()));
+                .forEach(document -> out.println(text(document.after())));
+    }
+
+    private static String text(JsonNode content) {
+        try {
+            return WRITER.writeValueAsString(content);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a tree that cannot be written", impossible);
+        }
     }
 }

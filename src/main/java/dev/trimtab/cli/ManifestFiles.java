@@ -11,24 +11,29 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Reads what {@code -f} names: files, folders with all below them, and {@code -} for standard input. */
 final class ManifestFiles {
     private final InputStream standardInput;
-    private final List<String> problems = new ArrayList<>();
+    private final List<String> problems;
 
-    ManifestFiles(InputStream standardInput) {
+    /** @param problems where a line is added for all that is wrong, file by file */
+    ManifestFiles(InputStream standardInput, List<String> problems) {
         this.standardInput = standardInput;
+        this.problems = problems;
     }
 
-    /** @throws BadInput with all that is wrong in all files */
-    List<ManifestFile> read(List<String> names) throws BadInput {
+    /** The files in the order they are named, those of a folder by their names. */
+    List<ManifestFile> read(List<String> names) {
         List<ManifestFile> files = new ArrayList<>();
         for (String name : names) {
             if (name.equals("-")) {
@@ -38,34 +43,62 @@ final class ManifestFiles {
                 paths(name).forEach(path -> files.add(open(path)));
             }
         }
-        if (!problems.isEmpty()) {
-            throw new BadInput(problems);
-        }
         return files;
     }
 
     private List<Path> paths(String name) {
+        if (name.isBlank()) {
+            problems.add("-f: the name of a file is empty");
+            return List.of();
+        }
         Path path = Path.of(name);
         if (!Files.exists(path)) {
             problems.add(name + ": no such file or folder");
             return List.of();
         }
-        if (!Files.isDirectory(path)) {
-            return List.of(path);
-        }
-        try (Stream<Path> below = Files.walk(path)) {
-            List<Path> found = below.filter(Files::isRegularFile)
-                    .filter(ManifestFiles::isManifest)
-                    .sorted()
-                    .toList();
-            if (found.isEmpty()) {
-                problems.add(name + ": no .yaml, .yml or .json file in this folder");
+        return Files.isDirectory(path) ? below(path) : List.of(path);
+    }
+
+    private List<Path> below(Path folder) {
+        List<Path> found = new ArrayList<>();
+        int before = problems.size();
+        try {
+            // The folder itself may be a link; links to folders below it are not followed, so there is no circle.
+            Path start = Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;
+            Files.walkFileTree(start, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path at, BasicFileAttributes attributes) {
+                    return !at.equals(start) && isHidden(at) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path at, BasicFileAttributes attributes) {
+                    if (!isHidden(at) && isManifest(at) && Files.isRegularFile(at)) {
+                        found.add(folder.resolve(start.relativize(at)));
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path at, IOException unreadable) {
+                    problems.add(at + ": " + reason(unreadable));
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+            if (found.isEmpty() && problems.size() == before) {
+                problems.add(folder + ": no .yaml, .yml or .json file in this folder");
             }
-            return found;
-        } catch (IOException | UncheckedIOException unreadable) {
-            problems.add(name + ": cannot be read: " + unreadable.getMessage());
-            return List.of();
+        } catch (IOException unreadable) {
+            problems.add(folder + ": " + reason(unreadable));
         }
+        found.sort(null);
+        return found;
+    }
+
+    /** Such as {@code .git}, {@code .github} and the links of a mounted ConfigMap. */
+    private static boolean isHidden(Path path) {
+        String name = path.getFileName().toString();
+        return name.startsWith(".") && !name.equals(".") && !name.equals("..");
     }
 
     private static boolean isManifest(Path file) {
@@ -77,9 +110,17 @@ final class ManifestFiles {
         try (BufferedReader reader = Files.newBufferedReader(path)) {
             return documents(path.toString(), reader);
         } catch (IOException unreadable) {
-            problems.add(path + ": cannot be read: " + unreadable.getMessage());
+            problems.add(path + ": " + reason(unreadable));
             return new ManifestFile(path.toString(), List.of());
         }
+    }
+
+    private static String reason(IOException unreadable) {
+        if (unreadable instanceof CharacterCodingException) {
+            return "is no UTF-8 text";
+        }
+        boolean denied = unreadable instanceof AccessDeniedException;
+        return "cannot be read: " + (denied ? "permission denied" : unreadable.getMessage());
     }
 
     private ManifestFile documents(String name, Reader reader) {
@@ -90,11 +131,7 @@ final class ManifestFiles {
                 add(name, iterator, documents);
             }
         } catch (UncheckedIOException unreadable) {
-            boolean noText = unreadable.getCause() instanceof CharacterCodingException;
-            problems.add(name + ": "
-                    + (noText
-                            ? "is no UTF-8 text"
-                            : "cannot be read: " + unreadable.getCause().getMessage()));
+            problems.add(name + ": " + reason(unreadable.getCause()));
         }
         return new ManifestFile(name, documents);
     }
@@ -103,7 +140,7 @@ final class ManifestFiles {
         try {
             YamlDocument document = iterator.next();
             if (!document.isEmpty() && !document.content().isObject()) {
-                problems.add("%s: document %d, line %d: is no map, so no Kubernetes object"
+                problems.add("%s: document %d, line %d: is no Kubernetes object: those are maps"
                         .formatted(name, document.index(), document.line()));
             }
             documents.add(document);

@@ -12,6 +12,7 @@ import dev.trimtab.review.Settings;
 import dev.trimtab.yaml.YamlDocument;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,25 +43,31 @@ final class Preview {
         List<Reviewed> reviewed = new ArrayList<>();
         for (Map.Entry<JsonPointer, Manifest> entry :
                 objects(document.content()).entrySet()) {
+            JsonPointer at = entry.getKey();
             Manifest before = entry.getValue();
             Optional<Manifest> old = Optional.ofNullable(stored.get(identity(before)));
             Review review = reviewer.review(before, old, namespace(before), settings);
-            reviewed.add(new Reviewed(entry.getKey(), before, review));
+            reviewed.add(new Reviewed(place(document, at), namespace(before), before, old, review));
             if (!review.isAllowed()) {
                 continue;
             }
-            if (entry.getKey().matches()) {
+            if (at.matches()) {
                 after = review.result();
             } else {
-                Pointers.set((ObjectNode) after, entry.getKey(), review.result());
+                Pointers.set((ObjectNode) after, at, review.result());
             }
         }
         return new Previewed(document, after, reviewed);
     }
 
+    private static String place(YamlDocument document, JsonPointer at) {
+        return "document " + document.index()
+                + (at.matches() ? "" : ", items[" + at.last().getMatchingIndex() + "]");
+    }
+
     /** The object of a document, or the items of a List as {@code kubectl get -o yaml} prints it. */
     private static Map<JsonPointer, Manifest> objects(JsonNode content) {
-        Map<JsonPointer, Manifest> objects = new java.util.LinkedHashMap<>();
+        Map<JsonPointer, Manifest> objects = new LinkedHashMap<>();
         if (content.path("items").isArray() && content.path("kind").asText().endsWith("List")) {
             JsonPointer items = Pointers.of("items");
             for (int i = 0; i < content.path("items").size(); i++) {
@@ -75,7 +82,7 @@ final class Preview {
     }
 
     private String identity(Manifest manifest) {
-        return manifest.kind() + "/" + namespace(manifest) + "/" + manifest.name();
+        return String.join("/", manifest.kind().name(), namespace(manifest), manifest.name());
     }
 
     private String namespace(Manifest manifest) {

@@ -1,5 +1,6 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cli.Previewed.Reviewed;
 import dev.trimtab.cluster.SettingsFiles;
 import dev.trimtab.cluster.UnreadableFile;
 import dev.trimtab.knative.KnativeConfig;
@@ -12,8 +13,13 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,10 +30,23 @@ import picocli.CommandLine.Spec;
         name = "preview",
         mixinStandardHelpOptions = true,
         description = "Shows what admission would make of manifests. Other kinds pass through unchanged.",
+        sortOptions = false,
+        customSynopsis = "trimtab preview -f FILE... [-o FORMAT] [--policy FILE]%n"
+                + "                       [--knative FILE...] [--old FILE] [-n NAMESPACE]",
+        optionListHeading = "%n",
+        versionProvider = Version.class,
         footer = {
             "",
-            "Exit code 0, or 2 with one line a problem for input that cannot be read.",
-            "Warnings go to standard error, as kubectl apply prints them."
+            "Reads no cluster. Warnings go to standard error, as kubectl apply prints them.",
+            "Exit codes: 0, also where admission would refuse an object (standard error says",
+            "so); 2 for input that cannot be worked on: then nothing is printed but one line",
+            "a problem.",
+            "",
+            "Examples:",
+            "  trimtab preview -f service.yaml -o diff",
+            "  kustomize build . | trimtab preview -f - -o explain",
+            "  kubectl get configmap -n knative-serving -o yaml > knative.yaml",
+            "  trimtab preview -f manifests/ --knative knative.yaml --policy policy.yaml"
         })
 final class PreviewCommand implements Callable<Integer> {
     @Option(
@@ -35,38 +54,45 @@ final class PreviewCommand implements Callable<Integer> {
             required = true,
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Files, folders (with all below them), or - for standard input.")
+            description = "Manifests: files, folders (all .yaml, .yml and .json below them, but none that is hidden), "
+                    + "or - for standard input.")
     private List<String> files;
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "yaml",
+            paramLabel = "FORMAT",
+            description = "yaml: as stored, in the author's layout; json; diff: for patch -p1; "
+                    + "explain: which rule did what, and why. Default: ${DEFAULT-VALUE}.")
+    private Format format;
 
     @Option(
             names = "--policy",
             paramLabel = "FILE",
-            description = "A policy, or a ConfigMap with one. Default: built in.")
+            description = "A policy, or a ConfigMap with one. Default: the built-in policy.")
     private Path policy;
 
     @Option(
             names = "--knative",
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Knative's ConfigMaps, such as config-autoscaler. Default: Knative's own defaults.")
+            description = "Knative's ConfigMaps config-autoscaler, config-defaults and config-features. "
+                    + "Default: Knative's own defaults.")
     private List<Path> knative = List.of();
 
-    @Option(names = "--old", paramLabel = "FILE", description = "The stored objects: what is found here is an UPDATE.")
+    @Option(
+            names = "--old",
+            paramLabel = "FILE",
+            description = "The objects as they are stored, such as kubectl get -o yaml prints them: an object that is "
+                    + "found here is updated, any other is new.")
     private String old;
 
     @Option(
             names = {"-n", "--namespace"},
             defaultValue = "default",
             paramLabel = "NAMESPACE",
-            description = "Of objects that name none. Default: ${DEFAULT-VALUE}.")
+            description = "Namespace of objects that name none. Default: ${DEFAULT-VALUE}.")
     private String namespace;
-
-    @Option(
-            names = {"-o", "--output"},
-            defaultValue = "yaml",
-            paramLabel = "FORMAT",
-            description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private Format format;
 
     @Spec
     private CommandSpec spec;
@@ -79,35 +105,73 @@ final class PreviewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws BadInput {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        Settings settings = settings();
-        ManifestFiles reader = new ManifestFiles(in);
-        Preview preview = new Preview(settings, namespace, old == null ? List.of() : reader.read(List.of(old)));
-        PreviewOutput output = format.output(out, settings.knative());
-        for (ManifestFile file : reader.read(files)) {
-            List<Previewed> previewed =
-                    file.documents().stream().map(preview::of).toList();
-            output.print(file, previewed);
-            if (format != Format.EXPLAIN) {
-                previewed.forEach(document -> warn(document, err));
-            }
+        List<String> sources = old == null
+                ? files
+                : Stream.concat(files.stream(), Stream.of(old)).toList();
+        if (Collections.frequency(sources, "-") > 1) {
+            throw new BadInput(List.of("-: standard input can be read once only"));
         }
-        output.end();
+        List<String> problems = new ArrayList<>();
+        Settings settings = settings(problems);
+        ManifestFiles reader = new ManifestFiles(in, problems);
+        List<ManifestFile> read = reader.read(files);
+        List<ManifestFile> stored = old == null ? List.of() : reader.read(List.of(old));
+        if (!problems.isEmpty()) {
+            throw new BadInput(problems);
+        }
+        Preview preview = new Preview(settings, namespace, stored);
+        Map<ManifestFile, List<Previewed>> previewed = new LinkedHashMap<>();
+        read.forEach(file ->
+                previewed.put(file, file.documents().stream().map(preview::of).toList()));
+        requireMatch(previewed.values());
+        print(previewed, format.output(spec.commandLine().getOut(), settings));
         return 0;
     }
 
-    private static void warn(Previewed document, PrintWriter err) {
-        document.objects().forEach(object -> {
-            object.review().warnings().forEach(warning -> err.println("Warning: " + warning));
-            if (!object.review().isAllowed()) {
-                err.println("Error: trimtab: " + object.review().refusal());
-            }
-        });
+    private void print(Map<ManifestFile, List<Previewed>> previewed, PreviewOutput output) {
+        previewed.forEach(output::print);
+        output.end();
+        if (format != Format.EXPLAIN) {
+            boolean several = ours(previewed.values()).count() > 1;
+            previewed.forEach((file, documents) ->
+                    ours(List.of(documents)).forEach(object -> warn(several ? object.heading(file) : "", object)));
+        }
     }
 
-    private Settings settings() throws BadInput {
-        List<String> problems = new ArrayList<>();
+    /** As kubectl prints warnings; with several objects it is said before whose they are. */
+    private void warn(String heading, Reviewed object) {
+        PrintWriter err = spec.commandLine().getErr();
+        boolean silent =
+                object.review().isAllowed() && object.review().warnings().isEmpty();
+        if (!heading.isEmpty() && !silent) {
+            err.println(heading + ":");
+        }
+        object.review().warnings().forEach(warning -> err.println("Warning: " + warning));
+        if (!object.review().isAllowed()) {
+            err.println("Error: trimtab: " + object.review().refusal());
+        }
+    }
+
+    /** Otherwise a forgotten namespace would show a CREATE to somebody who asked for an UPDATE. */
+    private void requireMatch(Collection<List<Previewed>> previewed) throws BadInput {
+        List<Reviewed> ours = ours(previewed).toList();
+        if (old != null
+                && !ours.isEmpty()
+                && ours.stream().allMatch(object -> object.stored().isEmpty())) {
+            Reviewed first = ours.get(0);
+            throw new BadInput(List.of("%s: holds no %s %s of namespace %s, nor any other object of -f"
+                    .formatted(old, first.before().kindName(), first.before().name(), first.namespace())));
+        }
+    }
+
+    private static Stream<Reviewed> ours(Collection<List<Previewed>> previewed) {
+        return previewed.stream()
+                .flatMap(List::stream)
+                .flatMap(document -> document.objects().stream())
+                .filter(Reviewed::isOurs);
+    }
+
+    private Settings settings(List<String> problems) {
         Policy chosen = Policy.BUILT_IN;
         KnativeConfig config = KnativeConfig.DEFAULTS;
         if (policy != null) {
@@ -119,13 +183,12 @@ final class PreviewCommand implements Callable<Integer> {
                 problems.add(problem.getMessage());
             }
         }
-        try {
-            config = SettingsFiles.knative(knative);
-        } catch (UnreadableFile problem) {
-            problems.add(problem.getMessage());
-        }
-        if (!problems.isEmpty()) {
-            throw new BadInput(problems);
+        for (Path file : knative) {
+            try {
+                config = SettingsFiles.knative(config, file);
+            } catch (UnreadableFile problem) {
+                problems.add(problem.getMessage());
+            }
         }
         return new Settings(chosen, config, ClusterFacts.NONE);
     }

@@ -1,11 +1,12 @@
 package dev.trimtab.cli;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.review.Review;
 import dev.trimtab.yaml.YamlDocument;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A document and what admission makes of it.
@@ -18,7 +19,20 @@ record Previewed(YamlDocument document, JsonNode after, List<Reviewed> objects) 
     /**
      * One object of a document.
      *
-     * @param at where it stands in the document; empty for the document itself
+     * @param place of the object, for people: the document's number, and the item's in a List
+     * @param namespace where it goes
+     * @param before as its author wrote it
+     * @param stored what {@code --old} has of it
      */
-    record Reviewed(JsonPointer at, Manifest before, Review review) {}
+    record Reviewed(String place, String namespace, Manifest before, Optional<Manifest> stored, Review review) {
+        boolean isOurs() {
+            return before.kind() != Kind.OTHER;
+        }
+
+        /** What is said before lines about it. */
+        String heading(ManifestFile file) {
+            String name = before.name().isEmpty() ? "without a name" : before.name();
+            return "%s %s (%s, %s)".formatted(before.kindName(), name, file.name(), place);
+        }
+    }
 }

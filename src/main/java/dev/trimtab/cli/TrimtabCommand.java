@@ -2,28 +2,38 @@ package dev.trimtab.cli;
 
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code trimtab VERB}: the same jar as the webhook. */
 @Command(
         name = "trimtab",
         mixinStandardHelpOptions = true,
-        version = "trimtab 0.1.0",
+        versionProvider = Version.class,
         synopsisSubcommandLabel = "VERB",
+        commandListHeading = "%nVerbs:%n",
         description = "Makes model serving on KServe and Knative run the way its authors meant.",
-        footer = {"", "With no verb it serves the webhook."})
+        footer = {
+            "",
+            "With no argument it serves the webhook.",
+            "",
+            "Exit codes: 0 done; 2 for input that cannot be worked on: then nothing is printed",
+            "but one line a problem, on standard error."
+        })
 public final class TrimtabCommand implements Runnable {
-    /** Something was wrong with the input; nothing was done. */
-    static final int BAD_INPUT = 2;
+    /** The exit code where the input cannot be worked on, or the output not written. */
+    public static final int TROUBLE = 2;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
     /**
-     * Runs one verb.
+     * Runs one verb. Nothing is thrown, whatever the input.
      *
-     * @return the exit code: 0 done, 1 found something to report, 2 bad input
+     * @return the exit code: 0 done, 2 bad input
      */
     public static int run(String[] args, InputStream in, PrintWriter out, PrintWriter err) {
         CommandLine line = new CommandLine(new TrimtabCommand())
@@ -31,23 +41,52 @@ public final class TrimtabCommand implements Runnable {
                 .addSubcommand(new CommandLine.HelpCommand())
                 .setOut(out)
                 .setErr(err)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((problem, command, parsed) -> {
-                    if (problem instanceof BadInput input) {
-                        input.problems().forEach(command.getErr()::println);
-                        return BAD_INPUT;
-                    }
-                    throw problem;
-                });
-        int code = line.execute(args);
-        out.flush();
-        err.flush();
-        return code;
+                .registerConverter(Format.class, Format::parse)
+                .setUnmatchedOptionsAllowedAsOptionParameters(false)
+                .setParameterExceptionHandler((misuse, all) -> misused(misuse))
+                .setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command.getErr()));
+        try {
+            return line.execute(args);
+        } finally {
+            out.flush();
+            err.flush();
+        }
     }
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(
-                spec.commandLine(), "give a verb, one of " + spec.subcommands().keySet());
+        throw new ParameterException(spec.commandLine(), "which verb? The one there is: preview");
+    }
+
+    /** One line: the whole help, which picocli prints here, hides what was wrong. */
+    private static int misused(ParameterException misuse) {
+        CommandLine command = misuse.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println("%s: %s (see %s --help)".formatted(name, reason(misuse), name));
+        return TROUBLE;
+    }
+
+    private static String reason(ParameterException misuse) {
+        boolean stray = misuse instanceof UnmatchedArgumentException it
+                && !it.getUnmatched().isEmpty()
+                && !it.isUnknownOption();
+        if (stray) {
+            UnmatchedArgumentException unmatched = (UnmatchedArgumentException) misuse;
+            String argument = unmatched.getUnmatched().get(0);
+            List<String> near = unmatched.getSuggestions();
+            String hint = near.isEmpty() ? "" : ", did you mean " + String.join(" or ", near) + "?";
+            return "unexpected argument '" + argument + "'" + hint;
+        }
+        // For an option in the place of a file picocli also says that it is no file.
+        return misuse.getMessage().replaceAll("; Expected parameter for .*|\\R.*", "");
+    }
+
+    private static int failed(Exception problem, PrintWriter err) {
+        if (problem instanceof BadInput input) {
+            input.problems().forEach(err::println);
+        } else {
+            err.println("trimtab: a bug in Trimtab, please report it with the input: " + problem);
+        }
+        return TROUBLE;
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /** The manifests as they would be stored: every line that admission does not change is as its author wrote it. */
 final class YamlOutput implements PreviewOutput {
     private final PrintWriter out;
-    private boolean first = true;
+    private String before = "";
 
     YamlOutput(PrintWriter out) {
         this.out = out;
@@ -16,19 +16,32 @@ final class YamlOutput implements PreviewOutput {
     @Override
     public void print(ManifestFile file, List<Previewed> documents) {
         String text = text(documents);
-        if (!first && !text.startsWith("---")) {
-            out.println("---");
+        if (text.isEmpty()) {
+            return;
+        }
+        if (!before.isEmpty()) {
+            out.print(separator(text));
         }
         out.print(text);
-        if (!text.isEmpty() && !text.endsWith("\n")) {
-            out.println();
-        }
-        first = false;
+        before = text;
     }
 
     static String text(List<Previewed> documents) {
         StringBuilder text = new StringBuilder();
         documents.forEach(document -> text.append(YamlEdit.apply(document.document(), document.after())));
         return text.toString();
+    }
+
+    /** What two files need between them, so that the last document of one does not run into the first of the other. */
+    private String separator(String next) {
+        String lineBreak = before.endsWith("\n") ? "" : "\n";
+        if (next.startsWith("---")) {
+            return lineBreak;
+        }
+        // A directive may stand only where a document has ended.
+        boolean directive = next.lines()
+                .takeWhile(line -> line.isBlank() || line.startsWith("#") || line.startsWith("%"))
+                .anyMatch(line -> line.startsWith("%"));
+        return lineBreak + (directive ? "...\n" : "---\n");
     }
 }

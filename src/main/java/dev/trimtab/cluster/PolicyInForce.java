@@ -5,6 +5,7 @@ import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.policy.PolicyProblem;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /** Takes each policy that comes in: a valid one is in force from then on, an invalid one leaves the last good one. */
+@Startup
 @ApplicationScoped
 public class PolicyInForce {
     private static final Logger LOG = Logger.getLogger(PolicyInForce.class);

@@ -30,10 +30,10 @@ public final class Pointers {
      * Writes a value, making the maps above it where they are absent or {@code null}.
      *
      * @return false, with nothing written, where a parent is there but is no map (or a list too short): that is the
-     *     author's mistake, and Knative's to refuse
+     *     author's mistake, and Knative's to refuse; also for the empty pointer, the document itself
      */
     public static boolean set(ObjectNode root, JsonPointer pointer, JsonNode value) {
-        if (!canHold(root, pointer)) {
+        if (pointer.matches() || !canHold(root, pointer)) {
             return false;
         }
         JsonNode parent = root;
@@ -52,9 +52,9 @@ public final class Pointers {
         return true;
     }
 
-    /** Takes a value out; maps above it stay, empty or not. */
+    /** Takes a value out of a map; the maps above it stay, empty or not. */
     public static void remove(ObjectNode root, JsonPointer pointer) {
-        if (root.at(pointer.head()) instanceof ObjectNode parent) {
+        if (!pointer.matches() && root.at(pointer.head()) instanceof ObjectNode parent) {
             parent.remove(pointer.last().getMatchingProperty());
         }
     }

@@ -27,8 +27,7 @@ record AdmissionRequest(
 
     static AdmissionRequest parse(JsonNode review) throws MalformedReview {
         if (!review.isObject()) {
-            throw new MalformedReview(
-                    "the body is no JSON object but " + (review.isMissingNode() ? "empty" : "something else"));
+            throw new MalformedReview("expected an AdmissionReview, got " + described(review));
         }
         String version = review.path("apiVersion").asText();
         String kind = review.path("kind").asText();
@@ -67,6 +66,15 @@ record AdmissionRequest(
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::textValue)
                 .filter(it -> !it.isEmpty());
+    }
+
+    private static String described(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case MISSING -> "nothing";
+            case NULL -> "null";
+            case ARRAY -> "a list";
+            default -> "a bare value";
+        };
     }
 
     private static String shortened(String text) {

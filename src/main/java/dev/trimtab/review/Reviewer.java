@@ -78,6 +78,25 @@ public final class Reviewer {
                 : rendered(object, stored, namespace, settings);
     }
 
+    /**
+     * What the policy comes to for an object, for whoever explains a review. All that KServe renders for one object has
+     * the same labels, so it is one answer.
+     *
+     * @return empty where no Knative Service comes of the object
+     */
+    public Optional<Effective> policyFor(Manifest object, String namespace, Settings settings) {
+        Optional<ObjectNode> service =
+                switch (object.kind()) {
+                    case KNATIVE_SERVICE -> Optional.of(object.root());
+                    case INFERENCE_SERVICE, INFERENCE_GRAPH ->
+                        Rendering.services(object, settings.knative().autoscaler()).values().stream()
+                                .findFirst();
+                    case OTHER -> Optional.empty();
+                };
+        return service.map(it -> facts(new KnativeService(it), new Manifest(it), namespace, settings)
+                .policy());
+    }
+
     private Optional<String> reasonToLeave(Manifest object, String namespace) {
         if (object.kind() == Kind.OTHER) {
             return Optional.of("not a kind that Trimtab reviews");
@@ -99,8 +118,8 @@ public final class Reviewer {
         Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root), facts);
         boolean audit = facts.policy().mode() == Mode.AUDIT && outcome.course() != Course.REPLAYED;
         List<String> warnings = audit
-                ? Warnings.of(outcome.decisions(), "trimtab: (audit) ", "would fill")
-                : Warnings.of(outcome.decisions(), "trimtab: ", "filled");
+                ? Warnings.of(outcome.decisions(), "trimtab: (audit) ", "would fill", true)
+                : Warnings.of(outcome.decisions(), "trimtab: ", "filled", false);
         return new Review(
                 object.kind(),
                 outcome.course(),
@@ -133,7 +152,7 @@ public final class Reviewer {
                 List<Decision> forecast = rules.apply(service, facts);
                 forecasts.put(component, forecast);
                 String lead = "trimtab: " + (audit ? "(audit) " : "") + component + ": ";
-                warnings.addAll(Warnings.of(forecast, lead, audit ? "would get" : "will get"));
+                warnings.addAll(Warnings.of(forecast, lead, audit ? "would get" : "will get", audit));
                 refusals.append(audit ? "" : refusal(forecast, component + ": "));
             });
         }

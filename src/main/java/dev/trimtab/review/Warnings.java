@@ -19,19 +19,27 @@ final class Warnings {
     /**
      * @param lead what each line starts with
      * @param verb what happens to the fills: {@code filled}, or what will or would
+     * @param audit whether nothing is done, only said: a refusal then is a warning like any other
      */
-    static List<String> of(List<Decision> decisions, String lead, String verb) {
+    static List<String> of(List<Decision> decisions, String lead, String verb, boolean audit) {
         List<String> lines = new ArrayList<>();
         List<String> fills = new ArrayList<>();
+        boolean refused = false;
         for (Decision decision : decisions) {
-            if (decision instanceof Decision.Clamped || decision instanceof Decision.Warned) {
+            if (decision instanceof Decision.Refused) {
+                refused = true;
+                if (audit) {
+                    lines.add(shortened(lead + "would refuse: " + decision.because()));
+                }
+            } else if (decision instanceof Decision.Clamped || decision instanceof Decision.Warned) {
                 lines.add(shortened(lead + decision.because()));
             } else if (decision instanceof Decision.Filled fill) {
                 String note = fill.note().isEmpty() ? "" : " (" + fill.note() + ")";
                 fills.add(name(fill.at()) + "=" + value(fill.value()) + note);
             }
         }
-        if (!fills.isEmpty()) {
+        // Of a refused object nothing is stored, so nothing was filled.
+        if (!refused && !fills.isEmpty()) {
             lines.add(summary(lead + verb + " ", fills));
         }
         return lines;

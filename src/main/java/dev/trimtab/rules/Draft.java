@@ -56,7 +56,8 @@ public final class Draft {
         JsonNode wanted = TextNode.valueOf(value);
         if (present.equals(wanted)) {
             decisions.add(new Decision.Agreed(rule, at, wanted, because));
-        } else if (Pointers.isAbsent(present) && Pointers.set(document, at, wanted)) {
+        } else if ((present.isMissingNode() || present.isNull()) && Pointers.set(document, at, wanted)) {
+            // An empty map or list in the place of a text is a mistake, and not ours to hide.
             decisions.add(new Decision.Filled(rule, at, wanted, note, because));
         }
     }

@@ -67,7 +67,9 @@ final class InitialScaleRule implements Rule {
             draft.leave(id(), "Knative alone starts %d too".formatted(wanted));
             return;
         }
-        draft.fill(id(), INITIAL_SCALE, Integer.toString(wanted), "", reason(wanted, base, max, fromMin));
+        boolean raised = fromMin && wanted == base && base > min;
+        String reason = raised ? whyNotZero(scale) : reason(wanted, base, max, fromMin);
+        draft.fill(id(), INITIAL_SCALE, Integer.toString(wanted), "", reason);
     }
 
     private void clamp(Draft draft, JsonNode written, Scale scale, int max) {
@@ -124,6 +126,8 @@ final class InitialScaleRule implements Rule {
         if (!scale.cluster().allowZeroInitialScale()) {
             return "the cluster does not allow a start at zero";
         }
-        return scale.isKpa() ? "scale to zero is switched off on the cluster" : "only Knative's own autoscaler can";
+        return scale.isKpa()
+                ? "scale to zero is switched off on the cluster"
+                : "only Knative's own autoscaler can start at zero";
     }
 }

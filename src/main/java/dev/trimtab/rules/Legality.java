@@ -5,6 +5,7 @@ import static dev.trimtab.knative.ScaleAnnotation.MAX_SCALE;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.AutoscalerConfig;
@@ -27,7 +28,8 @@ public final class Legality {
      * One illegal value.
      *
      * @param rule whose bound it breaks
-     * @param nearest the nearest value that Knative accepts
+     * @param nearest the nearest value that Knative accepts; missing where none is left beside min-scale and
+     *     activation-scale
      * @param because for the warning
      */
     public record Illegal(String rule, JsonNode nearest, String because) {}
@@ -43,6 +45,10 @@ public final class Legality {
                 String because = "stored max-scale %d changed to %d: the cluster has a max-scale-limit now"
                         .formatted(max, legal);
                 illegal.put(at(scale, MAX_SCALE), illegal("max-scale", legal, because));
+            } else if (limit > 0 && (max == 0 || max > limit)) {
+                String because = "stored max-scale %d left out: the cluster's limit %d is below the %d pods asked for"
+                        .formatted(max, limit, scale.lowestMax());
+                illegal.put(at(scale, MAX_SCALE), new Illegal("max-scale", MissingNode.getInstance(), because));
             }
         });
         if (!cluster.allowZeroInitialScale() && initial(scale).orElse(1) == 0) {

@@ -14,11 +14,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Carries the author's value of a fresh clamp from KServe's dry-run UPDATE to the real one, in a label {@code
  * clamped.trimtab.dev/initial-scale: "7"} of the Service.
+ *
+ * <p>An empty label says that the author took the clamped value out and that what stands there now is filled, though it
+ * is the same. It too would be lost: the template of the real UPDATE is then as stored.
  *
  * <p>The real UPDATE holds the clamped value and no trace of the author's: of what a dry-run answered, KServe keeps the
  * template, the labels and the traffic, and drops the annotations with our record (kserve 0.20, ksvc_reconciler.go
@@ -39,11 +44,32 @@ final class ClampLabels {
             String author = labels.get(PREFIX + name(key));
             JsonPointer at = place(object, key);
             JsonNode ours = object.at(at);
-            if (author != null && ours.isTextual() && !ours.textValue().equals(author)) {
+            if (author != null
+                    && !author.isEmpty()
+                    && ours.isTextual()
+                    && !ours.textValue().equals(author)) {
                 clamped.put(at, new Clamp(TextNode.valueOf(author), ours));
             }
         }
         return new FillRecord(Map.of(), clamped);
+    }
+
+    /** Where the labels of an object tell that a clamped value became a filled one. */
+    static Set<JsonPointer> givenUp(ObjectNode object) {
+        Map<String, String> labels = new Manifest(object).labels();
+        return Arrays.stream(ScaleAnnotation.values())
+                .filter(key -> "".equals(labels.get(PREFIX + name(key))))
+                .map(key -> place(object, key))
+                .collect(Collectors.toSet());
+    }
+
+    /** Labels an object where a value was filled in the place of one that a record says was clamped. */
+    static void writeGivenUp(List<Decision> decisions, FillRecord record, ObjectNode object) {
+        for (Decision decision : decisions) {
+            if (decision instanceof Decision.Filled it && record.clamped().containsKey(it.at())) {
+                label(object, it.at(), TextNode.valueOf(""));
+            }
+        }
     }
 
     /** Labels an object with the clamps that were just made. A value that no label can hold is not carried. */
@@ -51,12 +77,15 @@ final class ClampLabels {
         for (Decision decision : decisions) {
             if (decision instanceof Decision.Clamped it
                     && LABEL_VALUE.matcher(it.author().asText()).matches()) {
-                Arrays.stream(ScaleAnnotation.values())
-                        .filter(key -> place(object, key).equals(it.at()))
-                        .forEach(key -> Pointers.set(
-                                object, Pointers.of("metadata", "labels", PREFIX + name(key)), it.author()));
+                label(object, it.at(), it.author());
             }
         }
+    }
+
+    private static void label(ObjectNode object, JsonPointer at, JsonNode value) {
+        Arrays.stream(ScaleAnnotation.values())
+                .filter(key -> place(object, key).equals(at))
+                .forEach(key -> Pointers.set(object, Pointers.of("metadata", "labels", PREFIX + name(key)), value));
     }
 
     private static String name(ScaleAnnotation key) {

@@ -50,7 +50,7 @@ public final class Contract {
     }
 
     private Outcome update(ObjectNode incoming, ObjectNode stored, Facts facts) {
-        FillRecord record = FillRecord.of(stored);
+        FillRecord record = Fills.known(FillRecord.of(stored), incoming);
         if (asksForRefresh(incoming, stored)) {
             ObjectNode draft = incoming.deepCopy();
             Fills.takeOut(record, draft);
@@ -58,7 +58,7 @@ public final class Contract {
         }
         if (TemplateComparison.same(incoming, stored, KnativeService.TEMPLATE)) {
             ObjectNode result = incoming.deepCopy();
-            FillRecord.copy(stored, result);
+            record.writeAsStored(stored, result);
             return new Outcome(Course.UNCHANGED, result, Replay.warnings(stored, facts));
         }
         Replay replay = new Replay(stored, record, facts);
@@ -72,11 +72,17 @@ public final class Contract {
                     "the template changed under the same revision name: Knative's refusal shows the difference");
         }
         ObjectNode draft = incoming.deepCopy();
-        giveWay(draft, stored, record);
-        List<FillRecord> earlier = List.of(record, FillRecord.of(incoming), ClampLabels.read(incoming));
+        boolean byKServe = new KnativeService(incoming).origin() != Kind.KNATIVE_SERVICE;
+        if (!byKServe) {
+            // KServe renders the whole template anew: both spellings in it are its author's, never a merge with ours.
+            giveWay(draft, stored, record);
+        }
+        List<FillRecord> earlier =
+                List.of(record, Fills.known(FillRecord.of(incoming), incoming), ClampLabels.read(incoming));
         Outcome outcome = fill(Course.CHANGED, draft, incoming, earlier, facts);
-        if (facts.policy().mode() == Mode.ENFORCE && new KnativeService(incoming).origin() != Kind.KNATIVE_SERVICE) {
+        if (facts.policy().mode() == Mode.ENFORCE && byKServe) {
             ClampLabels.write(outcome.decisions(), outcome.result());
+            ClampLabels.writeGivenUp(outcome.decisions(), record, outcome.result());
         }
         return outcome;
     }
@@ -106,7 +112,10 @@ public final class Contract {
                     .skip(1)
                     .anyMatch(other -> now.has(other)
                             && !now.map().path(other).equals(before.map().path(other)));
-            if (untouched && authorWrites) {
+            // On a second pass what stands there may be what the first one made of the author's value.
+            boolean clamped = FillRecord.of(draft).clamped().containsKey(ours)
+                    || ClampLabels.read(draft).clamped().containsKey(ours);
+            if (untouched && authorWrites && !clamped) {
                 Pointers.remove(draft, ours);
             }
         }

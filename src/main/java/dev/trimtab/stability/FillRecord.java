@@ -21,7 +21,8 @@ import java.util.TreeMap;
  * the Service's metadata, which KServe neither compares nor strips, never in the template.
  *
  * @param filled our value by pointer
- * @param clamped what the author wrote and what we made of it, by pointer
+ * @param clamped what the author wrote and what we made of it, by pointer; a place that is in both was filled with what
+ *     its author may have written too, and moved since
  */
 public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Clamp> clamped) {
     public static final String ANNOTATION = "trimtab.dev/filled";
@@ -74,6 +75,11 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         return new FillRecord(filled, clamped);
     }
 
+    /** Whether a value is a fill that was moved since, because the cluster made it illegal. */
+    boolean isBoth(JsonPointer at) {
+        return filled.containsKey(at) && clamped.containsKey(at);
+    }
+
     boolean isEmpty() {
         return filled.isEmpty() && clamped.isEmpty();
     }
@@ -87,8 +93,16 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         }
     }
 
-    /** Makes the record of one object that of another, to the letter. */
-    static void copy(ObjectNode from, ObjectNode to) {
+    /** Puts this record on an object: to the letter as it is stored, where that says the same. */
+    void writeAsStored(ObjectNode stored, ObjectNode to) {
+        if (equals(of(stored))) {
+            copy(stored, to);
+        } else {
+            writeTo(to);
+        }
+    }
+
+    private static void copy(ObjectNode from, ObjectNode to) {
         JsonNode text = from.at(PLACE);
         if (!text.isMissingNode()) {
             Pointers.set(to, PLACE, text);

@@ -3,12 +3,15 @@ package dev.trimtab.stability;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.stability.FillRecord.Clamp;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Which fields of a result are ours, told from what the rules did and from what earlier records say. */
 final class Fills {
@@ -25,6 +28,7 @@ final class Fills {
     static FillRecord record(List<Decision> decisions, ObjectNode result, List<FillRecord> earlier) {
         Map<JsonPointer, JsonNode> filled = new HashMap<>();
         Map<JsonPointer, Clamp> clamped = new HashMap<>();
+        Set<JsonPointer> both = new HashSet<>();
         for (FillRecord record : earlier) {
             record.filled().forEach((at, value) -> {
                 if (value.equals(result.at(at))) {
@@ -44,15 +48,53 @@ final class Fills {
             } else if (decision instanceof Decision.Agreed it) {
                 filled.put(it.at(), it.value());
             } else if (decision instanceof Decision.Clamped it) {
+                clamped.put(it.at(), new Clamp(it.author(), it.ours()));
                 if (isOurs(it, earlier)) {
+                    // Its author may have written the same: to send it again and to leave it out are both no change.
                     filled.put(it.at(), it.ours());
-                    clamped.remove(it.at());
-                } else {
-                    clamped.put(it.at(), new Clamp(it.author(), it.ours()));
+                    both.add(it.at());
                 }
             }
         }
-        filled.keySet().removeAll(clamped.keySet());
+        clamped.keySet().stream()
+                .filter(at -> !both.contains(at) && !isBoth(at, earlier))
+                .forEach(filled::remove);
+        return new FillRecord(filled, clamped);
+    }
+
+    /**
+     * The record of a stored object, in the light of an incoming one. Where an author took a clamped value out and a
+     * fill stands in its place, the clamp is over; else each further request would look as if it were taken out just
+     * now, or, where the fill is what the author once wrote, as if it were to be clamped again. Just so where a value
+     * was clamped to the very one that is stored.
+     *
+     * @param incoming tells of it in its own record, from an earlier pass over the same request, or in its labels
+     */
+    static FillRecord known(FillRecord stored, ObjectNode incoming) {
+        FillRecord told = FillRecord.of(incoming);
+        Set<JsonPointer> labelled = ClampLabels.givenUp(incoming);
+        Map<JsonPointer, JsonNode> filled = new HashMap<>(stored.filled());
+        Map<JsonPointer, Clamp> clamped = new HashMap<>(stored.clamped());
+        stored.clamped().forEach((at, clamp) -> {
+            JsonNode now = incoming.at(at);
+            boolean filledSince = now.equals(told.filled().get(at)) && !told.isBoth(at);
+            if (now.isTextual() && (labelled.contains(at) || filledSince)) {
+                clamped.remove(at);
+                if (clamp.ours().equals(now)) {
+                    filled.put(at, now);
+                }
+            }
+        });
+        for (FillRecord known : List.of(told, ClampLabels.read(incoming))) {
+            known.clamped().forEach((at, clamp) -> {
+                boolean clampedSince = !stored.clamped().containsKey(at) && !known.isBoth(at);
+                boolean scale = KnativeService.TEMPLATE_ANNOTATIONS.equals(at.head());
+                if (clampedSince && scale && clamp.ours().equals(incoming.at(at))) {
+                    filled.remove(at);
+                    clamped.put(at, clamp);
+                }
+            });
+        }
         return new FillRecord(filled, clamped);
     }
 
@@ -68,6 +110,11 @@ final class Fills {
                 Pointers.set(document, at, clamp.author());
             }
         });
+    }
+
+    /** Whether a fill had to be moved to a legal value, and both to send the old one and to leave it out is no change. */
+    private static boolean isBoth(JsonPointer at, List<FillRecord> earlier) {
+        return earlier.stream().anyMatch(record -> record.isBoth(at));
     }
 
     /** Whether the value that was clamped had been filled by us before: then no author ever wrote it. */

@@ -52,6 +52,7 @@ final class Replay {
     boolean isUnchanged(ObjectNode incoming) {
         // An author who takes out a value that we had clamped wants none, and gets the policy's.
         boolean clampDropped = record.clamped().entrySet().stream()
+                .filter(entry -> !record.filled().containsKey(entry.getKey()))
                 .anyMatch(entry ->
                         isOurClamp(entry.getKey(), entry.getValue()) && Pointers.isAbsent(incoming.at(entry.getKey())));
         return !clampDropped && comparison.covers(incoming, KnativeService.TEMPLATE);
@@ -70,21 +71,33 @@ final class Replay {
         });
         illegal.forEach((at, it) -> {
             JsonNode before = stored.at(at);
+            if (it.nearest().isMissingNode()) {
+                leaveOut(at, it, incoming, filled, decisions);
+                return;
+            }
             Pointers.set(result, at, it.nearest());
             decisions.add(new Decision.Clamped(it.rule(), at, before, it.nearest(), it.because()));
-            if (filled.containsKey(at)) {
-                filled.put(at, it.nearest());
-            } else {
-                JsonNode author = clamped.containsKey(at) ? clamped.get(at).author() : before;
-                clamped.put(at, new Clamp(author, it.nearest()));
-            }
+            // A value that a rule would have filled counts as ours though its author may have written it too: to leave
+            // it out and to send it again are both no change.
+            filled.computeIfPresent(at, (place, value) -> it.nearest());
+            JsonNode author = clamped.containsKey(at) ? clamped.get(at).author() : before;
+            clamped.put(at, new Clamp(author, it.nearest()));
         });
-        if (illegal.isEmpty()) {
-            FillRecord.copy(stored, result);
-        } else {
-            new FillRecord(filled, clamped).writeTo(result);
-        }
+        new FillRecord(filled, clamped).writeAsStored(stored, result);
         return new Outcome(Course.REPLAYED, result, decisions);
+    }
+
+    /** A fill that no legal value could replace is not put back; one that is sent along is Knative's to refuse. */
+    private static void leaveOut(
+            JsonPointer at,
+            Illegal it,
+            ObjectNode incoming,
+            Map<JsonPointer, JsonNode> filled,
+            List<Decision> decisions) {
+        if (Pointers.isAbsent(incoming.at(at))) {
+            decisions.add(new Decision.Warned(it.rule(), it.because()));
+            filled.remove(at);
+        }
     }
 
     private void putBack(JsonPointer at, ObjectNode result, List<Decision> decisions) {
@@ -117,6 +130,10 @@ final class Replay {
     private static Map<JsonPointer, Illegal> illegal(ObjectNode stored, FillRecord record, Facts facts) {
         Map<JsonPointer, Illegal> illegal =
                 new HashMap<>(Legality.of(stored, facts.knative().autoscaler()));
+        // An author's value that no other could stand for is Knative's to refuse.
+        illegal.entrySet()
+                .removeIf(it -> it.getValue().nearest().isMissingNode()
+                        && !record.filled().containsKey(it.getKey()));
         if (facts.policy().conflicts() != Conflicts.CLAMP) {
             illegal.keySet()
                     .removeIf(at -> !record.filled().containsKey(at)

@@ -11,6 +11,9 @@ import java.io.IOException;
 
 /** Reads the body of a request. Numbers keep their digits: nothing of a document is ever rounded on its way through. */
 final class Body {
+    /** In bytes. The API server takes objects up to 3 MiB; etcd stores up to 1.5. */
+    static final int LARGEST = 3 * 1024 * 1024;
+
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -18,10 +21,16 @@ final class Body {
 
     private Body() {}
 
-    /** @throws MalformedReview for what is no JSON, too deeply nested (Jackson's limit) or empty */
-    static JsonNode parse(byte[] body) throws MalformedReview {
+    /**
+     * @throws MalformedReview for what is no JSON, too deeply nested (Jackson's limit of 1,000) or empty
+     * @throws TooLarge for more than {@link #LARGEST} bytes
+     */
+    static JsonNode parse(byte[] body) throws MalformedReview, TooLarge {
         if (body == null || body.length == 0) {
             throw new MalformedReview("the body is empty: expected an AdmissionReview");
+        }
+        if (body.length > LARGEST) {
+            throw new TooLarge(body.length);
         }
         try {
             return JSON.readTree(body);
@@ -31,14 +40,26 @@ final class Body {
                     ? ""
                     : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
             throw new MalformedReview(
-                    "the body is no valid JSON" + where + ": " + firstLine(malformed.getOriginalMessage()));
+                    "the body is no valid JSON" + where + ": " + oneLine(malformed.getOriginalMessage()));
         } catch (IOException unreadable) {
-            throw new MalformedReview("the body cannot be read: " + firstLine(unreadable.getMessage()));
+            throw new MalformedReview("the body cannot be read: " + oneLine(unreadable.getMessage()));
         }
     }
 
-    private static String firstLine(String message) {
-        String line = message == null ? "" : message.lines().findFirst().orElse("");
+    /** A body that no API server sends. */
+    static final class TooLarge extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        TooLarge(int bytes) {
+            super("the body has %d bytes, more than the %d that an AdmissionReview can have".formatted(bytes, LARGEST));
+        }
+    }
+
+    private static String oneLine(String message) {
+        // Jackson adds where the open bracket stands, in words of its own and over two lines.
+        String line = message == null
+                ? ""
+                : message.replaceAll("(?s) \\((start marker|from).*", "").replace("\n", " ");
         return line.length() <= 200 ? line : line.substring(0, 200) + "…";
     }
 }

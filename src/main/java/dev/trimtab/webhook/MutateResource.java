@@ -28,7 +28,7 @@ public class MutateResource {
     @POST
     @Consumes(MediaType.WILDCARD)
     @Produces(MediaType.APPLICATION_JSON)
-    public Response mutate(byte[] body) throws MalformedReview {
+    public Response mutate(byte[] body) throws MalformedReview, Body.TooLarge {
         long start = System.nanoTime();
         JsonNode review = Body.parse(body);
         Answer answer = reviewer.answer(review, settings.get());

@@ -2,6 +2,7 @@ package dev.trimtab.webhook;
 
 import dev.trimtab.cluster.NotLoadedYet;
 import dev.trimtab.review.MalformedReview;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
@@ -15,6 +16,18 @@ public class Refusals {
     Response malformed(MalformedReview problem) {
         LOG.debugf("refused a request: %s", problem.getMessage());
         return line(Response.Status.BAD_REQUEST, problem.getMessage());
+    }
+
+    @ServerExceptionMapper
+    Response tooLarge(Body.TooLarge problem) {
+        return line(Response.Status.REQUEST_ENTITY_TOO_LARGE, problem.getMessage());
+    }
+
+    /** An unknown path or method. */
+    @ServerExceptionMapper
+    Response notHere(WebApplicationException problem) {
+        int status = problem.getResponse().getStatus();
+        return line(Response.Status.fromStatusCode(status), "POST an AdmissionReview to /mutate or /validate");
     }
 
     /** The policy is not read yet: the API server's failurePolicy decides, as it does when nobody answers. */

@@ -3,6 +3,7 @@ package dev.trimtab.webhook;
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.Explanation;
 import dev.trimtab.rules.Decision;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -45,7 +46,11 @@ public class ReviewJournal {
                 .register(metrics)
                 .record(nanoseconds, TimeUnit.NANOSECONDS);
         for (Decision decision : answer.review().decisions()) {
-            metrics.counter("trimtab.rule", "rule", decision.rule(), "outcome", decision.outcome())
+            Counter.builder("trimtab.rule")
+                    .description("Decisions of each rule")
+                    .tag("rule", decision.rule())
+                    .tag("outcome", decision.outcome())
+                    .register(metrics)
                     .increment();
         }
         if (answer.outcome().equals("unchanged")) {

@@ -22,7 +22,7 @@ public class ValidateResource {
     @POST
     @Consumes(MediaType.WILDCARD)
     @Produces(MediaType.APPLICATION_JSON)
-    public Response validate(byte[] body) throws MalformedReview {
+    public Response validate(byte[] body) throws MalformedReview, Body.TooLarge {
         ObjectNode answer = policies.answer(Body.parse(body));
         return Response.ok(answer.toString()).build();
     }

@@ -22,7 +22,7 @@ public class WarmUp {
                   "autoscaling.knative.dev/max-scale": "3"}}, "spec": {"containers": [{"image": "example"}]}}}}}}
             """;
 
-    void warmUp(@Observes StartupEvent start, Reviewer reviewer) throws MalformedReview {
+    void warmUp(@Observes StartupEvent start, Reviewer reviewer) throws MalformedReview, Body.TooLarge {
         byte[] sample = SAMPLE.getBytes(StandardCharsets.UTF_8);
         long begin = System.nanoTime();
         int characters = 0;

@@ -14,6 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
 import javax.net.ssl.KeyManagerFactory;
 import org.jboss.logging.Logger;
 
@@ -47,7 +50,7 @@ public class WebhookKeyStore implements KeyStoreProvider {
             if (!current.equals(served)) {
                 KeyStore loaded = load(current, vertx);
                 keys.take(current, vertx);
-                LOG.infof("serving with %s certificate", served == null ? "a" : "a renewed");
+                log(loaded);
                 served = current;
                 store = loaded;
             }
@@ -61,6 +64,16 @@ public class WebhookKeyStore implements KeyStoreProvider {
                 complaint = problem;
             }
             throw new IllegalStateException(problem, unreadable);
+        }
+    }
+
+    private static void log(KeyStore store) throws KeyStoreException {
+        for (String alias : Collections.list(store.aliases())) {
+            if (store.getCertificate(alias) instanceof X509Certificate now) {
+                LOG.infof(
+                        "serving certificate serial=%s until=%s",
+                        now.getSerialNumber().toString(16), now.getNotAfter().toInstant());
+            }
         }
     }
 

@@ -2,6 +2,8 @@ package dev.trimtab.yaml;
 
 import java.io.Reader;
 import java.io.StringReader;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Spliterator;
@@ -14,6 +16,7 @@ import java.util.stream.StreamSupport;
  *
  * <p>The documents are cut at the lines that start with {@code ---} or {@code ...}, as kubectl does and as YAML
  * says: such a line ends a document even inside of a block scalar. So one bad document does not hide those after it.
+ * JSON objects that follow each other without such a line are documents too.
  */
 public final class YamlStream {
     private YamlStream() {}
@@ -45,6 +48,7 @@ public final class YamlStream {
 
     private static final class DocumentIterator implements Iterator<YamlDocument> {
         private final DocumentSlicer slicer;
+        private final Deque<DocumentSlicer.Slice> cut = new ArrayDeque<>();
         private int index;
 
         DocumentIterator(DocumentSlicer slicer) {
@@ -53,12 +57,15 @@ public final class YamlStream {
 
         @Override
         public boolean hasNext() {
-            return slicer.hasNext();
+            return !cut.isEmpty() || slicer.hasNext();
         }
 
         @Override
         public YamlDocument next() {
-            DocumentSlicer.Slice slice = slicer.next();
+            if (cut.isEmpty()) {
+                cut.addAll(JsonSequence.split(slicer.next()));
+            }
+            DocumentSlicer.Slice slice = cut.removeFirst();
             index++;
             return YamlDocument.parse(index, slice.line(), slice.text());
         }

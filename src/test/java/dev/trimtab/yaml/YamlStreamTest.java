@@ -169,6 +169,34 @@ class YamlStreamTest {
     }
 
     @Test
+    @DisplayName("JSON objects one after the other are documents, as kubectl takes them")
+    void jsonSequence() {
+        String source = "\n{\"a\": {\n  \"b\": \"}\\n{\"}}\n\n{\"c\": 1} {\"d\": 2}\r\n{\n\"e\": 3}\n\n---\nf: 4\n";
+        List<YamlDocument> documents = YamlStream.read(source);
+
+        assertThat(documents.stream().map(YamlDocument::text).collect(Collectors.joining()))
+                .isEqualTo(source);
+        assertThat(documents)
+                .extracting(YamlDocument::content)
+                .containsExactly(
+                        json("{'a':{'b':'}\\n{'}}"),
+                        json("{'c':1}"),
+                        json("{'d':2}"),
+                        json("{'e':3}"),
+                        json("{'f':4}"));
+        assertThat(documents).extracting(YamlDocument::index).containsExactly(1, 2, 3, 4, 5);
+        assertThat(documents).extracting(YamlDocument::line).containsExactly(1, 4, 5, 6, 9);
+        assertThat(documents.get(3).positionOf("/e")).contains(new Position(7, 6));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{a: 1}\n{b: 2}\n", "{\"a\": 1}\nb: 2\n", "{\"a\": 1} [2]\n", "{\"a\": 1}}\n"})
+    @DisplayName("what is neither one YAML document nor JSON objects one after the other stays a mistake")
+    void noJsonSequence(String source) {
+        assertThatThrownBy(() -> YamlStream.read(source)).isInstanceOf(YamlProblem.class);
+    }
+
+    @Test
     @DisplayName("aliases of aliases do not fill the memory, deep nesting not the stack")
     void bombs() {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x]\n");

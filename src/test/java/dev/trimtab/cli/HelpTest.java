@@ -1,0 +1,80 @@
+package dev.trimtab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "help", "preview --help", "preview -h", "help preview"})
+    @DisplayName("help goes to standard output, fits 80 columns, and is no failure")
+    void help(String args) {
+        Cli help = Cli.run(args.split(" "));
+
+        assertThat(help.code()).isZero();
+        assertThat(help.err()).isEmpty();
+        assertThat(help.out()).startsWith("Usage: trimtab").contains("Exit codes: 0");
+        assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    @DisplayName("the help of preview names its options and outputs")
+    void preview() {
+        assertThat(Cli.run("preview", "--help").out())
+                .contains(
+                        "-f FILE...",
+                        "-f, --filename",
+                        "-o, --output",
+                        "--policy",
+                        "--knative",
+                        "--old",
+                        "-n, --namespace")
+                .contains("yaml:", "json;", "diff:", "explain:", "Default: yaml.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "-V", "preview --version"})
+    @DisplayName("the version is one line; the jar has it from the build")
+    void version(String args) {
+        assertThat(Cli.run(args.split(" "))).isEqualTo(new Cli(0, "trimtab of a working tree, not packaged\n", ""));
+    }
+
+    @Test
+    @DisplayName("a full disk is said; a reader that closes early, as head does, is no failure")
+    void output() {
+        assertThat(failing("No space left on device"))
+                .isEqualTo("standard output cannot be written: No space left on device\n");
+        assertThat(failing("Broken pipe")).isEmpty();
+        assertThat(new StandardOutput(new ByteArrayOutputStream()).isCut(new PrintWriter(new StringWriter())))
+                .isFalse();
+    }
+
+    private static String failing(String reason) {
+        StandardOutput output = new StandardOutput(new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                throw new IOException(reason);
+            }
+        });
+        StringWriter err = new StringWriter();
+        int code = TrimtabCommand.run(
+                new String[] {"--help"},
+                InputStream.nullInputStream(),
+                new PrintWriter(output, false, StandardCharsets.UTF_8),
+                new PrintWriter(err));
+        assertThat(code).isZero();
+        assertThat(output.isCut(new PrintWriter(err, true)))
+                .isEqualTo(!err.toString().isEmpty());
+        return err.toString();
+    }
+}

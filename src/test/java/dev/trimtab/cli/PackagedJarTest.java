@@ -1,0 +1,133 @@
+package dev.trimtab.cli;
+
+import static dev.trimtab.cli.Cli.SERVICE;
+import static dev.trimtab.cli.Cli.SERVICE_ADMITTED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar as users run it, in a process of its own: after {@code mvn package}. */
+class PackagedJarTest {
+    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final long DEADLINE_SECONDS = 60;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void isPackaged() throws IOException {
+        assumeThat(JAR).as("not packaged: run mvn -DskipTests package before").exists();
+        try (Stream<Path> classes = Files.walk(Path.of("target", "classes"))) {
+            assumeThat(classes.filter(Files::isRegularFile)
+                            .allMatch(file ->
+                                    file.toFile().lastModified() <= JAR.toFile().lastModified()))
+                    .as("the jar is older than the classes: run mvn -DskipTests package before")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("a preview from standard input: the manifests, and no line of a log")
+    void preview() throws Exception {
+        assertThat(jar(SERVICE, "preview", "-f", "-"))
+                .isEqualTo(new Cli(0, SERVICE_ADMITTED, "Warning: trimtab: filled max-scale=0, initial-scale=1\n"));
+    }
+
+    @Test
+    @DisplayName("UTF-8, whatever the platform's encoding is")
+    void encoding() throws Exception {
+        String text = "kind: ConfigMap\ndata: {é: \"日本 🚀\"}\n";
+        List<String> command = List.of(JAVA, "-Dfile.encoding=US-ASCII", "-jar", JAR.toString(), "preview", "-f", "-");
+
+        assertThat(run(text, command)).isEqualTo(new Cli(0, text, ""));
+    }
+
+    @Test
+    @DisplayName("bad input: exit code 2, one line, no stack trace")
+    void badInput() throws Exception {
+        assertThat(jar("a: [", "preview", "-f", "-"))
+                .isEqualTo(new Cli(
+                        2,
+                        "",
+                        "stdin: document 1, line 1, column 5: "
+                                + "expected the node content, but found '<stream end>' (while parsing a flow node)\n"));
+        assertThat(jar("", "prevew").code()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("the version is that of the build")
+    void version() throws Exception {
+        Cli version = jar("", "--version");
+
+        assertThat(version.code()).isZero();
+        assertThat(version.out()).matches("trimtab \\d+\\.\\d+\\.\\d+\\S*\n");
+        assertThat(version.err()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a reader that closes early ends it quietly")
+    void closedPipe() throws Exception {
+        assumeThat(Path.of("/bin/sh")).as("no shell").isExecutable();
+        Path many = Files.writeString(folder.resolve("many.yaml"), (SERVICE + "---\n").repeat(1000));
+        String script = "\"$0\" -jar \"$1\" preview -f \"$2\" -o json | head -1";
+
+        Cli cut = run("", List.of("/bin/sh", "-c", script, JAVA, JAR.toString(), many.toString()));
+
+        assertThat(cut.code()).isZero();
+        assertThat(cut.out()).isEqualTo("{\n");
+        assertThat(cut.errors()).allMatch(line -> line.startsWith("Warning: ") || line.startsWith("Service hello ("));
+    }
+
+    @Test
+    @DisplayName("a full disk is no success")
+    void fullDisk() throws Exception {
+        assumeThat(Path.of("/dev/full")).as("no /dev/full on this system").exists();
+        String script = "\"$0\" -jar \"$1\" preview -f - > /dev/full";
+
+        Cli cut = run("kind: A\n", List.of("/bin/sh", "-c", script, JAVA, JAR.toString()));
+
+        assertThat(cut).isEqualTo(new Cli(2, "", "standard output cannot be written: No space left on device\n"));
+    }
+
+    private Cli jar(String input, String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(JAVA, "-jar", JAR.toString()));
+        command.addAll(List.of(args));
+        return run(input, command);
+    }
+
+    /** Through files: a pipe that nobody empties would stop the program. */
+    private Cli run(String input, List<String> command) throws IOException, InterruptedException {
+        Path in = Files.writeString(folder.resolve("in"), input);
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(in.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        // The JVM says on standard error that it has read them.
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"));
+        Process process = builder.start();
+        if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError(command + " did not end within " + DEADLINE_SECONDS + " seconds");
+        }
+        return new Cli(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,113 @@
+package dev.trimtab.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.review.Answer;
+import dev.trimtab.review.Requests;
+import dev.trimtab.review.Reviewer;
+import dev.trimtab.review.Settings;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The directories below {@code src/test/resources/golden}: one manifest each, and what becomes of it and why. {@code mvn
+ * test -Dtest=GoldenTest -Dgolden.update=true} writes {@code out.yaml} and {@code explain.txt} anew; read the difference.
+ */
+class GoldenTest {
+    private static final boolean UPDATE = Boolean.getBoolean("golden.update");
+
+    private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
+
+    @TestFactory
+    Stream<DynamicContainer> golden() {
+        return GoldenCase.all().stream().map(it -> dynamicContainer(it.name(), checks(it)));
+    }
+
+    @Test
+    @DisplayName("no file is unused")
+    void noFileIsUnused() {
+        for (GoldenCase golden : GoldenCase.all()) {
+            Set<String> files = new HashSet<>();
+            for (Path file : GoldenCase.children(golden.directory())) {
+                files.add(file.getFileName().toString());
+            }
+            assertThat(files).as(golden.name()).containsAll(GoldenCase.REQUIRED);
+            files.removeAll(GoldenCase.REQUIRED);
+            files.removeAll(GoldenCase.OPTIONAL);
+            assertThat(files).as(golden.name()).isEmpty();
+        }
+    }
+
+    private Stream<DynamicTest> checks(GoldenCase it) {
+        if (UPDATE) {
+            it.write("out.yaml", it.preview("yaml").out());
+            it.write("explain.txt", it.explanation());
+        }
+        return Stream.of(
+                dynamicTest("output", () -> output(it)),
+                dynamicTest("explanation", () -> assertThat(it.explanation()).isEqualTo(it.text("explain.txt"))),
+                dynamicTest("patch", () -> patch(it)),
+                dynamicTest("idempotent", () -> idempotent(it)),
+                dynamicTest("accepted by Knative", () -> accepted(it)));
+    }
+
+    private void output(GoldenCase it) {
+        assertThat(it.preview("yaml").code()).isZero();
+        assertThat(it.preview("yaml").out()).isEqualTo(it.text("out.yaml"));
+        Answer answer = review(it.in(), it.old(), it.settings());
+        if (answer.review().isAllowed()) {
+            assertThat(answer.review().result()).isEqualTo(it.out());
+        } else {
+            assertThat(it.out()).as("a refused object is left as it is").isEqualTo(it.in());
+        }
+    }
+
+    private void patch(GoldenCase it) {
+        ObjectNode sent = it.in();
+        Answer answer = review(sent, it.old(), it.settings());
+        assertThat(sent).as("the reviewed object itself").isEqualTo(it.in());
+        assertThat(Requests.patched(sent, answer)).isEqualTo(it.out());
+        assertThat(answer.review().warnings())
+                .allSatisfy(line -> assertThat(line).startsWith("trimtab: ").hasSizeLessThanOrEqualTo(120));
+    }
+
+    /** The API server may ask again, and the next UPDATE has this result for its old object. */
+    private void idempotent(GoldenCase it) {
+        for (Optional<ObjectNode> old : List.of(it.old(), Optional.of(it.out()))) {
+            assertThat((Object) review(it.out(), old, it.settings()).patch())
+                    .isEqualTo(Answer.diff(it.out(), it.out()));
+        }
+    }
+
+    private static void accepted(GoldenCase it) {
+        if (new Manifest(it.in()).kind() == Kind.KNATIVE_SERVICE
+                && verdict(it, it.in()).isEmpty()) {
+            assertThat(verdict(it, it.out())).isEmpty();
+        }
+    }
+
+    private static List<String> verdict(GoldenCase it, ObjectNode service) {
+        return it.old()
+                .map(old -> ServiceRules.onUpdate(service, old, it.settings().knative()))
+                .orElseGet(() -> ServiceRules.onCreate(service, it.settings().knative()));
+    }
+
+    private Answer review(ObjectNode object, Optional<ObjectNode> stored, Settings settings) {
+        return Requests.send(reviewer, Requests.of(object, stored, false), settings);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.trimtab.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+/** Whatever JSON arrives: an answer, or MalformedReview where it is no AdmissionReview. Never another exception. */
+class HostileInputTest {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** Names that are looked at, so that random trees reach the places behind them. */
+    private static final List<String> NAMES = List.of(
+            "apiVersion",
+            "kind",
+            "metadata",
+            "annotations",
+            "labels",
+            "name",
+            "namespace",
+            "deletionTimestamp",
+            "spec",
+            "template",
+            "containers",
+            "predictor",
+            "minReplicas",
+            "maxReplicas",
+            "status",
+            "deploymentMode",
+            "trimtab.dev/filled",
+            "trimtab.dev/refresh",
+            "trimtab.dev/ignore",
+            "clamped.trimtab.dev/max-scale",
+            "serving.kserve.io/inferenceservice",
+            "autoscaling.knative.dev/min-scale",
+            "autoscaling.knative.dev/max-scale",
+            "autoscaling.knative.dev/maxScale",
+            "autoscaling.knative.dev/initial-scale",
+            "0",
+            "",
+            "~/");
+
+    private static final List<String> TEXTS = List.of(
+            "",
+            "0",
+            "7",
+            "true",
+            "admission.k8s.io/v1",
+            "{\"filled\":{\"\":1,\"/spec\":{}},\"clamped\":{\"\":[1,2],\"/metadata/annotations\":[\"0\",\"7\"]}}",
+            "{\"clamped\":{\"/spec/template/metadata/annotations/autoscaling.knative.dev~1max-scale\":[\"7\",\"0\"]}}",
+            "{\"filled\":[]}",
+            "[[[[",
+            "\u0000\uD800");
+
+    private static final List<List<String>> KINDS = List.of(
+            List.of("serving.knative.dev/v1", "Service"),
+            List.of("serving.kserve.io/v1beta1", "InferenceService"),
+            List.of("serving.kserve.io/v1alpha1", "InferenceGraph"));
+
+    private final Reviewer reviewer = new Reviewer(Set.of("kube-system"));
+
+    @Property(tries = 4000)
+    void anyReview(@ForAll("trees") JsonNode body) {
+        Throwable thrown = catchThrowable(() -> reviewer.answer(body, Settings.DEFAULTS));
+        assertThat(thrown).isInstanceOf(MalformedReview.class);
+    }
+
+    @Property(tries = 6000)
+    void anyObjects(@ForAll("objects") ObjectNode object, @ForAll("objects") ObjectNode old) {
+        answer(Requests.of(object, Optional.empty(), false));
+        answer(Requests.of(object, Optional.of(old), false));
+        answer(Requests.of(object, Optional.of(object), true));
+    }
+
+    @Property(tries = 4000)
+    void anyRequest(
+            @ForAll("objects") ObjectNode object, @ForAll("members") String member, @ForAll("trees") JsonNode value) {
+        ObjectNode review = Requests.of(object, Optional.of(object), false);
+        ((ObjectNode) review.path("request")).set(member, value);
+        Throwable thrown = catchThrowable(() -> reviewer.answer(review, Settings.DEFAULTS));
+        assertThat(thrown == null || thrown instanceof MalformedReview)
+                .as("%s", thrown)
+                .isTrue();
+    }
+
+    @Provide
+    Arbitrary<String> members() {
+        return Arbitraries.of("uid", "operation", "namespace", "name", "subResource", "object", "oldObject", "dryRun");
+    }
+
+    @Provide
+    Arbitrary<JsonNode> trees() {
+        return tree(5);
+    }
+
+    /** A tree where a Service, an InferenceService or an InferenceGraph might be. */
+    @Provide
+    Arbitrary<ObjectNode> objects() {
+        return Arbitraries.of(KINDS).flatMap(kind -> map(5).map(map -> {
+            map.put("apiVersion", kind.get(0)).put("kind", kind.get(1));
+            return map;
+        }));
+    }
+
+    private static Arbitrary<JsonNode> tree(int depth) {
+        Arbitrary<JsonNode> leaves = Arbitraries.oneOf(
+                Arbitraries.of(TEXTS).map(JSON::textNode),
+                Arbitraries.of(JSON.nullNode(), JSON.booleanNode(true), JSON.numberNode(-1), JSON.numberNode(1e300)));
+        if (depth == 0) {
+            return leaves;
+        }
+        Arbitrary<JsonNode> lists = Arbitraries.lazy(() -> tree(depth - 1))
+                .list()
+                .ofMaxSize(3)
+                .map(list -> JSON.arrayNode().addAll(list));
+        return Arbitraries.frequencyOf(
+                Tuple.of(2, leaves), Tuple.of(1, lists), Tuple.of(6, map(depth).map(it -> it)));
+    }
+
+    private static Arbitrary<ObjectNode> map(int depth) {
+        return Arbitraries.maps(Arbitraries.of(NAMES), Arbitraries.lazy(() -> tree(depth - 1)))
+                .ofMaxSize(6)
+                .map(map -> {
+                    ObjectNode node = JSON.objectNode();
+                    map.forEach(node::set);
+                    return node;
+                });
+    }
+
+    private void answer(ObjectNode review) {
+        Answer answer = Requests.send(reviewer, review, Settings.DEFAULTS);
+        ObjectNode object = (ObjectNode) review.at("/request/object");
+        assertThat(answer.toJson().at("/response/uid").asText())
+                .isEqualTo(review.at("/request/uid").asText());
+        if (answer.review().isAllowed()) {
+            assertThat(Requests.patched(object, answer))
+                    .isEqualTo(answer.review().result());
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package dev.trimtab.stability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.policy.Conflicts;
+import dev.trimtab.review.Answer;
+import dev.trimtab.review.Requests;
+import dev.trimtab.review.Reviewer;
+import dev.trimtab.review.Settings;
+import dev.trimtab.rules.Decision;
+import dev.trimtab.rules.Legality;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** What holds for every Service, policy and configuration. */
+class StabilityPropertyTest {
+    private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
+
+    @Property(tries = 2000)
+    void created(@ForAll("any") ObjectNode service, @ForAll("settings") Settings settings) {
+        check(service, Optional.empty(), settings);
+    }
+
+    @Property(tries = 2000)
+    void updated(
+            @ForAll("any") ObjectNode service,
+            @ForAll("any") ObjectNode before,
+            @ForAll("settings") Settings then,
+            @ForAll("settings") Settings now) {
+        ObjectNode stored = review(before, Optional.empty(), then).review().result();
+        check(service, Optional.of(stored), now);
+    }
+
+    /** The file again, with or without what was filled: the likeliest UPDATE of all. */
+    @Property(tries = 2000)
+    void appliedAgain(
+            @ForAll("any") ObjectNode service, @ForAll("settings") Settings then, @ForAll("settings") Settings now) {
+        Answer created = review(service, Optional.empty(), then);
+        ObjectNode stored = created.review().result();
+        check(service, Optional.of(stored), now);
+        check(stored, Optional.of(stored), now);
+    }
+
+    /** Unchanged means equal: KServe reconciles on and on, whatever becomes of policy and configuration. */
+    @Property(tries = 2000)
+    void reconciled(
+            @ForAll("sound") ObjectNode before,
+            @ForAll("sound") ObjectNode annotations,
+            @ForAll("settings") Settings first,
+            @ForAll("later") List<Settings> later) {
+        ObjectNode created = rendered(before);
+        ObjectNode rendered = rendered(annotations);
+        Assume.that(isStored(created, Optional.empty(), first));
+        StoredService service = StoredService.create(created, first);
+        // Once the author changes something, in the two steps of KServe.
+        Assume.that(isStored(rendered, Optional.of(service.copy()), first));
+        service.reconcile(rendered);
+        for (Settings now : later) {
+            int generation = service.generation();
+            JsonNode template = service.template();
+            var illegal = Legality.of(service.copy(), now.knative().autoscaler());
+            boolean legal = illegal.isEmpty();
+            // What Knative refuses by now and nobody may or can clamp is the author's to mend.
+            if (illegal.entrySet().stream()
+                    .anyMatch(it -> rendered.at(it.getKey()).isTextual()
+                            && (now.policy().conflicts() != Conflicts.CLAMP
+                                    || it.getValue().nearest().isMissingNode()))) {
+                return;
+            }
+            service.change(now);
+            service.reconcile(rendered);
+            if (legal) {
+                assertThat(service.template()).isEqualTo(template);
+                assertThat(service.generation()).isEqualTo(generation);
+            }
+            // And each further reconcile leaves all of it alone.
+            ObjectNode settled = service.copy();
+            service.reconcile(rendered);
+            assertThat(service.template()).isEqualTo(settled.at(KnativeService.TEMPLATE));
+        }
+    }
+
+    @Provide
+    Arbitrary<ObjectNode> any() {
+        return Generated.anyService();
+    }
+
+    @Provide
+    Arbitrary<ObjectNode> sound() {
+        return Generated.soundAnnotations();
+    }
+
+    @Provide
+    Arbitrary<Settings> settings() {
+        return Generated.settings();
+    }
+
+    @Provide
+    Arbitrary<List<Settings>> later() {
+        return Generated.settings().list().ofMinSize(1).ofMaxSize(4);
+    }
+
+    private static ObjectNode rendered(ObjectNode annotations) {
+        ObjectNode rendered = Services.rendered("ghcr.io/example/llm:1");
+        Pointers.set(rendered, KnativeService.TEMPLATE_ANNOTATIONS, annotations);
+        return rendered;
+    }
+
+    /** Whether neither Trimtab nor Knative refuses it. */
+    private boolean isStored(ObjectNode sent, Optional<ObjectNode> stored, Settings settings) {
+        Answer answer = review(sent, stored, settings);
+        return answer.review().isAllowed()
+                && ServiceRules.onCreate(answer.review().result(), settings.knative())
+                        .isEmpty();
+    }
+
+    private void check(ObjectNode sent, Optional<ObjectNode> stored, Settings settings) {
+        ObjectNode untouched = sent.deepCopy();
+        Answer answer = review(sent, stored, settings);
+        assertThat(sent).as("the object that was sent").isEqualTo(untouched);
+        ObjectNode result = Requests.patched(sent, answer);
+        assertThat(Requests.send(reviewer, Requests.of(sent, stored, true), settings)
+                        .toJson())
+                .as("dry-run")
+                .isEqualTo(answer.toJson());
+        if (!answer.review().isAllowed()) {
+            assertThat(result).as("refused").isEqualTo(sent);
+            return;
+        }
+        assertThat(result).as("the patch applied").isEqualTo(answer.review().result());
+        assertNoPatch(result, stored, settings);
+        assertNoPatch(result, Optional.of(result), settings);
+        assertAuthorSurvives(sent, answer, result);
+        // Where ours gave way to the author's other spelling, Knative now judges what the author wrote.
+        if (verdict(sent, stored, settings).isEmpty() && !gaveWay(sent, result)) {
+            assertThat(verdict(result, stored, settings)).as("Knative").isEmpty();
+        }
+    }
+
+    private void assertNoPatch(ObjectNode result, Optional<ObjectNode> stored, Settings settings) {
+        assertThat((Object) review(result, stored, settings).patch())
+                .as("idempotent")
+                .isEqualTo(result.arrayNode());
+    }
+
+    /** Besides the record only scale annotations change, and one that was there only where a decision says so. */
+    private static void assertAuthorSurvives(ObjectNode sent, Answer answer, ObjectNode result) {
+        Set<JsonPointer> moved = new HashSet<>();
+        for (Decision decision : answer.review().decisions()) {
+            if (decision instanceof Decision.Clamped it) {
+                moved.add(it.at());
+            } else if (decision instanceof Decision.Replayed it) {
+                moved.add(it.at());
+            }
+        }
+        ObjectNode expected = result.deepCopy();
+        for (ScaleAnnotation key : List.of(ScaleAnnotation.MAX_SCALE, ScaleAnnotation.INITIAL_SCALE)) {
+            for (String spelling : key.spellings()) {
+                JsonPointer at = KnativeService.annotation(spelling);
+                JsonNode author = sent.at(at);
+                boolean givesWay = spelling.equals(key.key())
+                        && result.at(at).isMissingNode()
+                        && new KnativeService(sent)
+                                .templateAnnotations()
+                                .has(key.spellings().get(1));
+                if (author.isMissingNode() || author.isNull() || moved.contains(at) || givesWay) {
+                    Pointers.remove(expected, at);
+                    if (!author.isMissingNode()) {
+                        Pointers.set(expected, at, author);
+                    }
+                }
+            }
+        }
+        assertThat(withoutOurs(expected)).isEqualTo(withoutOurs(sent));
+    }
+
+    private static boolean gaveWay(ObjectNode sent, ObjectNode result) {
+        return List.of(ScaleAnnotation.MAX_SCALE, ScaleAnnotation.INITIAL_SCALE).stream()
+                .map(key -> KnativeService.annotation(key.key()))
+                .anyMatch(at -> sent.at(at).isTextual() && result.at(at).isMissingNode());
+    }
+
+    private static JsonNode withoutOurs(ObjectNode service) {
+        ObjectNode copy = service.deepCopy();
+        Pointers.remove(copy, Pointers.of("metadata", "annotations", FillRecord.ANNOTATION));
+        for (String name : List.of("max-scale", "initial-scale")) {
+            Pointers.remove(copy, Pointers.of("metadata", "labels", "clamped.trimtab.dev/" + name));
+        }
+        for (JsonPointer map : List.of(
+                KnativeService.TEMPLATE_ANNOTATIONS,
+                KnativeService.TEMPLATE_ANNOTATIONS.head(),
+                Pointers.of("metadata", "annotations"),
+                Pointers.of("metadata", "labels"))) {
+            if (Pointers.isAbsent(copy.at(map))) {
+                Pointers.remove(copy, map);
+            }
+        }
+        return copy;
+    }
+
+    private static List<String> verdict(ObjectNode service, Optional<ObjectNode> stored, Settings settings) {
+        return stored.map(old -> ServiceRules.onUpdate(service, old, settings.knative()))
+                .orElseGet(() -> ServiceRules.onCreate(service, settings.knative()));
+    }
+
+    private Answer review(ObjectNode object, Optional<ObjectNode> stored, Settings settings) {
+        return Requests.send(reviewer, Requests.of(object, stored, false), settings);
+    }
+}
