@@ -5,12 +5,15 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Starts one API server for all test classes that name this resource, installs what a cluster with KServe, Knative and
@@ -30,6 +33,7 @@ public final class ApiServerResource implements QuarkusTestResourceLifecycleMana
             """.formatted(TRIMTAB_TOKEN, KSERVE_TOKEN);
 
     private RestartableApiServer server;
+    private Path folder;
 
     @Override
     public Map<String, String> start() {
@@ -37,13 +41,14 @@ public final class ApiServerResource implements QuarkusTestResourceLifecycleMana
             return Map.of();
         }
         try {
-            return start(Files.createTempDirectory("trimtab-api"));
+            folder = Files.createTempDirectory("trimtab-api");
+            return startServer();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Map<String, String> start(Path folder) throws IOException {
+    private Map<String, String> startServer() throws IOException {
         server = new RestartableApiServer(Files.writeString(folder.resolve("tokens.csv"), TOKENS));
         server.start();
         String kubeconfig = server.getKubeConfigYaml();
@@ -80,8 +85,14 @@ public final class ApiServerResource implements QuarkusTestResourceLifecycleMana
 
     @Override
     public void stop() {
-        if (server != null) {
-            server.stop();
+        if (server == null) {
+            return;
+        }
+        server.stop();
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -13,7 +13,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 
 /** What the tests on an API server share: one cluster, as freshly installed before each test, and a namespace each. */
@@ -25,9 +25,6 @@ abstract class ApiTest {
 
     @TestHTTPResource(management = true)
     URL management;
-
-    @ConfigProperty(name = ApiServerResource.FOLDER)
-    Path folder;
 
     @Inject
     CurrentSettings settings;
@@ -47,7 +44,9 @@ abstract class ApiTest {
 
     private static synchronized Cluster shared(ApiTest test) {
         if (shared == null) {
-            shared = new Cluster(test.folder, test.mutate.toString(), test.settings);
+            // Not injected: the other tests' applications would ask for it as well.
+            Path folder = ConfigProvider.getConfig().getValue(ApiServerResource.FOLDER, Path.class);
+            shared = new Cluster(folder, test.mutate.toString(), test.settings);
         }
         return shared;
     }
