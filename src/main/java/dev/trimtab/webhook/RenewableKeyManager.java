@@ -35,6 +35,7 @@ final class RenewableKeyManager extends X509ExtendedKeyManager {
     void take(KeyCertOptions options, Vertx vertx) throws Exception {
         for (KeyManager manager : options.getKeyManagerFactory(vertx).getKeyManagers()) {
             if (manager instanceof X509ExtendedKeyManager keys) {
+                KeyPairCheck.check(keys);
                 Version version = new Version(Long.toString(count.incrementAndGet()), keys);
                 List<Version> before = versions;
                 versions = before.isEmpty() ? List.of(version) : List.of(version, before.get(0));

@@ -68,6 +68,17 @@ record Certificates(Path folder) {
         }
     }
 
+    /** A new certificate beside the key of the one before. */
+    void mountMismatch() {
+        try {
+            Path oldKey = Files.copy(made("tls.key"), folder.resolve("old.key"), StandardCopyOption.REPLACE_EXISTING);
+            script("--renew");
+            mount(made("tls.crt"), oldKey);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void mount(Path certificate, Path key) throws IOException {
         Path version = Files.createTempDirectory(mounted(), "..");
         Files.copy(certificate, version.resolve("tls.crt"));

@@ -60,13 +60,23 @@ class RenewalTest extends ApiTest {
     @Test
     @DisplayName("a Secret that is no certificate: the last good one is served, and the next good one is taken")
     void unusable() {
+        assertRefused(cluster.certificates::mountUnusable);
+    }
+
+    @Test
+    @DisplayName("a certificate with another one's key: just so")
+    void mismatch() {
+        assertRefused(cluster.certificates::mountMismatch);
+    }
+
+    private void assertRefused(Runnable mounting) {
         BigInteger before = serial();
         List<String> logged = new CopyOnWriteArrayList<>();
         Handler handler = collecting(logged);
         Logger log = Logger.getLogger("dev.trimtab.webhook.WebhookKeyStore");
         log.addHandler(handler);
         try {
-            cluster.certificates.mountUnusable();
+            mounting.run();
             Eventually.holds("it is in the log", () -> !logged.isEmpty());
         } finally {
             log.removeHandler(handler);

@@ -21,7 +21,6 @@ class RbacTest {
                         "trimtab: list configmaps/trimtab-policy",
                         "trimtab: watch configmaps/trimtab-policy",
                         "trimtab: create events",
-                        "trimtab: patch events",
                         "knative-serving: get configmaps/config-autoscaler",
                         "knative-serving: list configmaps/config-autoscaler",
                         "knative-serving: watch configmaps/config-autoscaler",
