@@ -2,6 +2,7 @@ package dev.trimtab.policy;
 
 import static java.util.Objects.requireNonNull;
 
+import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,14 +10,17 @@ import java.util.Set;
 /**
  * How Trimtab behaves on a cluster, as its admin wrote it, every value given.
  *
+ * @param timeoutsFactor by what the longest response is multiplied for a timeout, 1 to 10
  * @param profiles in the order of the policy: a later one overrides an earlier one, key by key
  */
-public record Policy(Mode mode, Conflicts conflicts, Scaling scaling, List<Profile> profiles) {
+public record Policy(
+        Mode mode, Conflicts conflicts, Scaling scaling, BigDecimal timeoutsFactor, List<Profile> profiles) {
     /** In force where no policy was ever valid; also what a policy means that sets nothing. */
     public static final Policy BUILT_IN = new Policy(
             Mode.ENFORCE,
             Conflicts.CLAMP,
             new Scaling(MaxScaleWhenUnset.UNBOUNDED, InitialScaleDefault.MIN_REPLICAS, InitialScaleWrite.ALWAYS),
+            new BigDecimal("1.2"),
             List.of());
 
     /** @throws IllegalArgumentException if two profiles have the same name */
@@ -24,6 +28,7 @@ public record Policy(Mode mode, Conflicts conflicts, Scaling scaling, List<Profi
         requireNonNull(mode, "mode");
         requireNonNull(conflicts, "conflicts");
         requireNonNull(scaling, "scaling");
+        requireNonNull(timeoutsFactor, "timeoutsFactor");
         profiles = List.copyOf(profiles);
         Set<String> names = new HashSet<>();
         for (Profile profile : profiles) {
@@ -40,14 +45,18 @@ public record Policy(Mode mode, Conflicts conflicts, Scaling scaling, List<Profi
                 .toList();
         Conflicts conflictsNow = conflicts;
         Scaling scalingNow = scaling;
+        Serving serving = Serving.UNKNOWN;
         for (Profile profile : matching) {
             conflictsNow = profile.overrides().conflicts().orElse(conflictsNow);
             scalingNow = profile.overrides().over(scalingNow);
+            serving = profile.serving().over(serving);
         }
         return new Effective(
                 mode,
                 conflictsNow,
                 scalingNow,
+                timeoutsFactor,
+                serving,
                 matching.stream().map(Profile::name).toList());
     }
 }

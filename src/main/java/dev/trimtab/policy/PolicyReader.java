@@ -34,6 +34,7 @@ final class PolicyReader {
                     get(top, "mode", value -> value.choice(Mode.class)).orElse(unset.mode()),
                     overrides.conflicts().orElse(unset.conflicts()),
                     overrides.over(unset.scaling()),
+                    unset.timeoutsFactor(),
                     entries(top, "profiles").stream()
                             .flatMap(value -> profile(value).stream())
                             .toList());
@@ -77,7 +78,7 @@ final class PolicyReader {
             Optional<String> name = name(value, fields);
             Match match = get(fields, "match", PolicyReader::match).orElse(Match.EVERYTHING);
             Overrides overrides = overrides(fields);
-            return name.map(known -> new Profile(known, match, overrides));
+            return name.map(known -> new Profile(known, match, overrides, Serving.UNKNOWN));
         });
     }
 

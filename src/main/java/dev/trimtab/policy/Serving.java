@@ -1,0 +1,59 @@
+package dev.trimtab.policy;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What profiles know about the models that they match. Each value may be left out: then no rule acts on it.
+ *
+ * @param startupSeconds how long a pod takes until it answers, 1 to 86,400
+ * @param maxResponseSeconds the longest whole response, 1 to 86,400
+ * @param window how the autoscaler looks at such a model
+ * @param containerConcurrency requests that one pod takes at once, 0 (any number) to 1,000
+ * @param annotations for the pods, by key
+ * @param labels for the pods, by key
+ * @param rolloutSeconds over how long traffic moves to a new revision, 0 to 86,400
+ */
+public record Serving(
+        Optional<Integer> startupSeconds,
+        Optional<Integer> maxResponseSeconds,
+        Window window,
+        Optional<Integer> containerConcurrency,
+        Map<String, String> annotations,
+        Map<String, String> labels,
+        Optional<Integer> rolloutSeconds) {
+    /** Says nothing. */
+    public static final Serving UNKNOWN = new Serving(
+            Optional.empty(), Optional.empty(), Window.UNSET, Optional.empty(), Map.of(), Map.of(), Optional.empty());
+
+    public Serving {
+        requireNonNull(startupSeconds, "startupSeconds");
+        requireNonNull(maxResponseSeconds, "maxResponseSeconds");
+        requireNonNull(window, "window");
+        requireNonNull(containerConcurrency, "containerConcurrency");
+        annotations = Map.copyOf(annotations);
+        labels = Map.copyOf(labels);
+        requireNonNull(rolloutSeconds, "rolloutSeconds");
+    }
+
+    /** This on top of {@code earlier}: what it sets wins, key by key; annotations and labels add up. */
+    Serving over(Serving earlier) {
+        return new Serving(
+                startupSeconds.or(earlier::startupSeconds),
+                maxResponseSeconds.or(earlier::maxResponseSeconds),
+                window.over(earlier.window()),
+                containerConcurrency.or(earlier::containerConcurrency),
+                merged(earlier.annotations(), annotations),
+                merged(earlier.labels(), labels),
+                rolloutSeconds.or(earlier::rolloutSeconds));
+    }
+
+    private static Map<String, String> merged(Map<String, String> earlier, Map<String, String> later) {
+        Map<String, String> merged = new LinkedHashMap<>(earlier);
+        merged.putAll(later);
+        return merged;
+    }
+}
