@@ -6,11 +6,14 @@ import dev.trimtab.review.PolicyReview;
 import dev.trimtab.rules.ClusterFacts;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
 /** Follows the policy and Knative's configuration on a live cluster. */
@@ -21,11 +24,14 @@ public class ClusterWatch {
     /** Of the extension serving-progressive-rollout; that it exists says that the extension is installed. */
     private static final String PROGRESSIVE_ROLLOUT = "config-rolloutorchestrator";
 
+    /** Knative's autoscaler for the HPA class, which comes in a file of its own (serving-hpa.yaml). */
+    private static final String HPA = "autoscaler-hpa";
+
     private final TrimtabConfig config;
     private final CurrentSettings settings;
     private final PolicyInForce policy;
     private final KnativeConfigInForce knative;
-    private final List<ConfigMapWatch> watches = new ArrayList<>();
+    private final List<NamedWatch<?>> watches = new ArrayList<>();
 
     ClusterWatch(TrimtabConfig config, CurrentSettings settings, PolicyInForce policy, KnativeConfigInForce knative) {
         this.config = config;
@@ -37,16 +43,13 @@ public class ClusterWatch {
     /** Starts watching, and marks the settings as loaded once each ConfigMap has been seen or found missing. */
     void start(KubernetesClient client) {
         PolicyEvents events = new PolicyEvents(client);
-        watches.add(new ConfigMapWatch(client, config.namespace(), PolicyReview.CONFIG_MAP, map -> offer(map, events)));
+        watch(client, config.namespace(), PolicyReview.CONFIG_MAP, map -> offer(map, events));
+        String knativeNamespace = config.knative().namespace();
         for (String name : KnativeConfig.CONFIG_MAPS) {
-            watches.add(new ConfigMapWatch(
-                    client, config.knative().namespace(), name, map -> knative.offer(name, ConfigMapWatch.data(map))));
+            watch(client, knativeNamespace, name, map -> knative.offer(name, NamedWatch.data(map)));
         }
-        watches.add(new ConfigMapWatch(
-                client,
-                config.knative().namespace(),
-                PROGRESSIVE_ROLLOUT,
-                map -> settings.change(it -> it.withCluster(new ClusterFacts(true)))));
+        watch(client, knativeNamespace, PROGRESSIVE_ROLLOUT, map -> is(it -> it.withProgressiveRollout(true)));
+        watchHpa(client, knativeNamespace);
         CompletableFuture<?>[] started =
                 watches.stream().map(it -> it.start().toCompletableFuture()).toArray(CompletableFuture<?>[]::new);
         CompletableFuture<Void> unused = CompletableFuture.allOf(started).thenRun(() -> {
@@ -59,10 +62,30 @@ public class ClusterWatch {
         });
     }
 
+    private void watch(KubernetesClient client, String namespace, String name, Consumer<ConfigMap> onChange) {
+        Resource<ConfigMap> resource =
+                client.configMaps().inNamespace(namespace).withName(name);
+        watches.add(NamedWatch.configMap(resource, namespace + "/" + name, onChange));
+    }
+
+    private void watchHpa(KubernetesClient client, String namespace) {
+        is(it -> it.withHpa(false));
+        watches.add(new NamedWatch<>(
+                client.apps().deployments().inNamespace(namespace).withName(HPA),
+                "Deployment " + namespace + "/" + HPA,
+                it -> true,
+                it -> is(facts -> facts.withHpa(true)),
+                () -> is(facts -> facts.withHpa(false))));
+    }
+
+    private void is(UnaryOperator<ClusterFacts> change) {
+        settings.change(it -> it.withCluster(change.apply(it.cluster())));
+    }
+
     private void offer(ConfigMap map, PolicyEvents events) {
         String place =
                 map.getMetadata().getNamespace() + "/" + map.getMetadata().getName();
-        String text = ConfigMapWatch.data(map).get(PolicyReview.KEY);
+        String text = NamedWatch.data(map).get(PolicyReview.KEY);
         if (text == null) {
             String why = "data has no key \"%s\"".formatted(PolicyReview.KEY);
             policy.reject(place, why);
@@ -80,6 +103,6 @@ public class ClusterWatch {
 
     @PreDestroy
     void stop() {
-        watches.forEach(ConfigMapWatch::close);
+        watches.forEach(NamedWatch::close);
     }
 }

@@ -81,6 +81,7 @@ public final class Rendering {
         own.properties().forEach(entry -> annotations.set(entry.getKey(), entry.getValue()));
         scale(extension, annotations);
         Pointers.set(service, KnativeService.TEMPLATE_ANNOTATIONS, annotations);
+        Pointers.set(service, KnativeService.POD_SPEC, podSpec(extension));
         ObjectNode templateLabels = service.withObject(KnativeService.TEMPLATE)
                 .withObjectProperty("metadata")
                 .putObject("labels");
@@ -109,11 +110,34 @@ public final class Rendering {
         if (!annotations.hasNonNull(classKey)) {
             annotations.put(classKey, "kpa.autoscaling.knative.dev");
         }
+        copy(extension.path("scaleTarget"), annotations, ScaleAnnotation.TARGET);
+        copy(extension.path("scaleMetric"), annotations, ScaleAnnotation.METRIC);
         JsonNode min = extension.path("minReplicas");
         annotations.put(ScaleAnnotation.MIN_SCALE.key(), min.isNumber() ? min.asText() : "1");
         JsonNode max = extension.path("maxReplicas");
         if (max.isNumber() && max.intValue() != 0) {
             annotations.put(ScaleAnnotation.MAX_SCALE.key(), max.asText());
         }
+    }
+
+    private static void copy(JsonNode value, ObjectNode annotations, ScaleAnnotation key) {
+        if (value.isValueNode() && !value.isNull()) {
+            annotations.put(key.key(), value.asText());
+        }
+    }
+
+    /** From kserve 0.20, ksvc_reconciler.go 190-217: one timeout for both of Knative's. */
+    private static ObjectNode podSpec(JsonNode extension) {
+        ObjectNode spec = JsonNodeFactory.instance.objectNode();
+        JsonNode timeout = extension.path("timeout");
+        if (timeout.isNumber()) {
+            spec.set("timeoutSeconds", timeout);
+            spec.set("responseStartTimeoutSeconds", timeout);
+        }
+        JsonNode concurrency = extension.path("containerConcurrency");
+        if (concurrency.isNumber()) {
+            spec.set("containerConcurrency", concurrency);
+        }
+        return spec;
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
  */
 public record KnativeService(ObjectNode root) {
     public static final JsonPointer TEMPLATE = Pointers.of("spec", "template");
+    public static final JsonPointer POD_SPEC = Pointers.of("spec", "template", "spec");
     public static final JsonPointer TEMPLATE_ANNOTATIONS = Pointers.of("spec", "template", "metadata", "annotations");
 
     /** Label that KServe puts on what it renders for an InferenceService. */
@@ -44,6 +45,11 @@ public record KnativeService(ObjectNode root) {
             return Kind.INFERENCE_SERVICE;
         }
         return labels.containsKey(INFERENCE_GRAPH_LABEL) ? Kind.INFERENCE_GRAPH : Kind.KNATIVE_SERVICE;
+    }
+
+    /** The map that scales, times out and contains: {@code spec.template.spec}. */
+    public JsonNode podSpec() {
+        return root.at(POD_SPEC);
     }
 
     /** Where the value of a template annotation stands. */

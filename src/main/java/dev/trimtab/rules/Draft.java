@@ -19,15 +19,18 @@ import java.util.List;
 public final class Draft {
     private final ObjectNode document;
     private final Conflicts conflicts;
+    private final boolean podSpecIsFixed;
     private final List<Decision> decisions = new ArrayList<>();
 
     /**
      * @param document changed in place
      * @param conflicts what to do where an author's value cannot stay
+     * @param podSpecIsFixed whether nothing may be filled in the pod spec
      */
-    public Draft(ObjectNode document, Conflicts conflicts) {
+    public Draft(ObjectNode document, Conflicts conflicts, boolean podSpecIsFixed) {
         this.document = document;
         this.conflicts = conflicts;
+        this.podSpecIsFixed = podSpecIsFixed;
     }
 
     /** What the rules did so far, in order. */
@@ -44,22 +47,59 @@ public final class Draft {
         return KnativeService.annotation(templateAnnotations().spelling(key).orElse(key.key()));
     }
 
+    /** What stands at a place by now; missing where nothing does. */
+    JsonNode value(JsonPointer at) {
+        return document.at(at);
+    }
+
+    /** The Service by now, for reading. */
+    KnativeService service() {
+        return new KnativeService(document);
+    }
+
+    /** As {@link #fill(String, JsonPointer, JsonNode, String, String)}, for an annotation that has spellings. */
+    void fill(String rule, ScaleAnnotation key, String value, String note, String because) {
+        fill(rule, at(key), TextNode.valueOf(value), note, because);
+    }
+
     /**
-     * Writes a template annotation where the author wrote none. Call it with what the author's silence would mean also
-     * where a value is present: one that says the same is recorded as filled, any other is the author's and stays.
+     * Writes a value where the author wrote none. Call it with what the author's silence would mean also where a value
+     * is present: one that says the same is recorded as filled, any other is the author's and stays.
      *
      * @param note for the warning's summary of fills; empty if there is nothing to add
      */
-    void fill(String rule, ScaleAnnotation key, String value, String note, String because) {
-        JsonPointer at = at(key);
+    void fill(String rule, JsonPointer at, JsonNode wanted, String note, String because) {
         JsonNode present = document.at(at);
-        JsonNode wanted = TextNode.valueOf(value);
-        if (present.equals(wanted)) {
-            decisions.add(new Decision.Agreed(rule, at, wanted, because));
-        } else if ((present.isMissingNode() || present.isNull()) && Pointers.set(document, at, wanted)) {
+        if (same(present, wanted)) {
+            decisions.add(new Decision.Agreed(rule, at, present, because));
+        } else if (present.isMissingNode() || present.isNull()) {
             // An empty map or list in the place of a text is a mistake, and not ours to hide.
-            decisions.add(new Decision.Filled(rule, at, wanted, note, because));
+            if (podSpecIsFixed && isPodSpec(at)) {
+                leave(rule, "the author names the revision: on a rollback Knative compares its pod spec to the letter");
+            } else if (Pointers.set(document, at, wanted)) {
+                decisions.add(new Decision.Filled(rule, at, wanted, note, because));
+            }
         }
+    }
+
+    /** Whether a rule has filled a place, now or in an earlier pass over the same value. */
+    boolean isFilled(JsonPointer at) {
+        return decisions.stream()
+                .anyMatch(decision -> (decision instanceof Decision.Filled filled
+                                && filled.at().equals(at))
+                        || (decision instanceof Decision.Agreed agreed
+                                && agreed.at().equals(at)));
+    }
+
+    private static boolean same(JsonNode present, JsonNode wanted) {
+        return present.equals(wanted)
+                || (present.isNumber()
+                        && wanted.isNumber()
+                        && present.decimalValue().compareTo(wanted.decimalValue()) == 0);
+    }
+
+    private static boolean isPodSpec(JsonPointer at) {
+        return at.toString().startsWith(KnativeService.POD_SPEC + "/");
     }
 
     /** Moves an author's template annotation to {@code ours}, or warns or refuses, as the policy wants it. */
@@ -80,12 +120,7 @@ public final class Draft {
     /** Says that a value which this rule has not just written is the author's, and stays. */
     void keep(String rule, ScaleAnnotation key) {
         JsonPointer at = at(key);
-        boolean written = decisions.stream()
-                .anyMatch(decision -> (decision instanceof Decision.Filled filled
-                                && filled.at().equals(at))
-                        || (decision instanceof Decision.Agreed agreed
-                                && agreed.at().equals(at)));
-        if (!written) {
+        if (!isFilled(at)) {
             String name = at.last().getMatchingProperty();
             String value = document.at(at).asText();
             leave(rule, "%s %s stays as its author wrote it".formatted(name.substring(name.indexOf('/') + 1), value));

@@ -7,8 +7,17 @@ import java.util.List;
 /** All rules, in the order in which they see a document. */
 public final class RuleSet {
     private final List<Rule> rules = List.of(
+            // First: what the others fill depends on whose autoscaler it is.
+            new AutoscalerClassRule(),
             // Before initial-scale, which must stay below the bound that is written here.
-            new MaxScaleRule(), new InitialScaleRule());
+            new MaxScaleRule(),
+            new InitialScaleRule(),
+            new WindowRule(),
+            new ProgressDeadlineRule(),
+            new TimeoutRule(),
+            new ConcurrencyRule(),
+            new TemplateMetadataRule(),
+            new RolloutRule());
 
     /**
      * Applies every rule to a Knative Service, in place.
@@ -16,7 +25,17 @@ public final class RuleSet {
      * @return what was done and why; applied a second time, the document does not change
      */
     public List<Decision> apply(ObjectNode service, Facts facts) {
-        Draft draft = new Draft(service, facts.policy().conflicts());
+        return apply(service, facts, false);
+    }
+
+    /**
+     * As {@link #apply(ObjectNode, Facts)}.
+     *
+     * @param podSpecIsFixed fills nothing in the pod spec: the UPDATE may go back to a Revision that still exists, and
+     *     Knative refuses one of the same name with another spec
+     */
+    public List<Decision> apply(ObjectNode service, Facts facts, boolean podSpecIsFixed) {
+        Draft draft = new Draft(service, facts.policy().conflicts(), podSpecIsFixed);
         KnativeService view = new KnativeService(service);
         if (!view.template().isObject()) {
             draft.leave("all", "spec.template is missing or no map: Knative refuses this with its own message");

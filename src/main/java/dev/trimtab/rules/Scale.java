@@ -5,7 +5,6 @@ import dev.trimtab.knative.AutoscalerConfig;
 import dev.trimtab.knative.GoValues;
 import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.manifest.Annotations;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -15,8 +14,6 @@ import java.util.OptionalInt;
  * @param cluster Knative's {@code config-autoscaler}
  */
 record Scale(Annotations annotations, AutoscalerConfig cluster) {
-    private static final String KPA = "kpa.autoscaling.knative.dev";
-
     /** Pods that are kept: empty where the author's value does not parse. */
     OptionalInt min() {
         return bound(ScaleAnnotation.MIN_SCALE, cluster.minScale());
@@ -47,8 +44,12 @@ record Scale(Annotations annotations, AutoscalerConfig cluster) {
 
     /** Whether Knative's own autoscaler scales it: the only class that can go to zero. */
     boolean isKpa() {
-        Optional<String> written = annotations.text(ScaleAnnotation.CLASS.key());
-        return written.orElse(cluster.podAutoscalerClass()).equals(KPA);
+        return autoscalerClass().equals(AutoscalerConfig.KPA);
+    }
+
+    /** Whose autoscaler it is: the author's choice, else the cluster's. */
+    String autoscalerClass() {
+        return annotations.text(ScaleAnnotation.CLASS.key()).orElse(cluster.podAutoscalerClass());
     }
 
     /** Whether a revision may start with no pod at all. */

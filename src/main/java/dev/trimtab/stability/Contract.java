@@ -79,7 +79,7 @@ public final class Contract {
         }
         List<FillRecord> earlier =
                 List.of(record, Fills.known(FillRecord.of(incoming), incoming), ClampLabels.read(incoming));
-        Outcome outcome = fill(Course.CHANGED, draft, incoming, earlier, facts);
+        Outcome outcome = fill(Course.CHANGED, draft, incoming, earlier, facts, !name.isEmpty());
         if (facts.policy().mode() == Mode.ENFORCE && byKServe) {
             ClampLabels.write(outcome.decisions(), outcome.result());
             ClampLabels.writeGivenUp(outcome.decisions(), record, outcome.result());
@@ -88,7 +88,17 @@ public final class Contract {
     }
 
     private Outcome fill(Course course, ObjectNode draft, ObjectNode incoming, List<FillRecord> earlier, Facts facts) {
-        List<Decision> decisions = rules.apply(draft, facts);
+        return fill(course, draft, incoming, earlier, facts, false);
+    }
+
+    private Outcome fill(
+            Course course,
+            ObjectNode draft,
+            ObjectNode incoming,
+            List<FillRecord> earlier,
+            Facts facts,
+            boolean podSpecIsFixed) {
+        List<Decision> decisions = rules.apply(draft, facts, podSpecIsFixed);
         boolean refused = decisions.stream().anyMatch(Decision.Refused.class::isInstance);
         if (facts.policy().mode() == Mode.AUDIT || refused) {
             return new Outcome(course, incoming.deepCopy(), decisions);

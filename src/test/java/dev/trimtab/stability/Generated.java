@@ -87,7 +87,7 @@ final class Generated {
     /** Any policy with any configuration that Knative accepts. */
     static Arbitrary<Settings> settings() {
         return Combinators.combine(
-                        policies(), configurations(), Arbitraries.of(ClusterFacts.NONE, new ClusterFacts(true)))
+                        policies(), configurations(), Arbitraries.of(ClusterFacts.NONE, ClusterFacts.NONE.withProgressiveRollout(true)))
                 .as((policy, autoscaler, cluster) ->
                         new Settings(policy, KnativeConfig.DEFAULTS.withAutoscaler(autoscaler), cluster));
     }

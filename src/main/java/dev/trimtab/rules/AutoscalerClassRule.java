@@ -1,0 +1,71 @@
+package dev.trimtab.rules;
+
+import static dev.trimtab.knative.ScaleAnnotation.CLASS;
+import static dev.trimtab.knative.ScaleAnnotation.METRIC;
+import static dev.trimtab.knative.ScaleAnnotation.MIN_SCALE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.knative.AutoscalerConfig;
+import java.util.Set;
+
+/**
+ * Chooses the autoscaler that can do what the author asks for.
+ *
+ * <p>Knative's own autoscaler (KPA) scales on {@code concurrency} and {@code rps}; {@code cpu} and {@code memory} need
+ * the HPA class, and Knative refuses them without it. Where {@code autoscaling.knative.dev/metric} is one of these two
+ * and there is no class, this rule fills {@code autoscaling.knative.dev/class: hpa.autoscaling.knative.dev}, if the
+ * Deployment {@code autoscaler-hpa} is on the cluster; if it is not, it warns how to install it.
+ *
+ * <p>It never changes a class that the author wrote. It warns where class and metric do not go together, and where an HPA
+ * service has min-scale 0: HPA keeps one pod, and its GPU.
+ *
+ * <p>Example: {@code metric: memory}, no class: {@code class: hpa.autoscaling.knative.dev}. Bounds: Knative 1.23,
+ * annotation_validation.go, validateMetric; hpa.go, MakeHPA.
+ */
+final class AutoscalerClassRule implements Rule {
+    private static final Set<String> OF_HPA = Set.of("cpu", "memory");
+    private static final Set<String> OF_KPA = Set.of("concurrency", "rps");
+
+    @Override
+    public String id() {
+        return "autoscaler-class";
+    }
+
+    @Override
+    public void apply(Draft draft, Facts facts) {
+        AutoscalerConfig cluster = facts.knative().autoscaler();
+        String metric = draft.templateAnnotations().text(METRIC.key()).orElse("");
+        boolean chosen = draft.templateAnnotations().has(CLASS.key());
+        boolean clusterIsKpa = cluster.podAutoscalerClass().equals(AutoscalerConfig.KPA);
+        if (OF_HPA.contains(metric) && clusterIsKpa) {
+            if (facts.cluster().hpa()) {
+                draft.fill(id(), CLASS, AutoscalerConfig.HPA, "", "only the HPA autoscaler scales on " + metric);
+            } else if (!chosen) {
+                draft.warn(
+                        id(),
+                        "metric %s needs the HPA autoscaler: install Knative's serving-hpa.yaml".formatted(metric));
+            }
+        }
+        warnOfMismatch(draft, new Scale(draft.templateAnnotations(), cluster), metric);
+    }
+
+    private void warnOfMismatch(Draft draft, Scale scale, String metric) {
+        boolean hpa = scale.autoscalerClass().equals(AutoscalerConfig.HPA);
+        if (hpa && OF_KPA.contains(metric)) {
+            draft.warn(id(), "the HPA autoscaler cannot scale on %s: leave the class out".formatted(metric));
+        }
+        if (scale.isKpa()
+                && OF_HPA.contains(metric)
+                && draft.templateAnnotations().has(CLASS.key())) {
+            draft.warn(id(), "metric %s needs class %s: Knative refuses it".formatted(metric, AutoscalerConfig.HPA));
+        }
+        boolean zero = draft.templateAnnotations()
+                .value(MIN_SCALE)
+                .filter(JsonNode::isTextual)
+                .filter(min -> scale.written(MIN_SCALE).orElse(1) == 0)
+                .isPresent();
+        if (hpa && zero) {
+            draft.warn(id(), "min-scale 0: the HPA autoscaler keeps one pod, and its GPU");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.node.IntNode;
+import dev.trimtab.knative.DefaultsConfig;
+import dev.trimtab.manifest.KnativeService;
+
+/**
+ * Limits how many requests one pod takes at once.
+ *
+ * <p>Knative gives a pod as many requests as come unless {@code containerConcurrency} says otherwise, and a GPU that is
+ * given too many answers none in time. This rule fills it from a profile's {@code containerConcurrency}, never above the
+ * cluster's {@code container-concurrency-max-limit}. It leaves whatever the author wrote; without a profile it does
+ * nothing, nor does it fill 0 (any number) where the cluster forbids that.
+ *
+ * <p>Example: profile with {@code containerConcurrency: 8}: {@code containerConcurrency: 8}. Source: Knative 1.23,
+ * metadata_validation.go 92-107.
+ */
+final class ConcurrencyRule implements Rule {
+    private static final JsonPointer AT = KnativeService.POD_SPEC.appendProperty("containerConcurrency");
+
+    @Override
+    public String id() {
+        return "concurrency";
+    }
+
+    @Override
+    public void apply(Draft draft, Facts facts) {
+        if (!draft.service().podSpec().isObject()) {
+            return;
+        }
+        DefaultsConfig defaults = facts.knative().defaults();
+        facts.policy().serving().containerConcurrency().ifPresent(asked -> {
+            int most = (int) Math.min(asked, defaults.containerConcurrencyMaxLimit());
+            if (most == 0 && !defaults.allowContainerConcurrencyZero()) {
+                draft.leave(id(), "the cluster does not allow 0, any number of requests at once");
+                return;
+            }
+            String note = most < asked ? "the cluster's most" : "";
+            draft.fill(id(), AT, IntNode.valueOf(most), note, "the policy's value for models of this kind");
+        });
+    }
+}

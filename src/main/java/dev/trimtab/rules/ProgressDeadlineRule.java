@@ -1,0 +1,43 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.manifest.KnativeService;
+import java.util.OptionalInt;
+
+/**
+ * Gives a revision the time that its model needs to load.
+ *
+ * <p>Knative gives a new revision up after its progress deadline, 600 seconds unless the cluster says otherwise, and kills
+ * a model that is still loading. From the start-up time (annotation {@code trimtab.dev/startup-seconds} on the template,
+ * or a profile's {@code startupSeconds}) this rule fills {@code serving.knative.dev/progress-deadline} with twice that
+ * time and a minute, at least 600 seconds, where that is above the cluster's own. It leaves whatever the author wrote,
+ * and does nothing where the start-up time is not known.
+ *
+ * <p>Example: {@code startup-seconds: "900"}: {@code progress-deadline: "1860s"}. Source: Knative 1.23, deployment.yaml,
+ * {@code progress-deadline}; revision_validation.go 223-247.
+ */
+final class ProgressDeadlineRule implements Rule {
+    private static final JsonPointer AT = KnativeService.annotation("serving.knative.dev/progress-deadline");
+    private static final int LEAST = 600;
+    private static final int MARGIN = 60;
+
+    @Override
+    public String id() {
+        return "progress-deadline";
+    }
+
+    @Override
+    public void apply(Draft draft, Facts facts) {
+        OptionalInt startup = Promised.STARTUP.seconds(draft, facts);
+        if (startup.isEmpty()) {
+            return;
+        }
+        int seconds = Math.max(LEAST, 2 * startup.getAsInt() + MARGIN);
+        if (seconds > facts.knative().deployment().progressDeadline().toSeconds()) {
+            String because =
+                    "a pod takes %d s to start, and the cluster gives up too early".formatted(startup.getAsInt());
+            draft.fill(id(), AT, TextNode.valueOf(seconds + "s"), "", because);
+        }
+    }
+}

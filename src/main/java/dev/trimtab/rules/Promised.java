@@ -1,0 +1,48 @@
+package dev.trimtab.rules;
+
+import dev.trimtab.knative.GoValues;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What an author tells about a model in annotations of the template, which KServe passes through. An annotation wins over
+ * what a profile says.
+ */
+enum Promised {
+    /** How long a pod takes until it answers, in seconds. */
+    STARTUP("trimtab.dev/startup-seconds"),
+    /** The longest whole response, in seconds. */
+    MAX_RESPONSE("trimtab.dev/max-response-seconds");
+
+    /** A day. */
+    private static final int LONGEST = 86_400;
+
+    private final String key;
+
+    Promised(String key) {
+        this.key = key;
+    }
+
+    /** Seconds, from 1 to 86,400; empty where nobody says. */
+    OptionalInt seconds(Draft draft, Facts facts) {
+        Optional<Integer> profile = this == STARTUP
+                ? facts.policy().serving().startupSeconds()
+                : facts.policy().serving().maxResponseSeconds();
+        OptionalInt written = written(draft);
+        return written.isPresent() ? written : profile.map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    /** Tells the author that an annotation is not understood. */
+    void warnIfUnreadable(String rule, Draft draft) {
+        if (draft.templateAnnotations().has(key) && written(draft).isEmpty()) {
+            draft.warn(rule, "%s is ignored: it is no whole number from 1 to %d".formatted(key, LONGEST));
+        }
+    }
+
+    private OptionalInt written(Draft draft) {
+        OptionalInt seconds =
+                draft.templateAnnotations().text(key).map(GoValues::int32).orElse(OptionalInt.empty());
+        boolean sound = seconds.isPresent() && seconds.getAsInt() >= 1 && seconds.getAsInt() <= LONGEST;
+        return sound ? seconds : OptionalInt.empty();
+    }
+}

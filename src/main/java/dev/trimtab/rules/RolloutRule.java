@@ -1,0 +1,45 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+
+/**
+ * Moves traffic to a new revision step by step.
+ *
+ * <p>A profile's {@code rolloutDuration} is filled as {@code serving.knative.dev/rollout-duration} on the metadata of a
+ * hand-written Knative Service: traffic then moves over that time instead of at once. It leaves whatever the author
+ * wrote, in either spelling, and Services that KServe renders: KServe takes the duration from the InferenceService.
+ *
+ * <p>Example: {@code rolloutDuration: 120s}: {@code serving.knative.dev/rollout-duration: "120s"}. Source: Knative 1.23,
+ * metadata_validation.go 52-76; whole seconds.
+ */
+final class RolloutRule implements Rule {
+    private static final String KEY = "serving.knative.dev/rollout-duration";
+    private static final String OTHER_SPELLING = "serving.knative.dev/rolloutDuration";
+    private static final JsonPointer AT = Pointers.of("metadata", "annotations", KEY);
+
+    @Override
+    public String id() {
+        return "rollout";
+    }
+
+    @Override
+    public void apply(Draft draft, Facts facts) {
+        boolean byHand = draft.service().origin() == Kind.KNATIVE_SERVICE;
+        boolean spelled = new Manifest(draft.service().root()).annotations().has(OTHER_SPELLING);
+        if (byHand && !spelled) {
+            facts.policy()
+                    .serving()
+                    .rolloutSeconds()
+                    .ifPresent(seconds -> draft.fill(
+                            id(),
+                            AT,
+                            TextNode.valueOf(seconds + "s"),
+                            "",
+                            "the policy's value for models of this kind"));
+        }
+    }
+}

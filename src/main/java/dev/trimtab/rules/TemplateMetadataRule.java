@@ -1,0 +1,46 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Pointers;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Puts annotations and labels on the pods: image caches, routing to serverless nodes, injection of caches.
+ *
+ * <p>What a profile has under {@code template.annotations} and {@code template.labels} is filled where the template does
+ * not have the key. It leaves whatever the author wrote; without a profile it does nothing. Keys that are Knative's,
+ * KServe's or Trimtab's own are refused in the policy.
+ *
+ * <p>Example: {@code template: {annotations: {k8s.aliyun.com/eci-image-cache: "true"}}}.
+ */
+final class TemplateMetadataRule implements Rule {
+    private static final JsonPointer LABELS = Pointers.of("spec", "template", "metadata", "labels");
+
+    @Override
+    public String id() {
+        return "template";
+    }
+
+    @Override
+    public void apply(Draft draft, Facts facts) {
+        fill(
+                draft,
+                KnativeService.TEMPLATE_ANNOTATIONS,
+                facts.policy().serving().annotations());
+        fill(draft, LABELS, facts.policy().serving().labels());
+    }
+
+    /** In the order of the keys, so that the document is the same on each replica. */
+    private void fill(Draft draft, JsonPointer map, Map<String, String> entries) {
+        new TreeMap<>(entries)
+                .forEach((key, value) -> draft.fill(
+                        id(),
+                        map.appendProperty(key),
+                        TextNode.valueOf(value),
+                        "",
+                        "the policy's value for models of this kind"));
+    }
+}
