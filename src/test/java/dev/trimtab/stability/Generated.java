@@ -13,14 +13,21 @@ import dev.trimtab.policy.Conflicts;
 import dev.trimtab.policy.InitialScaleDefault;
 import dev.trimtab.policy.InitialScaleWrite;
 import dev.trimtab.policy.MaxScaleWhenUnset;
+import dev.trimtab.policy.Match;
 import dev.trimtab.policy.Mode;
+import dev.trimtab.policy.Overrides;
 import dev.trimtab.policy.Policy;
+import dev.trimtab.policy.Profile;
 import dev.trimtab.policy.Scaling;
+import dev.trimtab.policy.Serving;
+import dev.trimtab.policy.Window;
 import dev.trimtab.review.Settings;
 import dev.trimtab.rules.ClusterFacts;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -31,6 +38,9 @@ final class Generated {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final List<String> NUMBERS = List.of("0", "1", "2", "3", "5", "8", "12");
     private static final List<String> ODD = List.of("-1", "x", "", "+3", " 3", "0x3", "99999999999", "007", "1e1");
+
+    private static final Overrides NO_OVERRIDES =
+            new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     private Generated() {}
 
@@ -61,15 +71,36 @@ final class Generated {
         Arbitrary<String> keys = Arbitraries.of(
                 "min-scale", "minScale", "max-scale", "maxScale", "initial-scale", "initialScale", "activation-scale");
         Arbitrary<String> classes = Arbitraries.of("", "", "", "kpa", "hpa");
-        return Combinators.combine(Arbitraries.maps(keys, values).ofMaxSize(4), classes)
-                .as((map, autoscaler) -> {
+        return Combinators.combine(Arbitraries.maps(keys, values).ofMaxSize(4), classes, promises())
+                .as((map, autoscaler, promises) -> {
                     ObjectNode annotations = JSON.objectNode();
+                    promises.forEach(annotations::put);
                     map.forEach((key, value) -> annotations.set("autoscaling.knative.dev/" + key, value));
                     if (!autoscaler.isEmpty()) {
                         annotations.put("autoscaling.knative.dev/class", autoscaler + ".autoscaling.knative.dev");
                     }
                     return annotations;
                 });
+    }
+
+    /** What authors tell about their models, and the windows and metrics that they set themselves. */
+    private static Arbitrary<Map<String, String>> promises() {
+        Arbitrary<Map<String, String>> told = Arbitraries.maps(
+                        Arbitraries.of("trimtab.dev/startup-seconds", "trimtab.dev/max-response-seconds"),
+                        Arbitraries.of("2", "30", "400", "900", "x"))
+                .ofMaxSize(2);
+        Arbitrary<String> metrics = Arbitraries.of("", "", "", "", "rps", "cpu");
+        Arbitrary<String> windows = Arbitraries.of("", "", "", "90s");
+        return Combinators.combine(told, metrics, windows).as((map, metric, window) -> {
+            Map<String, String> promises = new HashMap<>(map);
+            if (!metric.isEmpty()) {
+                promises.put("autoscaling.knative.dev/metric", metric);
+            }
+            if (!window.isEmpty()) {
+                promises.put("autoscaling.knative.dev/window", window);
+            }
+            return promises;
+        });
     }
 
     private static Arbitrary<ObjectNode> service(Arbitrary<ObjectNode> annotations) {
@@ -101,8 +132,32 @@ final class Generated {
         return Combinators.combine(
                         Arbitraries.of(Mode.ENFORCE, Mode.ENFORCE, Mode.ENFORCE, Mode.AUDIT),
                         Arbitraries.of(Conflicts.CLAMP, Conflicts.CLAMP, Conflicts.WARN, Conflicts.DENY),
-                        scaling)
-                .as((mode, conflicts, values) -> new Policy(mode, conflicts, values, List.of()));
+                        scaling,
+                        Arbitraries.of("1", "1.2", "3").map(BigDecimal::new),
+                        servings())
+                .as((mode, conflicts, values, factor, serving) -> new Policy(
+                        mode,
+                        conflicts,
+                        values,
+                        factor,
+                        List.of(new Profile("all", Match.EVERYTHING, NO_OVERRIDES, serving))));
+    }
+
+    private static Arbitrary<Serving> servings() {
+        Arbitrary<Window> windows = Arbitraries.of("50", "75.5")
+                .map(BigDecimal::new)
+                .optional(0.5)
+                .map(panic -> new Window(
+                        panic, Optional.of(new BigDecimal("200")), Optional.of(120), panic, Optional.empty()));
+        return Combinators.combine(
+                        Arbitraries.of(2, 45, 400).optional(0.4),
+                        Arbitraries.of(10, 300, 700).optional(0.4),
+                        windows,
+                        Arbitraries.of(0, 1, 8).optional(0.4),
+                        Arbitraries.of(Map.<String, String>of(), Map.of("example.com/pool", "gpu")),
+                        Arbitraries.of(0, 60).optional(0.4))
+                .as((startup, response, window, concurrency, metadata, rollout) ->
+                        new Serving(startup, response, window, concurrency, metadata, metadata, rollout));
     }
 
     private static Arbitrary<AutoscalerConfig> configurations() {

@@ -1,0 +1,83 @@
+package dev.trimtab.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * docs/rules.md is made from the Javadoc of the rules, in the order of RuleSet. A stale page fails the build; {@code
+ * mvn test -Dtest=RulesPageTest -Dgolden.update=true} makes it anew.
+ */
+class RulesPageTest {
+    private static final Path RULES = Path.of("src", "main", "java", "dev", "trimtab", "rules");
+    private static final Path PAGE = Path.of("docs", "rules.md");
+    private static final Pattern ORDER = Pattern.compile("new (\\w+Rule)\\(\\)");
+    private static final Pattern ID = Pattern.compile("public String id\\(\\) \\{\\s*return \"([^\"]+)\";");
+    private static final String HEAD =
+            """
+            # The rules
+
+            What Trimtab fills and clamps, in the order in which it does so. This page is made from the source: each rule's
+            text is the Javadoc of its class in `src/main/java/dev/trimtab/rules`.
+
+            A **fill** writes what the author left out. A **clamp** moves a value that would be refused or misbehave to the
+            nearest one that works, with a warning; [the policy](policy.md#conflicts) can have it warn or refuse instead.
+            Everything else is left as it is. An update that does not change the template is never touched.
+            """;
+
+    @Test
+    @DisplayName("the page says what the rules say")
+    void page() throws IOException {
+        StringBuilder page = new StringBuilder(HEAD);
+        for (String rule : rules()) {
+            String source = Files.readString(RULES.resolve(rule + ".java"));
+            page.append("\n## ").append(id(source)).append("\n\n").append(markdown(javadoc(source, rule)));
+        }
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(PAGE, page);
+        }
+        assertThat(PAGE).content().isEqualTo(page.toString());
+    }
+
+    private static List<String> rules() throws IOException {
+        Matcher matcher = ORDER.matcher(Files.readString(RULES.resolve("RuleSet.java")));
+        List<String> rules = new ArrayList<>();
+        while (matcher.find()) {
+            rules.add(matcher.group(1));
+        }
+        assertThat(rules).hasSizeGreaterThan(1);
+        return rules;
+    }
+
+    private static String id(String source) {
+        Matcher matcher = ID.matcher(source);
+        assertThat(matcher.find()).isTrue();
+        return matcher.group(1);
+    }
+
+    private static String javadoc(String source, String rule) {
+        Matcher matcher = Pattern.compile("(?s)/\\*\\*(.*?)\\*/\\s*final class " + rule).matcher(source);
+        assertThat(matcher.find()).as("%s has a Javadoc", rule).isTrue();
+        return matcher.group(1);
+    }
+
+    /** Paragraphs and code are all the markup that a rule needs. */
+    private static String markdown(String javadoc) {
+        StringBuilder page = new StringBuilder();
+        for (String paragraph : javadoc.replaceAll("(?m)^ \\* ?", "").split("<p>")) {
+            String line = paragraph.strip().replaceAll("\\s*\\n\\s*", " ");
+            page.append(line.replaceAll("\\{@code\\s+((?:[^{}]|\\{[^{}]*(?:\\{[^{}]*\\})?[^{}]*\\})*)\\}", "`$1`"))
+                    .append("\n\n");
+        }
+        assertThat(page.toString()).as("markup that this page does not know").doesNotContain("{@", "<");
+        return page.toString().stripTrailing() + "\n";
+    }
+}
