@@ -102,7 +102,8 @@ final class Generated {
                         Arbitraries.of(Mode.ENFORCE, Mode.ENFORCE, Mode.ENFORCE, Mode.AUDIT),
                         Arbitraries.of(Conflicts.CLAMP, Conflicts.CLAMP, Conflicts.WARN, Conflicts.DENY),
                         scaling)
-                .as((mode, conflicts, values) -> new Policy(mode, conflicts, values, List.of()));
+                .as((mode, conflicts, values) ->
+                        new Policy(mode, conflicts, values, Policy.BUILT_IN.timeoutsFactor(), List.of()));
     }
 
     private static Arbitrary<AutoscalerConfig> configurations() {
