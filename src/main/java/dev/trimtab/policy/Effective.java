@@ -19,11 +19,13 @@ public record Effective(
         BigDecimal timeoutsFactor,
         Serving serving,
         List<String> profiles) {
+    /** @throws IllegalArgumentException if the factor is outside of its bounds */
     public Effective {
         requireNonNull(mode, "mode");
         requireNonNull(conflicts, "conflicts");
         requireNonNull(scaling, "scaling");
         requireNonNull(timeoutsFactor, "timeoutsFactor");
+        Bounds.TIMEOUTS_FACTOR.require("timeoutsFactor", timeoutsFactor);
         requireNonNull(serving, "serving");
         profiles = List.copyOf(profiles);
     }

@@ -1,5 +1,6 @@
 package dev.trimtab.policy;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -22,12 +23,21 @@ final class Names {
 
     /** What is wrong with {@code key} as a label's key, for example {@code example.com/team}; empty if nothing is. */
     static Optional<String> labelKeyFlaw(String key) {
+        return keyFlaw("a label key", key);
+    }
+
+    /** As {@link #labelKeyFlaw}, for an annotation's key: there the domain may have capitals. */
+    static Optional<String> annotationKeyFlaw(String key) {
+        return keyFlaw("an annotation key", key.toLowerCase(Locale.ROOT));
+    }
+
+    private static Optional<String> keyFlaw(String what, String key) {
         int slash = key.indexOf('/');
         boolean fits = fits(QUALIFIED, LONGEST, key.substring(slash + 1))
                 && (slash < 0 || fits(DNS_SUBDOMAIN, LONGEST_PREFIX, key.substring(0, slash)));
         return fits
                 ? Optional.empty()
-                : Optional.of("is not a label key: use 1 to 63 of a-z, A-Z, 0-9, -, _ and ., with a letter or digit at"
+                : Optional.of("is not " + what + ": use 1 to 63 of a-z, A-Z, 0-9, -, _ and ., with a letter or digit at"
                         + " both ends, and before it, if you like, a domain and /");
     }
 

@@ -23,12 +23,13 @@ public record Policy(
             new BigDecimal("1.2"),
             List.of());
 
-    /** @throws IllegalArgumentException if two profiles have the same name */
+    /** @throws IllegalArgumentException if two profiles have the same name or the factor is outside of its bounds */
     public Policy {
         requireNonNull(mode, "mode");
         requireNonNull(conflicts, "conflicts");
         requireNonNull(scaling, "scaling");
         requireNonNull(timeoutsFactor, "timeoutsFactor");
+        Bounds.TIMEOUTS_FACTOR.require("timeoutsFactor", timeoutsFactor);
         profiles = List.copyOf(profiles);
         Set<String> names = new HashSet<>();
         for (Profile profile : profiles) {

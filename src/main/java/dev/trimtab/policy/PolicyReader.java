@@ -1,23 +1,32 @@
 package dev.trimtab.policy;
 
+import static dev.trimtab.policy.Fields.entries;
+import static dev.trimtab.policy.Fields.get;
+import static dev.trimtab.policy.Fields.in;
+import static dev.trimtab.policy.Fields.texts;
+
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The keys of a policy. A key stands here when a rule of this release reads it, not before. */
 final class PolicyReader {
     static final String API_VERSION = "trimtab.dev/v1alpha1";
     static final String KIND = "Policy";
 
-    private static final List<String> TOP = List.of("apiVersion", "kind", "mode", "conflicts", "scaling", "profiles");
+    private static final List<String> TOP =
+            List.of("apiVersion", "kind", "mode", "conflicts", "scaling", "timeouts", "profiles");
     private static final List<String> SCALING = List.of("maxScale", "initialScale");
     private static final List<String> MAX_SCALE = List.of("whenUnset");
     private static final List<String> INITIAL_SCALE = List.of("default", "write", "onUpdate");
-    private static final List<String> PROFILE = List.of("name", "match", "conflicts", "scaling");
+    private static final List<String> TIMEOUTS = List.of("factor");
+    private static final List<String> PROFILE = Stream.concat(
+                    Stream.of("name", "match", "conflicts", "scaling"), ServingReader.KEYS.stream())
+            .toList();
     private static final List<String> MATCH = List.of("namespaces", "labels", "kinds");
 
     /** The path of the profile that has the name. */
@@ -34,7 +43,8 @@ final class PolicyReader {
                     get(top, "mode", value -> value.choice(Mode.class)).orElse(unset.mode()),
                     overrides.conflicts().orElse(unset.conflicts()),
                     overrides.over(unset.scaling()),
-                    unset.timeoutsFactor(),
+                    get(in(top, "timeouts", TIMEOUTS), "factor", value -> Numbers.number(value, Bounds.TIMEOUTS_FACTOR))
+                            .orElse(unset.timeoutsFactor()),
                     entries(top, "profiles").stream()
                             .flatMap(value -> profile(value).stream())
                             .toList());
@@ -78,7 +88,8 @@ final class PolicyReader {
             Optional<String> name = name(value, fields);
             Match match = get(fields, "match", PolicyReader::match).orElse(Match.EVERYTHING);
             Overrides overrides = overrides(fields);
-            return name.map(known -> new Profile(known, match, overrides, Serving.UNKNOWN));
+            Serving serving = ServingReader.read(fields);
+            return name.map(known -> new Profile(known, match, overrides, serving));
         });
     }
 
@@ -103,18 +114,8 @@ final class PolicyReader {
                         some(fields, "namespaces", "namespace", glob -> glob.text(Glob::flaw)).stream()
                                 .map(Glob::new)
                                 .toList(),
-                        labels(fields),
+                        texts(fields, "labels", Names::labelKeyFlaw, Names::labelValueFlaw),
                         Set.copyOf(some(fields, "kinds", "kind", kind -> kind.choice(ServiceKind.class)))));
-    }
-
-    private static Map<String, String> labels(Map<String, YamlValue> match) {
-        Map<String, String> labels = new LinkedHashMap<>();
-        get(match, "labels", YamlValue::map).orElse(Map.of()).forEach((key, value) -> {
-            Optional<String> flaw = Names.labelKeyFlaw(key);
-            flaw.ifPresent(value::refuseKey);
-            value.text(Names::labelValueFlaw).filter(text -> flaw.isEmpty()).ifPresent(text -> labels.put(key, text));
-        });
-        return labels;
     }
 
     /** The entries of a list that says which {@code what} match. An empty one could be meant either way. */
@@ -127,18 +128,5 @@ final class PolicyReader {
         return list.orElse(List.of()).stream()
                 .flatMap(entry -> reader.apply(entry).stream())
                 .toList();
-    }
-
-    private static List<YamlValue> entries(Map<String, YamlValue> fields, String key) {
-        return get(fields, key, YamlValue::list).orElse(List.of());
-    }
-
-    private static Map<String, YamlValue> in(Map<String, YamlValue> fields, String key, List<String> known) {
-        return get(fields, key, value -> value.fields(known)).orElse(Map.of());
-    }
-
-    private static <T> Optional<T> get(
-            Map<String, YamlValue> fields, String key, Function<YamlValue, Optional<T>> reader) {
-        return Optional.ofNullable(fields.get(key)).flatMap(reader);
     }
 }

@@ -29,6 +29,10 @@ public record Serving(
     public static final Serving UNKNOWN = new Serving(
             Optional.empty(), Optional.empty(), Window.UNSET, Optional.empty(), Map.of(), Map.of(), Optional.empty());
 
+    /**
+     * @throws IllegalArgumentException if a number is outside of its bounds, or a key or a label's value is none that a
+     *     profile can set
+     */
     public Serving {
         requireNonNull(startupSeconds, "startupSeconds");
         requireNonNull(maxResponseSeconds, "maxResponseSeconds");
@@ -37,6 +41,15 @@ public record Serving(
         annotations = Map.copyOf(annotations);
         labels = Map.copyOf(labels);
         requireNonNull(rolloutSeconds, "rolloutSeconds");
+        Bounds.STARTUP_SECONDS.requireWhole("startupSeconds", startupSeconds);
+        Bounds.MAX_RESPONSE_SECONDS.requireWhole("maxResponseSeconds", maxResponseSeconds);
+        Bounds.CONTAINER_CONCURRENCY.requireWhole("containerConcurrency", containerConcurrency);
+        Bounds.ROLLOUT_DURATION.requireWhole("rolloutSeconds", rolloutSeconds);
+        annotations.keySet().forEach(key -> Names.require(Reserved.annotationFlaw(key)));
+        labels.forEach((key, value) -> {
+            Names.require(Reserved.labelFlaw(key));
+            Names.require(Names.labelValueFlaw(value));
+        });
     }
 
     /** This on top of {@code earlier}: what it sets wins, key by key; annotations and labels add up. */

@@ -23,12 +23,18 @@ public record Window(
     static final Window UNSET =
             new Window(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
+    /** @throws IllegalArgumentException if a number is outside of its bounds */
     public Window {
         requireNonNull(panicWindowPercentage, "panicWindowPercentage");
         requireNonNull(panicThresholdPercentage, "panicThresholdPercentage");
         requireNonNull(scaleDownDelaySeconds, "scaleDownDelaySeconds");
         requireNonNull(targetUtilizationPercentage, "targetUtilizationPercentage");
         requireNonNull(target, "target");
+        Bounds.PANIC_WINDOW_PERCENTAGE.requireIn("panicWindowPercentage", panicWindowPercentage);
+        Bounds.PANIC_THRESHOLD_PERCENTAGE.requireIn("panicThresholdPercentage", panicThresholdPercentage);
+        Bounds.SCALE_DOWN_DELAY.requireWhole("scaleDownDelaySeconds", scaleDownDelaySeconds);
+        Bounds.TARGET_UTILIZATION_PERCENTAGE.requireIn("targetUtilizationPercentage", targetUtilizationPercentage);
+        Bounds.TARGET.requireIn("target", target);
     }
 
     Window over(Window earlier) {

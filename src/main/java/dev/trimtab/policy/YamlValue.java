@@ -149,7 +149,12 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         boolean quotable = expected.equals("text")
                 && node instanceof ScalarNode
                 && !node.getTag().equals(Tag.NULL);
-        refuse("expected " + expected + ", found " + Found.in(node) + (quotable ? "; put it in quotes" : ""));
+        return wrongType(expected, quotable ? "; put it in quotes" : "");
+    }
+
+    /** Nothing, and the problem that something else is {@code expected} here. */
+    <T> Optional<T> wrongType(String expected, String advice) {
+        refuse("expected " + expected + ", found " + Found.in(node) + advice);
         return Optional.empty();
     }
 

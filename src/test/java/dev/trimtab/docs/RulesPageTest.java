@@ -21,8 +21,7 @@ class RulesPageTest {
     private static final Path PAGE = Path.of("docs", "rules.md");
     private static final Pattern ORDER = Pattern.compile("new (\\w+Rule)\\(\\)");
     private static final Pattern ID = Pattern.compile("public String id\\(\\) \\{\\s*return \"([^\"]+)\";");
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             # The rules
 
             What Trimtab fills and clamps, in the order in which it does so. This page is made from the source: each rule's
@@ -64,7 +63,8 @@ class RulesPageTest {
     }
 
     private static String javadoc(String source, String rule) {
-        Matcher matcher = Pattern.compile("(?s)/\\*\\*(.*?)\\*/\\s*final class " + rule).matcher(source);
+        Matcher matcher =
+                Pattern.compile("(?s)/\\*\\*(.*?)\\*/\\s*final class " + rule).matcher(source);
         assertThat(matcher.find()).as("%s has a Javadoc", rule).isTrue();
         return matcher.group(1);
     }

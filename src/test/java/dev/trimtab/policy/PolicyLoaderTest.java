@@ -3,6 +3,7 @@ package dev.trimtab.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ class PolicyLoaderTest {
                 scaling:
                   maxScale: {whenUnset: Inherit}
                   initialScale: {default: Cluster, write: WhenNeeded, onUpdate: Keep}
+                timeouts: {factor: 1.50}
                 profiles:
                   - name: dev
                     match:
@@ -47,6 +49,19 @@ class PolicyLoaderTest {
                     scaling:
                       maxScale: {whenUnset: Unbounded}
                       initialScale: {default: MinReplicas, write: Always, onUpdate: Keep}
+                    startupSeconds: 240
+                    maxResponseSeconds: 500
+                    window:
+                      panicWindowPercentage: 50
+                      panicThresholdPercentage: 200
+                      scaleDownDelay: 2m
+                      targetUtilizationPercentage: 80.0
+                      target: 0.25
+                    containerConcurrency: 8
+                    template:
+                      annotations: {k8s.aliyun.com/eci-image-cache: "true", Example.com/a: ""}
+                      labels: {alibabacloud.com/eci: "true"}
+                    rolloutDuration: 1.5m
                   - name: rest
                 """);
 
@@ -57,6 +72,7 @@ class PolicyLoaderTest {
                         Conflicts.DENY,
                         new Scaling(
                                 MaxScaleWhenUnset.INHERIT, InitialScaleDefault.CLUSTER, InitialScaleWrite.WHEN_NEEDED),
+                        new BigDecimal("1.5"),
                         List.of(
                                 new Profile(
                                         "dev",
@@ -68,15 +84,26 @@ class PolicyLoaderTest {
                                                 Optional.of(Conflicts.WARN),
                                                 Optional.of(MaxScaleWhenUnset.UNBOUNDED),
                                                 Optional.of(InitialScaleDefault.MIN_REPLICAS),
-                                                Optional.of(InitialScaleWrite.ALWAYS))),
+                                                Optional.of(InitialScaleWrite.ALWAYS)),
+                                        new Serving(
+                                                Optional.of(240),
+                                                Optional.of(500),
+                                                new Window(
+                                                        Optional.of(new BigDecimal("50")),
+                                                        Optional.of(new BigDecimal("200")),
+                                                        Optional.of(120),
+                                                        Optional.of(new BigDecimal("80")),
+                                                        Optional.of(new BigDecimal("0.25"))),
+                                                Optional.of(8),
+                                                Map.of("k8s.aliyun.com/eci-image-cache", "true", "Example.com/a", ""),
+                                                Map.of("alibabacloud.com/eci", "true"),
+                                                Optional.of(90))),
                                 new Profile(
                                         "rest",
                                         Match.EVERYTHING,
                                         new Overrides(
-                                                Optional.empty(),
-                                                Optional.empty(),
-                                                Optional.empty(),
-                                                Optional.empty())))));
+                                                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                                        Serving.UNKNOWN))));
     }
 
     static Stream<String> valid() {
@@ -171,10 +198,13 @@ class PolicyLoaderTest {
                         "3:22 scaling.maxScale.whenNotSet: unknown key; did you mean whenUnset?"),
                 arguments(
                         "gpu: {dialect: aliyun}",
-                        "3:1 gpu: unknown key; known here: apiVersion, kind, mode, conflicts, scaling, profiles"),
+                        "3:1 gpu: unknown key; known here: apiVersion, kind, mode, conflicts, scaling, timeouts,"
+                                + " profiles"),
                 arguments(
                         "profiles:\n  - name: dev\n    mode: Audit",
-                        "5:5 profiles[0].mode: unknown key; known here: name, match, conflicts, scaling"),
+                        "5:5 profiles[0].mode: unknown key; known here: name, match, conflicts, scaling,"
+                                + " startupSeconds, maxResponseSeconds, window, containerConcurrency, template,"
+                                + " rolloutDuration"),
                 arguments(
                         "scaling: {initialScale: {factor: 1.2}}",
                         "3:26 scaling.initialScale.factor: unknown key; known here: default, write, onUpdate"),

@@ -33,7 +33,7 @@ class PolicyPageTest {
 
     @Test
     void everyPolicyLoads() {
-        assertThat(policies).hasSize(3).allSatisfy(policy -> assertThat(
+        assertThat(policies).hasSize(4).allSatisfy(policy -> assertThat(
                         PolicyLoader.load(policy).problems())
                 .isEmpty());
     }
@@ -102,6 +102,26 @@ class PolicyPageTest {
                         + String.join("`, `", Stream.of(terms).map(Term::term).toList()) + "` |")
                 .forEach(this::isOnThePage);
         Stream.of(ServiceKind.values()).map(kind -> "`" + kind.term() + "`").forEach(this::isOnThePage);
+    }
+
+    @Test
+    @DisplayName("every key of a profile has a row, and the example of what a profile knows has every such key")
+    void servingKeys() {
+        Stream.of(
+                        ServingReader.KEYS.stream()
+                                .filter(key -> !List.of("window", "template").contains(key)),
+                        ServingReader.WINDOW.stream().map(key -> "window." + key),
+                        ServingReader.TEMPLATE.stream().map(key -> "template." + key))
+                .flatMap(keys -> keys)
+                .forEach(key -> isOnThePage("\n| `" + key + "` | "));
+        ServingReader.KEYS.forEach(key -> isOnThePage("\n### " + key + "\n"));
+        Map<String, Map<String, ?>> profile = new Yaml()
+                .<Map<String, List<Map<String, Map<String, ?>>>>>load(policies.get(2))
+                .get("profiles")
+                .get(0);
+        assertThat(profile).containsKeys(ServingReader.KEYS.toArray(String[]::new));
+        assertThat(profile.get("window")).containsOnlyKeys(ServingReader.WINDOW.toArray(String[]::new));
+        assertThat(profile.get("template")).containsOnlyKeys(ServingReader.TEMPLATE.toArray(String[]::new));
     }
 
     private void isOnThePage(String text) {

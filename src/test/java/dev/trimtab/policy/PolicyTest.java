@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,8 @@ class PolicyTest {
                                 MaxScaleWhenUnset.UNBOUNDED,
                                 InitialScaleDefault.MIN_REPLICAS,
                                 InitialScaleWrite.ALWAYS),
+                        new BigDecimal("1.2"),
+                        Serving.UNKNOWN,
                         List.of()));
     }
 
@@ -56,7 +60,94 @@ class PolicyTest {
                                 MaxScaleWhenUnset.INHERIT,
                                 InitialScaleDefault.MIN_REPLICAS,
                                 InitialScaleWrite.WHEN_NEEDED),
+                        new BigDecimal("1.2"),
+                        Serving.UNKNOWN,
                         List.of("first", "second")));
+    }
+
+    @Test
+    @DisplayName("what profiles know about a model adds up, key by key also within window and template")
+    void servingAddsUp() {
+        Policy policy = policy("""
+                timeouts: {factor: 1.5}
+                profiles:
+                  - name: first
+                    startupSeconds: 240
+                    maxResponseSeconds: 500
+                    window: {panicWindowPercentage: 50, scaleDownDelay: 2m, target: 4}
+                    containerConcurrency: 8
+                    template:
+                      annotations: {example.com/a: "1", example.com/b: "1"}
+                      labels: {team: ml, tier: gold}
+                    rolloutDuration: 120s
+                  - name: elsewhere
+                    match: {namespaces: [other]}
+                    startupSeconds: 9
+                    maxResponseSeconds: 9
+                    window: {panicWindowPercentage: 9, scaleDownDelay: 9s, target: 9}
+                    containerConcurrency: 9
+                    template: {annotations: {example.com/a: "9"}, labels: {team: x}}
+                    rolloutDuration: 9s
+                  - name: second
+                    match: {namespaces: ["ml-*"]}
+                    startupSeconds: 60
+                    window: {panicThresholdPercentage: 150, scaleDownDelay: 0s, targetUtilizationPercentage: 80}
+                    containerConcurrency: 0
+                    template:
+                      annotations: {example.com/b: "2", example.com/c: "2"}
+                      labels: {tier: ""}
+                """);
+
+        Effective effective = policy.effectiveFor(IN_ML_DEV);
+
+        assertThat(effective.timeoutsFactor()).isEqualTo("1.5");
+        assertThat(effective.profiles()).containsExactly("first", "second");
+        assertThat(effective.serving())
+                .isEqualTo(new Serving(
+                        Optional.of(60),
+                        Optional.of(500),
+                        new Window(
+                                Optional.of(new BigDecimal("50")),
+                                Optional.of(new BigDecimal("150")),
+                                Optional.of(0),
+                                Optional.of(new BigDecimal("80")),
+                                Optional.of(new BigDecimal("4"))),
+                        Optional.of(0),
+                        Map.of("example.com/a", "1", "example.com/b", "2", "example.com/c", "2"),
+                        Map.of("team", "ml", "tier", ""),
+                        Optional.of(120)));
+    }
+
+    @Test
+    @DisplayName("each key of a later profile wins, and each that it leaves out stays")
+    void servingKeyByKey() {
+        List<String> first = List.of(
+                "startupSeconds: 1",
+                "maxResponseSeconds: 1",
+                "window: {panicWindowPercentage: 1}",
+                "window: {panicThresholdPercentage: 111}",
+                "window: {scaleDownDelay: 1s}",
+                "window: {targetUtilizationPercentage: 1}",
+                "window: {target: 1}",
+                "containerConcurrency: 1",
+                "template: {annotations: {a: '1'}}",
+                "template: {labels: {a: '1'}}",
+                "rolloutDuration: 1s");
+
+        assertThat(first).allSatisfy(one -> {
+            String two = one.replace("111", "112").replaceAll("\\b1\\b|\\b1(?=s)", "2");
+            Serving earlier = serving("profiles: [{name: p, " + one + "}]");
+            Serving later = serving("profiles: [{name: p, " + two + "}]");
+
+            assertThat(earlier).isNotEqualTo(later).isNotEqualTo(Serving.UNKNOWN);
+            assertThat(serving("profiles: [{name: p, " + one + "}, {name: q, " + two + "}]"))
+                    .isEqualTo(later);
+            assertThat(serving("profiles: [{name: p, " + one + "}, {name: q}]")).isEqualTo(earlier);
+        });
+    }
+
+    private static Serving serving(String rest) {
+        return policy(rest).effectiveFor(IN_ML_DEV).serving();
     }
 
     @Test
@@ -72,7 +163,13 @@ class PolicyTest {
                 """);
 
         assertThat(policy.effectiveFor(IN_ML_DEV))
-                .isEqualTo(new Effective(Mode.ENFORCE, Conflicts.CLAMP, Policy.BUILT_IN.scaling(), List.of("back")));
+                .isEqualTo(new Effective(
+                        Mode.ENFORCE,
+                        Conflicts.CLAMP,
+                        Policy.BUILT_IN.scaling(),
+                        new BigDecimal("1.2"),
+                        Serving.UNKNOWN,
+                        List.of("back")));
     }
 
     @ParameterizedTest
@@ -115,13 +212,15 @@ class PolicyTest {
     @DisplayName("records refuse what the loader refuses")
     void checkedConstructors() {
         Overrides nothing = policy("profiles: [{name: p}]").profiles().get(0).overrides();
-        Profile profile = new Profile("p", Match.EVERYTHING, nothing);
+        Profile profile = new Profile("p", Match.EVERYTHING, nothing, Serving.UNKNOWN);
         Scaling scaling = Policy.BUILT_IN.scaling();
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Policy(Mode.AUDIT, Conflicts.DENY, scaling, List.of(profile, profile)))
+                .isThrownBy(() ->
+                        new Policy(Mode.AUDIT, Conflicts.DENY, scaling, BigDecimal.ONE, List.of(profile, profile)))
                 .withMessage("two profiles have the name p");
-        assertThatIllegalArgumentException().isThrownBy(() -> new Profile("P", Match.EVERYTHING, nothing));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Profile("P", Match.EVERYTHING, nothing, Serving.UNKNOWN));
         assertThatIllegalArgumentException().isThrownBy(() -> new Glob(""));
         assertThatIllegalArgumentException().isThrownBy(() -> new Match(List.of(), Map.of("a b", "c"), Set.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> new Match(List.of(), Map.of("a", "b c"), Set.of()));
@@ -129,7 +228,7 @@ class PolicyTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new PolicyProblem("", 1, 0, ""));
         assertThatIllegalArgumentException().isThrownBy(() -> new Loaded.Invalid(List.of()));
         assertThatExceptionOfType(NullPointerException.class)
-                .isThrownBy(() -> new Policy(null, Conflicts.DENY, scaling, List.of()))
+                .isThrownBy(() -> new Policy(null, Conflicts.DENY, scaling, BigDecimal.ONE, List.of()))
                 .withMessage("mode");
     }
 

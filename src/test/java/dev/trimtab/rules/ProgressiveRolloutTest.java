@@ -46,7 +46,8 @@ class ProgressiveRolloutTest {
         set(service, ScaleAnnotation.INITIAL_SCALE, author);
         KnativeConfig knative =
                 KnativeConfig.DEFAULTS.withAutoscaler(AutoscalerConfig.parse(Map.of("initial-scale", cluster)));
-        Settings settings = Settings.DEFAULTS.withKnative(knative).withCluster(ClusterFacts.NONE.withProgressiveRollout(true));
+        Settings settings =
+                Settings.DEFAULTS.withKnative(knative).withCluster(ClusterFacts.NONE.withProgressiveRollout(true));
 
         Review review = new Reviewer(Reviewer.PLATFORM_NAMESPACES)
                 .review(new Manifest(service), Optional.empty(), "default", settings);

@@ -12,8 +12,8 @@ import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
 import dev.trimtab.policy.InitialScaleDefault;
 import dev.trimtab.policy.InitialScaleWrite;
-import dev.trimtab.policy.MaxScaleWhenUnset;
 import dev.trimtab.policy.Match;
+import dev.trimtab.policy.MaxScaleWhenUnset;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Overrides;
 import dev.trimtab.policy.Policy;
@@ -118,7 +118,9 @@ final class Generated {
     /** Any policy with any configuration that Knative accepts. */
     static Arbitrary<Settings> settings() {
         return Combinators.combine(
-                        policies(), configurations(), Arbitraries.of(ClusterFacts.NONE, ClusterFacts.NONE.withProgressiveRollout(true)))
+                        policies(),
+                        configurations(),
+                        Arbitraries.of(ClusterFacts.NONE, ClusterFacts.NONE.withProgressiveRollout(true)))
                 .as((policy, autoscaler, cluster) ->
                         new Settings(policy, KnativeConfig.DEFAULTS.withAutoscaler(autoscaler), cluster));
     }
