@@ -72,7 +72,7 @@ class RulesPageTest {
     /** Paragraphs and code are all the markup that a rule needs. */
     private static String markdown(String javadoc) {
         StringBuilder page = new StringBuilder();
-        for (String paragraph : javadoc.replaceAll("(?m)^ \\* ?", "").split("<p>")) {
+        for (String paragraph : javadoc.replaceAll("(?m)^ \\* ?", "").split("<p>", -1)) {
             String line = paragraph.strip().replaceAll("\\s*\\n\\s*", " ");
             page.append(line.replaceAll("\\{@code\\s+((?:[^{}]|\\{[^{}]*(?:\\{[^{}]*\\})?[^{}]*\\})*)\\}", "`$1`"))
                     .append("\n\n");
