@@ -46,18 +46,16 @@ public record Policy(
                 .toList();
         Conflicts conflictsNow = conflicts;
         Scaling scalingNow = scaling;
-        Serving serving = Serving.UNKNOWN;
         for (Profile profile : matching) {
             conflictsNow = profile.overrides().conflicts().orElse(conflictsNow);
             scalingNow = profile.overrides().over(scalingNow);
-            serving = profile.serving().over(serving);
         }
         return new Effective(
                 mode,
                 conflictsNow,
                 scalingNow,
                 timeoutsFactor,
-                serving,
+                Serving.layered(matching.stream().map(Profile::serving).toList()),
                 matching.stream().map(Profile::name).toList());
     }
 }

@@ -3,6 +3,7 @@ package dev.trimtab.policy;
 import static java.util.Objects.requireNonNull;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,6 +51,18 @@ public record Serving(
             Names.require(Reserved.labelFlaw(key));
             Names.require(Names.labelValueFlaw(value));
         });
+    }
+
+    /**
+     * All of {@code inOrder}, each on top of those before it. Halves rather than one after the other: of thousands of
+     * profiles the labels would otherwise be copied thousands of times.
+     */
+    static Serving layered(List<Serving> inOrder) {
+        if (inOrder.size() < 2) {
+            return inOrder.isEmpty() ? UNKNOWN : inOrder.get(0);
+        }
+        int half = inOrder.size() / 2;
+        return layered(inOrder.subList(half, inOrder.size())).over(layered(inOrder.subList(0, half)));
     }
 
     /** This on top of {@code earlier}: what it sets wins, key by key; annotations and labels add up. */

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +146,20 @@ class PolicyTest {
                     .isEqualTo(later);
             assertThat(serving("profiles: [{name: p, " + one + "}, {name: q}]")).isEqualTo(earlier);
         });
+    }
+
+    @Test
+    @DisplayName("of many profiles, too, each is on top of those before it")
+    void manyProfiles() {
+        String profiles = IntStream.rangeClosed(1, 3000)
+                .mapToObj(i -> "- {name: p" + i + ", startupSeconds: " + i + ", template: {labels: {k" + i % 7 + ": v"
+                        + i + ", l" + i + ": x}}}\n")
+                .collect(Collectors.joining());
+
+        Serving serving = serving("profiles:\n" + profiles);
+
+        assertThat(serving.startupSeconds()).contains(3000);
+        assertThat(serving.labels()).hasSize(3007).containsEntry("k4", "v3000").containsEntry("k5", "v2994");
     }
 
     private static Serving serving(String rest) {
