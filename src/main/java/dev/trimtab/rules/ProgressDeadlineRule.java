@@ -34,9 +34,10 @@ final class ProgressDeadlineRule implements Rule {
             return;
         }
         int seconds = Math.max(LEAST, 2 * startup.getAsInt() + MARGIN);
-        if (seconds > facts.knative().deployment().progressDeadline().toSeconds()) {
-            String because =
-                    "a pod takes %d s to start, and the cluster gives up too early".formatted(startup.getAsInt());
+        long given = facts.knative().deployment().progressDeadline().toSeconds();
+        if (seconds > given) {
+            String because = "a pod takes %d s to start, and the cluster gives a revision up after %d s"
+                    .formatted(startup.getAsInt(), given);
             draft.fill(id(), AT, TextNode.valueOf(seconds + "s"), "", because);
         }
     }
