@@ -36,9 +36,12 @@ final class AutoscalerClassRule implements Rule {
         AutoscalerConfig cluster = facts.knative().autoscaler();
         String metric = draft.templateAnnotations().text(METRIC.key()).orElse("");
         boolean chosen = draft.templateAnnotations().has(CLASS.key());
-        boolean clusterIsKpa = cluster.podAutoscalerClass().equals(AutoscalerConfig.KPA);
-        if (OF_HPA.contains(metric) && clusterIsKpa) {
-            if (facts.cluster().hpa()) {
+        boolean hpaByDefault = cluster.podAutoscalerClass().equals(AutoscalerConfig.HPA);
+        boolean kpaByDefault = cluster.podAutoscalerClass().equals(AutoscalerConfig.KPA);
+        if (OF_HPA.contains(metric) && (kpaByDefault || hpaByDefault)) {
+            // Also where it is the cluster's default by now: an explicit class does not depend on what that is next
+            // week.
+            if (facts.cluster().hpa() || hpaByDefault) {
                 draft.fill(id(), CLASS, AutoscalerConfig.HPA, "", "only the HPA autoscaler scales on " + metric);
             } else if (!chosen) {
                 draft.warn(

@@ -56,13 +56,14 @@ public final class Contract {
             Fills.takeOut(record, draft);
             return fill(Course.REFRESHED, draft, incoming, List.of(FillRecord.of(incoming)), facts);
         }
-        if (TemplateComparison.same(incoming, stored, KnativeService.TEMPLATE)) {
+        boolean givenUp = !Fills.givenUp(FillRecord.of(stored), incoming).isEmpty();
+        if (!givenUp && TemplateComparison.same(incoming, stored, KnativeService.TEMPLATE)) {
             ObjectNode result = incoming.deepCopy();
             record.writeAsStored(stored, result);
             return new Outcome(Course.UNCHANGED, result, Replay.warnings(stored, facts));
         }
         Replay replay = new Replay(stored, record, facts);
-        if (replay.isUnchanged(incoming)) {
+        if (!givenUp && replay.isUnchanged(incoming)) {
             return replay.apply(incoming);
         }
         String name = new KnativeService(incoming).revisionName();

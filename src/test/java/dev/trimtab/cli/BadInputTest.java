@@ -124,7 +124,7 @@ class BadInputTest {
                                 + "(while parsing a flow node)"),
                 Arguments.of(
                         "kind: ConfigMap\nmetadata: {name: config-br}\n",
-                        "holds none of Knative's ConfigMaps [config-autoscaler, config-defaults, config-features]"),
+                        "holds none of Knative's ConfigMaps [config-autoscaler, config-defaults, config-features, config-deployment]"),
                 Arguments.of(
                         "kind: ConfigMap\nmetadata: {name: config-autoscaler}\ndata: {max-scale: 3}\n",
                         "ConfigMap config-autoscaler: data.max-scale is no text: put it in quotes"),
