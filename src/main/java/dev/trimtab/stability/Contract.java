@@ -14,6 +14,7 @@ import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.RuleSet;
 import dev.trimtab.stability.Outcome.Course;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,9 @@ public final class Contract {
     /** On the object: any new text asks for the current policy, once. */
     public static final String REFRESH = "trimtab.dev/refresh";
 
+    /** More than any document was seen to need; a review ends in any case. */
+    private static final int PASSES = 3;
+
     private final RuleSet rules;
 
     public Contract(RuleSet rules) {
@@ -40,6 +44,23 @@ public final class Contract {
      * @param stored the object as it is stored, empty on CREATE
      */
     public Outcome admit(ObjectNode incoming, Optional<ObjectNode> stored, Facts facts) {
+        Outcome outcome = admitOnce(incoming, stored, facts);
+        // A change may vanish once the rules are done with it: a value clamped to the very one that is stored, a clamp
+        // that was dropped and is filled with the same. Asked again, we would find nothing changed and replay; so that
+        // the API server may ask as often as it likes, the answer is what we would say in the end.
+        for (int pass = 0; pass < PASSES && outcome.course() == Course.CHANGED; pass++) {
+            Outcome again = admitOnce(outcome.result(), stored, facts);
+            if (again.result().equals(outcome.result())) {
+                return outcome;
+            }
+            List<Decision> decisions = new ArrayList<>(outcome.decisions());
+            decisions.addAll(again.decisions());
+            outcome = new Outcome(again.course(), again.result(), decisions);
+        }
+        return outcome;
+    }
+
+    private Outcome admitOnce(ObjectNode incoming, Optional<ObjectNode> stored, Facts facts) {
         if (!new Manifest(incoming).annotations().canBeWritten()) {
             return left(incoming, "metadata.annotations is no map: the API server refuses this with its own message");
         }
@@ -56,14 +77,13 @@ public final class Contract {
             Fills.takeOut(record, draft);
             return fill(Course.REFRESHED, draft, incoming, List.of(FillRecord.of(incoming)), facts);
         }
-        boolean givenUp = !Fills.givenUp(FillRecord.of(stored), incoming).isEmpty();
-        if (!givenUp && TemplateComparison.same(incoming, stored, KnativeService.TEMPLATE)) {
+        if (TemplateComparison.same(incoming, stored, KnativeService.TEMPLATE)) {
             ObjectNode result = incoming.deepCopy();
             record.writeAsStored(stored, result);
             return new Outcome(Course.UNCHANGED, result, Replay.warnings(stored, facts));
         }
         Replay replay = new Replay(stored, record, facts);
-        if (!givenUp && replay.isUnchanged(incoming)) {
+        if (replay.isUnchanged(incoming)) {
             return replay.apply(incoming);
         }
         String name = new KnativeService(incoming).revisionName();

@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Which fields of a result are ours, told from what the rules did and from what earlier records say. */
 final class Fills {
@@ -73,12 +72,17 @@ final class Fills {
      */
     static FillRecord known(FillRecord stored, ObjectNode incoming) {
         FillRecord told = FillRecord.of(incoming);
+        Set<JsonPointer> labelled = ClampLabels.givenUp(incoming);
         Map<JsonPointer, JsonNode> filled = new HashMap<>(stored.filled());
         Map<JsonPointer, Clamp> clamped = new HashMap<>(stored.clamped());
-        givenUp(stored, incoming).forEach(at -> {
+        stored.clamped().forEach((at, clamp) -> {
             JsonNode now = incoming.at(at);
-            if (clamped.remove(at).ours().equals(now)) {
-                filled.put(at, now);
+            boolean filledSince = now.equals(told.filled().get(at)) && !told.isBoth(at);
+            if (now.isTextual() && (labelled.contains(at) || filledSince)) {
+                clamped.remove(at);
+                if (clamp.ours().equals(now)) {
+                    filled.put(at, now);
+                }
             }
         });
         for (FillRecord known : List.of(told, ClampLabels.read(incoming))) {
@@ -92,20 +96,6 @@ final class Fills {
             });
         }
         return new FillRecord(filled, clamped);
-    }
-
-    /**
-     * Where an earlier pass over the same request, or KServe's dry-run before it, has filled what the author took out
-     * after a clamp. The request changes the template then, though what is left to see of it may look unchanged.
-     */
-    static Set<JsonPointer> givenUp(FillRecord stored, ObjectNode incoming) {
-        FillRecord told = FillRecord.of(incoming);
-        Set<JsonPointer> labelled = ClampLabels.givenUp(incoming);
-        return stored.clamped().keySet().stream()
-                .filter(at -> incoming.at(at).isTextual())
-                .filter(at -> labelled.contains(at)
-                        || (incoming.at(at).equals(told.filled().get(at)) && !told.isBoth(at)))
-                .collect(Collectors.toSet());
     }
 
     /** Takes out of a document what a record says is ours, so that the rules fill it anew. */
