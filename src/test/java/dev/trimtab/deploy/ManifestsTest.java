@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.policy.Policy;
+import dev.trimtab.policy.PolicyLoader;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -77,22 +79,11 @@ class ManifestsTest {
     @Test
     @DisplayName("the policy is the built-in one, written out")
     void policy() {
-        var policy = Manifests.parse(
-                        manifests.only("ConfigMap").at("/data/policy.yaml").asText())
-                .objects();
+        String text = manifests.only("ConfigMap").at("/data/policy.yaml").asText();
 
-        assertThat(policy)
-                .singleElement()
-                .isEqualTo(Manifests.parse("""
-                        apiVersion: trimtab.dev/v1alpha1
-                        kind: Policy
-                        mode: Enforce
-                        conflicts: Clamp
-                        scaling:
-                          maxScale: {whenUnset: Unbounded}
-                          initialScale: {default: MinReplicas, write: Always}
-                        profiles: []
-                        """).objects().get(0));
+        assertThat(PolicyLoader.load(text).policy()).contains(Policy.BUILT_IN);
+        assertThat(text)
+                .contains("mode: ", "conflicts: ", "whenUnset: ", "default: ", "write: ", "factor: ", "profiles: ");
     }
 
     @Test
