@@ -6,6 +6,7 @@ import dev.trimtab.policy.PolicyProblem;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.List;
@@ -20,18 +21,30 @@ public class PolicyInForce {
     private static final Logger LOG = Logger.getLogger(PolicyInForce.class);
 
     private final CurrentSettings settings;
+    private final MeterRegistry metrics;
+    private final List<Gauge> gauges;
     private final Clock clock = Clock.systemUTC();
     private final AtomicBoolean valid = new AtomicBoolean(true);
     private final AtomicLong loadedAt = new AtomicLong();
 
     PolicyInForce(CurrentSettings settings, MeterRegistry metrics) {
         this.settings = settings;
-        Gauge.builder("trimtab.policy.valid", valid, it -> it.get() ? 1 : 0)
-                .description("1 if the newest policy is in force, 0 if it is invalid and the last good one stays")
-                .register(metrics);
-        Gauge.builder("trimtab.policy.loaded.timestamp.seconds", loadedAt, AtomicLong::doubleValue)
-                .description("When the policy in force was loaded, in seconds since 1970; 0 for the built-in one")
-                .register(metrics);
+        this.metrics = metrics;
+        this.gauges = List.of(
+                Gauge.builder("trimtab.policy.valid", valid, it -> it.get() ? 1 : 0)
+                        .description(
+                                "1 if the newest policy is in force, 0 if it is invalid and the last good one stays")
+                        .register(metrics),
+                Gauge.builder("trimtab.policy.loaded.timestamp.seconds", loadedAt, AtomicLong::doubleValue)
+                        .description(
+                                "When the policy in force was loaded, in seconds since 1970; 0 for the built-in one")
+                        .register(metrics));
+    }
+
+    /** The registry outlives the application when it is started anew in one JVM, and a gauge belongs to one of them. */
+    @PreDestroy
+    void stop() {
+        gauges.forEach(metrics::remove);
     }
 
     /**
