@@ -220,18 +220,18 @@ class GoValuesTest {
         assertThat(GoParseException.timeQuote("x\n\"\u00e9")).isEqualTo("\"x\\x0a\\\"\\xc3\\xa9\"");
     }
 
-    @Property
+    @Property(seed = "20261121")
     void aFormattedDurationIsTheSameDuration(@ForAll long nanos) {
         Duration duration = Duration.ofNanos(nanos);
         assertThat(GoValues.duration(GoValues.format(duration))).contains(duration);
     }
 
-    @Property
+    @Property(seed = "20261121")
     void aPrintedNumberIsTheSameNumber(@ForAll int number) {
         assertThat(GoValues.int32(Integer.toString(number))).hasValue(number);
     }
 
-    @Property
+    @Property(seed = "20261121")
     void noTextThrows(@ForAll String text) {
         assertThat(GoValues.int32(text).isPresent() && GoValues.atoi(text).isEmpty())
                 .isFalse();

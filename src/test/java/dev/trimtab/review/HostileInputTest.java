@@ -70,20 +70,20 @@ class HostileInputTest {
 
     private final Reviewer reviewer = new Reviewer(Set.of("kube-system"));
 
-    @Property(tries = 4000)
+    @Property(tries = 4000, seed = "20261121")
     void anyReview(@ForAll("trees") JsonNode body) {
         Throwable thrown = catchThrowable(() -> reviewer.answer(body, Settings.DEFAULTS));
         assertThat(thrown).isInstanceOf(MalformedReview.class);
     }
 
-    @Property(tries = 6000)
+    @Property(tries = 6000, seed = "20261121")
     void anyObjects(@ForAll("objects") ObjectNode object, @ForAll("objects") ObjectNode old) {
         answer(Requests.of(object, Optional.empty(), false));
         answer(Requests.of(object, Optional.of(old), false));
         answer(Requests.of(object, Optional.of(object), true));
     }
 
-    @Property(tries = 4000)
+    @Property(tries = 4000, seed = "20261121")
     void anyRequest(
             @ForAll("objects") ObjectNode object, @ForAll("members") String member, @ForAll("trees") JsonNode value) {
         ObjectNode review = Requests.of(object, Optional.of(object), false);
