@@ -5,6 +5,7 @@ import static dev.trimtab.api.Api.Kind.INFERENCE_SERVICE;
 import static dev.trimtab.api.Api.Kind.KNATIVE_SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.Api.Kind;
 import io.quarkus.test.common.WithTestResource;
@@ -119,6 +120,40 @@ class ReconcileTest extends ApiTest {
         assertThat(Models.generation(changed)).isEqualTo(2);
         // The policy of the first rounds comes back, and must not matter.
         tenRoundsChangeNothing(INFERENCE_SERVICE, "llm", "llm-predictor", changed);
+    }
+
+    @Test
+    @DisplayName(
+            "what a profile filled, in annotations and in the pod spec, stays through ten rounds without the profile")
+    void profile() {
+        policy("""
+                profiles:
+                  - name: llm
+                    startupSeconds: 900
+                    maxResponseSeconds: 400
+                    window: {panicWindowPercentage: 50, scaleDownDelay: 2m}
+                    containerConcurrency: 8
+                    template: {annotations: {example.com/pool: gpu}, labels: {example.com/pool: gpu}}""");
+        create(INFERENCE_SERVICE, Models.inferenceService(namespace, "iris"));
+        ObjectNode first = reconcile(INFERENCE_SERVICE, "iris", "iris-predictor");
+
+        JsonNode template = first.at("/spec/template");
+        JsonNode annotations = template.at("/metadata/annotations");
+        assertThat(annotations.path("autoscaling.knative.dev/window").asText()).isEqualTo("1800s");
+        assertThat(annotations
+                        .path("autoscaling.knative.dev/panic-window-percentage")
+                        .asText())
+                .isEqualTo("50");
+        assertThat(annotations.path("autoscaling.knative.dev/scale-down-delay").asText())
+                .isEqualTo("120s");
+        assertThat(annotations.path("serving.knative.dev/progress-deadline").asText())
+                .isEqualTo("1860s");
+        assertThat(annotations.path("example.com/pool").asText()).isEqualTo("gpu");
+        assertThat(template.at("/metadata/labels/example.com~1pool").asText()).isEqualTo("gpu");
+        assertThat(template.at("/spec/timeoutSeconds").asInt()).isEqualTo(480);
+        assertThat(template.at("/spec/responseStartTimeoutSeconds").asInt()).isEqualTo(480);
+        assertThat(template.at("/spec/containerConcurrency").asInt()).isEqualTo(8);
+        tenRoundsChangeNothing(INFERENCE_SERVICE, "iris", "iris-predictor", first);
     }
 
     @Test
