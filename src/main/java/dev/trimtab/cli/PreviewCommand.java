@@ -76,7 +76,7 @@ final class PreviewCommand implements Callable<Integer> {
             names = "--knative",
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Knative's ConfigMaps config-autoscaler, config-defaults and config-features. "
+            description = "Knative's ConfigMaps config-autoscaler, -defaults, -features and -deployment. "
                     + "Default: Knative's own defaults.")
     private List<Path> knative = List.of();
 

@@ -47,12 +47,12 @@ record AdmissionRequest(
         Optional<Manifest> object = manifest(request.path("object"));
         return new AdmissionRequest(
                 uid.textValue(),
-                request.path("operation").asText(),
+                text(request.path("operation")).orElse(""),
                 text(request.path("namespace"))
                         .orElseGet(() -> object.map(Manifest::namespace).orElse("")),
                 text(request.path("name"))
                         .orElseGet(() -> object.map(Manifest::name).orElse("")),
-                request.path("subResource").asText(),
+                text(request.path("subResource")).orElse(""),
                 object,
                 manifest(request.path("oldObject")));
     }

@@ -34,8 +34,8 @@ public final class Reviewer {
     /** On an object or a namespace: Trimtab keeps off. */
     public static final String IGNORE = "trimtab.dev/ignore";
 
-    private final Contract contract = new Contract(new RuleSet());
     private final RuleSet rules = new RuleSet();
+    private final Contract contract = new Contract(rules);
     private final Set<String> excludedNamespaces;
 
     /** @param excludedNamespaces where nothing is touched */
@@ -53,11 +53,15 @@ public final class Reviewer {
         if (request.object().isEmpty()) {
             return Answer.unchanged(request, "the request holds no object");
         }
-        boolean written = "CREATE".equals(request.operation()) || "UPDATE".equals(request.operation());
-        if (!written || !request.subResource().isEmpty()) {
+        boolean update = "UPDATE".equals(request.operation());
+        if (!(update || "CREATE".equals(request.operation()))
+                || !request.subResource().isEmpty()) {
             return Answer.unchanged(request, "only CREATE and UPDATE of the object itself are reviewed");
         }
-        Optional<Manifest> stored = "UPDATE".equals(request.operation()) ? request.oldObject() : Optional.empty();
+        if (update && request.oldObject().isEmpty()) {
+            return Answer.unchanged(request, "the UPDATE does not say what is stored: to fill it could roll a service");
+        }
+        Optional<Manifest> stored = update ? request.oldObject() : Optional.empty();
         return Answer.of(request, review(request.object().get(), stored, request.namespace(), settings));
     }
 
@@ -127,7 +131,7 @@ public final class Reviewer {
                 outcome.decisions(),
                 Map.of(),
                 warnings,
-                audit ? "" : refusal(outcome.decisions(), ""));
+                audit ? "" : String.join("; ", refusals(outcome.decisions(), "")));
     }
 
     /**
@@ -144,7 +148,7 @@ public final class Reviewer {
         Course course = stored.isEmpty() ? Course.CREATED : unchanged ? Course.UNCHANGED : Course.CHANGED;
         Map<String, List<Decision>> forecasts = new LinkedHashMap<>();
         List<String> warnings = new ArrayList<>();
-        StringBuilder refusals = new StringBuilder();
+        List<String> refusals = new ArrayList<>();
         if (!unchanged) {
             services.forEach((component, service) -> {
                 Facts facts = facts(new KnativeService(service), new Manifest(service), namespace, settings);
@@ -153,10 +157,13 @@ public final class Reviewer {
                 forecasts.put(component, forecast);
                 String lead = "trimtab: " + (audit ? "(audit) " : "") + component + ": ";
                 warnings.addAll(Warnings.of(forecast, lead, audit ? "would get" : "will get", audit));
-                refusals.append(audit ? "" : refusal(forecast, component + ": "));
+                if (!audit) {
+                    refusals.addAll(refusals(forecast, component + ": "));
+                }
             });
         }
-        return new Review(object.kind(), course, object.root(), List.of(), forecasts, warnings, refusals.toString());
+        return new Review(
+                object.kind(), course, object.root(), List.of(), forecasts, warnings, String.join("; ", refusals));
     }
 
     private static Facts facts(KnativeService service, Manifest object, String namespace, Settings settings) {
@@ -174,14 +181,11 @@ public final class Reviewer {
         };
     }
 
-    private static String refusal(List<Decision> decisions, String lead) {
-        StringBuilder refusal = new StringBuilder();
-        for (Decision decision : decisions) {
-            if (decision instanceof Decision.Refused) {
-                refusal.append(refusal.isEmpty() ? "" : "; ").append(lead).append(decision.because());
-            }
-        }
-        return refusal.toString();
+    private static List<String> refusals(List<Decision> decisions, String lead) {
+        return decisions.stream()
+                .filter(Decision.Refused.class::isInstance)
+                .map(decision -> lead + decision.because())
+                .toList();
     }
 
     private static Review left(Manifest object, String because) {
