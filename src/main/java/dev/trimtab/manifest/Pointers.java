@@ -29,6 +29,8 @@ public final class Pointers {
     /**
      * Writes a value, making the maps above it where they are absent or {@code null}.
      *
+     * <p>The index after the last of a list that is there appends to it.
+     *
      * @return false, with nothing written, where a parent is there but is no map (or a list too short): that is the
      *     author's mistake, and Knative's to refuse; also for the empty pointer, the document itself
      */
@@ -39,23 +41,34 @@ public final class Pointers {
         JsonNode parent = root;
         for (JsonPointer rest = pointer; !rest.tail().matches(); rest = rest.tail()) {
             JsonNode child = child(parent, rest);
-            if (isAbsent(child) && !child.isObject()) {
+            if (child.isMissingNode() || child.isNull()) {
                 child = ((ObjectNode) parent).putObject(rest.getMatchingProperty());
             }
             parent = child;
         }
         if (parent instanceof ArrayNode list) {
-            list.set(pointer.last().getMatchingIndex(), value);
+            int index = pointer.last().getMatchingIndex();
+            if (index == list.size()) {
+                list.add(value);
+            } else {
+                list.set(index, value);
+            }
         } else {
             ((ObjectNode) parent).set(pointer.last().getMatchingProperty(), value);
         }
         return true;
     }
 
-    /** Takes a value out of a map; the maps above it stay, empty or not. */
+    /** Takes a value out of a map or a list; the maps above it stay, empty or not. */
     public static void remove(ObjectNode root, JsonPointer pointer) {
-        if (!pointer.matches() && root.at(pointer.head()) instanceof ObjectNode parent) {
-            parent.remove(pointer.last().getMatchingProperty());
+        if (pointer.matches()) {
+            return;
+        }
+        JsonNode parent = root.at(pointer.head());
+        if (parent instanceof ObjectNode map) {
+            map.remove(pointer.last().getMatchingProperty());
+        } else if (parent instanceof ArrayNode list && pointer.last().mayMatchElement()) {
+            list.remove(pointer.last().getMatchingIndex());
         }
     }
 
@@ -72,7 +85,8 @@ public final class Pointers {
             }
             parent = child;
         }
-        return parent.isObject() || parent.has(pointer.last().getMatchingIndex());
+        int index = pointer.last().getMatchingIndex();
+        return parent.isObject() || (parent.isArray() && index >= 0 && index <= parent.size());
     }
 
     private static JsonNode child(JsonNode parent, JsonPointer rest) {

@@ -16,6 +16,12 @@ record Bounds(BigDecimal low, String least, Optional<BigDecimal> high, String mo
     private static final String KNATIVE = "Knative takes as ";
 
     static final Bounds TIMEOUTS_FACTOR = numbers("1", "10", TRIMTAB);
+    static final Bounds INITIAL_SCALE_FACTOR = numbers("1", "10", TRIMTAB);
+    static final Bounds PORT = numbers("1", "65535", "is a port");
+    /** Of GPU memory, in bytes: from a MiB to a TiB. */
+    static final Bounds GPU_MEMORY =
+            new Bounds(new BigDecimal("1048576"), "1Mi", Optional.of(new BigDecimal("1099511627776")), "1Ti", TRIMTAB);
+
     static final Bounds STARTUP_SECONDS = numbers("1", "86400", TRIMTAB);
     static final Bounds MAX_RESPONSE_SECONDS = numbers("1", "86400", TRIMTAB);
     static final Bounds CONTAINER_CONCURRENCY =

@@ -9,6 +9,8 @@ import java.util.List;
  * What a policy comes to for one object.
  *
  * @param timeoutsFactor by what the longest response is multiplied for a timeout, 1 to 10
+ * @param gpuDialect how this cluster writes GPU memory
+ * @param pinDefaults whether what Knative's config-defaults would fill is written out
  * @param serving what the matching profiles know about the model
  * @param profiles the names of the profiles that matched, in the policy's order
  */
@@ -17,6 +19,8 @@ public record Effective(
         Conflicts conflicts,
         Scaling scaling,
         BigDecimal timeoutsFactor,
+        GpuDialect gpuDialect,
+        boolean pinDefaults,
         Serving serving,
         List<String> profiles) {
     /** @throws IllegalArgumentException if the factor is outside of its bounds */
@@ -26,6 +30,7 @@ public record Effective(
         requireNonNull(scaling, "scaling");
         requireNonNull(timeoutsFactor, "timeoutsFactor");
         Bounds.TIMEOUTS_FACTOR.require("timeoutsFactor", timeoutsFactor);
+        requireNonNull(gpuDialect, "gpuDialect");
         requireNonNull(serving, "serving");
         profiles = List.copyOf(profiles);
     }

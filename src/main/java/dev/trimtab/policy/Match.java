@@ -5,20 +5,23 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which objects a profile is for. All three must agree; an empty one agrees with every object.
+ * Which objects a profile is for. All must agree; an empty one agrees with every object.
  *
  * @param namespaces one of them must match the object's namespace
  * @param labels each of them must be on the object or on its pod template
+ * @param modelFormats one of them must be the format of the model, as the InferenceService names it
  * @param kinds one of them must be the object's kind
  */
-public record Match(List<Glob> namespaces, Map<String, String> labels, Set<ServiceKind> kinds) {
+public record Match(
+        List<Glob> namespaces, Map<String, String> labels, Set<String> modelFormats, Set<ServiceKind> kinds) {
     /** Matches every object. */
-    public static final Match EVERYTHING = new Match(List.of(), Map.of(), Set.of());
+    public static final Match EVERYTHING = new Match(List.of(), Map.of(), Set.of(), Set.of());
 
     /** @throws IllegalArgumentException if a label's key or value is none that Kubernetes takes */
     public Match {
         namespaces = List.copyOf(namespaces);
         labels = Map.copyOf(labels);
+        modelFormats = Set.copyOf(modelFormats);
         kinds = Set.copyOf(kinds);
         labels.forEach((key, value) -> {
             Names.require(Names.labelKeyFlaw(key));
@@ -29,6 +32,8 @@ public record Match(List<Glob> namespaces, Map<String, String> labels, Set<Servi
     /** Whether the profile is for {@code subject}. */
     public boolean matches(Subject subject) {
         return (kinds.isEmpty() || kinds.contains(subject.kind()))
+                && (modelFormats.isEmpty()
+                        || subject.modelFormat().filter(modelFormats::contains).isPresent())
                 && (namespaces.isEmpty() || namespaces.stream().anyMatch(glob -> glob.matches(subject.namespace())))
                 && labels.entrySet().stream().allMatch(label -> carries(subject, label));
     }

@@ -1,6 +1,8 @@
 package dev.trimtab.policy;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.GoValues;
+import dev.trimtab.manifest.Quantities;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,6 +20,7 @@ final class Numbers {
     private static final int LONGEST = 20;
 
     private static final Pattern PLAIN = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?");
+    private static final Pattern MEMORY = Pattern.compile("(0|[1-9][0-9]{0,15})(\\.[0-9]{1,6})?([KMGT]i?|k)");
     private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]*)");
 
     private Numbers() {}
@@ -58,6 +61,20 @@ final class Numbers {
         }
         return within(value, bounds, BigDecimal.valueOf(duration.toSeconds()), Quoted.of(text))
                 .map(BigDecimal::intValueExact);
+    }
+
+    /** An amount of memory as Kubernetes spells it, in bytes: {@code 12Gi}. */
+    static Optional<BigDecimal> bytes(YamlValue value, Bounds bounds) {
+        String expected = "an amount of memory such as 12Gi or 800Mi";
+        if (isNumber(value.node())) {
+            return value.wrongType(expected, "; add the unit");
+        }
+        if (!value.node().getTag().equals(Tag.STR)) {
+            return value.wrongType(expected, "");
+        }
+        return value.text(text -> MEMORY.matcher(text).matches() ? Optional.empty() : Optional.of("is not " + expected))
+                .flatMap(text -> Quantities.amount(TextNode.valueOf(text))
+                        .flatMap(amount -> within(value, bounds, amount, Quoted.of(text))));
     }
 
     private static Optional<BigDecimal> within(YamlValue value, Bounds bounds, BigDecimal number, String written) {

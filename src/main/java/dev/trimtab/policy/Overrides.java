@@ -2,6 +2,7 @@ package dev.trimtab.policy;
 
 import static java.util.Objects.requireNonNull;
 
+import java.math.BigDecimal;
 import java.util.Optional;
 
 /** What one profile sets. A key that it leaves out keeps the value of the profiles before it and of the top level. */
@@ -9,12 +10,22 @@ public record Overrides(
         Optional<Conflicts> conflicts,
         Optional<MaxScaleWhenUnset> maxScaleWhenUnset,
         Optional<InitialScaleDefault> initialScaleDefault,
-        Optional<InitialScaleWrite> initialScaleWrite) {
+        Optional<InitialScaleWrite> initialScaleWrite,
+        Optional<InitialScaleOnUpdate> initialScaleOnUpdate,
+        Optional<BigDecimal> initialScaleFactor) {
+    /** Sets nothing. */
+    public static final Overrides NONE = new Overrides(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** @throws IllegalArgumentException if the factor is outside of its bounds */
     public Overrides {
         requireNonNull(conflicts, "conflicts");
         requireNonNull(maxScaleWhenUnset, "maxScaleWhenUnset");
         requireNonNull(initialScaleDefault, "initialScaleDefault");
         requireNonNull(initialScaleWrite, "initialScaleWrite");
+        requireNonNull(initialScaleOnUpdate, "initialScaleOnUpdate");
+        requireNonNull(initialScaleFactor, "initialScaleFactor");
+        Bounds.INITIAL_SCALE_FACTOR.requireIn("initialScaleFactor", initialScaleFactor);
     }
 
     /** {@code scaling} with what is set here on top. */
@@ -22,6 +33,8 @@ public record Overrides(
         return new Scaling(
                 maxScaleWhenUnset.orElse(scaling.maxScaleWhenUnset()),
                 initialScaleDefault.orElse(scaling.initialScaleDefault()),
-                initialScaleWrite.orElse(scaling.initialScaleWrite()));
+                initialScaleWrite.orElse(scaling.initialScaleWrite()),
+                initialScaleOnUpdate.orElse(scaling.initialScaleOnUpdate()),
+                initialScaleFactor.orElse(scaling.initialScaleFactor()));
     }
 }

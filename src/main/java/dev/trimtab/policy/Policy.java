@@ -11,16 +11,34 @@ import java.util.Set;
  * How Trimtab behaves on a cluster, as its admin wrote it, every value given.
  *
  * @param timeoutsFactor by what the longest response is multiplied for a timeout, 1 to 10
+ * @param gpuDialect how this cluster writes GPU memory
+ * @param pinDefaults whether what Knative's config-defaults would fill is written out
+ * @param namespaceProfiles whether a namespace may have profiles of its own
  * @param profiles in the order of the policy: a later one overrides an earlier one, key by key
  */
 public record Policy(
-        Mode mode, Conflicts conflicts, Scaling scaling, BigDecimal timeoutsFactor, List<Profile> profiles) {
+        Mode mode,
+        Conflicts conflicts,
+        Scaling scaling,
+        BigDecimal timeoutsFactor,
+        GpuDialect gpuDialect,
+        boolean pinDefaults,
+        boolean namespaceProfiles,
+        List<Profile> profiles) {
     /** In force where no policy was ever valid; also what a policy means that sets nothing. */
     public static final Policy BUILT_IN = new Policy(
             Mode.ENFORCE,
             Conflicts.CLAMP,
-            new Scaling(MaxScaleWhenUnset.UNBOUNDED, InitialScaleDefault.MIN_REPLICAS, InitialScaleWrite.ALWAYS),
+            new Scaling(
+                    MaxScaleWhenUnset.UNBOUNDED,
+                    InitialScaleDefault.MIN_REPLICAS,
+                    InitialScaleWrite.ALWAYS,
+                    InitialScaleOnUpdate.KEEP,
+                    new BigDecimal("1.2")),
             new BigDecimal("1.2"),
+            GpuDialect.NONE,
+            true,
+            false,
             List.of());
 
     /** @throws IllegalArgumentException if two profiles have the same name or the factor is outside of its bounds */
@@ -30,6 +48,7 @@ public record Policy(
         requireNonNull(scaling, "scaling");
         requireNonNull(timeoutsFactor, "timeoutsFactor");
         Bounds.TIMEOUTS_FACTOR.require("timeoutsFactor", timeoutsFactor);
+        requireNonNull(gpuDialect, "gpuDialect");
         profiles = List.copyOf(profiles);
         Set<String> names = new HashSet<>();
         for (Profile profile : profiles) {
@@ -55,6 +74,8 @@ public record Policy(
                 conflictsNow,
                 scalingNow,
                 timeoutsFactor,
+                gpuDialect,
+                pinDefaults,
                 Serving.layered(matching.stream().map(Profile::serving).toList()),
                 matching.stream().map(Profile::name).toList());
     }

@@ -18,16 +18,27 @@ final class PolicyReader {
     static final String API_VERSION = "trimtab.dev/v1alpha1";
     static final String KIND = "Policy";
 
-    private static final List<String> TOP =
-            List.of("apiVersion", "kind", "mode", "conflicts", "scaling", "timeouts", "profiles");
+    private static final List<String> TOP = List.of(
+            "apiVersion",
+            "kind",
+            "mode",
+            "conflicts",
+            "scaling",
+            "gpu",
+            "timeouts",
+            "pinDefaults",
+            "namespaces",
+            "profiles");
     private static final List<String> SCALING = List.of("maxScale", "initialScale");
     private static final List<String> MAX_SCALE = List.of("whenUnset");
-    private static final List<String> INITIAL_SCALE = List.of("default", "write", "onUpdate");
+    private static final List<String> INITIAL_SCALE = List.of("default", "write", "onUpdate", "factor");
     private static final List<String> TIMEOUTS = List.of("factor");
+    private static final List<String> GPU = List.of("dialect");
+    private static final List<String> NAMESPACES = List.of("allowProfiles");
     private static final List<String> PROFILE = Stream.concat(
                     Stream.of("name", "match", "conflicts", "scaling"), ServingReader.KEYS.stream())
             .toList();
-    private static final List<String> MATCH = List.of("namespaces", "labels", "kinds");
+    private static final List<String> MATCH = List.of("namespaces", "labels", "modelFormats", "kinds");
 
     /** The path of the profile that has the name. */
     private final Map<String, String> names = new HashMap<>();
@@ -45,6 +56,11 @@ final class PolicyReader {
                     overrides.over(unset.scaling()),
                     get(in(top, "timeouts", TIMEOUTS), "factor", value -> Numbers.number(value, Bounds.TIMEOUTS_FACTOR))
                             .orElse(unset.timeoutsFactor()),
+                    get(in(top, "gpu", GPU), "dialect", value -> value.choice(GpuDialect.class))
+                            .orElse(unset.gpuDialect()),
+                    get(top, "pinDefaults", YamlValue::bool).orElse(unset.pinDefaults()),
+                    get(in(top, "namespaces", NAMESPACES), "allowProfiles", YamlValue::bool)
+                            .orElse(unset.namespaceProfiles()),
                     entries(top, "profiles").stream()
                             .flatMap(value -> profile(value).stream())
                             .toList());
@@ -66,21 +82,13 @@ final class PolicyReader {
         Map<String, YamlValue> scaling = in(fields, "scaling", SCALING);
         Map<String, YamlValue> maxScale = in(scaling, "maxScale", MAX_SCALE);
         Map<String, YamlValue> initialScale = in(scaling, "initialScale", INITIAL_SCALE);
-        // It has one value so far, so there is nothing to keep.
-        get(initialScale, "onUpdate", PolicyReader::onUpdate);
         return new Overrides(
                 get(fields, "conflicts", value -> value.choice(Conflicts.class)),
                 get(maxScale, "whenUnset", value -> value.choice(MaxScaleWhenUnset.class)),
                 get(initialScale, "default", value -> value.choice(InitialScaleDefault.class)),
-                get(initialScale, "write", value -> value.choice(InitialScaleWrite.class)));
-    }
-
-    private static Optional<String> onUpdate(YamlValue value) {
-        if (value.isText("TrafficMatched")) {
-            value.refuse("\"TrafficMatched\" is not available yet, use Keep");
-            return Optional.empty();
-        }
-        return value.oneOf(List.of("Keep"));
+                get(initialScale, "write", value -> value.choice(InitialScaleWrite.class)),
+                get(initialScale, "onUpdate", value -> value.choice(InitialScaleOnUpdate.class)),
+                get(initialScale, "factor", value -> Numbers.number(value, Bounds.INITIAL_SCALE_FACTOR)));
     }
 
     private Optional<Profile> profile(YamlValue value) {
@@ -115,6 +123,7 @@ final class PolicyReader {
                                 .map(Glob::new)
                                 .toList(),
                         texts(fields, "labels", Names::labelKeyFlaw, Names::labelValueFlaw),
+                        Set.copyOf(some(fields, "modelFormats", "model format", YamlValue::text)),
                         Set.copyOf(some(fields, "kinds", "kind", kind -> kind.choice(ServiceKind.class)))));
     }
 

@@ -2,6 +2,7 @@ package dev.trimtab.policy;
 
 import static java.util.Objects.requireNonNull;
 
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param maxResponseSeconds the longest whole response, 1 to 86,400
  * @param window how the autoscaler looks at such a model
  * @param containerConcurrency requests that one pod takes at once, 0 (any number) to 1,000
+ * @param gpuMemoryBytes how much memory of a GPU the model needs, 1 MiB to 1 TiB
+ * @param probes how its containers are probed
  * @param annotations for the pods, by key
  * @param labels for the pods, by key
  * @param rolloutSeconds over how long traffic moves to a new revision, 0 to 86,400
@@ -23,12 +26,22 @@ public record Serving(
         Optional<Integer> maxResponseSeconds,
         Window window,
         Optional<Integer> containerConcurrency,
+        Optional<BigDecimal> gpuMemoryBytes,
+        Probes probes,
         Map<String, String> annotations,
         Map<String, String> labels,
         Optional<Integer> rolloutSeconds) {
     /** Says nothing. */
     public static final Serving UNKNOWN = new Serving(
-            Optional.empty(), Optional.empty(), Window.UNSET, Optional.empty(), Map.of(), Map.of(), Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            Window.UNSET,
+            Optional.empty(),
+            Optional.empty(),
+            Probes.UNSET,
+            Map.of(),
+            Map.of(),
+            Optional.empty());
 
     /**
      * @throws IllegalArgumentException if a number is outside of its bounds, or a key or a label's value is none that a
@@ -39,12 +52,15 @@ public record Serving(
         requireNonNull(maxResponseSeconds, "maxResponseSeconds");
         requireNonNull(window, "window");
         requireNonNull(containerConcurrency, "containerConcurrency");
+        requireNonNull(gpuMemoryBytes, "gpuMemoryBytes");
+        requireNonNull(probes, "probes");
         annotations = Map.copyOf(annotations);
         labels = Map.copyOf(labels);
         requireNonNull(rolloutSeconds, "rolloutSeconds");
         Bounds.STARTUP_SECONDS.requireWhole("startupSeconds", startupSeconds);
         Bounds.MAX_RESPONSE_SECONDS.requireWhole("maxResponseSeconds", maxResponseSeconds);
         Bounds.CONTAINER_CONCURRENCY.requireWhole("containerConcurrency", containerConcurrency);
+        Bounds.GPU_MEMORY.requireIn("gpuMemoryBytes", gpuMemoryBytes);
         Bounds.ROLLOUT_DURATION.requireWhole("rolloutSeconds", rolloutSeconds);
         annotations.keySet().forEach(key -> Names.require(Reserved.annotationFlaw(key)));
         labels.forEach((key, value) -> {
@@ -72,6 +88,8 @@ public record Serving(
                 maxResponseSeconds.or(earlier::maxResponseSeconds),
                 window.over(earlier.window()),
                 containerConcurrency.or(earlier::containerConcurrency),
+                gpuMemoryBytes.or(earlier::gpuMemoryBytes),
+                probes.over(earlier.probes()),
                 merged(earlier.annotations(), annotations),
                 merged(earlier.labels(), labels),
                 rolloutSeconds.or(earlier::rolloutSeconds));

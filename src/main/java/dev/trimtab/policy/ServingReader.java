@@ -12,7 +12,14 @@ import java.util.Optional;
 /** The keys of a profile that say what its models are like. */
 final class ServingReader {
     static final List<String> KEYS = List.of(
-            "startupSeconds", "maxResponseSeconds", "window", "containerConcurrency", "template", "rolloutDuration");
+            "startupSeconds",
+            "maxResponseSeconds",
+            "window",
+            "containerConcurrency",
+            "gpuMemory",
+            "probes",
+            "template",
+            "rolloutDuration");
     static final List<String> WINDOW = List.of(
             "panicWindowPercentage",
             "panicThresholdPercentage",
@@ -31,6 +38,8 @@ final class ServingReader {
                 whole(profile, "maxResponseSeconds", Bounds.MAX_RESPONSE_SECONDS),
                 window(in(profile, "window", WINDOW)),
                 whole(profile, "containerConcurrency", Bounds.CONTAINER_CONCURRENCY),
+                get(profile, "gpuMemory", value -> Numbers.bytes(value, Bounds.GPU_MEMORY)),
+                ProbesReader.read(profile),
                 texts(template, "annotations", Reserved::annotationFlaw, any -> Optional.empty()),
                 texts(template, "labels", Reserved::labelFlaw, Names::labelValueFlaw),
                 seconds(profile, "rolloutDuration", Bounds.ROLLOUT_DURATION));

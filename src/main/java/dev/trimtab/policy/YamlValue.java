@@ -96,8 +96,13 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         return Optional.of(entries);
     }
 
-    boolean isText(String text) {
-        return node instanceof ScalarNode scalar && node.getTag().equals(Tag.STR) && text.equals(scalar.getValue());
+    /** {@code true} or {@code false}; what else YAML 1.1 takes for one, such as {@code yes}, is not. */
+    Optional<Boolean> bool() {
+        String written = node instanceof ScalarNode scalar && node.getTag().equals(Tag.BOOL) ? scalar.getValue() : "";
+        if (written.equals("true") || written.equals("false")) {
+            return Optional.of(written.equals("true"));
+        }
+        return wrongType("true or false");
     }
 
     /** A text; what only looks like one, such as {@code 1} or {@code yes}, is refused with the advice to quote it. */

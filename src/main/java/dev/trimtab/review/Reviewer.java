@@ -167,8 +167,8 @@ public final class Reviewer {
     }
 
     private static Facts facts(KnativeService service, Manifest object, String namespace, Settings settings) {
-        Subject subject =
-                new Subject(serviceKind(service.origin()), namespace, object.labels(), service.templateLabels());
+        Subject subject = new Subject(
+                serviceKind(service.origin()), namespace, object.labels(), service.templateLabels(), Optional.empty());
         Effective policy = settings.policy().effectiveFor(subject);
         return new Facts(policy, settings.knative(), settings.cluster());
     }

@@ -71,20 +71,30 @@ class PolicyLoaderTest {
                         Mode.AUDIT,
                         Conflicts.DENY,
                         new Scaling(
-                                MaxScaleWhenUnset.INHERIT, InitialScaleDefault.CLUSTER, InitialScaleWrite.WHEN_NEEDED),
+                                MaxScaleWhenUnset.INHERIT,
+                                InitialScaleDefault.CLUSTER,
+                                InitialScaleWrite.WHEN_NEEDED,
+                                InitialScaleOnUpdate.KEEP,
+                                new BigDecimal("1.2")),
                         new BigDecimal("1.5"),
+                        GpuDialect.NONE,
+                        true,
+                        false,
                         List.of(
                                 new Profile(
                                         "dev",
                                         new Match(
                                                 List.of(new Glob("ml-*"), new Glob("lab?")),
                                                 Map.of("serving", "llm", "example.com/tier", ""),
+                                                Set.of(),
                                                 Set.of(ServiceKind.values())),
                                         new Overrides(
                                                 Optional.of(Conflicts.WARN),
                                                 Optional.of(MaxScaleWhenUnset.UNBOUNDED),
                                                 Optional.of(InitialScaleDefault.MIN_REPLICAS),
-                                                Optional.of(InitialScaleWrite.ALWAYS)),
+                                                Optional.of(InitialScaleWrite.ALWAYS),
+                                                Optional.empty(),
+                                                Optional.empty()),
                                         new Serving(
                                                 Optional.of(240),
                                                 Optional.of(500),
@@ -95,15 +105,12 @@ class PolicyLoaderTest {
                                                         Optional.of(new BigDecimal("80")),
                                                         Optional.of(new BigDecimal("0.25"))),
                                                 Optional.of(8),
+                                                Optional.empty(),
+                                                Probes.UNSET,
                                                 Map.of("k8s.aliyun.com/eci-image-cache", "true", "Example.com/a", ""),
                                                 Map.of("alibabacloud.com/eci", "true"),
                                                 Optional.of(90))),
-                                new Profile(
-                                        "rest",
-                                        Match.EVERYTHING,
-                                        new Overrides(
-                                                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
-                                        Serving.UNKNOWN))));
+                                new Profile("rest", Match.EVERYTHING, Overrides.NONE, Serving.UNKNOWN))));
     }
 
     static Stream<String> valid() {
@@ -424,7 +431,8 @@ class PolicyLoaderTest {
                 IntStream.range(0, 15_000).mapToObj(i -> "- name: p" + i + "\n").collect(Collectors.joining());
         Policy many =
                 PolicyLoader.load(HEADER + "profiles:\n" + profiles).policy().orElseThrow();
-        assertThat(many.effectiveFor(new Subject(ServiceKind.KNATIVE_SERVICE, "a", Map.of(), Map.of()))
+        assertThat(many.effectiveFor(
+                                new Subject(ServiceKind.KNATIVE_SERVICE, "a", Map.of(), Map.of(), Optional.empty()))
                         .profiles())
                 .hasSize(15_000);
         assertThat(PolicyLoader.load("[".repeat(200_000)).problems())

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -50,17 +51,19 @@ class PolicyPageTest {
         Policy policy = PolicyLoader.load(policies.get(1)).policy().orElseThrow();
         Map<String, String> llm = Map.of("serving", "llm");
 
-        assertThat(row(policy, new Subject(ServiceKind.KNATIVE_SERVICE, "dev-1", Map.of(), Map.of())))
+        assertThat(row(policy, new Subject(ServiceKind.KNATIVE_SERVICE, "dev-1", Map.of(), Map.of(), Optional.empty())))
                 .isEqualTo("| Knative Service in `dev-1` | none | `Clamp` | `Inherit` | `Always` |")
                 .satisfies(this::isOnThePage);
-        assertThat(row(policy, new Subject(ServiceKind.KNATIVE_SERVICE, "prod-eu", Map.of(), Map.of())))
+        assertThat(row(
+                        policy,
+                        new Subject(ServiceKind.KNATIVE_SERVICE, "prod-eu", Map.of(), Map.of(), Optional.empty())))
                 .isEqualTo("| Knative Service in `prod-eu` | `gitops` | `Warn` | `Inherit` | `Always` |")
                 .satisfies(this::isOnThePage);
-        assertThat(row(policy, new Subject(ServiceKind.INFERENCE_SERVICE, "dev-1", llm, Map.of())))
+        assertThat(row(policy, new Subject(ServiceKind.INFERENCE_SERVICE, "dev-1", llm, Map.of(), Optional.empty())))
                 .isEqualTo("| InferenceService in `dev-1` with `serving: llm` | `llm`"
                         + " | `Clamp` | `Unbounded` | `WhenNeeded` |")
                 .satisfies(this::isOnThePage);
-        assertThat(row(policy, new Subject(ServiceKind.INFERENCE_SERVICE, "prod-eu", Map.of(), llm)))
+        assertThat(row(policy, new Subject(ServiceKind.INFERENCE_SERVICE, "prod-eu", Map.of(), llm, Optional.empty())))
                 .isEqualTo("| InferenceService in `prod-eu` with `serving: llm` | `gitops`, `llm`, `llm-in-prod`"
                         + " | `Deny` | `Unbounded` | `WhenNeeded` |")
                 .satisfies(this::isOnThePage);

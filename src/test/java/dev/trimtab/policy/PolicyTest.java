@@ -28,8 +28,12 @@ class PolicyTest {
                         new Scaling(
                                 MaxScaleWhenUnset.UNBOUNDED,
                                 InitialScaleDefault.MIN_REPLICAS,
-                                InitialScaleWrite.ALWAYS),
+                                InitialScaleWrite.ALWAYS,
+                                InitialScaleOnUpdate.KEEP,
+                                new BigDecimal("1.2")),
                         new BigDecimal("1.2"),
+                        GpuDialect.NONE,
+                        true,
                         Serving.UNKNOWN,
                         List.of()));
     }
@@ -61,8 +65,12 @@ class PolicyTest {
                         new Scaling(
                                 MaxScaleWhenUnset.INHERIT,
                                 InitialScaleDefault.MIN_REPLICAS,
-                                InitialScaleWrite.WHEN_NEEDED),
+                                InitialScaleWrite.WHEN_NEEDED,
+                                InitialScaleOnUpdate.KEEP,
+                                new BigDecimal("1.2")),
                         new BigDecimal("1.2"),
+                        GpuDialect.NONE,
+                        true,
                         Serving.UNKNOWN,
                         List.of("first", "second")));
     }
@@ -115,6 +123,8 @@ class PolicyTest {
                                 Optional.of(new BigDecimal("80")),
                                 Optional.of(new BigDecimal("4"))),
                         Optional.of(0),
+                        Optional.empty(),
+                        Probes.UNSET,
                         Map.of("example.com/a", "1", "example.com/b", "2", "example.com/c", "2"),
                         Map.of("team", "ml", "tier", ""),
                         Optional.of(120)));
@@ -184,6 +194,8 @@ class PolicyTest {
                         Conflicts.CLAMP,
                         Policy.BUILT_IN.scaling(),
                         new BigDecimal("1.2"),
+                        GpuDialect.NONE,
+                        true,
                         Serving.UNKNOWN,
                         List.of("back")));
     }
@@ -232,19 +244,29 @@ class PolicyTest {
         Scaling scaling = Policy.BUILT_IN.scaling();
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new Policy(Mode.AUDIT, Conflicts.DENY, scaling, BigDecimal.ONE, List.of(profile, profile)))
+                .isThrownBy(() -> new Policy(
+                        Mode.AUDIT,
+                        Conflicts.DENY,
+                        scaling,
+                        BigDecimal.ONE,
+                        GpuDialect.NONE,
+                        true,
+                        false,
+                        List.of(profile, profile)))
                 .withMessage("two profiles have the name p");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Profile("P", Match.EVERYTHING, nothing, Serving.UNKNOWN));
         assertThatIllegalArgumentException().isThrownBy(() -> new Glob(""));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Match(List.of(), Map.of("a b", "c"), Set.of()));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Match(List.of(), Map.of("a", "b c"), Set.of()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Match(List.of(), Map.of("a b", "c"), Set.of(), Set.of()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Match(List.of(), Map.of("a", "b c"), Set.of(), Set.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> new PolicyProblem("", 0, 1, ""));
         assertThatIllegalArgumentException().isThrownBy(() -> new PolicyProblem("", 1, 0, ""));
         assertThatIllegalArgumentException().isThrownBy(() -> new Loaded.Invalid(List.of()));
         assertThatExceptionOfType(NullPointerException.class)
-                .isThrownBy(() -> new Policy(null, Conflicts.DENY, scaling, BigDecimal.ONE, List.of()))
+                .isThrownBy(() -> new Policy(
+                        null, Conflicts.DENY, scaling, BigDecimal.ONE, GpuDialect.NONE, true, false, List.of()))
                 .withMessage("mode");
     }
 
@@ -264,6 +286,6 @@ class PolicyTest {
 
     private static Subject subject(
             ServiceKind kind, String namespace, Map<String, String> labels, Map<String, String> templateLabels) {
-        return new Subject(kind, namespace, labels, templateLabels);
+        return new Subject(kind, namespace, labels, templateLabels, Optional.empty());
     }
 }

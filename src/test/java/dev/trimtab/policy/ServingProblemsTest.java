@@ -288,23 +288,51 @@ class ServingProblemsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Window(none, none, unset, zero, none));
         assertThatIllegalArgumentException().isThrownBy(() -> new Window(none, none, unset, none, zero));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Serving(Optional.of(0), unset, Window.UNSET, unset, empty, empty, unset));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Serving(unset, Optional.of(0), Window.UNSET, unset, empty, empty, unset));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Serving(unset, unset, Window.UNSET, Optional.of(1001), empty, empty, unset));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new Serving(unset, unset, Window.UNSET, unset, Map.of("trimtab.dev/x", "a"), empty, unset));
+                .isThrownBy(() -> new Serving(
+                        Optional.of(0), unset, Window.UNSET, unset, none, Probes.UNSET, empty, empty, unset));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Serving(
-                        unset, unset, Window.UNSET, unset, empty, Map.of("serving.kserve.io/x", "a"), unset));
+                        unset, Optional.of(0), Window.UNSET, unset, none, Probes.UNSET, empty, empty, unset));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Serving(unset, unset, Window.UNSET, unset, empty, Map.of("a", "b c"), unset));
+                .isThrownBy(() -> new Serving(
+                        unset, unset, Window.UNSET, Optional.of(1001), none, Probes.UNSET, empty, empty, unset));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Serving(unset, unset, Window.UNSET, unset, empty, empty, Optional.of(-1)));
+                .isThrownBy(() -> new Serving(
+                        unset,
+                        unset,
+                        Window.UNSET,
+                        unset,
+                        none,
+                        Probes.UNSET,
+                        Map.of("trimtab.dev/x", "a"),
+                        empty,
+                        unset));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Serving(
+                        unset,
+                        unset,
+                        Window.UNSET,
+                        unset,
+                        none,
+                        Probes.UNSET,
+                        empty,
+                        Map.of("serving.kserve.io/x", "a"),
+                        unset));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Serving(
+                        unset, unset, Window.UNSET, unset, none, Probes.UNSET, empty, Map.of("a", "b c"), unset));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Serving(
+                        unset, unset, Window.UNSET, unset, none, Probes.UNSET, empty, empty, Optional.of(-1)));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Policy(
-                        Mode.AUDIT, Conflicts.DENY, Policy.BUILT_IN.scaling(), new BigDecimal("0.9"), List.of()));
+                        Mode.AUDIT,
+                        Conflicts.DENY,
+                        Policy.BUILT_IN.scaling(),
+                        new BigDecimal("0.9"),
+                        GpuDialect.NONE,
+                        true,
+                        false,
+                        List.of()));
     }
 }

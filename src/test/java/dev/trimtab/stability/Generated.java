@@ -10,7 +10,9 @@ import dev.trimtab.knative.KnativeDefaulting;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
+import dev.trimtab.policy.GpuDialect;
 import dev.trimtab.policy.InitialScaleDefault;
+import dev.trimtab.policy.InitialScaleOnUpdate;
 import dev.trimtab.policy.InitialScaleWrite;
 import dev.trimtab.policy.Match;
 import dev.trimtab.policy.MaxScaleWhenUnset;
@@ -38,9 +40,6 @@ final class Generated {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final List<String> NUMBERS = List.of("0", "1", "2", "3", "5", "8", "12");
     private static final List<String> ODD = List.of("-1", "x", "", "+3", " 3", "0x3", "99999999999", "007", "1e1");
-
-    private static final Overrides NO_OVERRIDES =
-            new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     private Generated() {}
 
@@ -130,7 +129,8 @@ final class Generated {
                         Arbitraries.of(MaxScaleWhenUnset.class),
                         Arbitraries.of(InitialScaleDefault.class),
                         Arbitraries.of(InitialScaleWrite.class))
-                .as(Scaling::new);
+                .as((max, initial, write) ->
+                        new Scaling(max, initial, write, InitialScaleOnUpdate.KEEP, new BigDecimal("1.2")));
         return Combinators.combine(
                         Arbitraries.of(Mode.ENFORCE, Mode.ENFORCE, Mode.ENFORCE, Mode.AUDIT),
                         Arbitraries.of(Conflicts.CLAMP, Conflicts.CLAMP, Conflicts.WARN, Conflicts.DENY),
@@ -142,7 +142,10 @@ final class Generated {
                         conflicts,
                         values,
                         factor,
-                        List.of(new Profile("all", Match.EVERYTHING, NO_OVERRIDES, serving))));
+                        GpuDialect.NONE,
+                        true,
+                        false,
+                        List.of(new Profile("all", Match.EVERYTHING, Overrides.NONE, serving))));
     }
 
     private static Arbitrary<Serving> servings() {
@@ -158,8 +161,16 @@ final class Generated {
                         Arbitraries.of(0, 1, 8).optional(0.4),
                         Arbitraries.of(Map.<String, String>of(), Map.of("example.com/pool", "gpu")),
                         Arbitraries.of(0, 60).optional(0.4))
-                .as((startup, response, window, concurrency, metadata, rollout) ->
-                        new Serving(startup, response, window, concurrency, metadata, metadata, rollout));
+                .as((startup, response, window, concurrency, metadata, rollout) -> new Serving(
+                        startup,
+                        response,
+                        window,
+                        concurrency,
+                        Optional.empty(),
+                        Serving.UNKNOWN.probes(),
+                        metadata,
+                        metadata,
+                        rollout));
     }
 
     private static Arbitrary<AutoscalerConfig> configurations() {

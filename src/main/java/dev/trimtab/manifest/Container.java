@@ -1,0 +1,71 @@
+package dev.trimtab.manifest;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One container of a pod template.
+ *
+ * @param at where it stands in the document
+ * @param node the raw map
+ * @param only whether it is the only one of its pod
+ */
+public record Container(JsonPointer at, JsonNode node, boolean only) {
+    private static final JsonPointer CONTAINERS = KnativeService.POD_SPEC.appendProperty("containers");
+
+    /** What KServe calls the container of the model. */
+    private static final String OF_KSERVE = "kserve-container";
+
+    /** What Knative calls a container without a name. */
+    private static final String OF_KNATIVE = "user-container";
+
+    /** The containers of a Knative Service or Deployment, in order; entries that are no map are left out. */
+    public static List<Container> of(ObjectNode workload) {
+        JsonNode list = workload.at(CONTAINERS);
+        List<Container> containers = new ArrayList<>();
+        for (int i = 0; list.isArray() && i < list.size(); i++) {
+            if (list.get(i).isObject()) {
+                containers.add(new Container(CONTAINERS.appendIndex(i), list.get(i), list.size() == 1));
+            }
+        }
+        return containers;
+    }
+
+    /** The one that holds the model: by KServe's name for it, by Knative's, the only one, the one with ports. */
+    public static Optional<Container> serving(ObjectNode workload) {
+        List<Container> all = of(workload);
+        return named(all, OF_KSERVE)
+                .or(() -> named(all, OF_KNATIVE))
+                .or(() -> all.stream().filter(it -> it.only() || it.hasPorts()).findFirst());
+    }
+
+    private static Optional<Container> named(List<Container> all, String name) {
+        return all.stream().filter(it -> it.name().equals(name)).findFirst();
+    }
+
+    public String name() {
+        return node.path("name").asText("");
+    }
+
+    /** Whether Knative sends it the requests; every other container is a sidecar to Knative. */
+    public boolean getsTraffic() {
+        return only || hasPorts();
+    }
+
+    public boolean hasPorts() {
+        return node.path("ports").isArray() && !node.path("ports").isEmpty();
+    }
+
+    /** Where a field of it stands or would be written. */
+    public JsonPointer field(String... names) {
+        JsonPointer pointer = at;
+        for (String name : names) {
+            pointer = pointer.appendProperty(name);
+        }
+        return pointer;
+    }
+}

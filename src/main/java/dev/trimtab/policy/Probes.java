@@ -1,0 +1,27 @@
+package dev.trimtab.policy;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/**
+ * How the containers of a model are probed, each kind by itself.
+ *
+ * @param readiness whether a pod gets requests
+ * @param liveness whether a container is started anew
+ * @param startup whether the other two begin
+ */
+public record Probes(Optional<Handler> readiness, Optional<Handler> liveness, Optional<Handler> startup) {
+    static final Probes UNSET = new Probes(Optional.empty(), Optional.empty(), Optional.empty());
+
+    public Probes {
+        requireNonNull(readiness, "readiness");
+        requireNonNull(liveness, "liveness");
+        requireNonNull(startup, "startup");
+    }
+
+    Probes over(Probes earlier) {
+        return new Probes(
+                readiness.or(earlier::readiness), liveness.or(earlier::liveness), startup.or(earlier::startup));
+    }
+}
