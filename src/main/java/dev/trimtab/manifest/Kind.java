@@ -5,6 +5,8 @@ public enum Kind {
     KNATIVE_SERVICE("serving.knative.dev/v1", "Service"),
     INFERENCE_SERVICE("serving.kserve.io/v1beta1", "InferenceService"),
     INFERENCE_GRAPH("serving.kserve.io/v1alpha1", "InferenceGraph"),
+    /** What KServe renders in Standard mode (RawDeployment), and only that. */
+    DEPLOYMENT("apps/v1", "Deployment"),
     /** Everything else: passed through as it is. */
     OTHER("", "");
 

@@ -14,7 +14,17 @@ import java.util.Map;
 public record Manifest(ObjectNode root) {
     /** What the object is, by group, version and kind; {@link Kind#OTHER} for what is not Trimtab's. */
     public Kind kind() {
-        return Kind.of(text(root.path("apiVersion")), text(root.path("kind")));
+        Kind kind = Kind.of(apiVersion(), kindName());
+        return kind == Kind.DEPLOYMENT && !isDeploymentOfKServe() ? Kind.OTHER : kind;
+    }
+
+    /**
+     * Knative gives the Deployments of its Revisions all labels of the template, KServe's too: it compares those with
+     * what it wants and not with what a webhook made of them, so they are never ours.
+     */
+    private boolean isDeploymentOfKServe() {
+        return labels().containsKey(KnativeService.INFERENCE_SERVICE_LABEL)
+                && !labels().containsKey("serving.knative.dev/revision");
     }
 
     /** As written in the document: {@code serving.knative.dev/v1}. */

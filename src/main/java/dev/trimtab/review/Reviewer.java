@@ -77,9 +77,10 @@ public final class Reviewer {
         if (reason.isPresent()) {
             return left(object, reason.get());
         }
-        return object.kind() == Kind.KNATIVE_SERVICE
-                ? service(object, stored, namespace, settings)
-                : rendered(object, stored, namespace, settings);
+        return switch (object.kind()) {
+            case KNATIVE_SERVICE, DEPLOYMENT -> workload(object, stored, namespace, settings);
+            case INFERENCE_SERVICE, INFERENCE_GRAPH, OTHER -> rendered(object, stored, namespace, settings);
+        };
     }
 
     /**
@@ -91,7 +92,7 @@ public final class Reviewer {
     public Optional<Effective> policyFor(Manifest object, String namespace, Settings settings) {
         Optional<ObjectNode> service =
                 switch (object.kind()) {
-                    case KNATIVE_SERVICE -> Optional.of(object.root());
+                    case KNATIVE_SERVICE, DEPLOYMENT -> Optional.of(object.root());
                     case INFERENCE_SERVICE, INFERENCE_GRAPH ->
                         Rendering.services(object, settings.knative().autoscaler()).values().stream()
                                 .findFirst();
@@ -117,7 +118,7 @@ public final class Reviewer {
         return Optional.empty();
     }
 
-    private Review service(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
+    private Review workload(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
         Facts facts = facts(new KnativeService(object.root()), object, namespace, settings);
         Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root), facts);
         boolean audit = facts.policy().mode() == Mode.AUDIT && outcome.course() != Course.REPLAYED;
@@ -177,7 +178,7 @@ public final class Reviewer {
         return switch (origin) {
             case INFERENCE_SERVICE -> ServiceKind.INFERENCE_SERVICE;
             case INFERENCE_GRAPH -> ServiceKind.INFERENCE_GRAPH;
-            case KNATIVE_SERVICE, OTHER -> ServiceKind.KNATIVE_SERVICE;
+            case KNATIVE_SERVICE, DEPLOYMENT, OTHER -> ServiceKind.KNATIVE_SERVICE;
         };
     }
 

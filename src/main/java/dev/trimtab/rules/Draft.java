@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.manifest.Annotations;
+import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
 import java.util.ArrayList;
@@ -52,7 +54,12 @@ public final class Draft {
         return document.at(at);
     }
 
-    /** The Service by now, for reading. */
+    /** What the document is: a Knative Service, or a Deployment with the same pod template. */
+    Kind kind() {
+        return new Manifest(document).kind();
+    }
+
+    /** The Service or Deployment by now, for reading. */
     KnativeService service() {
         return new KnativeService(document);
     }

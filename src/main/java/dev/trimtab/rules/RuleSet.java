@@ -1,12 +1,13 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import java.util.List;
 
 /** All rules, in the order in which they see a document. */
 public final class RuleSet {
-    private final List<Rule> rules = List.of(
+    private final List<Rule> ofServices = List.of(
             // First: what the others fill depends on whose autoscaler it is.
             new AutoscalerClassRule(),
             // Before initial-scale, which must stay below the bound that is written here.
@@ -19,8 +20,11 @@ public final class RuleSet {
             new TemplateMetadataRule(),
             new RolloutRule());
 
+    /** For the Deployments of KServe's Standard mode: what is about the pods, not about Knative's autoscaler. */
+    private final List<Rule> ofDeployments = List.of(new TemplateMetadataRule());
+
     /**
-     * Applies every rule to a Knative Service, in place.
+     * Applies every rule for its kind to a Knative Service or Deployment, in place.
      *
      * @return what was done and why; applied a second time, the document does not change
      */
@@ -43,7 +47,7 @@ public final class RuleSet {
             draft.leave(
                     "all", "spec.template.metadata.annotations is no map: Knative refuses this with its own message");
         } else {
-            rules.forEach(rule -> rule.apply(draft, facts));
+            (draft.kind() == Kind.DEPLOYMENT ? ofDeployments : ofServices).forEach(rule -> rule.apply(draft, facts));
         }
         return draft.decisions();
     }
