@@ -123,11 +123,12 @@ final class ExplainOutput implements PreviewOutput {
 
     private void forecasts(Reviewed object) {
         Kind kind = object.before().kind();
-        if (kind == Kind.KNATIVE_SERVICE || object.review().course() == Course.LEFT) {
+        Course course = object.review().course();
+        if (!kind.isRendered() || course == Course.LEFT) {
             return;
         }
         Map<String, List<Decision>> forecasts = object.review().forecasts();
-        if (object.review().course() == Course.UNCHANGED) {
+        if (course == Course.UNCHANGED || course == Course.REPLAYED) {
             out.println("  nothing new for the Services that KServe renders: they keep what is stored");
         } else if (forecasts.isEmpty()) {
             out.println(

@@ -30,7 +30,6 @@ public final class Rendering {
             "autoscaling.knative.dev/max-scale",
             "internal.serving.kserve.io/storage-initializer-sourceuri",
             "kubectl.kubernetes.io/last-applied-configuration");
-    private static final String MODE = "serving.kserve.io/deploymentMode";
     private static final String STOP = "serving.kserve.io/stop";
 
     private Rendering() {}
@@ -41,7 +40,7 @@ public final class Rendering {
      */
     public static Map<String, ObjectNode> services(Manifest object, AutoscalerConfig cluster) {
         Map<String, ObjectNode> services = new LinkedHashMap<>();
-        if (!isKnativeMode(object)
+        if (DeploymentMode.of(object) != DeploymentMode.KNATIVE
                 || object.annotations().text(STOP).filter("true"::equals).isPresent()) {
             return services;
         }
@@ -55,13 +54,6 @@ public final class Rendering {
             });
         }
         return services;
-    }
-
-    /** KServe's own order: what the status recorded, the annotation, else the default, which is Knative. */
-    private static boolean isKnativeMode(Manifest object) {
-        String recorded = object.root().path("status").path("deploymentMode").asText("");
-        String mode = recorded.isEmpty() ? object.annotations().text(MODE).orElse("") : recorded;
-        return !Set.of("Standard", "RawDeployment", "ModelMesh").contains(mode);
     }
 
     private static ObjectNode service(

@@ -1,5 +1,7 @@
 package dev.trimtab.manifest;
 
+import com.fasterxml.jackson.core.JsonPointer;
+
 /** The kinds that Trimtab reviews. */
 public enum Kind {
     KNATIVE_SERVICE("serving.knative.dev/v1", "Service"),
@@ -21,6 +23,16 @@ public enum Kind {
     /** The field's own name of the kind, as {@code kubectl} shows it. */
     public String displayName() {
         return this == OTHER ? "other" : name;
+    }
+
+    /** The part whose every change starts new pods: {@code spec.template}, or all of {@code spec}. */
+    public JsonPointer template() {
+        return isRendered() || this == OTHER ? Pointers.of("spec") : KnativeService.TEMPLATE;
+    }
+
+    /** Whether KServe makes other objects of it, in which it comes true. */
+    public boolean isRendered() {
+        return this == INFERENCE_SERVICE || this == INFERENCE_GRAPH;
     }
 
     static Kind of(String apiVersion, String name) {

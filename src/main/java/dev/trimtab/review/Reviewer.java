@@ -2,10 +2,14 @@ package dev.trimtab.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.AutoscalerConfig;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.kserve.Rendering;
+import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.policy.Conflicts;
 import dev.trimtab.policy.Effective;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.ServiceKind;
@@ -35,7 +39,6 @@ public final class Reviewer {
     public static final String IGNORE = "trimtab.dev/ignore";
 
     private final RuleSet rules = new RuleSet();
-    private final Contract contract = new Contract(rules);
     private final Set<String> excludedNamespaces;
 
     /** @param excludedNamespaces where nothing is touched */
@@ -112,6 +115,9 @@ public final class Reviewer {
         if ("true".equals(object.labels().get(IGNORE))) {
             return Optional.of("label " + IGNORE + " is \"true\"");
         }
+        if (object.kind().isRendered() && DeploymentMode.of(object) == DeploymentMode.MODEL_MESH) {
+            return Optional.of("ModelMesh serves it: one pod for many models");
+        }
         if (excludedNamespaces.contains(namespace)) {
             return Optional.of("namespace " + namespace + " is never touched");
         }
@@ -120,40 +126,42 @@ public final class Reviewer {
 
     private Review workload(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
         Facts facts = facts(new KnativeService(object.root()), object, namespace, settings);
-        Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root), facts);
+        Contract contract = new Contract(facts, (document, fixed) -> rules.apply(document, facts, fixed));
+        Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root));
         boolean audit = facts.policy().mode() == Mode.AUDIT && outcome.course() != Course.REPLAYED;
-        List<String> warnings = audit
-                ? Warnings.of(outcome.decisions(), "trimtab: (audit) ", "would fill", true)
-                : Warnings.of(outcome.decisions(), "trimtab: ", "filled", false);
         return new Review(
                 object.kind(),
                 outcome.course(),
                 outcome.result(),
                 outcome.decisions(),
                 Map.of(),
-                warnings,
+                warnings(outcome.decisions(), audit),
                 audit ? "" : String.join("; ", refusals(outcome.decisions(), "")));
     }
 
     /**
-     * For what KServe renders into Knative Services: nothing is written on the object itself, where any annotation
-     * would roll its pods. Its author is told what the Services will get, while there is a person to tell.
+     * For what KServe renders into Knative Services: on the object itself is written only what cannot be written on
+     * those. Its author is told what the Services will get, while there is a person to tell.
      */
     private Review rendered(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
-        Map<String, ObjectNode> services =
-                Rendering.services(object, settings.knative().autoscaler());
-        boolean unchanged = stored.isPresent()
-                && object.root().path("spec").equals(stored.get().root().path("spec"))
-                && services.equals(
-                        Rendering.services(stored.get(), settings.knative().autoscaler()));
-        Course course = stored.isEmpty() ? Course.CREATED : unchanged ? Course.UNCHANGED : Course.CHANGED;
-        Map<String, List<Decision>> forecasts = new LinkedHashMap<>();
-        List<String> warnings = new ArrayList<>();
+        Map<String, Facts> components = componentFacts(object, namespace, settings);
+        Facts whole = components.values().stream().findFirst().orElseGet(() -> facts(object, namespace, settings));
+        Conflicts conflicts = whole.policy().conflicts();
+        Contract contract = new Contract(whole, (document, fixed) -> rules.apply(document, components, conflicts));
+        Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root));
+        boolean audit = whole.policy().mode() == Mode.AUDIT && outcome.course() != Course.REPLAYED;
+        List<String> warnings = new ArrayList<>(warnings(outcome.decisions(), audit));
         List<String> refusals = new ArrayList<>();
+        Manifest result = new Manifest(outcome.result());
+        AutoscalerConfig autoscaler = settings.knative().autoscaler();
+        Map<String, ObjectNode> services = Rendering.services(result, autoscaler);
+        boolean unchanged = stored.isPresent()
+                && result.root().path("spec").equals(stored.get().root().path("spec"))
+                && services.equals(Rendering.services(stored.get(), autoscaler));
+        Map<String, List<Decision>> forecasts = new LinkedHashMap<>();
         if (!unchanged) {
             services.forEach((component, service) -> {
                 Facts facts = facts(new KnativeService(service), new Manifest(service), namespace, settings);
-                boolean audit = facts.policy().mode() == Mode.AUDIT;
                 List<Decision> forecast = rules.apply(service, facts);
                 forecasts.put(component, forecast);
                 String lead = "trimtab: " + (audit ? "(audit) " : "") + component + ": ";
@@ -163,15 +171,48 @@ public final class Reviewer {
                 }
             });
         }
+        boolean rolls = outcome.course() == Course.UNCHANGED && !forecasts.isEmpty();
         return new Review(
-                object.kind(), course, object.root(), List.of(), forecasts, warnings, String.join("; ", refusals));
+                object.kind(),
+                rolls ? Course.CHANGED : outcome.course(),
+                outcome.result(),
+                outcome.decisions(),
+                forecasts,
+                warnings,
+                String.join("; ", refusals));
+    }
+
+    private static List<String> warnings(List<Decision> decisions, boolean audit) {
+        return audit
+                ? Warnings.of(decisions, "trimtab: (audit) ", "would fill", true)
+                : Warnings.of(decisions, "trimtab: ", "filled", false);
+    }
+
+    /** What is known for each component, by name: its own labels may match other profiles. */
+    private static Map<String, Facts> componentFacts(Manifest object, String namespace, Settings settings) {
+        Map<String, Facts> facts = new LinkedHashMap<>();
+        for (Component component : Component.of(object.root())) {
+            Subject subject = new Subject(
+                    serviceKind(object.kind()), namespace, object.labels(), component.labels(), Optional.empty());
+            facts.put(component.name(), facts(subject, settings));
+        }
+        return facts;
+    }
+
+    private static Facts facts(Manifest object, String namespace, Settings settings) {
+        return facts(
+                new Subject(serviceKind(object.kind()), namespace, object.labels(), Map.of(), Optional.empty()),
+                settings);
+    }
+
+    private static Facts facts(Subject subject, Settings settings) {
+        return new Facts(settings.policy().effectiveFor(subject), settings.knative(), settings.cluster());
     }
 
     private static Facts facts(KnativeService service, Manifest object, String namespace, Settings settings) {
         Subject subject = new Subject(
                 serviceKind(service.origin()), namespace, object.labels(), service.templateLabels(), Optional.empty());
-        Effective policy = settings.policy().effectiveFor(subject);
-        return new Facts(policy, settings.knative(), settings.cluster());
+        return facts(subject, settings);
     }
 
     private static ServiceKind serviceKind(Kind origin) {

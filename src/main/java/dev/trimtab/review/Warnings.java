@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.rules.Decision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What {@code kubectl apply} prints: one line for each clamp or refused wish, and at most one that sums up the fills.
@@ -12,6 +14,7 @@ import java.util.List;
  */
 final class Warnings {
     private static final int LONGEST = 120;
+    private static final Pattern COMPONENT = Pattern.compile("/spec/(predictor|transformer|explainer)/([^/]+)");
     private static final int LONGEST_VALUE = 24;
 
     private Warnings() {}
@@ -57,8 +60,12 @@ final class Warnings {
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
     }
 
-    /** The last part of a pointer, without the domain of an annotation. */
+    /** The last part of a pointer, without the domain of an annotation; of a component's field also the component. */
     static String name(JsonPointer at) {
+        Matcher component = COMPONENT.matcher(at.toString());
+        if (component.matches()) {
+            return component.group(1) + "." + component.group(2);
+        }
         String last = at.last().getMatchingProperty();
         return last.substring(last.indexOf('/') + 1);
     }

@@ -3,10 +3,11 @@ package dev.trimtab.rules;
 import static dev.trimtab.knative.ScaleAnnotation.CLASS;
 import static dev.trimtab.knative.ScaleAnnotation.METRIC;
 import static dev.trimtab.knative.ScaleAnnotation.MIN_SCALE;
+import static dev.trimtab.rules.AutoscalerNeed.OF_HPA;
+import static dev.trimtab.rules.AutoscalerNeed.OF_KPA;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.AutoscalerConfig;
-import java.util.Set;
 
 /**
  * Chooses the autoscaler that can do what the author asks for.
@@ -23,9 +24,6 @@ import java.util.Set;
  * annotation_validation.go, validateMetric; hpa.go, MakeHPA.
  */
 final class AutoscalerClassRule implements Rule {
-    private static final Set<String> OF_HPA = Set.of("cpu", "memory");
-    private static final Set<String> OF_KPA = Set.of("concurrency", "rps");
-
     @Override
     public String id() {
         return "autoscaler-class";

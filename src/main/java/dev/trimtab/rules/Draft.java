@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.manifest.Annotations;
+import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
@@ -38,6 +39,16 @@ public final class Draft {
     /** What the rules did so far, in order. */
     public List<Decision> decisions() {
         return List.copyOf(decisions);
+    }
+
+    /** The parts of an InferenceService or InferenceGraph by now, for reading. */
+    List<Component> components() {
+        return Component.of(document);
+    }
+
+    /** The whole object by now, for reading. */
+    Manifest manifest() {
+        return new Manifest(document);
     }
 
     Annotations templateAnnotations() {

@@ -1,6 +1,7 @@
 package dev.trimtab.rules;
 
 import dev.trimtab.knative.GoValues;
+import dev.trimtab.manifest.Annotations;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -25,23 +26,28 @@ enum Promised {
 
     /** Seconds, from 1 to 86,400; empty where nobody says. */
     OptionalInt seconds(Draft draft, Facts facts) {
+        return seconds(draft.templateAnnotations(), facts);
+    }
+
+    /** As {@link #seconds(Draft, Facts)}, of pods with these annotations. */
+    OptionalInt seconds(Annotations annotations, Facts facts) {
         Optional<Integer> profile = this == STARTUP
                 ? facts.policy().serving().startupSeconds()
                 : facts.policy().serving().maxResponseSeconds();
-        OptionalInt written = written(draft);
+        OptionalInt written = written(annotations);
         return written.isPresent() ? written : profile.map(OptionalInt::of).orElse(OptionalInt.empty());
     }
 
     /** Tells the author that an annotation is not understood. */
     void warnIfUnreadable(String rule, Draft draft) {
-        if (draft.templateAnnotations().has(key) && written(draft).isEmpty()) {
+        if (draft.templateAnnotations().has(key)
+                && written(draft.templateAnnotations()).isEmpty()) {
             draft.warn(rule, "%s is ignored: it is no whole number from 1 to %d".formatted(key, LONGEST));
         }
     }
 
-    private OptionalInt written(Draft draft) {
-        OptionalInt seconds =
-                draft.templateAnnotations().text(key).map(GoValues::int32).orElse(OptionalInt.empty());
+    private OptionalInt written(Annotations annotations) {
+        OptionalInt seconds = annotations.text(key).map(GoValues::int32).orElse(OptionalInt.empty());
         boolean sound = seconds.isPresent() && seconds.getAsInt() >= 1 && seconds.getAsInt() <= LONGEST;
         return sound ? seconds : OptionalInt.empty();
     }

@@ -18,8 +18,8 @@ import dev.trimtab.manifest.Pointers;
  */
 final class RolloutRule implements Rule {
     private static final String KEY = "serving.knative.dev/rollout-duration";
-    private static final String OTHER_SPELLING = "serving.knative.dev/rolloutDuration";
-    private static final JsonPointer AT = Pointers.of("metadata", "annotations", KEY);
+    static final String OTHER_SPELLING = "serving.knative.dev/rolloutDuration";
+    static final JsonPointer AT = Pointers.of("metadata", "annotations", KEY);
 
     @Override
     public String id() {

@@ -3,7 +3,9 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.policy.Conflicts;
 import java.util.List;
+import java.util.Map;
 
 /** All rules, in the order in which they see a document. */
 public final class RuleSet {
@@ -22,6 +24,23 @@ public final class RuleSet {
 
     /** For the Deployments of KServe's Standard mode: what is about the pods, not about Knative's autoscaler. */
     private final List<Rule> ofDeployments = List.of(new TemplateMetadataRule());
+
+    /** For what KServe renders into other objects. */
+    private final List<ComponentRule> ofComponents = List.of(
+            new ComponentClassRule(), new ComponentTimeoutRule(), new ComponentRolloutRule(), new StandardModeRule());
+
+    /**
+     * Applies every rule for an InferenceService or InferenceGraph, in place.
+     *
+     * @param facts for each of its components, by name
+     */
+    public List<Decision> apply(ObjectNode object, Map<String, Facts> facts, Conflicts conflicts) {
+        Draft draft = new Draft(object, conflicts, false);
+        if (!facts.isEmpty()) {
+            ofComponents.forEach(rule -> rule.apply(draft, facts));
+        }
+        return draft.decisions();
+    }
 
     /**
      * Applies every rule for its kind to a Knative Service or Deployment, in place.

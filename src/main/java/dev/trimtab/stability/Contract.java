@@ -1,10 +1,6 @@
 package dev.trimtab.stability;
 
-import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.ScaleAnnotation;
-import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
@@ -12,14 +8,13 @@ import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
-import dev.trimtab.rules.RuleSet;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The stability contract for a Knative Service: decides what a write means, and lets the rules run only where a new
+ * The stability contract: decides what a write means, and lets the rules run only where a new
  * revision comes anyway. KServe sends its own, unfilled Service on each reconcile and adopts the answer, so an UPDATE
  * that does not change the author's template must come out exactly as it is stored, whatever the policy says by now.
  *
@@ -33,9 +28,22 @@ public final class Contract {
     /** More than any document was seen to need; a review ends in any case. */
     private static final int PASSES = 3;
 
-    private final RuleSet rules;
+    /** What fills a document, in place. */
+    @FunctionalInterface
+    public interface Filling {
+        /** @param podSpecIsFixed whether nothing may be filled in the pod spec */
+        List<Decision> apply(ObjectNode document, boolean podSpecIsFixed);
+    }
 
-    public Contract(RuleSet rules) {
+    private final Facts facts;
+    private final Filling rules;
+
+    /**
+     * @param facts what is known besides the object
+     * @param rules run where new pods come anyway
+     */
+    public Contract(Facts facts, Filling rules) {
+        this.facts = facts;
         this.rules = rules;
     }
 
@@ -43,13 +51,13 @@ public final class Contract {
      * @param incoming the object as the API server sends it; not changed
      * @param stored the object as it is stored, empty on CREATE
      */
-    public Outcome admit(ObjectNode incoming, Optional<ObjectNode> stored, Facts facts) {
-        Outcome outcome = admitOnce(incoming, stored, facts);
+    public Outcome admit(ObjectNode incoming, Optional<ObjectNode> stored) {
+        Outcome outcome = admitOnce(incoming, stored);
         // A change may vanish once the rules are done with it: a value clamped to the very one that is stored, a clamp
         // that was dropped and is filled with the same. Asked again, we would find nothing changed and replay; so that
         // the API server may ask as often as it likes, the answer is what we would say in the end.
         for (int pass = 0; pass < PASSES && outcome.course() == Course.CHANGED; pass++) {
-            Outcome again = admitOnce(outcome.result(), stored, facts);
+            Outcome again = admitOnce(outcome.result(), stored);
             if (again.result().equals(outcome.result())) {
                 return outcome;
             }
@@ -60,24 +68,26 @@ public final class Contract {
         return outcome;
     }
 
-    private Outcome admitOnce(ObjectNode incoming, Optional<ObjectNode> stored, Facts facts) {
+    private Outcome admitOnce(ObjectNode incoming, Optional<ObjectNode> stored) {
         if (!new Manifest(incoming).annotations().canBeWritten()) {
             return left(incoming, "metadata.annotations is no map: the API server refuses this with its own message");
         }
         if (stored.isEmpty()) {
-            return fill(Course.CREATED, incoming.deepCopy(), incoming, List.of(FillRecord.of(incoming)), facts);
+            return fill(Course.CREATED, incoming.deepCopy(), incoming, List.of(FillRecord.of(incoming)));
         }
-        return update(incoming, stored.get(), facts);
+        return update(incoming, stored.get());
     }
 
-    private Outcome update(ObjectNode incoming, ObjectNode stored, Facts facts) {
+    private Outcome update(ObjectNode incoming, ObjectNode stored) {
         FillRecord record = Fills.known(FillRecord.of(stored), incoming);
         if (asksForRefresh(incoming, stored)) {
             ObjectNode draft = incoming.deepCopy();
             Fills.takeOut(record, draft);
-            return fill(Course.REFRESHED, draft, incoming, List.of(FillRecord.of(incoming)), facts);
+            return fill(Course.REFRESHED, draft, incoming, List.of(FillRecord.of(incoming)));
         }
-        if (TemplateComparison.same(incoming, stored, KnativeService.TEMPLATE)) {
+        boolean same = TemplateComparison.same(
+                incoming, stored, new Manifest(incoming).kind().template());
+        if (same && !lacksOurs(incoming, stored, record)) {
             ObjectNode result = incoming.deepCopy();
             record.writeAsStored(stored, result);
             return new Outcome(Course.UNCHANGED, result, Replay.warnings(stored, facts));
@@ -93,14 +103,17 @@ public final class Contract {
                     "the template changed under the same revision name: Knative's refusal shows the difference");
         }
         ObjectNode draft = incoming.deepCopy();
-        boolean byKServe = new KnativeService(incoming).origin() != Kind.KNATIVE_SERVICE;
+        Kind kind = new Manifest(incoming).kind();
+        boolean byKServe =
+                kind == Kind.KNATIVE_SERVICE && new KnativeService(incoming).origin() != Kind.KNATIVE_SERVICE;
         if (!byKServe) {
-            // KServe renders the whole template anew: both spellings in it are its author's, never a merge with ours.
-            giveWay(draft, stored, record);
+            // KServe renders a Service's whole template anew: both spellings in it are its author's, never a merge with
+            // ours.
+            GivingWay.of(draft, stored, record);
         }
         List<FillRecord> earlier =
                 List.of(record, Fills.known(FillRecord.of(incoming), incoming), ClampLabels.read(incoming));
-        Outcome outcome = fill(Course.CHANGED, draft, incoming, earlier, facts, !name.isEmpty());
+        Outcome outcome = fill(Course.CHANGED, draft, incoming, earlier, !name.isEmpty());
         if (facts.policy().mode() == Mode.ENFORCE && byKServe) {
             ClampLabels.write(outcome.decisions(), outcome.result());
             ClampLabels.writeGivenUp(outcome.decisions(), record, outcome.result());
@@ -108,18 +121,13 @@ public final class Contract {
         return outcome;
     }
 
-    private Outcome fill(Course course, ObjectNode draft, ObjectNode incoming, List<FillRecord> earlier, Facts facts) {
-        return fill(course, draft, incoming, earlier, facts, false);
+    private Outcome fill(Course course, ObjectNode draft, ObjectNode incoming, List<FillRecord> earlier) {
+        return fill(course, draft, incoming, earlier, false);
     }
 
     private Outcome fill(
-            Course course,
-            ObjectNode draft,
-            ObjectNode incoming,
-            List<FillRecord> earlier,
-            Facts facts,
-            boolean podSpecIsFixed) {
-        List<Decision> decisions = rules.apply(draft, facts, podSpecIsFixed);
+            Course course, ObjectNode draft, ObjectNode incoming, List<FillRecord> earlier, boolean podSpecIsFixed) {
+        List<Decision> decisions = rules.apply(draft, podSpecIsFixed);
         boolean refused = decisions.stream().anyMatch(Decision.Refused.class::isInstance);
         if (facts.policy().mode() == Mode.AUDIT || refused) {
             return new Outcome(course, incoming.deepCopy(), decisions);
@@ -128,28 +136,10 @@ public final class Contract {
         return new Outcome(course, draft, decisions);
     }
 
-    /**
-     * Where the author now writes the other spelling of a key that we had filled, ours goes: Knative reads the
-     * kebab-case one first, and would not see the author's.
-     */
-    private static void giveWay(ObjectNode draft, ObjectNode stored, FillRecord record) {
-        Annotations now = new KnativeService(draft).templateAnnotations();
-        Annotations before = new KnativeService(stored).templateAnnotations();
-        for (ScaleAnnotation key : ScaleAnnotation.values()) {
-            JsonPointer ours = KnativeService.annotation(key.key());
-            JsonNode value = record.filled().get(ours);
-            boolean untouched = value != null && value.equals(draft.at(ours));
-            boolean authorWrites = key.spellings().stream()
-                    .skip(1)
-                    .anyMatch(other -> now.has(other)
-                            && !now.map().path(other).equals(before.map().path(other)));
-            // On a second pass what stands there may be what the first one made of the author's value.
-            boolean clamped = FillRecord.of(draft).clamped().containsKey(ours)
-                    || ClampLabels.read(draft).clamped().containsKey(ours);
-            if (untouched && authorWrites && !clamped) {
-                Pointers.remove(draft, ours);
-            }
-        }
+    /** Whether a fill outside of the template is missing, where the stored object has it. */
+    private static boolean lacksOurs(ObjectNode incoming, ObjectNode stored, FillRecord record) {
+        return record.filled().keySet().stream()
+                .anyMatch(at -> Pointers.isAbsent(incoming.at(at)) && !Pointers.isAbsent(stored.at(at)));
     }
 
     private static boolean asksForRefresh(ObjectNode incoming, ObjectNode stored) {

@@ -3,7 +3,7 @@ package dev.trimtab.stability;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
 import dev.trimtab.rules.Decision;
@@ -55,7 +55,8 @@ final class Replay {
                 .filter(entry -> !record.filled().containsKey(entry.getKey()))
                 .anyMatch(entry ->
                         isOurClamp(entry.getKey(), entry.getValue()) && Pointers.isAbsent(incoming.at(entry.getKey())));
-        return !clampDropped && comparison.covers(incoming, KnativeService.TEMPLATE);
+        return !clampDropped
+                && comparison.covers(incoming, new Manifest(incoming).kind().template());
     }
 
     Outcome apply(ObjectNode incoming) {

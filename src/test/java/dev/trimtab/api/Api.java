@@ -15,7 +15,8 @@ record Api(KubernetesClient client) {
     enum Kind {
         KNATIVE_SERVICE("serving.knative.dev/v1", "services"),
         INFERENCE_SERVICE("serving.kserve.io/v1beta1", "inferenceservices"),
-        INFERENCE_GRAPH("serving.kserve.io/v1alpha1", "inferencegraphs");
+        INFERENCE_GRAPH("serving.kserve.io/v1alpha1", "inferencegraphs"),
+        DEPLOYMENT("apps/v1", "deployments");
 
         private final String version;
         private final String plural;

@@ -51,7 +51,8 @@ class KustomizeTest {
                 .containsExactly(
                         "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/0/failurePolicy Fail",
                         "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/1/failurePolicy Fail",
-                        "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/2/failurePolicy Fail");
+                        "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/2/failurePolicy Fail",
+                        "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/3/failurePolicy Fail");
     }
 
     @Test
@@ -66,9 +67,21 @@ class KustomizeTest {
                         "MutatingWebhookConfiguration/trimtab.dev: add /webhooks/0/clientConfig/caBundle CA_BUNDLE",
                         "MutatingWebhookConfiguration/trimtab.dev: add /webhooks/1/clientConfig/caBundle CA_BUNDLE",
                         "MutatingWebhookConfiguration/trimtab.dev: add /webhooks/2/clientConfig/caBundle CA_BUNDLE",
+                        "MutatingWebhookConfiguration/trimtab.dev: add /webhooks/3/clientConfig/caBundle CA_BUNDLE",
                         "MutatingWebhookConfiguration/trimtab.dev: remove /metadata/annotations ",
                         "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/0/clientConfig/caBundle CA_BUNDLE",
                         "ValidatingWebhookConfiguration/trimtab.dev: remove /metadata/annotations ");
+    }
+
+    @Test
+    @DisplayName("no-cert-manager: no webhook is forgotten, new ones neither")
+    void everyWebhookHasItsPlaceholder() {
+        assertThat(build("overlays/no-cert-manager").objects().stream()
+                        .flatMap(object -> Manifests.stream(object.path("webhooks"))))
+                .hasSizeGreaterThan(4)
+                .allSatisfy(webhook -> assertThat(
+                                webhook.at("/clientConfig/caBundle").asText())
+                        .isEqualTo("CA_BUNDLE"));
     }
 
     @Test

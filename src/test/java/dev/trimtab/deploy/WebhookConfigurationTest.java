@@ -28,7 +28,7 @@ class WebhookConfigurationTest {
     }
 
     @Test
-    @DisplayName("creates and updates of the three kinds, no status, no wildcard")
+    @DisplayName("creates and updates of the four kinds, no status, no wildcard")
     void rules() {
         assertThat(mutating.path("webhooks"))
                 .extracting(webhook -> webhook.path("name").asText() + " "
@@ -39,13 +39,15 @@ class WebhookConfigurationTest {
                         "inferenceservices.trimtab.dev [{apiGroups:[serving.kserve.io],apiVersions:[v1beta1],"
                                 + "resources:[inferenceservices],operations:[CREATE,UPDATE],scope:Namespaced}]",
                         "inferencegraphs.trimtab.dev [{apiGroups:[serving.kserve.io],apiVersions:[v1alpha1],"
-                                + "resources:[inferencegraphs],operations:[CREATE,UPDATE],scope:Namespaced}]");
+                                + "resources:[inferencegraphs],operations:[CREATE,UPDATE],scope:Namespaced}]",
+                        "deployments.trimtab.dev [{apiGroups:[apps],apiVersions:[v1],resources:[deployments],"
+                                + "operations:[CREATE,UPDATE],scope:Namespaced}]");
     }
 
     @Test
     @DisplayName("fails open and fast, has no side effects, may be asked again")
     void fields() {
-        assertThat(mutating.path("webhooks")).hasSize(3).allSatisfy(webhook -> {
+        assertThat(mutating.path("webhooks")).hasSize(4).allSatisfy(webhook -> {
             assertThat(webhook.path("failurePolicy").asText()).isEqualTo("Ignore");
             assertThat(webhook.path("timeoutSeconds").asInt()).isEqualTo(3);
             assertThat(webhook.path("matchPolicy").asText()).isEqualTo("Equivalent");
@@ -53,7 +55,8 @@ class WebhookConfigurationTest {
             assertThat(webhook.path("sideEffects").asText()).isEqualTo("None");
             assertThat(Manifests.texts(webhook.path("admissionReviewVersions"))).containsExactly("v1");
             assertThat(webhook.path("namespaceSelector")).isEqualTo(mutating.at("/webhooks/0/namespaceSelector"));
-            assertThat(webhook.path("objectSelector")).isEqualTo(mutating.at("/webhooks/0/objectSelector"));
+            assertThat(webhook.at("/objectSelector/matchExpressions/0"))
+                    .isEqualTo(mutating.at("/webhooks/0/objectSelector/matchExpressions/0"));
         });
     }
 
@@ -102,6 +105,24 @@ class WebhookConfigurationTest {
         assertThat(objects().matches(Map.of(IGNORE, "false"))).isTrue();
         assertThat(objects().matches(Map.of("app", "llama"))).isTrue();
         assertThat(objects().matches(Map.of())).isTrue();
+    }
+
+    @Test
+    @DisplayName(
+            "of Deployments only those that KServe renders, and never those of a Revision, which have its labels too")
+    void deployments() {
+        var selector = new LabelSelector(mutating.at("/webhooks/3/objectSelector"));
+        String byKserve = "serving.kserve.io/inferenceservice";
+        assertThat(selector.matches(Map.of(byKserve, "llm"))).isTrue();
+        assertThat(selector.matches(Map.of("app", "llama"))).isFalse();
+        assertThat(selector.matches(Map.of(byKserve, "llm", "serving.knative.dev/revision", "llm-00001")))
+                .isFalse();
+        assertThat(selector.matches(Map.of(byKserve, "llm", IGNORE, "true"))).isFalse();
+        assertThat(mutating.path("webhooks"))
+                .filteredOn(webhook ->
+                        webhook.at("/objectSelector/matchExpressions").size() > 1)
+                .extracting(webhook -> webhook.path("name").asText())
+                .containsExactly("deployments.trimtab.dev");
     }
 
     @Test

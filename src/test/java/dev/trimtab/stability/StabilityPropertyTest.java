@@ -14,6 +14,7 @@ import dev.trimtab.review.Answer;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.Settings;
+import dev.trimtab.rules.AutoscalerNeed;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Legality;
 import java.util.Arrays;
@@ -178,7 +179,8 @@ class StabilityPropertyTest {
         }
         for (ScaleAnnotation key : ScaleAnnotation.values()) {
             JsonPointer ours = KnativeService.annotation(key.key());
-            if (result.at(ours).isMissingNode() && gaveWay(sent, ours)) {
+            boolean classGone = key == ScaleAnnotation.CLASS && AutoscalerNeed.isKpa(sent);
+            if (result.at(ours).isMissingNode() && (classGone || gaveWay(sent, ours))) {
                 putBack(sent, ours, expected);
             }
         }

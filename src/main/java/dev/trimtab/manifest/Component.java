@@ -1,0 +1,69 @@
+package dev.trimtab.manifest;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A part of an InferenceService that becomes pods of its own: predictor, transformer or explainer. An InferenceGraph is
+ * one such part as a whole.
+ *
+ * @param name as KServe calls it; {@code graph} for an InferenceGraph
+ * @param at where it stands in the document
+ * @param object the whole document
+ */
+public record Component(String name, JsonPointer at, ObjectNode object) {
+    private static final List<String> NAMES = List.of("predictor", "transformer", "explainer");
+    private static final JsonPointer SPEC = Pointers.of("spec");
+
+    /** Those that are there, in KServe's order. */
+    public static List<Component> of(ObjectNode object) {
+        if (new Manifest(object).kind() == Kind.INFERENCE_GRAPH) {
+            return object.at(SPEC).isObject() ? List.of(new Component("graph", SPEC, object)) : List.of();
+        }
+        return NAMES.stream()
+                .filter(name -> object.at(SPEC).path(name).isObject())
+                .map(name -> new Component(name, SPEC.appendProperty(name), object))
+                .toList();
+    }
+
+    public JsonNode node() {
+        return object.at(at);
+    }
+
+    /** As KServe merges them: those of the object, and over them its own. */
+    public Annotations annotations() {
+        ObjectNode merged = JsonNodeFactory.instance.objectNode();
+        copy(new Manifest(object).annotations().map(), merged);
+        if (!isGraph()) {
+            copy(node().path("annotations"), merged);
+        }
+        return new Annotations(merged);
+    }
+
+    /** The labels of its pods: those of the object, and over them its own. */
+    public Map<String, String> labels() {
+        Map<String, String> merged = new LinkedHashMap<>(new Manifest(object).labels());
+        if (!isGraph()) {
+            merged.putAll(Manifest.strings(node().path("labels")));
+        }
+        return merged;
+    }
+
+    /** Where a field of it stands or would be written. */
+    public JsonPointer field(String name) {
+        return at.appendProperty(name);
+    }
+
+    private boolean isGraph() {
+        return at.equals(SPEC);
+    }
+
+    private static void copy(JsonNode from, ObjectNode to) {
+        from.properties().forEach(entry -> to.set(entry.getKey(), entry.getValue()));
+    }
+}

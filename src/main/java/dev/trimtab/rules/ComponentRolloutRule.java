@@ -1,0 +1,38 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.manifest.Kind;
+import java.util.Map;
+
+/**
+ * Moves traffic to a new revision of an InferenceService step by step.
+ *
+ * <p>As the rule {@code rollout}, for what KServe renders: it takes {@code serving.knative.dev/rollout-duration} from
+ * the InferenceService, so a profile's {@code rolloutDuration} is filled there, in Knative mode only. It leaves whatever
+ * the author wrote, in either spelling. Source: kserve 0.20, ksvc_reconciler.go 50-54 and 115-121.
+ */
+final class ComponentRolloutRule implements ComponentRule {
+    @Override
+    public String id() {
+        return "component-rollout";
+    }
+
+    @Override
+    public void apply(Draft draft, Map<String, Facts> facts) {
+        boolean rendered =
+                draft.kind() == Kind.INFERENCE_SERVICE && DeploymentMode.of(draft.manifest()) == DeploymentMode.KNATIVE;
+        if (!rendered || draft.manifest().annotations().has(RolloutRule.OTHER_SPELLING)) {
+            return;
+        }
+        facts.values().stream()
+                .flatMap(it -> it.policy().serving().rolloutSeconds().stream())
+                .findFirst()
+                .ifPresent(seconds -> draft.fill(
+                        id(),
+                        RolloutRule.AT,
+                        TextNode.valueOf(seconds + "s"),
+                        "",
+                        "the policy's value for models of this kind"));
+    }
+}

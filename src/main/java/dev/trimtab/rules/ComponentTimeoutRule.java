@@ -1,0 +1,56 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.databind.node.IntNode;
+import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.manifest.Component;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * Lets the longest response through, from the InferenceService on.
+ *
+ * <p>KServe takes {@code timeout} of a component for Knative's two timeouts and for its HTTPRoute, which otherwise cuts
+ * each response off after 60 seconds. From the longest response (annotation {@code trimtab.dev/max-response-seconds} on
+ * the InferenceService or its component, or a profile's {@code maxResponseSeconds}) this rule fills {@code
+ * spec.predictor.timeout}, that of transformer and explainer, and {@code spec.timeout} of an InferenceGraph with 1.2
+ * times that (policy {@code timeouts.factor}), rounded up; where KServe makes Knative Services of it, at most the
+ * cluster's {@code max-revision-timeout-seconds}.
+ *
+ * <p>It leaves whatever the author wrote, and does nothing where the longest response is not known. Example: {@code
+ * max-response-seconds: "10"}: {@code timeout: 12}. Source: kserve 0.20, ksvc_reconciler.go 206-212,
+ * httproute_reconciler.go 49 and 79-87.
+ */
+final class ComponentTimeoutRule implements ComponentRule {
+    @Override
+    public String id() {
+        return "component-timeout";
+    }
+
+    @Override
+    public void apply(Draft draft, Map<String, Facts> facts) {
+        boolean knative = DeploymentMode.of(draft.manifest()) == DeploymentMode.KNATIVE;
+        draft.components().forEach(it -> fill(draft, it, facts.get(it.name()), knative));
+    }
+
+    private void fill(Draft draft, Component component, Facts facts, boolean knative) {
+        OptionalInt longest = Promised.MAX_RESPONSE.seconds(component.annotations(), facts);
+        if (longest.isEmpty()) {
+            return;
+        }
+        BigDecimal factor = facts.policy().timeoutsFactor();
+        int asked = factor.multiply(BigDecimal.valueOf(longest.getAsInt()))
+                .setScale(0, RoundingMode.CEILING)
+                .intValueExact();
+        long most = knative ? facts.knative().defaults().maxRevisionTimeoutSeconds() : Integer.MAX_VALUE;
+        int seconds = (int) Math.min(asked, most);
+        String note = seconds < asked ? "of %d: the cluster's most".formatted(asked) : "";
+        draft.fill(
+                id(),
+                component.field("timeout"),
+                IntNode.valueOf(seconds),
+                note,
+                "%s times the longest response of %d s".formatted(factor, longest.getAsInt()));
+    }
+}

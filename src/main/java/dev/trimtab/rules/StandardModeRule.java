@@ -1,0 +1,43 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.manifest.Component;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Warns where {@code maxReplicas: 0} does not mean what it means elsewhere.
+ *
+ * <p>In Knative mode it is "unbounded". In Standard mode (RawDeployment) KServe makes it the same as {@code minReplicas}:
+ * the HPA then never adds a pod. This rule changes nothing; it warns where a component in Standard mode has {@code
+ * maxReplicas: 0}, or has a metric to scale on and no {@code maxReplicas}. Source: kserve 0.20, hpa_reconciler.go
+ * 150-183.
+ */
+final class StandardModeRule implements ComponentRule {
+    private static final List<String> WISHES = List.of("scaleMetric", "scaleTarget", "autoScaling");
+
+    @Override
+    public String id() {
+        return "standard-mode";
+    }
+
+    @Override
+    public void apply(Draft draft, Map<String, Facts> facts) {
+        if (DeploymentMode.of(draft.manifest()) != DeploymentMode.STANDARD) {
+            return;
+        }
+        for (Component component : draft.components()) {
+            JsonNode max = component.node().path("maxReplicas");
+            boolean zero = max.isNumber() && max.intValue() == 0;
+            boolean forgotten = max.isMissingNode() && WISHES.stream().anyMatch(component.node()::hasNonNull);
+            if (zero || forgotten) {
+                int min = Math.max(1, component.node().path("minReplicas").asInt(1));
+                draft.warn(
+                        id(),
+                        "%s: %s in Standard mode: it stays at %d, minReplicas"
+                                .formatted(component.name(), zero ? "maxReplicas 0" : "no maxReplicas", min));
+            }
+        }
+    }
+}
