@@ -132,8 +132,17 @@ public final class Contract {
         if (facts.policy().mode() == Mode.AUDIT || refused) {
             return new Outcome(course, incoming.deepCopy(), decisions);
         }
-        Fills.record(decisions, draft, earlier).writeTo(draft);
+        if (mayRecord(decisions, incoming)) {
+            Fills.record(decisions, draft, earlier).writeTo(draft);
+        }
         return new Outcome(course, draft, decisions);
+    }
+
+    /** An annotation on an InferenceService starts new pods: without a fill there is nothing worth that. */
+    private static boolean mayRecord(List<Decision> decisions, ObjectNode incoming) {
+        return !new Manifest(incoming).kind().isRendered()
+                || new Manifest(incoming).annotations().has(FillRecord.ANNOTATION)
+                || decisions.stream().anyMatch(Decision.Filled.class::isInstance);
     }
 
     /** Whether a fill outside of the template is missing, where the stored object has it. */

@@ -3,6 +3,7 @@ package dev.trimtab.stability;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Gives an unchanged template back what the stored object has for every field that is ours. Nothing is recomputed, but
@@ -56,7 +58,38 @@ final class Replay {
                 .anyMatch(entry ->
                         isOurClamp(entry.getKey(), entry.getValue()) && Pointers.isAbsent(incoming.at(entry.getKey())));
         return !clampDropped
+                && canPutBack(incoming)
                 && comparison.covers(incoming, new Manifest(incoming).kind().template());
+    }
+
+    /** Whether there is still a place for each of our fills: a component or container that is gone was its author's. */
+    private boolean canPutBack(ObjectNode incoming) {
+        boolean sameComponents =
+                !new Manifest(incoming).kind().isRendered() || names(incoming).containsAll(names(stored));
+        return sameComponents
+                && record.filled().keySet().stream()
+                        .filter(at -> Pointers.isAbsent(incoming.at(at)) && !Pointers.isAbsent(stored.at(at)))
+                        .allMatch(at -> hasRoom(incoming, at));
+    }
+
+    private static Set<String> names(ObjectNode object) {
+        return Component.of(object).stream().map(Component::name).collect(Collectors.toSet());
+    }
+
+    /** Every list on the way to a place must be a list here too, and long enough. */
+    private boolean hasRoom(ObjectNode incoming, JsonPointer at) {
+        JsonPointer list = at.head();
+        for (JsonPointer element = at; !list.matches(); element = list, list = list.head()) {
+            if (stored.at(list).isArray()) {
+                int index = element.last().getMatchingIndex();
+                int size = incoming.at(list).isArray() ? incoming.at(list).size() : -1;
+                boolean appended = element.equals(at) && index == size;
+                if (index >= size && !appended) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     Outcome apply(ObjectNode incoming) {
