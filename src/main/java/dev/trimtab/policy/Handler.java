@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** How a probe asks a container whether it is well. A port that is left out is the container's own. */
+/** How a probe asks a container whether it is well. A port that is left out is the container's first. */
 public sealed interface Handler {
     /**
      * A GET that must be answered with a status from 200 to 399.

@@ -150,6 +150,19 @@ class ProbesProblemsTest {
     }
 
     @Test
+    @DisplayName("a very long path costs time, not the stack")
+    void longPath() {
+        String path = "/{name}" + "a".repeat(100_000);
+
+        assertThat(PolicyLoader.load(READINESS + "{httpGet: {path: '" + path + "'}}")
+                        .problems())
+                .isEmpty();
+        assertThat(PolicyLoader.load(READINESS + "{httpGet: {path: '" + path + " '}}")
+                        .problems())
+                .hasSize(1);
+    }
+
+    @Test
     @DisplayName("no probes at all is what a profile without the key says")
     void none() {
         assertThat(PolicyLoader.load(ServingProblemsTest.PROFILE + "probes: {}")

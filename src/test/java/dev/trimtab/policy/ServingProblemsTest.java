@@ -244,9 +244,8 @@ class ServingProblemsTest {
         assertThat(loaded.problems()).extracting(PolicyProblem::toString).containsExactlyElementsOf(expected);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    static Stream<String> valid() {
+        return Stream.of(
                 "startupSeconds: 1",
                 "startupSeconds: 86400",
                 "maxResponseSeconds: 86400",
@@ -267,8 +266,11 @@ class ServingProblemsTest {
                 "template: {}",
                 "template: {annotations: {}, labels: {}}",
                 "template: {labels: {a: ''}, annotations: {a: \"any\\ntext\"}}",
-                "template: {labels: {app: x, serving.knative.development/x: y}}",
-            })
+                "template: {labels: {app: x, serving.knative.development/x: y}}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("valid")
     void accepts(String keys) {
         assertThat(PolicyLoader.load(PROFILE + keys).problems()).isEmpty();
     }
