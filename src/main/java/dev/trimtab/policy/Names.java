@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 
 /** What Kubernetes takes as a name, a label's key and a label's value (k8s.io/apimachinery, util/validation). */
 final class Names {
-    private static final int LONGEST = 63;
+    static final int LONGEST = 63;
     private static final int LONGEST_PREFIX = 253;
-    private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+    static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
     private static final Pattern DNS_SUBDOMAIN = Pattern.compile(DNS_LABEL + "(\\." + DNS_LABEL + ")*");
     private static final Pattern QUALIFIED = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
 

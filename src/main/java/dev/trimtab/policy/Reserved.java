@@ -8,7 +8,7 @@ import java.util.Optional;
 final class Reserved {
     private static final String KNATIVE =
             "are Knative's own: it sets some itself and refuses those that it does not know";
-    private static final Map<String, String> OWNERS = new LinkedHashMap<>();
+    static final Map<String, String> OWNERS = new LinkedHashMap<>();
 
     static {
         OWNERS.put(

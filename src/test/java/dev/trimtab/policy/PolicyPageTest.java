@@ -3,8 +3,6 @@ package dev.trimtab.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,27 +14,60 @@ import org.yaml.snakeyaml.Yaml;
 
 /** docs/policy.md says what is so. */
 class PolicyPageTest {
-    private static final Pattern YAML_BLOCK = Pattern.compile("(?ms)^```yaml\n(.*?)^```$");
     private static final Pattern PROBLEM = Pattern.compile("policy\\.yaml:\\d+:\\d+ .*");
 
     private final String page;
     private final List<String> policies;
 
     PolicyPageTest() throws IOException {
-        page = Files.readString(Path.of("docs/policy.md"));
-        policies = YAML_BLOCK
-                .matcher(page)
-                .results()
-                .map(block -> block.group(1))
-                .flatMap(PolicyPageTest::policy)
-                .toList();
+        page = PolicyTexts.page();
+        policies = PolicyTexts.onPage(page);
     }
 
     @Test
     void everyPolicyLoads() {
-        assertThat(policies).hasSize(4).allSatisfy(policy -> assertThat(
+        assertThat(policies).hasSize(6).allSatisfy(policy -> assertThat(
                         PolicyLoader.load(policy).problems())
                 .isEmpty());
+    }
+
+    @Test
+    @DisplayName("the policy of a namespace on the page is one")
+    void namespacePolicy() {
+        assertThat(PolicyTexts.ofNamespaces(page)).singleElement().satisfies(policy -> {
+            LoadedProfiles loaded = PolicyLoader.loadProfiles(policy);
+            assertThat(loaded.problems()).isEmpty();
+            assertThat(loaded.profiles()).extracting(Profile::name).containsExactly("llm");
+        });
+    }
+
+    @Test
+    @DisplayName("every example of a whole policy loads, says what it matches, and is on the page")
+    void examples() throws IOException {
+        assertThat(PolicyTexts.examples()).hasSize(2).allSatisfy(file -> {
+            Loaded loaded = PolicyLoader.load(PolicyTexts.inFile(file));
+            assertThat(loaded.problems()).isEmpty();
+            assertThat(loaded.policy().orElseThrow().profiles())
+                    .noneMatch(profile -> profile.match().equals(Match.EVERYTHING));
+            isOnThePage("(examples/" + file.getFileName() + ")");
+        });
+    }
+
+    @Test
+    @DisplayName("every dialect and every handler has a row")
+    void rows() {
+        Stream.of(GpuDialect.values())
+                .forEach(dialect -> assertThat(page).containsPattern("\\n\\| `" + dialect.term() + "`[ :]"));
+        ProbesReader.HANDLERS.forEach(handler -> isOnThePage("\n| `" + handler + "` | "));
+        Stream.of("`path`", "`port`", "`service`", "`command`").forEach(this::isOnThePage);
+    }
+
+    @Test
+    @DisplayName("every key of the top level and of a match has a row or a section")
+    void keys() {
+        PolicyReader.TOP.forEach(key -> assertThat(page).containsPattern("\\n\\| `" + key + "[`.]"));
+        ProfilesReader.MATCH.forEach(key -> isOnThePage("\n| `match." + key + "` | "));
+        OverridesReader.INITIAL_SCALE.forEach(key -> isOnThePage("\n| `scaling.initialScale." + key + "` | "));
     }
 
     @Test
@@ -48,7 +79,7 @@ class PolicyPageTest {
     @Test
     @DisplayName("the four services of the example get what the table says")
     void example() {
-        Policy policy = PolicyLoader.load(policies.get(1)).policy().orElseThrow();
+        Policy policy = PolicyLoader.load(policies.get(2)).policy().orElseThrow();
         Map<String, String> llm = Map.of("serving", "llm");
 
         assertThat(row(policy, new Subject(ServiceKind.KNATIVE_SERVICE, "dev-1", Map.of(), Map.of(), Optional.empty())))
@@ -100,7 +131,8 @@ class PolicyPageTest {
                         Conflicts.values(),
                         MaxScaleWhenUnset.values(),
                         InitialScaleDefault.values(),
-                        InitialScaleWrite.values())
+                        InitialScaleWrite.values(),
+                        InitialScaleOnUpdate.values())
                 .map(terms -> "| `"
                         + String.join("`, `", Stream.of(terms).map(Term::term).toList()) + "` |")
                 .forEach(this::isOnThePage);
@@ -111,19 +143,21 @@ class PolicyPageTest {
     @DisplayName("every key of a profile has a row, and the example of what a profile knows has every such key")
     void servingKeys() {
         Stream.of(
-                        ServingReader.KEYS.stream()
-                                .filter(key -> !List.of("window", "template").contains(key)),
+                        ServingReader.KEYS.stream().filter(key -> !List.of("window", "probes", "template")
+                                .contains(key)),
                         ServingReader.WINDOW.stream().map(key -> "window." + key),
+                        ProbesReader.KINDS.stream().map(key -> "probes." + key),
                         ServingReader.TEMPLATE.stream().map(key -> "template." + key))
                 .flatMap(keys -> keys)
                 .forEach(key -> isOnThePage("\n| `" + key + "` | "));
         ServingReader.KEYS.forEach(key -> isOnThePage("\n### " + key + "\n"));
         Map<String, Map<String, ?>> profile = new Yaml()
-                .<Map<String, List<Map<String, Map<String, ?>>>>>load(policies.get(2))
+                .<Map<String, List<Map<String, Map<String, ?>>>>>load(policies.get(3))
                 .get("profiles")
                 .get(0);
         assertThat(profile).containsKeys(ServingReader.KEYS.toArray(String[]::new));
         assertThat(profile.get("window")).containsOnlyKeys(ServingReader.WINDOW.toArray(String[]::new));
+        assertThat(profile.get("probes")).containsOnlyKeys(ProbesReader.KINDS.toArray(String[]::new));
         assertThat(profile.get("template")).containsOnlyKeys(ServingReader.TEMPLATE.toArray(String[]::new));
     }
 
@@ -145,16 +179,5 @@ class PolicyPageTest {
                 effective.conflicts().term(),
                 effective.scaling().maxScaleWhenUnset().term(),
                 effective.scaling().initialScaleWrite().term());
-    }
-
-    /** The policy in a block: the block itself, or what its ConfigMap holds. */
-    private static Stream<String> policy(String block) {
-        if (!block.contains("kind: Policy") && !block.contains("kind: ConfigMap")) {
-            return Stream.empty();
-        }
-        Map<String, Object> document = new Yaml().load(block);
-        return document.get("data") instanceof Map<?, ?> data
-                ? Stream.of(String.valueOf(data.get("policy.yaml")))
-                : Stream.of(block);
     }
 }
