@@ -10,6 +10,8 @@ import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.review.PolicyReview;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -106,6 +108,40 @@ final class Cluster {
         }
         Eventually.holds(
                 "Trimtab has taken " + name, () -> trimtab.get().knative().equals(knative.config()));
+    }
+
+    /** Installs Knative's HPA autoscaler, or takes it off, and waits until Trimtab has seen it. */
+    void hpa(boolean installed) {
+        Deployment deployment = new DeploymentBuilder()
+                .withNewMetadata()
+                .withName("autoscaler-hpa")
+                .withNamespace("knative-serving")
+                .endMetadata()
+                .withNewSpec()
+                .withNewSelector()
+                .addToMatchLabels("app", "autoscaler-hpa")
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .addToLabels("app", "autoscaler-hpa")
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("autoscaler-hpa")
+                .withImage("example/autoscaler-hpa:1")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+        if (installed) {
+            admin.resource(deployment).createOr(it -> it.update());
+        } else {
+            admin.resource(deployment).delete();
+        }
+        Eventually.holds(
+                "Trimtab has seen the HPA autoscaler",
+                () -> trimtab.get().cluster().hpa() == installed);
     }
 
     void store(String namespace, String name, Map<String, String> data) {
