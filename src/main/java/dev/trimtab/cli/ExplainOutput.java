@@ -123,7 +123,9 @@ final class ExplainOutput implements PreviewOutput {
 
     private void forecasts(Reviewed object) {
         Kind kind = object.before().kind();
-        if (kind == Kind.KNATIVE_SERVICE || object.review().course() == Course.LEFT) {
+        if (kind == Kind.KNATIVE_SERVICE
+                || kind == Kind.DEPLOYMENT
+                || object.review().course() == Course.LEFT) {
             return;
         }
         Map<String, List<Decision>> forecasts = object.review().forecasts();

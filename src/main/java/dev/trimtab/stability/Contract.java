@@ -1,14 +1,9 @@
 package dev.trimtab.stability;
 
-import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.ScaleAnnotation;
-import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
@@ -96,7 +91,11 @@ public final class Contract {
         boolean byKServe = new KnativeService(incoming).origin() != Kind.KNATIVE_SERVICE;
         if (!byKServe) {
             // KServe renders the whole template anew: both spellings in it are its author's, never a merge with ours.
-            giveWay(draft, stored, record);
+            GiveWay.toOtherSpelling(draft, stored, record);
+            GiveWay.toOtherDataset(draft, stored, record);
+        }
+        if (new Manifest(draft).kind() == Kind.DEPLOYMENT) {
+            GiveWay.toMergedHandler(draft, stored, record);
         }
         List<FillRecord> earlier =
                 List.of(record, Fills.known(FillRecord.of(incoming), incoming), ClampLabels.read(incoming));
@@ -126,30 +125,6 @@ public final class Contract {
         }
         Fills.record(decisions, draft, earlier).writeTo(draft);
         return new Outcome(course, draft, decisions);
-    }
-
-    /**
-     * Where the author now writes the other spelling of a key that we had filled, ours goes: Knative reads the
-     * kebab-case one first, and would not see the author's.
-     */
-    private static void giveWay(ObjectNode draft, ObjectNode stored, FillRecord record) {
-        Annotations now = new KnativeService(draft).templateAnnotations();
-        Annotations before = new KnativeService(stored).templateAnnotations();
-        for (ScaleAnnotation key : ScaleAnnotation.values()) {
-            JsonPointer ours = KnativeService.annotation(key.key());
-            JsonNode value = record.filled().get(ours);
-            boolean untouched = value != null && value.equals(draft.at(ours));
-            boolean authorWrites = key.spellings().stream()
-                    .skip(1)
-                    .anyMatch(other -> now.has(other)
-                            && !now.map().path(other).equals(before.map().path(other)));
-            // On a second pass what stands there may be what the first one made of the author's value.
-            boolean clamped = FillRecord.of(draft).clamped().containsKey(ours)
-                    || ClampLabels.read(draft).clamped().containsKey(ours);
-            if (untouched && authorWrites && !clamped) {
-                Pointers.remove(draft, ours);
-            }
-        }
     }
 
     private static boolean asksForRefresh(ObjectNode incoming, ObjectNode stored) {

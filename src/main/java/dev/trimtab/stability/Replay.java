@@ -6,13 +6,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
+import dev.trimtab.rules.Dataset;
 import dev.trimtab.rules.Decision;
+import dev.trimtab.rules.Draft;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.Legality;
 import dev.trimtab.rules.Legality.Illegal;
 import dev.trimtab.stability.FillRecord.Clamp;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,16 +28,16 @@ import java.util.Set;
  * reconciles would fail from now on.
  */
 final class Replay {
+    private static final JsonPointer DATASET = KnativeService.annotation(Dataset.ANNOTATION);
+
     private final ObjectNode stored;
     private final FillRecord record;
     private final Map<JsonPointer, Illegal> illegal;
-    private final TemplateComparison comparison;
 
     Replay(ObjectNode stored, FillRecord record, Facts facts) {
         this.stored = stored;
         this.record = record;
         this.illegal = illegal(stored, record, facts);
-        this.comparison = new TemplateComparison(stored, alsoUnchanged());
     }
 
     /** For a template that is sent just as it is stored: Knative's refusal is coming, and we know the way out. */
@@ -55,7 +58,28 @@ final class Replay {
                 .filter(entry -> !record.filled().containsKey(entry.getKey()))
                 .anyMatch(entry ->
                         isOurClamp(entry.getKey(), entry.getValue()) && Pointers.isAbsent(incoming.at(entry.getKey())));
-        return !clampDropped && comparison.covers(incoming, KnativeService.TEMPLATE);
+        // Its author wants no volume any more; the pods change in any case, since the annotation is theirs.
+        boolean datasetDropped = !Pointers.isAbsent(stored.at(DATASET)) && Pointers.isAbsent(incoming.at(DATASET));
+        return !clampDropped
+                && !datasetDropped
+                && canTakeBack(incoming)
+                && new TemplateComparison(stored, alsoUnchanged(incoming)).covers(incoming, KnativeService.TEMPLATE);
+    }
+
+    /** An author who takes entries out of a list, before ours, has changed it: ours have another place now. */
+    private boolean canTakeBack(ObjectNode incoming) {
+        return record.filled().keySet().stream()
+                .filter(at -> stored.at(at.head()).isArray())
+                .allMatch(at -> incoming.at(at.head()).isArray()
+                        && incoming.at(at.head()).size() >= Math.max(1, firstOfOurs(at.head())));
+    }
+
+    private int firstOfOurs(JsonPointer list) {
+        return record.filled().keySet().stream()
+                .filter(at -> list.equals(at.head()))
+                .mapToInt(at -> at.last().getMatchingIndex())
+                .min()
+                .orElse(0);
     }
 
     Outcome apply(ObjectNode incoming) {
@@ -63,7 +87,10 @@ final class Replay {
         List<Decision> decisions = new ArrayList<>();
         Map<JsonPointer, JsonNode> filled = new HashMap<>(record.filled());
         Map<JsonPointer, Clamp> clamped = new HashMap<>(record.clamped());
-        record.filled().keySet().forEach(at -> putBack(at, result, decisions));
+        record.filled().keySet().stream()
+                // Into a list from its start: an entry is put behind the last one only.
+                .sorted(Comparator.comparing(at -> at.last().getMatchingIndex()))
+                .forEach(at -> putBack(at, result, decisions));
         record.clamped().forEach((at, clamp) -> {
             if (isOurClamp(at, clamp) && !result.at(at).equals(clamp.ours())) {
                 putBack(at, result, decisions);
@@ -103,14 +130,19 @@ final class Replay {
     private void putBack(JsonPointer at, ObjectNode result, List<Decision> decisions) {
         JsonNode value = stored.at(at);
         JsonNode now = result.at(at);
-        boolean missing = Pointers.isAbsent(now) || record.clamped().containsKey(at);
+        boolean missing = Pointers.isAbsent(now)
+                || Draft.saysNothing(result, at)
+                || record.clamped().containsKey(at);
         if (missing && !Pointers.isAbsent(value) && !illegal.containsKey(at) && Pointers.set(result, at, value)) {
             decisions.add(new Decision.Replayed(at, value, "as stored: the author's template did not change"));
         }
     }
 
-    private Map<JsonPointer, Set<JsonNode>> alsoUnchanged() {
+    private Map<JsonPointer, Set<JsonNode>> alsoUnchanged(ObjectNode incoming) {
         Map<JsonPointer, Set<JsonNode>> values = new HashMap<>();
+        record.filled().keySet().stream()
+                .filter(at -> Draft.saysNothing(incoming, at))
+                .forEach(at -> values.computeIfAbsent(at, it -> new HashSet<>()).add(incoming.at(at)));
         record.clamped().forEach((at, clamp) -> {
             if (isOurClamp(at, clamp)) {
                 values.computeIfAbsent(at, it -> new HashSet<>()).add(clamp.author());
