@@ -91,6 +91,11 @@ public final class Draft {
         fill(rule, at, wanted, note, because, saysNothing(document, at));
     }
 
+    /** Writes out in full what the author wrote in short: Knative would do so too, and then it is what would be filled. */
+    void writeOut(String rule, JsonPointer at, JsonNode wanted, String because) {
+        fill(rule, at, wanted, "", because, true);
+    }
+
     /**
      * Appends an entry to a list, or makes the list. One that is there already is recorded as filled: in the same place
      * as it would have been, so that a second pass over the result records the same.

@@ -1,5 +1,6 @@
 package dev.trimtab.rules;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.policy.Handler;
@@ -38,6 +39,21 @@ record ProbeShape(boolean deployment, String service, int port) {
         int tries =
                 startup.isPresent() ? (2 * startup.getAsInt() + STARTUP_PERIOD - 1) / STARTUP_PERIOD : STARTUP_TRIES;
         return timed(handler(handler), STARTUP_PERIOD, tries);
+    }
+
+    /** Whether Knative's own defaulting makes the one probe out of the other (Knative 1.23, revision_defaults.go 172-204). */
+    static boolean isShortFor(JsonNode written, ObjectNode probe) {
+        if (!(written instanceof ObjectNode) || written.equals(probe)) {
+            return false;
+        }
+        ObjectNode defaulted = written.deepCopy();
+        if (!defaulted.has("successThreshold") && probe.has("successThreshold")) {
+            defaulted.put("successThreshold", 1);
+        }
+        if (defaulted.path("grpc") instanceof ObjectNode grpc && !grpc.has("service")) {
+            grpc.put("service", "");
+        }
+        return defaulted.equals(probe);
     }
 
     private static ObjectNode timed(ObjectNode probe, int period, int failures) {

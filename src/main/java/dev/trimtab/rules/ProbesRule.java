@@ -1,5 +1,6 @@
 package dev.trimtab.rules;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.FeaturesConfig;
@@ -86,11 +87,11 @@ final class ProbesRule implements Rule {
                 new ProbeShape(deployment, name(draft), container.firstPort().orElse(Container.DEFAULT_PORT));
         OptionalInt startup = Promised.STARTUP.seconds(draft, facts);
         wanted.readiness().filter(it -> hasPort(draft, READINESS, it, sidecar)).ifPresent(it -> {
-            draft.fillOverNothing(id(), container.field(READINESS), shape.readiness(it), "", BECAUSE);
+            fill(draft, container.field(READINESS), shape.readiness(it));
         });
         if (deployment) {
             wanted.startup().ifPresent(it -> {
-                draft.fill(id(), container.field(STARTUP), shape.startup(it, startup), "", BECAUSE);
+                fill(draft, container.field(STARTUP), shape.startup(it, startup));
             });
         } else if (wanted.startup().isPresent()) {
             draft.leave(id(), "no startupProbe on a Knative Service: it would switch Knative's fast probing off");
@@ -98,8 +99,16 @@ final class ProbesRule implements Rule {
         boolean heldBack = draft.value(container.field(STARTUP)).isObject();
         wanted.liveness().filter(it -> hasPort(draft, LIVENESS, it, sidecar)).ifPresent(it -> {
             ObjectNode probe = shape.liveness(it, heldBack ? OptionalInt.empty() : startup);
-            draft.fill(id(), container.field(LIVENESS), probe, "", BECAUSE);
+            fill(draft, container.field(LIVENESS), probe);
         });
+    }
+
+    private void fill(Draft draft, JsonPointer at, ObjectNode probe) {
+        if (ProbeShape.isShortFor(draft.value(at), probe)) {
+            draft.writeOut(id(), at, probe, BECAUSE);
+        } else {
+            draft.fillOverNothing(id(), at, probe, "", BECAUSE);
+        }
     }
 
     /** The InferenceService's where KServe renders it: its Services have a suffix that the model server does not know. */
