@@ -32,14 +32,14 @@ class PodRulesTest extends ApiTest {
     @DisplayName("probes and a dataset are filled once, and are the same after ten rounds without the profile")
     void probesAndDataset() {
         cluster.configure("config-features", Map.of("kubernetes.podspec-persistent-volume-claim", "enabled"));
-        policy(PROFILE.formatted("grpc: {port: 9000}"));
+        policy(PROFILE.formatted("httpGet: {path: /health, port: 8000}"));
         create(Models.inferenceService(namespace, "iris", "trimtab.dev/dataset: \"iris:/models\"", ""));
         ObjectNode first = reconcile();
 
         JsonNode pod = first.at("/spec/template/spec");
         assertThat(pod.at("/containers/0/readinessProbe"))
                 .isEqualTo(Api.yaml("{httpGet: {path: /v1/models/iris, port: 8080}, successThreshold: 1}"));
-        assertThat(pod.at("/containers/0/livenessProbe")).isEqualTo(Api.yaml("{grpc: {port: 9000, service: \"\"}}"));
+        assertThat(pod.at("/containers/0/livenessProbe")).isEqualTo(Api.yaml("{httpGet: {path: /health, port: 8000}}"));
         assertThat(pod.at("/containers/0/volumeMounts/0"))
                 .isEqualTo(Api.yaml("{name: dataset-iris, mountPath: /models, readOnly: true}"));
         assertThat(pod.at("/volumes/0"))
