@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One container of a pod template.
@@ -15,6 +16,9 @@ import java.util.Optional;
  * @param only whether it is the only one of its pod
  */
 public record Container(JsonPointer at, JsonNode node, boolean only) {
+    /** Where Knative and KServe expect the requests of a container that names no port. */
+    public static final int DEFAULT_PORT = 8080;
+
     private static final JsonPointer CONTAINERS = KnativeService.POD_SPEC.appendProperty("containers");
 
     /** What KServe calls the container of the model. */
@@ -58,6 +62,13 @@ public record Container(JsonPointer at, JsonNode node, boolean only) {
 
     public boolean hasPorts() {
         return node.path("ports").isArray() && !node.path("ports").isEmpty();
+    }
+
+    /** The number of its first port; empty where it has none, or one that is no port number. */
+    public OptionalInt firstPort() {
+        JsonNode port = node.path("ports").path(0).path("containerPort");
+        boolean sound = port.isIntegralNumber() && port.canConvertToInt() && port.intValue() > 0;
+        return sound && port.intValue() <= 65_535 ? OptionalInt.of(port.intValue()) : OptionalInt.empty();
     }
 
     /** Where a field of it stands or would be written. */

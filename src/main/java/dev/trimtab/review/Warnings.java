@@ -38,7 +38,8 @@ final class Warnings {
                 lines.add(shortened(lead + decision.because()));
             } else if (decision instanceof Decision.Filled fill) {
                 String note = fill.note().isEmpty() ? "" : " (" + fill.note() + ")";
-                fills.add(name(fill.at()) + "=" + value(fill.value()) + note);
+                String value = fill.value().isContainerNode() ? "" : "=" + value(fill.value());
+                fills.add(name(fill.at()) + value + note);
             }
         }
         // Of a refused object nothing is stored, so nothing was filled.
@@ -60,13 +61,17 @@ final class Warnings {
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
     }
 
-    /** The last part of a pointer, without the domain of an annotation; of a component's field also the component. */
+    /**
+     * The last part of a pointer, without the domain of an annotation; of an entry the list's, of a component's field
+     * also the component.
+     */
     static String name(JsonPointer at) {
         Matcher component = COMPONENT.matcher(at.toString());
         if (component.matches()) {
             return component.group(1) + "." + component.group(2);
         }
-        String last = at.last().getMatchingProperty();
+        JsonPointer named = at.last().mayMatchElement() && !at.head().matches() ? at.head() : at;
+        String last = named.last().getMatchingProperty();
         return last.substring(last.indexOf('/') + 1);
     }
 

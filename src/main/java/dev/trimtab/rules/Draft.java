@@ -2,6 +2,8 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.ScaleAnnotation;
@@ -88,10 +90,59 @@ public final class Draft {
      */
     void fill(String rule, JsonPointer at, JsonNode wanted, String note, String because) {
         JsonNode present = document.at(at);
+        // An empty map or list in the place of a text is a mistake, and not ours to hide.
+        fill(rule, at, wanted, note, because, present.isMissingNode() || present.isNull());
+    }
+
+    /**
+     * As {@link #fill}, for a place where something may stand that says nothing: a readiness probe that nobody chose, an
+     * empty list.
+     */
+    void fillOverNothing(String rule, JsonPointer at, JsonNode wanted, String note, String because) {
+        fill(rule, at, wanted, note, because, saysNothing(document, at));
+    }
+
+    /** Writes out in full what the author wrote in short: Knative would do so too, and then it is what would be filled. */
+    void writeOut(String rule, JsonPointer at, JsonNode wanted, String because) {
+        fill(rule, at, wanted, "", because, true);
+    }
+
+    /**
+     * Appends an entry to a list, or makes the list. One that is there already is recorded as filled: in the same place
+     * as it would have been, so that a second pass over the result records the same.
+     */
+    void fillEntry(String rule, JsonPointer list, JsonNode wanted, String because) {
+        JsonNode entries = document.at(list);
+        int index = 0;
+        while (index < entries.size() && !same(entries.get(index), wanted)) {
+            index++;
+        }
+        if (entries.isArray() && !entries.isEmpty() && (index > 0 || entries.size() > 1)) {
+            fill(rule, list.appendIndex(index), wanted, "", because);
+        } else {
+            // Nobody else has an entry: an author's list that is not there cannot take one back by its index.
+            ArrayNode whole = JsonNodeFactory.instance.arrayNode().add(wanted);
+            fillOverNothing(rule, list, whole, "", because);
+        }
+    }
+
+    /** Whether {@link #fillEntry} could write here: a list, or nothing yet in its place. */
+    boolean canTakeEntries(JsonPointer list) {
+        return document.at(list).isArray() || saysNothing(document, list);
+    }
+
+    /** Whether nothing stands at a place, or a default that nobody chose, or an empty list. */
+    public static boolean saysNothing(ObjectNode document, JsonPointer at) {
+        JsonNode present = document.at(at);
+        boolean emptyList = present.isArray() && present.isEmpty();
+        return present.isMissingNode() || present.isNull() || emptyList || DefaultedProbe.isAt(document, at);
+    }
+
+    private void fill(String rule, JsonPointer at, JsonNode wanted, String note, String because, boolean free) {
+        JsonNode present = document.at(at);
         if (same(present, wanted)) {
             decisions.add(new Decision.Agreed(rule, at, present, because));
-        } else if (present.isMissingNode() || present.isNull()) {
-            // An empty map or list in the place of a text is a mistake, and not ours to hide.
+        } else if (free) {
             if (podSpecIsFixed && isPodSpec(at)) {
                 leave(rule, "the author names the revision: on a rollback Knative compares its pod spec to the letter");
             } else if (Pointers.set(document, at, wanted)) {

@@ -2,6 +2,7 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.knative.GoValues;
 import dev.trimtab.manifest.KnativeService;
 import java.util.OptionalInt;
 
@@ -18,7 +19,8 @@ import java.util.OptionalInt;
  * {@code progress-deadline}; revision_validation.go 223-247.
  */
 final class ProgressDeadlineRule implements Rule {
-    private static final JsonPointer AT = KnativeService.annotation("serving.knative.dev/progress-deadline");
+    private static final String KEY = "serving.knative.dev/progress-deadline";
+    private static final JsonPointer AT = KnativeService.annotation(KEY);
     private static final int LEAST = 600;
     private static final int MARGIN = 60;
 
@@ -40,5 +42,14 @@ final class ProgressDeadlineRule implements Rule {
                     .formatted(startup.getAsInt(), given);
             draft.fill(id(), AT, TextNode.valueOf(seconds + "s"), "", because);
         }
+    }
+
+    /** After how many seconds Knative gives the revision up, as the draft stands. */
+    static long seconds(Draft draft, Facts facts) {
+        return draft.templateAnnotations()
+                .text(KEY)
+                .flatMap(GoValues::duration)
+                .orElse(facts.knative().deployment().progressDeadline())
+                .toSeconds();
     }
 }

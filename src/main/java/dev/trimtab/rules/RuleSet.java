@@ -19,11 +19,15 @@ public final class RuleSet {
             new ProgressDeadlineRule(),
             new TimeoutRule(),
             new ConcurrencyRule(),
+            // After progress-deadline, which it compares an author's startup probe with.
+            new ProbesRule(),
+            new ModelVolumeRule(),
             new TemplateMetadataRule(),
             new RolloutRule());
 
     /** For the Deployments of KServe's Standard mode: what is about the pods, not about Knative's autoscaler. */
-    private final List<Rule> ofDeployments = List.of(new TemplateMetadataRule());
+    private final List<Rule> ofDeployments =
+            List.of(new ProbesRule(), new ModelVolumeRule(), new TemplateMetadataRule());
 
     /** For what KServe renders into other objects. */
     private final List<ComponentRule> ofComponents = List.of(

@@ -109,7 +109,12 @@ public final class Contract {
         if (!byKServe) {
             // KServe renders a Service's whole template anew: both spellings in it are its author's, never a merge with
             // ours.
-            GivingWay.of(draft, stored, record);
+            GiveWay.toOtherSpelling(draft, stored, record);
+            GiveWay.toOtherDataset(draft, stored, record);
+            GiveWay.toOtherMetric(draft, record);
+        }
+        if (kind == Kind.DEPLOYMENT) {
+            GiveWay.toMergedHandler(draft, stored, record);
         }
         List<FillRecord> earlier =
                 List.of(record, Fills.known(FillRecord.of(incoming), incoming), ClampLabels.read(incoming));

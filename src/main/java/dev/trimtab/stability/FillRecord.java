@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -62,8 +63,9 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
 
     private static FillRecord parse(JsonNode json) {
         Map<JsonPointer, JsonNode> filled = new HashMap<>();
-        json.path("filled")
-                .properties()
+        json.path("filled").properties().stream()
+                // The document itself is never ours.
+                .filter(entry -> !entry.getKey().isEmpty())
                 .forEach(entry -> filled.put(JsonPointer.compile(entry.getKey()), entry.getValue()));
         Map<JsonPointer, Clamp> clamped = new HashMap<>();
         json.path("clamped").properties().forEach(entry -> {
@@ -115,7 +117,7 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         if (!filled.isEmpty()) {
             ObjectNode values = json.putObject("filled");
-            filled.forEach((at, value) -> values.set(at.toString(), value));
+            filled.forEach((at, value) -> values.set(at.toString(), inOrder(value)));
         }
         if (!clamped.isEmpty()) {
             ObjectNode pairs = json.putObject("clamped");
@@ -123,5 +125,22 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
                     pairs.putArray(at.toString()).add(clamp.author()).add(clamp.ours()));
         }
         return json;
+    }
+
+    /** With sorted keys: a value that the API server gave back has them in another order than one that was filled. */
+    private static JsonNode inOrder(JsonNode value) {
+        if (value.isArray()) {
+            ArrayNode list = JsonNodeFactory.instance.arrayNode();
+            value.forEach(entry -> list.add(inOrder(entry)));
+            return list;
+        }
+        if (!value.isObject()) {
+            return value;
+        }
+        ObjectNode map = JsonNodeFactory.instance.objectNode();
+        value.properties().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> map.set(entry.getKey(), inOrder(entry.getValue())));
+        return map;
     }
 }

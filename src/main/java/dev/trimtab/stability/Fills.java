@@ -7,11 +7,13 @@ import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.stability.FillRecord.Clamp;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Which fields of a result are ours, told from what the rules did and from what earlier records say. */
 final class Fills {
@@ -100,16 +102,23 @@ final class Fills {
 
     /** Takes out of a document what a record says is ours, so that the rules fill it anew. */
     static void takeOut(FillRecord record, ObjectNode document) {
-        record.filled().forEach((at, value) -> {
-            if (value.equals(document.at(at))) {
-                Pointers.remove(document, at);
-            }
-        });
+        takeOutFilled(record, document, at -> true);
         record.clamped().forEach((at, clamp) -> {
             if (clamp.ours().equals(document.at(at))) {
                 Pointers.set(document, at, clamp.author());
             }
         });
+    }
+
+    /** Takes out what was filled, if it is still as it was, at those places. */
+    static void takeOutFilled(FillRecord record, ObjectNode document, Predicate<JsonPointer> places) {
+        // From the end of each list: an entry that goes moves those behind it.
+        record.filled().entrySet().stream()
+                .filter(it -> places.test(it.getKey()) && it.getValue().equals(document.at(it.getKey())))
+                .map(Map.Entry::getKey)
+                .sorted(Comparator.comparing(at -> -at.last().getMatchingIndex()))
+                .toList()
+                .forEach(at -> Pointers.remove(document, at));
     }
 
     /** Whether a fill had to be moved to a legal value, and both to send the old one and to leave it out is no change. */

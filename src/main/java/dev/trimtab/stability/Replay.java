@@ -4,16 +4,20 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Component;
+import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
+import dev.trimtab.rules.Dataset;
 import dev.trimtab.rules.Decision;
+import dev.trimtab.rules.Draft;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.Legality;
 import dev.trimtab.rules.Legality.Illegal;
 import dev.trimtab.stability.FillRecord.Clamp;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,16 +31,16 @@ import java.util.stream.Collectors;
  * reconciles would fail from now on.
  */
 final class Replay {
+    private static final JsonPointer DATASET = KnativeService.annotation(Dataset.ANNOTATION);
+
     private final ObjectNode stored;
     private final FillRecord record;
     private final Map<JsonPointer, Illegal> illegal;
-    private final TemplateComparison comparison;
 
     Replay(ObjectNode stored, FillRecord record, Facts facts) {
         this.stored = stored;
         this.record = record;
         this.illegal = illegal(stored, record, facts);
-        this.comparison = new TemplateComparison(stored, alsoUnchanged());
     }
 
     /** For a template that is sent just as it is stored: Knative's refusal is coming, and we know the way out. */
@@ -57,18 +61,25 @@ final class Replay {
                 .filter(entry -> !record.filled().containsKey(entry.getKey()))
                 .anyMatch(entry ->
                         isOurClamp(entry.getKey(), entry.getValue()) && Pointers.isAbsent(incoming.at(entry.getKey())));
+        // Its author wants no volume any more; the pods change in any case, since the annotation is theirs.
+        boolean datasetDropped = !Pointers.isAbsent(stored.at(DATASET)) && Pointers.isAbsent(incoming.at(DATASET));
         return !clampDropped
-                && canPutBack(incoming)
-                && comparison.covers(incoming, new Manifest(incoming).kind().template());
+                && !datasetDropped
+                && canTakeBack(incoming)
+                && new TemplateComparison(stored, alsoUnchanged(incoming))
+                        .covers(incoming, new Manifest(incoming).kind().template());
     }
 
-    /** Whether there is still a place for each of our fills: a component or container that is gone was its author's. */
-    private boolean canPutBack(ObjectNode incoming) {
+    /**
+     * Whether there is still a place for each of our fills: a component, a container or an entry before ours that is
+     * gone was its author's to take out, and is a change.
+     */
+    private boolean canTakeBack(ObjectNode incoming) {
         boolean sameComponents =
                 !new Manifest(incoming).kind().isRendered() || names(incoming).containsAll(names(stored));
         return sameComponents
                 && record.filled().keySet().stream()
-                        .filter(at -> Pointers.isAbsent(incoming.at(at)) && !Pointers.isAbsent(stored.at(at)))
+                        .filter(at -> !Pointers.isAbsent(stored.at(at)))
                         .allMatch(at -> hasRoom(incoming, at));
     }
 
@@ -78,13 +89,14 @@ final class Replay {
 
     /** Every list on the way to a place must be a list here too, and long enough. */
     private boolean hasRoom(ObjectNode incoming, JsonPointer at) {
-        JsonPointer list = at.head();
-        for (JsonPointer element = at; !list.matches(); element = list, list = list.head()) {
-            if (stored.at(list).isArray()) {
-                int index = element.last().getMatchingIndex();
-                int size = incoming.at(list).isArray() ? incoming.at(list).size() : -1;
-                boolean appended = element.equals(at) && index == size;
-                if (index >= size && !appended) {
+        for (JsonPointer element = at; !element.matches(); element = element.head()) {
+            JsonPointer list = element.head();
+            if (!list.matches() && stored.at(list).isArray()) {
+                int size = incoming.at(list).isArray() ? incoming.at(list).size() : 0;
+                int least = element.equals(at)
+                        ? Math.max(1, firstOfOurs(list))
+                        : element.last().getMatchingIndex() + 1;
+                if (size < least) {
                     return false;
                 }
             }
@@ -92,12 +104,23 @@ final class Replay {
         return true;
     }
 
+    private int firstOfOurs(JsonPointer list) {
+        return record.filled().keySet().stream()
+                .filter(at -> list.equals(at.head()))
+                .mapToInt(at -> at.last().getMatchingIndex())
+                .min()
+                .orElse(0);
+    }
+
     Outcome apply(ObjectNode incoming) {
         ObjectNode result = incoming.deepCopy();
         List<Decision> decisions = new ArrayList<>();
         Map<JsonPointer, JsonNode> filled = new HashMap<>(record.filled());
         Map<JsonPointer, Clamp> clamped = new HashMap<>(record.clamped());
-        record.filled().keySet().forEach(at -> putBack(at, result, decisions));
+        record.filled().keySet().stream()
+                // Into a list from its start: an entry is put behind the last one only.
+                .sorted(Comparator.comparing(at -> at.last().getMatchingIndex()))
+                .forEach(at -> putBack(at, result, decisions));
         record.clamped().forEach((at, clamp) -> {
             if (isOurClamp(at, clamp) && !result.at(at).equals(clamp.ours())) {
                 putBack(at, result, decisions);
@@ -137,14 +160,19 @@ final class Replay {
     private void putBack(JsonPointer at, ObjectNode result, List<Decision> decisions) {
         JsonNode value = stored.at(at);
         JsonNode now = result.at(at);
-        boolean missing = Pointers.isAbsent(now) || record.clamped().containsKey(at);
+        boolean missing = Pointers.isAbsent(now)
+                || Draft.saysNothing(result, at)
+                || record.clamped().containsKey(at);
         if (missing && !Pointers.isAbsent(value) && !illegal.containsKey(at) && Pointers.set(result, at, value)) {
             decisions.add(new Decision.Replayed(at, value, "as stored: the author's template did not change"));
         }
     }
 
-    private Map<JsonPointer, Set<JsonNode>> alsoUnchanged() {
+    private Map<JsonPointer, Set<JsonNode>> alsoUnchanged(ObjectNode incoming) {
         Map<JsonPointer, Set<JsonNode>> values = new HashMap<>();
+        record.filled().keySet().stream()
+                .filter(at -> Draft.saysNothing(incoming, at))
+                .forEach(at -> values.computeIfAbsent(at, it -> new HashSet<>()).add(incoming.at(at)));
         record.clamped().forEach((at, clamp) -> {
             if (isOurClamp(at, clamp)) {
                 values.computeIfAbsent(at, it -> new HashSet<>()).add(clamp.author());

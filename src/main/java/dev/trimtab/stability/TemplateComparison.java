@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * @param stored the document as the API server has it
  * @param alsoUnchanged values that mean "unchanged" although the stored one differs: what the author wrote where we
- *     clamped, and what we would make of a stored value that became illegal
+ *     clamped, what we would make of a stored value that became illegal, and a default in the place of what we filled
  */
 record TemplateComparison(JsonNode stored, Map<JsonPointer, Set<JsonNode>> alsoUnchanged) {
     /** Knative writes its default over a zero in these (revision_defaults.go 54-72, 172-192 of its release 1.23). */
@@ -35,7 +35,7 @@ record TemplateComparison(JsonNode stored, Map<JsonPointer, Set<JsonNode>> alsoU
     }
 
     private boolean covers(JsonNode incoming, JsonNode here, JsonPointer at) {
-        if (Pointers.isAbsent(incoming)) {
+        if (Pointers.isAbsent(incoming) || isAlsoUnchanged(incoming, at)) {
             return true;
         }
         if (incoming.isObject() && here.isObject()) {
@@ -50,7 +50,7 @@ record TemplateComparison(JsonNode stored, Map<JsonPointer, Set<JsonNode>> alsoU
         if (incoming.isArray() && here.isArray()) {
             return coversList(incoming, here, at);
         }
-        return sameValue(incoming, here, at) || isAlsoUnchanged(incoming, at);
+        return sameValue(incoming, here, at);
     }
 
     private boolean coversList(JsonNode incoming, JsonNode here, JsonPointer at) {

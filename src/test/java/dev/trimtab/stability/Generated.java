@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.AutoscalerConfig;
 import dev.trimtab.knative.ConfigMapProblem;
+import dev.trimtab.knative.FeaturesConfig;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.KnativeDefaulting;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
 import dev.trimtab.policy.GpuDialect;
+import dev.trimtab.policy.Handler;
 import dev.trimtab.policy.InitialScaleDefault;
 import dev.trimtab.policy.InitialScaleOnUpdate;
 import dev.trimtab.policy.InitialScaleWrite;
@@ -19,12 +21,14 @@ import dev.trimtab.policy.MaxScaleWhenUnset;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Overrides;
 import dev.trimtab.policy.Policy;
+import dev.trimtab.policy.Probes;
 import dev.trimtab.policy.Profile;
 import dev.trimtab.policy.Scaling;
 import dev.trimtab.policy.Serving;
 import dev.trimtab.policy.Window;
 import dev.trimtab.review.Settings;
 import dev.trimtab.rules.ClusterFacts;
+import dev.trimtab.rules.Dataset;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
@@ -45,12 +49,12 @@ final class Generated {
 
     /** Whatever people write, mistakes included. */
     static Arbitrary<ObjectNode> anyService() {
-        return service(anyAnnotations());
+        return pod(service(anyAnnotations()));
     }
 
     /** What Knative mostly accepts. */
     static Arbitrary<ObjectNode> soundService() {
-        return service(soundAnnotations());
+        return pod(service(soundAnnotations()));
     }
 
     /** The annotations of a revision template as people mostly write them. */
@@ -90,7 +94,8 @@ final class Generated {
                 .ofMaxSize(2);
         Arbitrary<String> metrics = Arbitraries.of("", "", "", "", "rps", "cpu");
         Arbitrary<String> windows = Arbitraries.of("", "", "", "90s");
-        return Combinators.combine(told, metrics, windows).as((map, metric, window) -> {
+        Arbitrary<String> datasets = Arbitraries.of("", "", "", "llama", "qwen-3.5", "llama:/prompts", "no name");
+        return Combinators.combine(told, metrics, windows, datasets).as((map, metric, window, dataset) -> {
             Map<String, String> promises = new HashMap<>(map);
             if (!metric.isEmpty()) {
                 promises.put("autoscaling.knative.dev/metric", metric);
@@ -98,8 +103,54 @@ final class Generated {
             if (!window.isEmpty()) {
                 promises.put("autoscaling.knative.dev/window", window);
             }
+            if (!dataset.isEmpty()) {
+                promises.put(Dataset.ANNOTATION, dataset);
+            }
             return promises;
         });
+    }
+
+    /** What the containers have besides an image: probes, volumes, a container that gets the traffic instead. */
+    static Arbitrary<ObjectNode> pod(Arbitrary<ObjectNode> services) {
+        Arbitrary<JsonNode> readiness = Arbitraries.of(
+                        "{}",
+                        "{tcpSocket: {}}",
+                        "{tcpSocket: {port: 0}, successThreshold: 1}",
+                        "{tcpSocket: {port: 8080}}",
+                        "{httpGet: {path: /ready}, periodSeconds: 20}")
+                .map(Services::yaml);
+        Arbitrary<JsonNode> others = Arbitraries.of(
+                        "{httpGet: {path: /health, port: 8080}, failureThreshold: 90}", "{exec: {command: [ls]}}")
+                .map(Services::yaml);
+        return Combinators.combine(
+                        services,
+                        readiness.optional(0.4),
+                        others.optional(0.2),
+                        others.optional(0.2),
+                        Arbitraries.of(true, false, false),
+                        Arbitraries.of(true, false, false))
+                .as((service, ready, live, start, volumes, sidecar) -> {
+                    ObjectNode written = service.deepCopy();
+                    ObjectNode container = (ObjectNode) written.at("/spec/template/spec/containers/0");
+                    ready.ifPresent(probe -> container.set("readinessProbe", probe.deepCopy()));
+                    live.ifPresent(probe -> container.set("livenessProbe", probe.deepCopy()));
+                    start.ifPresent(probe -> container.set("startupProbe", probe.deepCopy()));
+                    ObjectNode pod = (ObjectNode) written.at("/spec/template/spec");
+                    if (volumes) {
+                        container.set("volumeMounts", list("{name: prompts, mountPath: /prompts}"));
+                        pod.set("volumes", list("{name: prompts, configMap: {name: prompts}}"));
+                    }
+                    if (sidecar) {
+                        pod.withArray("containers")
+                                .add(Services.yaml(
+                                        "{name: transformer-container, image: t, ports: [{containerPort: 8081}]}"));
+                    }
+                    return written;
+                });
+    }
+
+    private static JsonNode list(String entry) {
+        return JSON.arrayNode().add(Services.yaml(entry));
     }
 
     private static Arbitrary<ObjectNode> service(Arbitrary<ObjectNode> annotations) {
@@ -116,12 +167,20 @@ final class Generated {
 
     /** Any policy with any configuration that Knative accepts. */
     static Arbitrary<Settings> settings() {
+        Arbitrary<FeaturesConfig> features = Arbitraries.maps(
+                        Arbitraries.of(FeaturesConfig.PERSISTENT_VOLUME_CLAIM, FeaturesConfig.MULTI_CONTAINER_PROBING),
+                        Arbitraries.of("enabled", "enabled", "disabled"))
+                .ofMaxSize(2)
+                .map(FeaturesConfig::parse);
         return Combinators.combine(
                         policies(),
                         configurations(),
+                        features,
                         Arbitraries.of(ClusterFacts.NONE, ClusterFacts.NONE.withProgressiveRollout(true)))
-                .as((policy, autoscaler, cluster) ->
-                        new Settings(policy, KnativeConfig.DEFAULTS.withAutoscaler(autoscaler), cluster));
+                .as((policy, autoscaler, flags, cluster) -> new Settings(
+                        policy,
+                        KnativeConfig.DEFAULTS.withAutoscaler(autoscaler).withFeatures(flags),
+                        cluster));
     }
 
     private static Arbitrary<Policy> policies() {
@@ -160,17 +219,22 @@ final class Generated {
                         windows,
                         Arbitraries.of(0, 1, 8).optional(0.4),
                         Arbitraries.of(Map.<String, String>of(), Map.of("example.com/pool", "gpu")),
-                        Arbitraries.of(0, 60).optional(0.4))
-                .as((startup, response, window, concurrency, metadata, rollout) -> new Serving(
-                        startup,
-                        response,
-                        window,
-                        concurrency,
-                        Optional.empty(),
-                        Serving.UNKNOWN.probes(),
-                        metadata,
-                        metadata,
-                        rollout));
+                        Arbitraries.of(0, 60).optional(0.4),
+                        probes())
+                .as((startup, response, window, concurrency, metadata, rollout, probes) -> new Serving(
+                        startup, response, window, concurrency, Optional.empty(), probes, metadata, metadata, rollout));
+    }
+
+    private static Arbitrary<Probes> probes() {
+        Arbitrary<Optional<Handler>> handlers = Arbitraries.of(
+                        new Handler.HttpGet("/v1/models/{name}", Optional.empty()),
+                        new Handler.HttpGet("/health", Optional.of(8000)),
+                        new Handler.TcpSocket(Optional.empty()),
+                        new Handler.Grpc(Optional.of(9000), ""),
+                        new Handler.Exec(List.of("healthy")))
+                .map(Handler.class::cast)
+                .optional(0.5);
+        return Combinators.combine(handlers, handlers, handlers).as(Probes::new);
     }
 
     private static Arbitrary<AutoscalerConfig> configurations() {

@@ -1,0 +1,82 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What annotation {@code trimtab.dev/dataset: NAME[:/mount/path]} asks for.
+ *
+ * @param name of a claim in the service's namespace; Fluid gives it the name of its Dataset
+ * @param path where the model server looks for the model: absolute, no slash at the end
+ */
+public record Dataset(String name, String path) {
+    public static final String ANNOTATION = "trimtab.dev/dataset";
+    static final String DEFAULT_PATH = "/data/models";
+
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+    private static final int LONGEST_NAME = 253;
+
+    /** Kubernetes takes no colon in a mount path. */
+    private static final Pattern PATH = Pattern.compile("(/[^/:\\p{Cntrl}]+)+");
+
+    /** What Knative refuses to mount over (Knative 1.23, k8s_validation.go); nor would a Deployment survive it. */
+    private static final Set<String> RESERVED = Set.of("/dev", "/dev/log");
+
+    /** Keeps the pattern, which recurses once per part, in its bounds. */
+    private static final int MAX_PATH = 1_024;
+
+    private static final String PREFIX = "dataset-";
+    private static final int LONGEST_LABEL = 63;
+
+    /** Empty where the annotation is not understood. */
+    static Optional<Dataset> parse(String annotation) {
+        int colon = annotation.indexOf(':');
+        String name = colon < 0 ? annotation : annotation.substring(0, colon);
+        String path = colon < 0 ? DEFAULT_PATH : annotation.substring(colon + 1);
+        return isSubdomain(name) && isMountPath(path) ? Optional.of(new Dataset(name, path)) : Optional.empty();
+    }
+
+    /** The volume's name: a DNS label, as short as Kubernetes wants it. */
+    String volumeName() {
+        String label = PREFIX + name.replace('.', '-');
+        String cut = label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL);
+        return cut.replaceAll("-+$", "");
+    }
+
+    ObjectNode volume() {
+        ObjectNode volume = JsonNodeFactory.instance.objectNode().put("name", volumeName());
+        volume.putObject("persistentVolumeClaim").put("claimName", name).put("readOnly", true);
+        return volume;
+    }
+
+    /** @param volumeName of this dataset's volume, which may be the author's */
+    ObjectNode mount(String volumeName) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("name", volumeName)
+                .put("mountPath", path)
+                .put("readOnly", true);
+    }
+
+    /** Whether a path is the one to mount at, with more slashes than it needs or without. */
+    boolean isPath(String other) {
+        return other.replaceAll("/+", "/").replaceAll("/$", "").equals(path);
+    }
+
+    private static boolean isSubdomain(String name) {
+        return name.length() <= LONGEST_NAME
+                && Arrays.stream(name.split("\\.", -1))
+                        .allMatch(label -> LABEL.matcher(label).matches());
+    }
+
+    private static boolean isMountPath(String path) {
+        return path.length() <= MAX_PATH
+                && PATH.matcher(path).matches()
+                && Arrays.stream(path.split("/")).noneMatch(part -> part.equals(".") || part.equals(".."))
+                && !RESERVED.contains(path);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.knative.FeaturesConfig;
+import dev.trimtab.manifest.Container;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * Mounts the model of a dataset, so that it need not be in the image.
+ *
+ * <p>Annotation {@code trimtab.dev/dataset: NAME} or {@code NAME:/mount/path} on the template names a
+ * PersistentVolumeClaim in the service's namespace; Fluid makes one for each Dataset, with its name. This rule adds a
+ * volume {@code dataset-NAME} of that claim and mounts it in the serving container, both read-only, at {@code
+ * /data/models} unless the annotation has another path. Where the author has a volume of that claim already, that one is
+ * mounted; where it is mounted in the serving container too, nothing is done.
+ *
+ * <p>Knative lets such volumes through only with {@code kubernetes.podspec-persistent-volume-claim: enabled} in {@code
+ * config-features}: without it this rule warns and changes nothing. It also warns, and changes nothing, where the
+ * annotation is not understood, and where the path or the volume's name is taken.
+ *
+ * <p>Example: {@code trimtab.dev/dataset: "llama:/models"}: {@code volumes: [{name: dataset-llama, persistentVolumeClaim:
+ * {claimName: llama, readOnly: true}}]} and {@code volumeMounts: [{name: dataset-llama, mountPath: /models, readOnly:
+ * true}]}. Source: Knative 1.23, k8s_validation.go 105-143; Fluid, docs/en/samples/knative.md.
+ */
+final class ModelVolumeRule implements Rule {
+    private static final JsonPointer VOLUMES = KnativeService.POD_SPEC.appendProperty("volumes");
+
+    @Override
+    public String id() {
+        return "model-volume";
+    }
+
+    @Override
+    public void apply(Draft draft, Facts facts) {
+        Optional<String> written = draft.templateAnnotations().text(Dataset.ANNOTATION);
+        if (written.isEmpty()) {
+            return;
+        }
+        Optional<Dataset> dataset = Dataset.parse(written.get());
+        if (dataset.isEmpty()) {
+            draft.warn(id(), Dataset.ANNOTATION + " is ignored: write the name of a claim, or name:/absolute/path");
+        } else if (draft.kind() != Kind.DEPLOYMENT
+                && !facts.knative().features().isEnabled(FeaturesConfig.PERSISTENT_VOLUME_CLAIM)) {
+            draft.warn(
+                    id(),
+                    "%s needs %s: enabled in config-features"
+                            .formatted(Dataset.ANNOTATION, FeaturesConfig.PERSISTENT_VOLUME_CLAIM));
+        } else {
+            Container.serving(draft.service().root()).ifPresent(container -> mount(draft, container, dataset.get()));
+        }
+    }
+
+    private void mount(Draft draft, Container container, Dataset dataset) {
+        JsonPointer mounts = container.field("volumeMounts");
+        if (!draft.canTakeEntries(VOLUMES) || !draft.canTakeEntries(mounts)) {
+            // No list: the author's mistake, which Knative or the API server refuses with its own message.
+            return;
+        }
+        Optional<JsonNode> claimed = find(draft.value(VOLUMES), "/persistentVolumeClaim/claimName", dataset.name());
+        String volume = claimed.map(it -> it.path("name").asText()).orElse(dataset.volumeName());
+        if (claimed.isEmpty() && find(draft.value(VOLUMES), "/name", volume).isPresent()) {
+            draft.warn(id(), "no dataset is mounted: another volume has the name " + volume);
+            return;
+        }
+        Optional<JsonNode> mounted = find(draft.value(mounts), "/name", volume);
+        Optional<JsonNode> taken = stream(draft.value(mounts))
+                .filter(mount -> dataset.isPath(mount.path("mountPath").asText()))
+                .findFirst();
+        if (mounted.isEmpty() && taken.isPresent()) {
+            String by = taken.get().path("name").asText();
+            draft.warn(id(), "no dataset is mounted: volume %s is at %s already".formatted(by, dataset.path()));
+            return;
+        }
+        String because = "%s: %s".formatted(Dataset.ANNOTATION, dataset.name());
+        // What is there as it would be filled is recorded as ours, whoever wrote it; anything else is the author's.
+        if (claimed.map(dataset.volume()::equals).orElse(true)) {
+            draft.fillEntry(id(), VOLUMES, dataset.volume(), because);
+        }
+        if (mounted.map(dataset.mount(volume)::equals).orElse(true)) {
+            draft.fillEntry(id(), mounts, dataset.mount(volume), because);
+        } else {
+            String at = mounted.get().path("mountPath").asText();
+            draft.leave(id(), "volume %s stays as its author mounted it, at %s".formatted(volume, at));
+        }
+    }
+
+    private static Optional<JsonNode> find(JsonNode entries, String field, String value) {
+        return stream(entries)
+                .filter(entry -> entry.at(field).asText().equals(value))
+                .findFirst();
+    }
+
+    private static Stream<JsonNode> stream(JsonNode entries) {
+        return StreamSupport.stream(entries.spliterator(), false);
+    }
+}

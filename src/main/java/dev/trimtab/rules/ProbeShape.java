@@ -1,0 +1,87 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.policy.Handler;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How a probe of the policy is written, so that neither Knative nor the API server adds a field to it: what they added
+ * would make the next review see another value than the one that was filled.
+ *
+ * @param deployment for a Deployment, where the API server writes out each default; else for a Knative Service
+ * @param service the name that stands for {@code {name}} in a path
+ * @param port where the handler names none
+ */
+record ProbeShape(boolean deployment, String service, int port) {
+    private static final int STARTUP_PERIOD = 10;
+
+    /** How often a start-up is asked for where nobody says how long it takes: ten minutes, as KServe's LLM template. */
+    private static final int STARTUP_TRIES = 60;
+
+    /** On Knative without a period: it then asks every 50 ms, and refuses a timeout or a threshold of failures. */
+    ObjectNode readiness(Handler handler) {
+        ObjectNode probe = handler(handler);
+        return deployment ? timed(probe, 5, 3) : probe.put("successThreshold", 1);
+    }
+
+    /** @param startup seconds before it starts, where no startup probe holds it back: it would kill a loading model */
+    ObjectNode liveness(Handler handler, OptionalInt startup) {
+        ObjectNode probe = handler(handler);
+        startup.ifPresent(seconds -> probe.put("initialDelaySeconds", 2 * seconds));
+        return deployment ? timed(probe, 10, 3) : probe;
+    }
+
+    /** @param startup seconds until the container answers; it gets twice that */
+    ObjectNode startup(Handler handler, OptionalInt startup) {
+        int tries =
+                startup.isPresent() ? (2 * startup.getAsInt() + STARTUP_PERIOD - 1) / STARTUP_PERIOD : STARTUP_TRIES;
+        return timed(handler(handler), STARTUP_PERIOD, tries);
+    }
+
+    /** Whether Knative's own defaulting makes the one probe out of the other (Knative 1.23, revision_defaults.go 172-204). */
+    static boolean isShortFor(JsonNode written, ObjectNode probe) {
+        if (!(written instanceof ObjectNode) || written.equals(probe)) {
+            return false;
+        }
+        ObjectNode defaulted = written.deepCopy();
+        if (!defaulted.has("successThreshold") && probe.has("successThreshold")) {
+            defaulted.put("successThreshold", 1);
+        }
+        if (defaulted.path("grpc") instanceof ObjectNode grpc && !grpc.has("service")) {
+            grpc.put("service", "");
+        }
+        return defaulted.equals(probe);
+    }
+
+    private static ObjectNode timed(ObjectNode probe, int period, int failures) {
+        return probe.put("timeoutSeconds", 1)
+                .put("periodSeconds", period)
+                .put("successThreshold", 1)
+                .put("failureThreshold", failures);
+    }
+
+    private ObjectNode handler(Handler handler) {
+        ObjectNode probe = JsonNodeFactory.instance.objectNode();
+        if (handler instanceof Handler.HttpGet get) {
+            ObjectNode action = probe.putObject("httpGet");
+            action.put("path", get.path().replace("{name}", service)).put("port", port(get.port()));
+            if (deployment) {
+                action.put("scheme", "HTTP");
+            }
+        } else if (handler instanceof Handler.TcpSocket socket) {
+            probe.putObject("tcpSocket").put("port", port(socket.port()));
+        } else if (handler instanceof Handler.Grpc grpc) {
+            probe.putObject("grpc").put("port", port(grpc.port())).put("service", grpc.service());
+        } else if (handler instanceof Handler.Exec exec) {
+            exec.command().forEach(probe.putObject("exec").putArray("command")::add);
+        }
+        return probe;
+    }
+
+    private int port(Optional<Integer> written) {
+        return written.orElse(port);
+    }
+}

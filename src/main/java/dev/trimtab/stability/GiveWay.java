@@ -1,0 +1,93 @@
+package dev.trimtab.stability;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.manifest.Annotations;
+import dev.trimtab.manifest.Container;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.rules.AutoscalerNeed;
+import dev.trimtab.rules.Dataset;
+import dev.trimtab.rules.DefaultedProbe;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Takes out of a changed template what we had filled, where it now stands in the way of what its author writes. */
+final class GiveWay {
+    private static final List<String> PROBES = List.of("readinessProbe", "livenessProbe", "startupProbe");
+    private static final List<String> HANDLERS = List.of("httpGet", "tcpSocket", "grpc", "exec");
+    private static final Pattern VOLUMES =
+            Pattern.compile("/spec/template/spec/(volumes|containers/\\d+/volumeMounts)(/\\d+)?");
+
+    private GiveWay() {}
+
+    /**
+     * Where the author now writes the other spelling of a key that we had filled, ours goes: Knative reads the
+     * kebab-case one first, and would not see the author's.
+     */
+    static void toOtherSpelling(ObjectNode draft, ObjectNode stored, FillRecord record) {
+        Annotations now = new KnativeService(draft).templateAnnotations();
+        Annotations before = new KnativeService(stored).templateAnnotations();
+        for (ScaleAnnotation key : ScaleAnnotation.values()) {
+            JsonPointer ours = KnativeService.annotation(key.key());
+            JsonNode value = record.filled().get(ours);
+            boolean untouched = value != null && value.equals(draft.at(ours));
+            boolean authorWrites = key.spellings().stream()
+                    .skip(1)
+                    .anyMatch(other -> now.has(other)
+                            && !now.map().path(other).equals(before.map().path(other)));
+            // On a second pass what stands there may be what the first one made of the author's value.
+            boolean clamped = FillRecord.of(draft).clamped().containsKey(ours)
+                    || ClampLabels.read(draft).clamped().containsKey(ours);
+            if (untouched && authorWrites && !clamped) {
+                Pointers.remove(draft, ours);
+            }
+        }
+    }
+
+    /** Where the author names another dataset, or none, the volume of the old one goes: it may stand at the same path. */
+    static void toOtherDataset(ObjectNode draft, ObjectNode stored, FillRecord record) {
+        JsonPointer dataset = KnativeService.annotation(Dataset.ANNOTATION);
+        if (!draft.at(dataset).equals(stored.at(dataset))) {
+            Fills.takeOutFilled(
+                    record, draft, at -> VOLUMES.matcher(at.toString()).matches());
+        }
+    }
+
+    /** The HPA class beside a metric that is none of its own by now: it cannot scale on it, and KServe refuses both. */
+    static void toOtherMetric(ObjectNode draft, FillRecord record) {
+        AutoscalerNeed.place(draft)
+                .filter(at -> record.filled().containsKey(at))
+                .filter(at -> draft.at(at).equals(record.filled().get(at)))
+                .filter(at -> AutoscalerNeed.isKpa(draft))
+                .ifPresent(at -> Pointers.remove(draft, at));
+    }
+
+    /**
+     * Where a probe has two handlers, the one that is stored and that no author chose goes.
+     *
+     * <p>KServe writes a changed Deployment by a strategic merge patch of the whole (kserve 0.20,
+     * deployment_reconciler.go), which merges a probe field by field: a stored handler of ours, or of KServe's default,
+     * stays beside one of another kind, and the API server would refuse the Deployment from then on.
+     */
+    static void toMergedHandler(ObjectNode draft, ObjectNode stored, FillRecord record) {
+        for (Container container : Container.of(draft)) {
+            for (String probe : PROBES) {
+                JsonPointer at = container.field(probe);
+                boolean unchosen = stored.at(at).equals(record.filled().get(at)) || DefaultedProbe.isAt(stored, at);
+                if (unchosen && draft.at(at) instanceof ObjectNode merged) {
+                    HANDLERS.stream()
+                            .filter(merged::has)
+                            .filter(it -> merged.get(it).equals(stored.at(at).get(it)) && handlers(merged) == 2)
+                            .forEach(merged::remove);
+                }
+            }
+        }
+    }
+
+    private static long handlers(ObjectNode probe) {
+        return HANDLERS.stream().filter(probe::has).count();
+    }
+}

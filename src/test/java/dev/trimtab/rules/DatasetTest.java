@@ -1,0 +1,71 @@
+package dev.trimtab.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DatasetTest {
+    @ParameterizedTest(name = "{0}: {1} at {2}, volume {3}")
+    @CsvSource({
+        "llama, llama, /data/models, dataset-llama",
+        "llama:/models, llama, /models, dataset-llama",
+        "llama-3.1-8b:/mnt/models/llama 3, llama-3.1-8b, /mnt/models/llama 3, dataset-llama-3-1-8b",
+        "7b:/a/..b, 7b, /a/..b, dataset-7b"
+    })
+    void isUnderstood(String annotation, String name, String path, String volume) {
+        assertThat(Dataset.parse(annotation)).hasValueSatisfying(dataset -> {
+            assertThat(dataset).isEqualTo(new Dataset(name, path));
+            assertThat(dataset.volumeName()).isEqualTo(volume);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Llama",
+                "llama_3",
+                "-llama",
+                "llama.",
+                "a..b",
+                " llama",
+                "llama ",
+                "llama:",
+                "llama:models",
+                "llama:/",
+                "llama:/models/",
+                "llama://models",
+                "llama:/a/../b",
+                "llama:/a/./b",
+                "llama:/a:ro",
+                "llama:/dev",
+                "llama:/a\nb",
+                ":/models"
+            })
+    @DisplayName("what is no name of a claim, or no path to mount at, is not understood")
+    void isNot(String annotation) {
+        assertThat(Dataset.parse(annotation)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a long name is cut to a DNS label, which does not end in a dash")
+    void longName() {
+        String cutAtDash = "a".repeat(54) + "-" + "b".repeat(20);
+        assertThat(new Dataset(cutAtDash, "/models").volumeName()).isEqualTo("dataset-" + "a".repeat(54));
+        assertThat(Dataset.parse("a".repeat(253))).isPresent();
+        assertThat(Dataset.parse("a".repeat(254))).isEmpty();
+        assertThat(Dataset.parse("llama:/" + "a/".repeat(100_000) + "b")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a path is the same with more slashes than it needs")
+    void samePath() {
+        Dataset dataset = new Dataset("llama", "/data/models");
+        assertThat(dataset.isPath("/data//models/")).isTrue();
+        assertThat(dataset.isPath("/data/models2")).isFalse();
+    }
+}
