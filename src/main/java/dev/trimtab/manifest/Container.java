@@ -15,8 +15,6 @@ import java.util.Optional;
  * @param only whether it is the only one of its pod
  */
 public record Container(JsonPointer at, JsonNode node, boolean only) {
-    private static final JsonPointer CONTAINERS = KnativeService.POD_SPEC.appendProperty("containers");
-
     /** What KServe calls the container of the model. */
     private static final String OF_KSERVE = "kserve-container";
 
@@ -25,11 +23,11 @@ public record Container(JsonPointer at, JsonNode node, boolean only) {
 
     /** The containers of a Knative Service or Deployment, in order; entries that are no map are left out. */
     public static List<Container> of(ObjectNode workload) {
-        JsonNode list = workload.at(CONTAINERS);
+        JsonNode list = workload.at(KnativeService.CONTAINERS);
         List<Container> containers = new ArrayList<>();
         for (int i = 0; list.isArray() && i < list.size(); i++) {
             if (list.get(i).isObject()) {
-                containers.add(new Container(CONTAINERS.appendIndex(i), list.get(i), list.size() == 1));
+                containers.add(new Container(KnativeService.CONTAINERS.appendIndex(i), list.get(i), list.size() == 1));
             }
         }
         return containers;

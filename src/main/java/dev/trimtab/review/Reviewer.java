@@ -11,6 +11,7 @@ import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.ServiceKind;
 import dev.trimtab.policy.Subject;
 import dev.trimtab.rules.Decision;
+import dev.trimtab.rules.Draft.PodSpec;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.RuleSet;
 import dev.trimtab.stability.Contract;
@@ -154,7 +155,7 @@ public final class Reviewer {
             services.forEach((component, service) -> {
                 Facts facts = facts(new KnativeService(service), new Manifest(service), namespace, settings);
                 boolean audit = facts.policy().mode() == Mode.AUDIT;
-                List<Decision> forecast = rules.apply(service, facts);
+                List<Decision> forecast = rules.apply(service, facts, PodSpec.FORECAST);
                 forecasts.put(component, forecast);
                 String lead = "trimtab: " + (audit ? "(audit) " : "") + component + ": ";
                 warnings.addAll(Warnings.of(forecast, lead, audit ? "would get" : "will get", audit));

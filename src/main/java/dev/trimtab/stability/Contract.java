@@ -11,6 +11,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.rules.Decision;
+import dev.trimtab.rules.Draft.PodSpec;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.RuleSet;
 import dev.trimtab.stability.Outcome.Course;
@@ -100,7 +101,8 @@ public final class Contract {
         }
         List<FillRecord> earlier =
                 List.of(record, Fills.known(FillRecord.of(incoming), incoming), ClampLabels.read(incoming));
-        Outcome outcome = fill(Course.CHANGED, draft, incoming, earlier, facts, !name.isEmpty());
+        Outcome outcome =
+                fill(Course.CHANGED, draft, incoming, earlier, facts, name.isEmpty() ? PodSpec.WHOLE : PodSpec.FIXED);
         if (facts.policy().mode() == Mode.ENFORCE && byKServe) {
             ClampLabels.write(outcome.decisions(), outcome.result());
             ClampLabels.writeGivenUp(outcome.decisions(), record, outcome.result());
@@ -109,7 +111,7 @@ public final class Contract {
     }
 
     private Outcome fill(Course course, ObjectNode draft, ObjectNode incoming, List<FillRecord> earlier, Facts facts) {
-        return fill(course, draft, incoming, earlier, facts, false);
+        return fill(course, draft, incoming, earlier, facts, PodSpec.WHOLE);
     }
 
     private Outcome fill(
@@ -118,8 +120,8 @@ public final class Contract {
             ObjectNode incoming,
             List<FillRecord> earlier,
             Facts facts,
-            boolean podSpecIsFixed) {
-        List<Decision> decisions = rules.apply(draft, facts, podSpecIsFixed);
+            PodSpec podSpec) {
+        List<Decision> decisions = rules.apply(draft, facts, podSpec);
         boolean refused = decisions.stream().anyMatch(Decision.Refused.class::isInstance);
         if (facts.policy().mode() == Mode.AUDIT || refused) {
             return new Outcome(course, incoming.deepCopy(), decisions);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.Quantities;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.stability.FillRecord.Clamp;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ final class Fills {
         Set<JsonPointer> both = new HashSet<>();
         for (FillRecord record : earlier) {
             record.filled().forEach((at, value) -> {
-                if (value.equals(result.at(at))) {
+                if (isStill(value, result.at(at), at)) {
                     filled.put(at, value);
                 }
             });
@@ -101,7 +102,7 @@ final class Fills {
     /** Takes out of a document what a record says is ours, so that the rules fill it anew. */
     static void takeOut(FillRecord record, ObjectNode document) {
         record.filled().forEach((at, value) -> {
-            if (value.equals(document.at(at))) {
+            if (isStill(value, document.at(at), at)) {
                 Pointers.remove(document, at);
             }
         });
@@ -110,6 +111,11 @@ final class Fills {
                 Pointers.set(document, at, clamp.author());
             }
         });
+    }
+
+    /** A number in the place of a quantity becomes a text on its way through Knative, and is the same all along. */
+    private static boolean isStill(JsonNode value, JsonNode now, JsonPointer at) {
+        return value.equals(now) || (Quantities.standAt(at) && Quantities.same(value, now));
     }
 
     /** Whether a fill had to be moved to a legal value, and both to send the old one and to leave it out is no change. */

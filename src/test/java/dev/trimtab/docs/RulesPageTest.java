@@ -50,7 +50,10 @@ class RulesPageTest {
         Matcher matcher = ORDER.matcher(Files.readString(RULES.resolve("RuleSet.java")));
         List<String> rules = new ArrayList<>();
         while (matcher.find()) {
-            rules.add(matcher.group(1));
+            // Some are for both kinds of workload.
+            if (!rules.contains(matcher.group(1))) {
+                rules.add(matcher.group(1));
+            }
         }
         assertThat(rules).hasSizeGreaterThan(1);
         return rules;

@@ -59,10 +59,11 @@ class StabilityPropertyTest {
     void reconciled(
             @ForAll("sound") ObjectNode before,
             @ForAll("sound") ObjectNode annotations,
+            @ForAll("resources") String resources,
             @ForAll("settings") Settings first,
             @ForAll("later") List<Settings> later) {
-        ObjectNode created = rendered(before);
-        ObjectNode rendered = rendered(annotations);
+        ObjectNode created = Services.withResources(rendered(before), resources);
+        ObjectNode rendered = Services.withResources(rendered(annotations), resources);
         Assume.that(isStored(created, Optional.empty(), first));
         StoredService service = StoredService.create(created, first);
         // Once the author changes something, in the two steps of KServe.
@@ -106,6 +107,11 @@ class StabilityPropertyTest {
     @Provide
     Arbitrary<ObjectNode> sound() {
         return Generated.soundAnnotations();
+    }
+
+    @Provide
+    Arbitrary<String> resources() {
+        return Generated.resources();
     }
 
     @Provide
@@ -212,7 +218,10 @@ class StabilityPropertyTest {
         for (String name : List.of("max-scale", "initial-scale")) {
             Pointers.remove(copy, Pointers.of("metadata", "labels", "clamped.trimtab.dev/" + name));
         }
+        JsonPointer resources = KnativeService.CONTAINERS.appendIndex(0).appendProperty("resources");
         for (JsonPointer map : List.of(
+                resources.appendProperty("limits"),
+                resources,
                 KnativeService.TEMPLATE_ANNOTATIONS,
                 Pointers.of("spec", "template", "metadata", "labels"),
                 KnativeService.TEMPLATE_ANNOTATIONS.head(),
