@@ -61,7 +61,10 @@ final class GpuAmountRule implements Rule {
 
     private void requests(Draft draft, String resource, JsonNode limit, JsonNode request) {
         if (Pointers.isAbsent(limit)) {
-            draft.warn(id(), "%s is in requests only: write it in limits".formatted(resource));
+            // Of a forecast the ServingRuntime may have the limit.
+            if (draft.containersAreKnown()) {
+                draft.warn(id(), "%s is in requests only: write it in limits".formatted(resource));
+            }
         } else if (!Pointers.isAbsent(request) && !Quantities.same(limit, request)) {
             draft.warn(
                     id(),

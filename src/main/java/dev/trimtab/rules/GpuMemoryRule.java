@@ -20,7 +20,8 @@ import java.util.Optional;
  * {@code nvidia.com/gpu: "1"} where there is none), {@code volcano.sh/vgpu-memory} (MiB; with {@code
  * volcano.sh/vgpu-number: "1"}), {@code tke.cloud.tencent.com/qgpu-memory} (whole GiB) or {@code
  * koordinator.sh/gpu-memory} (an amount), or for KAI the annotation {@code gpu-memory} (MiB) on the template. Amounts are
- * rounded up. Requests are left to Kubernetes, which makes them equal to the limits.
+ * rounded up, and 8000 is written as Kubernetes writes it, {@code 8k}. Requests are left to Kubernetes, which makes them
+ * equal to the limits.
  *
  * <p>It leaves a limit that is there, and fills nothing beside a GPU that the author asks for in another way: whole GPUs
  * (but for HAMi, which wants both), MIG slices, another scheduler's resources, requests that differ, a GPU in another
@@ -81,7 +82,7 @@ final class GpuMemoryRule implements Rule {
                     .map(count -> serving.container().field("resources", "limits", count))
                     .ifPresent(count ->
                             draft.fill(id(), count, TextNode.valueOf("1"), "", "one GPU to take the memory of"));
-        } else if (draft.containersAreKnown()) {
+        } else if (draft.containersAreKnown() && !Pointers.isAbsent(draft.value(at))) {
             draft.leave(id(), "%s stays as its author wrote it".formatted(limit.key()));
         }
     }

@@ -33,7 +33,7 @@ final class GpuPodRule implements Rule {
         if (containers.size() > 1) {
             draft.warn(
                     id(),
-                    "%d containers of the pod ask for a GPU: one model a service scales best"
+                    "%d containers of the pod ask for a GPU: give each a service of its own"
                             .formatted(containers.size()));
         }
         GpuDialect dialect = facts.policy().gpuDialect();
