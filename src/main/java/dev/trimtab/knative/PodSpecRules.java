@@ -12,30 +12,6 @@ import java.util.Set;
  * server before any webhook sees them, and so are no matter here.
  */
 final class PodSpecRules {
-    /** Fields that wait for a flag, and are set as soon as they are there, even as an empty map. */
-    private static final Map<String, String> GATED_POINTERS = Map.of(
-            "affinity",
-            FeaturesConfig.AFFINITY,
-            "runtimeClassName",
-            FeaturesConfig.RUNTIME_CLASS_NAME,
-            "shareProcessNamespace",
-            "kubernetes.podspec-shareprocessnamespace",
-            "dnsConfig",
-            "kubernetes.podspec-dnsconfig");
-    /** Fields that wait for a flag where they are not empty. */
-    private static final Map<String, String> GATED_VALUES = Map.ofEntries(
-            Map.entry("topologySpreadConstraints", "kubernetes.podspec-topologyspreadconstraints"),
-            Map.entry("hostAliases", "kubernetes.podspec-hostaliases"),
-            Map.entry("nodeSelector", FeaturesConfig.NODE_SELECTOR),
-            Map.entry("tolerations", FeaturesConfig.TOLERATIONS),
-            Map.entry("priorityClassName", FeaturesConfig.PRIORITY_CLASS_NAME),
-            Map.entry("schedulerName", FeaturesConfig.SCHEDULER_NAME),
-            Map.entry("initContainers", FeaturesConfig.INIT_CONTAINERS),
-            Map.entry("dnsPolicy", "kubernetes.podspec-dnspolicy"),
-            Map.entry("hostIPC", "kubernetes.podspec-hostipc"),
-            Map.entry("hostPID", "kubernetes.podspec-hostpid"),
-            Map.entry("hostNetwork", "kubernetes.podspec-hostnetwork"));
-
     private final JsonNode pod;
     private final FeaturesConfig features;
     private final Map<String, JsonNode> volumes;
@@ -58,22 +34,8 @@ final class PodSpecRules {
     }
 
     private List<FieldProblem> gates() {
-        List<String> disallowed = new ArrayList<>();
-        GATED_POINTERS.forEach((field, flag) -> {
-            if (Fields.has(pod, field) && !features.isAllowed(flag)) {
-                disallowed.add(field);
-            }
-        });
-        GATED_VALUES.forEach((field, flag) -> {
-            if (Fields.hasValue(pod, field) && !features.isAllowed(flag)) {
-                disallowed.add(field);
-            }
-        });
-        boolean securityContext = features.isAllowed(FeaturesConfig.SECURITY_CONTEXT)
-                || features.isAllowed(FeaturesConfig.SECURE_POD_DEFAULTS);
-        if (Fields.has(pod, "securityContext") && !securityContext) {
-            disallowed.add("securityContext");
-        }
+        List<String> disallowed =
+                new ArrayList<>(FeatureGates.closedFields(pod, features).keySet());
         if (Fields.isTrue(pod, "automountServiceAccountToken")) {
             disallowed.add("automountServiceAccountToken");
         }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What Knative accepts of a pod's volumes; most kinds wait for a flag of {@code config-features}. */
 final class VolumeRules {
@@ -60,6 +61,24 @@ final class VolumeRules {
         Map<String, JsonNode> volumes = new LinkedHashMap<>();
         Fields.list(pod, "volumes").forEach(volume -> volumes.put(Fields.text(volume, "name"), volume));
         return volumes;
+    }
+
+    /** The flags that are missing for the volumes of a pod, by the volume's kind. */
+    static Map<String, String> closed(JsonNode pod, FeaturesConfig features) {
+        Map<String, String> closed = new TreeMap<>();
+        for (JsonNode volume : Fields.list(pod, "volumes")) {
+            for (Gated kind : Gated.values()) {
+                if (Fields.has(volume, kind.name()) && !features.isEnabled(kind.flag)) {
+                    closed.put(kind.name(), kind.flag);
+                }
+            }
+            JsonNode claim = volume.path(Gated.persistentVolumeClaim.name());
+            boolean writes = claim.isObject() && !Fields.isTrue(claim, "readOnly");
+            if (writes && !features.isEnabled(FeaturesConfig.PERSISTENT_VOLUME_WRITE)) {
+                closed.put("a writable claim", FeaturesConfig.PERSISTENT_VOLUME_WRITE);
+            }
+        }
+        return closed;
     }
 
     private static Set<String> mounted(JsonNode pod) {

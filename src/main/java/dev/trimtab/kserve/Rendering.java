@@ -17,8 +17,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The Knative Services that KServe renders for one object, as far as their scale goes: the labels and the annotations of
- * the revision template, without containers. From kserve 0.20: {@code SetAutoScalingAnnotations} and {@code
+ * The Knative Services that KServe renders for one object, as far as the object shows them: the labels and annotations of
+ * the revision template, the timeouts, and of the pods what {@link RenderedPod} has. From kserve 0.20: {@code SetAutoScalingAnnotations} and {@code
  * ValidateInitialScaleAnnotation} (pkg/controller/v1alpha1/utils/utils.go 48-155) and the annotation filter {@code
  * ServiceAnnotationDisallowedList} (pkg/constants/constants.go 534-540). Annotations of a ServingRuntime are not known
  * here and not rendered.
@@ -46,18 +46,18 @@ public final class Rendering {
         }
         JsonNode spec = object.root().path("spec");
         if (object.kind() == Kind.INFERENCE_GRAPH) {
-            services.put("graph", service(object, spec, JsonNodeFactory.instance.objectNode(), false, cluster));
+            services.put("graph", service(object, "graph", spec, JsonNodeFactory.instance.objectNode(), cluster));
         } else {
             COMPONENTS.stream().filter(name -> spec.path(name).isObject()).forEach(name -> {
                 JsonNode component = spec.path(name);
-                services.put(name, service(object, component, component.path("annotations"), true, cluster));
+                services.put(name, service(object, name, component, component.path("annotations"), cluster));
             });
         }
         return services;
     }
 
     private static ObjectNode service(
-            Manifest object, JsonNode extension, JsonNode own, boolean filtered, AutoscalerConfig cluster) {
+            Manifest object, String component, JsonNode extension, JsonNode own, AutoscalerConfig cluster) {
         ObjectNode service = JsonNodeFactory.instance.objectNode();
         service.put("apiVersion", "serving.knative.dev/v1").put("kind", "Service");
         ObjectNode metadata = service.putObject("metadata");
@@ -67,13 +67,20 @@ public final class Rendering {
         boolean graph = object.kind() == Kind.INFERENCE_GRAPH;
         labels.put(
                 graph ? KnativeService.INFERENCE_GRAPH_LABEL : KnativeService.INFERENCE_SERVICE_LABEL, object.name());
+        if (!graph) {
+            labels.put("component", component);
+        }
 
         ObjectNode annotations = JsonNodeFactory.instance.objectNode();
-        inherited(object, filtered, cluster, annotations);
+        inherited(object, !graph, cluster, annotations);
         own.properties().forEach(entry -> annotations.set(entry.getKey(), entry.getValue()));
         scale(extension, annotations);
         Pointers.set(service, KnativeService.TEMPLATE_ANNOTATIONS, annotations);
-        Pointers.set(service, KnativeService.POD_SPEC, podSpec(extension));
+        ObjectNode pod = numbers(extension);
+        if (!graph) {
+            RenderedPod.complete(pod, extension);
+        }
+        Pointers.set(service, KnativeService.POD_SPEC, pod);
         ObjectNode templateLabels = service.withObject(KnativeService.TEMPLATE)
                 .withObjectProperty("metadata")
                 .putObject("labels");
@@ -119,7 +126,7 @@ public final class Rendering {
     }
 
     /** From kserve 0.20, ksvc_reconciler.go 190-217: one timeout for both of Knative's. */
-    private static ObjectNode podSpec(JsonNode extension) {
+    private static ObjectNode numbers(JsonNode extension) {
         ObjectNode spec = JsonNodeFactory.instance.objectNode();
         JsonNode timeout = extension.path("timeout");
         if (timeout.isNumber()) {

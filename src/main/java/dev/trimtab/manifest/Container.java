@@ -19,8 +19,6 @@ public record Container(JsonPointer at, JsonNode node, boolean only) {
     /** Where Knative and KServe expect the requests of a container that names no port. */
     public static final int DEFAULT_PORT = 8080;
 
-    private static final JsonPointer CONTAINERS = KnativeService.POD_SPEC.appendProperty("containers");
-
     /** What KServe calls the container of the model. */
     private static final String OF_KSERVE = "kserve-container";
 
@@ -29,11 +27,11 @@ public record Container(JsonPointer at, JsonNode node, boolean only) {
 
     /** The containers of a Knative Service or Deployment, in order; entries that are no map are left out. */
     public static List<Container> of(ObjectNode workload) {
-        JsonNode list = workload.at(CONTAINERS);
+        JsonNode list = workload.at(KnativeService.CONTAINERS);
         List<Container> containers = new ArrayList<>();
         for (int i = 0; list.isArray() && i < list.size(); i++) {
             if (list.get(i).isObject()) {
-                containers.add(new Container(CONTAINERS.appendIndex(i), list.get(i), list.size() == 1));
+                containers.add(new Container(KnativeService.CONTAINERS.appendIndex(i), list.get(i), list.size() == 1));
             }
         }
         return containers;

@@ -13,6 +13,7 @@ import java.util.Map;
 public record KnativeService(ObjectNode root) {
     public static final JsonPointer TEMPLATE = Pointers.of("spec", "template");
     public static final JsonPointer POD_SPEC = Pointers.of("spec", "template", "spec");
+    public static final JsonPointer CONTAINERS = Pointers.of("spec", "template", "spec", "containers");
     public static final JsonPointer TEMPLATE_ANNOTATIONS = Pointers.of("spec", "template", "metadata", "annotations");
 
     /** Label that KServe puts on what it renders for an InferenceService. */

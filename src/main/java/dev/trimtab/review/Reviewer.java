@@ -15,6 +15,7 @@ import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.ServiceKind;
 import dev.trimtab.policy.Subject;
 import dev.trimtab.rules.Decision;
+import dev.trimtab.rules.Draft.PodSpec;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.RuleSet;
 import dev.trimtab.stability.Contract;
@@ -126,7 +127,7 @@ public final class Reviewer {
 
     private Review workload(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
         Facts facts = facts(new KnativeService(object.root()), object, namespace, settings);
-        Contract contract = new Contract(facts, (document, fixed) -> rules.apply(document, facts, fixed));
+        Contract contract = new Contract(facts, (document, podSpec) -> rules.apply(document, facts, podSpec));
         Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root));
         boolean audit = facts.policy().mode() == Mode.AUDIT && outcome.course() != Course.REPLAYED;
         return new Review(
@@ -147,7 +148,7 @@ public final class Reviewer {
         Map<String, Facts> components = componentFacts(object, namespace, settings);
         Facts whole = components.values().stream().findFirst().orElseGet(() -> facts(object, namespace, settings));
         Conflicts conflicts = whole.policy().conflicts();
-        Contract contract = new Contract(whole, (document, fixed) -> rules.apply(document, components, conflicts));
+        Contract contract = new Contract(whole, (document, podSpec) -> rules.apply(document, components, conflicts));
         Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root));
         boolean audit = whole.policy().mode() == Mode.AUDIT && outcome.course() != Course.REPLAYED;
         List<String> warnings = new ArrayList<>(warnings(outcome.decisions(), audit));
@@ -162,7 +163,7 @@ public final class Reviewer {
         if (!unchanged) {
             services.forEach((component, service) -> {
                 Facts facts = facts(new KnativeService(service), new Manifest(service), namespace, settings);
-                List<Decision> forecast = rules.apply(service, facts);
+                List<Decision> forecast = rules.apply(service, facts, PodSpec.FORECAST);
                 forecasts.put(component, forecast);
                 String lead = "trimtab: " + (audit ? "(audit) " : "") + component + ": ";
                 warnings.addAll(Warnings.of(forecast, lead, audit ? "would get" : "will get", audit));

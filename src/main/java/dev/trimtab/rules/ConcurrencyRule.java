@@ -1,9 +1,13 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.trimtab.knative.DefaultsConfig;
+import dev.trimtab.knative.GoValues;
+import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.manifest.KnativeService;
+import java.util.OptionalDouble;
 
 /**
  * Limits how many requests one pod takes at once.
@@ -11,7 +15,8 @@ import dev.trimtab.manifest.KnativeService;
  * <p>Knative gives a pod as many requests as come unless {@code containerConcurrency} says otherwise, and a GPU that is
  * given too many answers none in time. This rule fills it from a profile's {@code containerConcurrency}, never above the
  * cluster's {@code container-concurrency-max-limit}. It leaves whatever the author wrote; without a profile it does
- * nothing, nor does it fill 0 (any number) where the cluster forbids that.
+ * nothing, nor does it fill 0 (any number) where the cluster forbids that. It warns of an {@code
+ * autoscaling.knative.dev/target} above the limit: pods never have as many requests as they would have to.
  *
  * <p>Example: profile with {@code containerConcurrency: 8}: {@code containerConcurrency: 8}. Source: Knative 1.23,
  * metadata_validation.go 92-107.
@@ -39,5 +44,28 @@ final class ConcurrencyRule implements Rule {
             String note = most < asked ? "the cluster's most" : "";
             draft.fill(id(), AT, IntNode.valueOf(most), note, "the policy's value for models of this kind");
         });
+        warnIfTargetIsAbove(draft);
+    }
+
+    private void warnIfTargetIsAbove(Draft draft) {
+        boolean concurrency = draft.templateAnnotations()
+                .value(ScaleAnnotation.METRIC)
+                .filter(metric -> !metric.asText().equals("concurrency"))
+                .isEmpty();
+        OptionalDouble target = draft.templateAnnotations()
+                .value(ScaleAnnotation.TARGET)
+                .map(it -> GoValues.float64(it.asText()))
+                .orElse(OptionalDouble.empty());
+        JsonNode limit = draft.value(AT);
+        boolean limited = limit.isIntegralNumber() && limit.longValue() > 0;
+        if (concurrency && limited && target.isPresent() && target.getAsDouble() > limit.longValue()) {
+            draft.warn(
+                    id(),
+                    "target %s does nothing above containerConcurrency %d"
+                            .formatted(
+                                    draft.value(draft.at(ScaleAnnotation.TARGET))
+                                            .asText(),
+                                    limit.longValue()));
+        }
     }
 }

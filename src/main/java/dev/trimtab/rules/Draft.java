@@ -13,6 +13,7 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.Quantities;
 import dev.trimtab.policy.Conflicts;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,18 +25,28 @@ import java.util.List;
 public final class Draft {
     private final ObjectNode document;
     private final Conflicts conflicts;
-    private final boolean podSpecIsFixed;
+    private final PodSpec podSpec;
     private final List<Decision> decisions = new ArrayList<>();
 
     /**
      * @param document changed in place
      * @param conflicts what to do where an author's value cannot stay
-     * @param podSpecIsFixed whether nothing may be filled in the pod spec
+     * @param podSpec what is known of the pod spec, and so what may be filled in it
      */
-    public Draft(ObjectNode document, Conflicts conflicts, boolean podSpecIsFixed) {
+    public Draft(ObjectNode document, Conflicts conflicts, PodSpec podSpec) {
         this.document = document;
         this.conflicts = conflicts;
-        this.podSpecIsFixed = podSpecIsFixed;
+        this.podSpec = podSpec;
+    }
+
+    /** What is known of a pod spec. */
+    public enum PodSpec {
+        /** All of it. */
+        WHOLE,
+        /** All of it, and it has to stay as it is: Knative compares it with a Revision that may still exist. */
+        FIXED,
+        /** A forecast from an InferenceService: the containers are what its author wrote, less what a runtime adds. */
+        FORECAST
     }
 
     /** What the rules did so far, in order. */
@@ -60,6 +71,11 @@ public final class Draft {
     /** Where a template annotation stands or would be written: the spelling that is there, else the preferred one. */
     JsonPointer at(ScaleAnnotation key) {
         return KnativeService.annotation(templateAnnotations().spelling(key).orElse(key.key()));
+    }
+
+    /** Whether the containers are those that will run; else rules can warn of what is there, and not fill the rest. */
+    boolean containersAreKnown() {
+        return podSpec != PodSpec.FORECAST;
     }
 
     /** What stands at a place by now; missing where nothing does. */
@@ -140,10 +156,16 @@ public final class Draft {
 
     private void fill(String rule, JsonPointer at, JsonNode wanted, String note, String because, boolean free) {
         JsonNode present = document.at(at);
+        if (!containersAreKnown() && isIn(KnativeService.CONTAINERS, at)) {
+            return;
+        }
         if (same(present, wanted)) {
             decisions.add(new Decision.Agreed(rule, at, present, because));
+        } else if (Quantities.standAt(at) && Quantities.same(present, wanted)) {
+            // Knative and the API server will write the author's 12288 as "12288", which is what we would record then.
+            decisions.add(new Decision.Agreed(rule, at, wanted, because));
         } else if (free) {
-            if (podSpecIsFixed && isPodSpec(at)) {
+            if (podSpec == PodSpec.FIXED && isIn(KnativeService.POD_SPEC, at)) {
                 leave(rule, "the author names the revision: on a rollback Knative compares its pod spec to the letter");
             } else if (Pointers.set(document, at, wanted)) {
                 decisions.add(new Decision.Filled(rule, at, wanted, note, because));
@@ -167,8 +189,8 @@ public final class Draft {
                         && present.decimalValue().compareTo(wanted.decimalValue()) == 0);
     }
 
-    private static boolean isPodSpec(JsonPointer at) {
-        return at.toString().startsWith(KnativeService.POD_SPEC + "/");
+    private static boolean isIn(JsonPointer place, JsonPointer at) {
+        return at.toString().startsWith(place + "/");
     }
 
     /** Moves an author's template annotation to {@code ours}, or warns or refuses, as the policy wants it. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.policy.Conflicts;
+import dev.trimtab.rules.Draft.PodSpec;
 import java.util.List;
 import java.util.Map;
 
@@ -22,12 +23,26 @@ public final class RuleSet {
             // After progress-deadline, which it compares an author's startup probe with.
             new ProbesRule(),
             new ModelVolumeRule(),
+            new GpuMemoryRule(),
             new TemplateMetadataRule(),
-            new RolloutRule());
+            new RolloutRule(),
+            // Last: they look at what the others have filled as well, and only warn.
+            new GpuFamilyRule(),
+            new GpuAmountRule(),
+            new GpuPodRule(),
+            new ServerlessRule(),
+            new FeatureFlagsRule());
 
     /** For the Deployments of KServe's Standard mode: what is about the pods, not about Knative's autoscaler. */
-    private final List<Rule> ofDeployments =
-            List.of(new ProbesRule(), new ModelVolumeRule(), new TemplateMetadataRule());
+    private final List<Rule> ofDeployments = List.of(
+            new ProbesRule(),
+            new ModelVolumeRule(),
+            new GpuMemoryRule(),
+            new TemplateMetadataRule(),
+            new GpuFamilyRule(),
+            new GpuAmountRule(),
+            new GpuPodRule(),
+            new ServerlessRule());
 
     /** For what KServe renders into other objects. */
     private final List<ComponentRule> ofComponents = List.of(
@@ -39,7 +54,7 @@ public final class RuleSet {
      * @param facts for each of its components, by name
      */
     public List<Decision> apply(ObjectNode object, Map<String, Facts> facts, Conflicts conflicts) {
-        Draft draft = new Draft(object, conflicts, false);
+        Draft draft = new Draft(object, conflicts, PodSpec.WHOLE);
         if (!facts.isEmpty()) {
             ofComponents.forEach(rule -> rule.apply(draft, facts));
         }
@@ -52,17 +67,16 @@ public final class RuleSet {
      * @return what was done and why; applied a second time, the document does not change
      */
     public List<Decision> apply(ObjectNode service, Facts facts) {
-        return apply(service, facts, false);
+        return apply(service, facts, PodSpec.WHOLE);
     }
 
     /**
      * As {@link #apply(ObjectNode, Facts)}.
      *
-     * @param podSpecIsFixed fills nothing in the pod spec: the UPDATE may go back to a Revision that still exists, and
-     *     Knative refuses one of the same name with another spec
+     * @param podSpec what is known of the pod spec, and so what may be filled in it
      */
-    public List<Decision> apply(ObjectNode service, Facts facts, boolean podSpecIsFixed) {
-        Draft draft = new Draft(service, facts.policy().conflicts(), podSpecIsFixed);
+    public List<Decision> apply(ObjectNode service, Facts facts, PodSpec podSpec) {
+        Draft draft = new Draft(service, facts.policy().conflicts(), podSpec);
         KnativeService view = new KnativeService(service);
         if (!view.template().isObject()) {
             draft.leave("all", "spec.template is missing or no map: Knative refuses this with its own message");

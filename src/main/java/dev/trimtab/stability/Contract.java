@@ -7,6 +7,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.rules.Decision;
+import dev.trimtab.rules.Draft.PodSpec;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
@@ -31,8 +32,8 @@ public final class Contract {
     /** What fills a document, in place. */
     @FunctionalInterface
     public interface Filling {
-        /** @param podSpecIsFixed whether nothing may be filled in the pod spec */
-        List<Decision> apply(ObjectNode document, boolean podSpecIsFixed);
+        /** @param podSpec what may be filled in it */
+        List<Decision> apply(ObjectNode document, PodSpec podSpec);
     }
 
     private final Facts facts;
@@ -118,7 +119,8 @@ public final class Contract {
         }
         List<FillRecord> earlier =
                 List.of(record, Fills.known(FillRecord.of(incoming), incoming), ClampLabels.read(incoming));
-        Outcome outcome = fill(Course.CHANGED, draft, incoming, earlier, !name.isEmpty());
+        Outcome outcome =
+                fill(Course.CHANGED, draft, incoming, earlier, name.isEmpty() ? PodSpec.WHOLE : PodSpec.FIXED);
         if (facts.policy().mode() == Mode.ENFORCE && byKServe) {
             ClampLabels.write(outcome.decisions(), outcome.result());
             ClampLabels.writeGivenUp(outcome.decisions(), record, outcome.result());
@@ -127,12 +129,12 @@ public final class Contract {
     }
 
     private Outcome fill(Course course, ObjectNode draft, ObjectNode incoming, List<FillRecord> earlier) {
-        return fill(course, draft, incoming, earlier, false);
+        return fill(course, draft, incoming, earlier, PodSpec.WHOLE);
     }
 
     private Outcome fill(
-            Course course, ObjectNode draft, ObjectNode incoming, List<FillRecord> earlier, boolean podSpecIsFixed) {
-        List<Decision> decisions = rules.apply(draft, podSpecIsFixed);
+            Course course, ObjectNode draft, ObjectNode incoming, List<FillRecord> earlier, PodSpec podSpec) {
+        List<Decision> decisions = rules.apply(draft, podSpec);
         boolean refused = decisions.stream().anyMatch(Decision.Refused.class::isInstance);
         if (facts.policy().mode() == Mode.AUDIT || refused) {
             return new Outcome(course, incoming.deepCopy(), decisions);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.Quantities;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.stability.FillRecord.Clamp;
 import java.util.Comparator;
@@ -33,7 +34,7 @@ final class Fills {
         Set<JsonPointer> both = new HashSet<>();
         for (FillRecord record : earlier) {
             record.filled().forEach((at, value) -> {
-                if (value.equals(result.at(at))) {
+                if (isStill(value, result.at(at), at)) {
                     filled.put(at, value);
                 }
             });
@@ -114,11 +115,16 @@ final class Fills {
     static void takeOutFilled(FillRecord record, ObjectNode document, Predicate<JsonPointer> places) {
         // From the end of each list: an entry that goes moves those behind it.
         record.filled().entrySet().stream()
-                .filter(it -> places.test(it.getKey()) && it.getValue().equals(document.at(it.getKey())))
+                .filter(it -> places.test(it.getKey()) && isStill(it.getValue(), document.at(it.getKey()), it.getKey()))
                 .map(Map.Entry::getKey)
                 .sorted(Comparator.comparing(at -> -at.last().getMatchingIndex()))
                 .toList()
                 .forEach(at -> Pointers.remove(document, at));
+    }
+
+    /** A number in the place of a quantity becomes a text on its way through Knative, and is the same all along. */
+    private static boolean isStill(JsonNode value, JsonNode now, JsonPointer at) {
+        return value.equals(now) || (Quantities.standAt(at) && Quantities.same(value, now));
     }
 
     /** Whether a fill had to be moved to a legal value, and both to send the old one and to leave it out is no change. */

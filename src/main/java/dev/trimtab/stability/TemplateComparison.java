@@ -82,23 +82,12 @@ record TemplateComparison(JsonNode stored, Map<JsonPointer, Set<JsonNode>> alsoU
         if (incoming.isNumber() && here.isNumber()) {
             return incoming.decimalValue().compareTo(here.decimalValue()) == 0;
         }
-        return incoming.equals(here) || (isQuantity(at) && Quantities.same(incoming, here));
+        return incoming.equals(here) || (Quantities.standAt(at) && Quantities.same(incoming, here));
     }
 
     private static boolean isZero(JsonNode value) {
         return (value.isNumber() && value.decimalValue().signum() == 0)
                 || (value.isBoolean() && !value.booleanValue())
                 || (value.isTextual() && value.textValue().isEmpty());
-    }
-
-    /** Where Kubernetes reads a text as a quantity. Elsewhere "1" and "1.0" are two values. */
-    private static boolean isQuantity(JsonPointer at) {
-        String field = at.last().getMatchingProperty();
-        JsonPointer parent = at.head();
-        String parentField = parent.last() == null ? "" : parent.last().getMatchingProperty();
-        return "limits".equals(parentField)
-                || "requests".equals(parentField)
-                || "sizeLimit".equals(field)
-                || "divisor".equals(field);
     }
 }

@@ -50,7 +50,7 @@ class RulesPageTest {
         Matcher matcher = ORDER.matcher(Files.readString(RULES.resolve("RuleSet.java")));
         List<String> rules = new ArrayList<>();
         while (matcher.find()) {
-            // Some are for Deployments as well.
+            // Some are for both kinds of workload.
             if (!rules.contains(matcher.group(1))) {
                 rules.add(matcher.group(1));
             }

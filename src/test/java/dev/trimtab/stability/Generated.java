@@ -95,8 +95,13 @@ final class Generated {
         Arbitrary<String> metrics = Arbitraries.of("", "", "", "", "rps", "cpu");
         Arbitrary<String> windows = Arbitraries.of("", "", "", "90s");
         Arbitrary<String> datasets = Arbitraries.of("", "", "", "llama", "qwen-3.5", "llama:/prompts", "no name");
-        return Combinators.combine(told, metrics, windows, datasets).as((map, metric, window, dataset) -> {
+        Arbitrary<Map<String, String>> gpus = Arbitraries.maps(
+                        Arbitraries.of("trimtab.dev/gpu-memory", "gpu-memory", "gpu-fraction"),
+                        Arbitraries.of("12Gi", "12288", "8000Mi", "1536Mi", "0.5"))
+                .ofMaxSize(1);
+        return Combinators.combine(told, metrics, windows, gpus, datasets).as((map, metric, window, gpu, dataset) -> {
             Map<String, String> promises = new HashMap<>(map);
+            promises.putAll(gpu);
             if (!metric.isEmpty()) {
                 promises.put("autoscaling.knative.dev/metric", metric);
             }
@@ -153,11 +158,30 @@ final class Generated {
         return JSON.arrayNode().add(Services.yaml(entry));
     }
 
+    /** The resources of a container that holds a model, as JSON. */
+    static Arbitrary<String> resources() {
+        return Arbitraries.of(
+                "{}",
+                "{'limits': {'cpu': 1}}",
+                "{'limits': {'nvidia.com/gpu': 1}}",
+                "{'limits': {'nvidia.com/gpu': '1'}}",
+                "{'limits': {'nvidia.com/gpu': 2, 'nvidia.com/gpumem': 12288}}",
+                "{'limits': {'aliyun.com/gpu-mem': 12}}",
+                "{'limits': {'aliyun.com/gpu-mem': '8'}}",
+                "{'limits': {'volcano.sh/vgpu-memory': 8000}}",
+                "{'requests': {'nvidia.com/gpumem': 8000}}",
+                "{'requests': {'nvidia.com/gpu': 2}}",
+                "{'limits': {'koordinator.sh/gpu-memory': '12288Mi'}}",
+                "{'limits': {'nvidia.com/mig-1g.10gb': 1}, 'requests': null}");
+    }
+
     private static Arbitrary<ObjectNode> service(Arbitrary<ObjectNode> annotations) {
         Arbitrary<String> images = Arbitraries.of("ghcr.io/example/llm:1", "ghcr.io/example/llm:2");
-        return Combinators.combine(images, Arbitraries.of(true, false), annotations, Arbitraries.of(true, false))
-                .as((image, byKServe, map, defaulted) -> {
+        return Combinators.combine(
+                        images, Arbitraries.of(true, false), annotations, Arbitraries.of(true, false), resources())
+                .as((image, byKServe, map, defaulted, resources) -> {
                     ObjectNode service = byKServe ? Services.rendered(image) : Services.handWritten(image);
+                    Services.withResources(service, resources);
                     map.properties()
                             .forEach(
                                     it -> Pointers.set(service, KnativeService.annotation(it.getKey()), it.getValue()));
@@ -195,13 +219,14 @@ final class Generated {
                         Arbitraries.of(Conflicts.CLAMP, Conflicts.CLAMP, Conflicts.WARN, Conflicts.DENY),
                         scaling,
                         Arbitraries.of("1", "1.2", "3").map(BigDecimal::new),
-                        servings())
-                .as((mode, conflicts, values, factor, serving) -> new Policy(
+                        servings(),
+                        Arbitraries.of(GpuDialect.class))
+                .as((mode, conflicts, values, factor, serving, dialect) -> new Policy(
                         mode,
                         conflicts,
                         values,
                         factor,
-                        GpuDialect.NONE,
+                        dialect,
                         true,
                         false,
                         List.of(new Profile("all", Match.EVERYTHING, Overrides.NONE, serving))));
@@ -220,9 +245,12 @@ final class Generated {
                         Arbitraries.of(0, 1, 8).optional(0.4),
                         Arbitraries.of(Map.<String, String>of(), Map.of("example.com/pool", "gpu")),
                         Arbitraries.of(0, 60).optional(0.4),
+                        Arbitraries.of(12L << 30, 8000L << 20, 12_000_000_000L)
+                                .map(BigDecimal::valueOf)
+                                .optional(0.4),
                         probes())
-                .as((startup, response, window, concurrency, metadata, rollout, probes) -> new Serving(
-                        startup, response, window, concurrency, Optional.empty(), probes, metadata, metadata, rollout));
+                .as((startup, response, window, concurrency, metadata, rollout, gpu, probes) ->
+                        new Serving(startup, response, window, concurrency, gpu, probes, metadata, metadata, rollout));
     }
 
     private static Arbitrary<Probes> probes() {

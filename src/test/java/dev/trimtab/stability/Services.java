@@ -84,6 +84,12 @@ final class Services {
         return service;
     }
 
+    /** @param resources of its first container, as JSON with single quotes */
+    static ObjectNode withResources(ObjectNode service, String resources) {
+        Pointers.set(service, KnativeService.CONTAINERS.appendIndex(0).appendProperty("resources"), yaml(resources));
+        return service;
+    }
+
     static Settings settings(String policy, Map<String, String> autoscaler) {
         try {
             KnativeConfig knative = KnativeConfig.DEFAULTS.withAutoscaler(AutoscalerConfig.parse(autoscaler));

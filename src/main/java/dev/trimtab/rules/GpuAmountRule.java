@@ -1,0 +1,112 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.Quantities;
+import dev.trimtab.policy.GpuDialect;
+import java.math.BigDecimal;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Warns of amounts of GPU that are likely not what their author meant.
+ *
+ * <p>Each scheduler counts GPU memory in a unit of its own. This rule warns where a number of GiB is above 192 or a
+ * number of MiB below 256, and where such a plain number was written with a unit: {@code 12Gi} is read as 12884901888. It
+ * also warns of what Kubernetes refuses once the pod is made, which Knative does not tell: requests without limits or
+ * other than the limits, a fraction of a piece, and, on ACK, memory that the label {@code aliyun.com/gpu-count} does not
+ * divide. It changes nothing.
+ *
+ * <p>Example: {@code aliyun.com/gpu-mem: 3000}: {@code aliyun.com/gpu-mem 3000 is counted in GiB: did you mean MiB?}.
+ * Source: the schedulers' documents; Kubernetes, extended resources; ACK, multi-GPU sharing.
+ */
+final class GpuAmountRule implements Rule {
+    private static final Set<String> IN_GIB = Set.of("aliyun.com/gpu-mem", "tke.cloud.tencent.com/qgpu-memory");
+    private static final Set<String> IN_MIB =
+            Set.of("nvidia.com/gpumem", "volcano.sh/vgpu-memory", "volcano.sh/gpu-memory", "gpu-memory");
+    private static final BigDecimal MOST_GIB = BigDecimal.valueOf(192);
+    private static final BigDecimal LEAST_MIB = BigDecimal.valueOf(256);
+    private static final Pattern WITH_UNIT = Pattern.compile(".*[KMGTPE]i");
+    private static final Pattern WHOLE = Pattern.compile("[1-9][0-9]{0,8}");
+    private static final String ALIYUN = "aliyun.com/gpu-mem";
+    private static final String COUNT = "aliyun.com/gpu-count";
+
+    @Override
+    public String id() {
+        return "gpu-amount";
+    }
+
+    @Override
+    public void apply(Draft draft, Facts facts) {
+        for (GpuContainer container : GpuContainer.of(draft.service().root())) {
+            for (String resource : container.resources().keySet()) {
+                JsonNode limit = container.limit(resource);
+                requests(draft, resource, limit, container.request(resource));
+                // What this very policy or annotation asks for is no slip of the pen.
+                if (!draft.isFilled(container.container().field("resources", "limits", resource))) {
+                    unit(draft, resource, limit);
+                }
+            }
+            count(draft, container);
+        }
+        Optional<String> kai = draft.templateAnnotations().text("gpu-memory");
+        boolean ours = draft.isFilled(KnativeService.annotation("gpu-memory"));
+        if (kai.isPresent() && !ours && facts.policy().gpuDialect() == GpuDialect.KAI) {
+            unit(draft, "gpu-memory", TextNode.valueOf(kai.get()));
+        }
+    }
+
+    private void requests(Draft draft, String resource, JsonNode limit, JsonNode request) {
+        if (Pointers.isAbsent(limit)) {
+            // Of a forecast the ServingRuntime may have the limit.
+            if (draft.containersAreKnown()) {
+                draft.warn(id(), "%s is in requests only: write it in limits".formatted(resource));
+            }
+        } else if (!Pointers.isAbsent(request) && !Quantities.same(limit, request)) {
+            draft.warn(
+                    id(),
+                    "%s: requests %s and limits %s must be equal: leave the request out"
+                            .formatted(resource, request.asText(), limit.asText()));
+        }
+    }
+
+    private void unit(Draft draft, String resource, JsonNode written) {
+        Optional<BigDecimal> amount = Quantities.amount(written);
+        boolean gib = IN_GIB.contains(resource);
+        boolean mib = IN_MIB.contains(resource);
+        if (amount.isEmpty()) {
+            return;
+        }
+        String text = "%s %s".formatted(resource, written.asText());
+        if ((gib || mib) && WITH_UNIT.matcher(written.asText()).matches()) {
+            draft.warn(id(), "%s: write a plain number of %s".formatted(text, gib ? "GiB" : "MiB"));
+        } else if (gib && amount.get().compareTo(MOST_GIB) > 0) {
+            draft.warn(id(), text + " is counted in GiB: did you mean MiB?");
+        } else if (mib && amount.get().compareTo(LEAST_MIB) < 0) {
+            draft.warn(id(), text + " is counted in MiB: did you mean GiB?");
+        } else if (amount.get().stripTrailingZeros().scale() > 0) {
+            draft.warn(id(), text + " is a fraction: write a whole number");
+        }
+    }
+
+    /** ACK gives each of the GPUs the same share of the memory. */
+    private void count(Draft draft, GpuContainer container) {
+        String count = draft.service().templateLabels().getOrDefault(COUNT, "");
+        String memory = container.limit(ALIYUN).asText();
+        if (count.isEmpty() || !container.has(ALIYUN)) {
+            return;
+        }
+        boolean whole = WHOLE.matcher(count).matches();
+        boolean divided =
+                !WHOLE.matcher(memory).matches() || (whole && Integer.parseInt(memory) % Integer.parseInt(count) == 0);
+        if (!whole || !divided) {
+            draft.warn(id(), "label %s %s must divide %s %s".formatted(COUNT, count, ALIYUN, memory));
+        }
+        if (container.has("aliyun.com/gpu-core.percentage")) {
+            draft.warn(id(), "label %s and aliyun.com/gpu-core.percentage do not go together".formatted(COUNT));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.trimtab.rules;
+
+import dev.trimtab.policy.GpuDialect;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Warns of GPU resources that do not go together.
+ *
+ * <p>A node shares its GPUs in one way and has none of the resources of the others: a pod that asks for {@code
+ * nvidia.com/gpu} and {@code aliyun.com/gpu-mem} fits nowhere and waits forever. This rule warns of resources of two
+ * families in one pod, of HAMi's beside {@code nvidia.com/gpu} where the policy's {@code gpu.dialect} is not {@code hami},
+ * of a whole GPU and a MIG slice in one container, of combinations that Koordinator refuses, and for KAI of the
+ * annotations {@code gpu-fraction} and {@code gpu-memory} beside each other or beside a whole GPU. It changes nothing.
+ *
+ * <p>Example: limits {@code nvidia.com/gpu: 1} and {@code aliyun.com/gpu-mem: 3}. Source: NVIDIA k8s-device-plugin 0.7;
+ * HAMi, device/nvidia; Koordinator, deviceshare/utils.go 88-112; KAI Scheduler, gpu_request_validator.go 28-44.
+ */
+final class GpuFamilyRule implements Rule {
+    private static final String KOORDINATOR = "koordinator.sh/gpu";
+    private static final String MEMORY = "koordinator.sh/gpu-memory";
+    private static final String RATIO = "koordinator.sh/gpu-memory-ratio";
+    private static final List<String> PARTS = List.of("koordinator.sh/gpu-core", MEMORY, RATIO);
+
+    @Override
+    public String id() {
+        return "gpu-family";
+    }
+
+    @Override
+    public void apply(Draft draft, Facts facts) {
+        GpuDialect dialect = facts.policy().gpuDialect();
+        List<GpuContainer> containers = GpuContainer.of(draft.service().root());
+        families(draft, dialect, containers);
+        if (dialect == GpuDialect.KAI) {
+            fractions(draft, containers);
+        }
+        containers.forEach(it -> combinations(draft, it));
+    }
+
+    private void families(Draft draft, GpuDialect dialect, List<GpuContainer> containers) {
+        Set<GpuFamily> families = EnumSet.noneOf(GpuFamily.class);
+        Set<String> names = new TreeSet<>();
+        for (GpuContainer container : containers) {
+            families.addAll(container.families());
+            names.addAll(container.resources().keySet());
+        }
+        if (families.contains(GpuFamily.HAMI)) {
+            // HAMi's own pair, or by its name at least: a device plugin that has the one has the other.
+            families.remove(GpuFamily.WHOLE);
+            if (dialect != GpuDialect.HAMI) {
+                String name = names.stream()
+                        .filter(it ->
+                                GpuFamily.of(it).filter(GpuFamily.HAMI::equals).isPresent())
+                        .findFirst()
+                        .orElseThrow();
+                draft.warn(
+                        id(),
+                        "%s is known to HAMi only, and the policy's gpu.dialect is %s".formatted(name, dialect.term()));
+            }
+        }
+        if (families.size() > 1) {
+            draft.warn(id(), "no node has all of these, keep one: " + String.join(", ", names));
+        }
+    }
+
+    private void fractions(Draft draft, List<GpuContainer> containers) {
+        boolean fraction = draft.templateAnnotations().has("gpu-fraction");
+        boolean memory = draft.templateAnnotations().has("gpu-memory");
+        if (fraction && memory) {
+            draft.warn(id(), "KAI refuses annotations gpu-fraction and gpu-memory in one pod: keep one");
+        }
+        boolean whole = containers.stream().anyMatch(it -> it.families().contains(GpuFamily.WHOLE));
+        if (whole && (fraction || memory)) {
+            draft.warn(
+                    id(),
+                    "KAI refuses annotation %s beside a limit of whole GPUs: take one of them out"
+                            .formatted(fraction ? "gpu-fraction" : "gpu-memory"));
+        }
+    }
+
+    private void combinations(Draft draft, GpuContainer it) {
+        boolean slice = it.resources().keySet().stream().anyMatch(name -> name.startsWith("nvidia.com/mig-"));
+        if (slice && it.has("nvidia.com/gpu")) {
+            draft.warn(id(), "nvidia.com/gpu beside nvidia.com/mig-*: the container gets either of them: keep one");
+        }
+        if (it.has(KOORDINATOR) && PARTS.stream().anyMatch(it::has)) {
+            draft.warn(
+                    id(), "Koordinator refuses koordinator.sh/gpu beside gpu-core or gpu-memory: keep one of the two");
+        }
+        if (it.has(MEMORY) && it.has(RATIO)) {
+            draft.warn(id(), "Koordinator refuses gpu-memory beside gpu-memory-ratio: keep one of the two");
+        }
+    }
+}

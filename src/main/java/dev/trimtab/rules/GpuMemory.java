@@ -1,0 +1,58 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Quantities;
+import java.math.BigDecimal;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How much memory of a GPU a model was said to need.
+ *
+ * @param bytes from a MiB to a TiB
+ * @param byAuthor whether the author said so, in an annotation of the template, and not a profile
+ */
+record GpuMemory(BigDecimal bytes, boolean byAuthor) {
+    static final String ANNOTATION = "trimtab.dev/gpu-memory";
+
+    private static final Set<String> WITHOUT_MODEL = Set.of("transformer", "explainer");
+    private static final BigDecimal LEAST = new BigDecimal(1L << 20);
+    private static final BigDecimal MOST = new BigDecimal(1L << 40);
+
+    /** The annotation wins over what a profile says; empty where nobody says. */
+    static Optional<GpuMemory> asked(Draft draft, Facts facts) {
+        if (!isOfModel(draft.service())) {
+            return Optional.empty();
+        }
+        return written(draft)
+                .map(bytes -> new GpuMemory(bytes, true))
+                .or(() -> facts.policy().serving().gpuMemoryBytes().map(bytes -> new GpuMemory(bytes, false)));
+    }
+
+    /** Tells the author that the annotation is not understood. */
+    static void warnIfUnreadable(String rule, Draft draft) {
+        if (isOfModel(draft.service())
+                && draft.templateAnnotations().has(ANNOTATION)
+                && written(draft).isEmpty()) {
+            draft.warn(rule, ANNOTATION + " is ignored: write an amount from 1Mi to 1Ti, such as 12Gi");
+        }
+    }
+
+    /** KServe passes annotations of the object on to every component, and none but the predictor holds the model. */
+    private static boolean isOfModel(KnativeService service) {
+        String component = new Manifest(service.root()).labels().getOrDefault("component", "");
+        return service.origin() == Kind.KNATIVE_SERVICE
+                || (service.origin() == Kind.INFERENCE_SERVICE && !WITHOUT_MODEL.contains(component));
+    }
+
+    private static Optional<BigDecimal> written(Draft draft) {
+        return draft.templateAnnotations()
+                .text(ANNOTATION)
+                .map(TextNode::valueOf)
+                .flatMap(Quantities::amount)
+                .filter(bytes -> bytes.compareTo(LEAST) >= 0 && bytes.compareTo(MOST) <= 0);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.manifest.Container;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.policy.GpuDialect;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Warns of pods that will not share a GPU as their author expects.
+ *
+ * <p>It warns of more than one container with a GPU in a pod; under HAMi, whose webhook refuses them, of a privileged
+ * container and of Fluid's sidecar, which is privileged unless the label {@code unprivileged.sidecar.fluid.io/inject:
+ * "true"} is there; of vLLM on a shared GPU without {@code --gpu-memory-utilization}, which takes nine tenths of the whole
+ * card; and of an InferenceService whose model asks for GPU memory but not for {@code nvidia.com/gpu}: KServe then picks
+ * the CPU image, unless {@code runtimeVersion} or the image is set. It changes nothing.
+ *
+ * <p>Example: limits {@code aliyun.com/gpu-mem: 12} in {@code spec.predictor.model}. Source: HAMi, scheduler/webhook.go
+ * 99-102; Fluid, utils/annotations.go 135-141; KServe 0.20, IsGPUEnabled and UpdateImageTag.
+ */
+final class GpuPodRule implements Rule {
+    private static final String UTILIZATION = "--gpu-memory-utilization";
+
+    @Override
+    public String id() {
+        return "gpu-pod";
+    }
+
+    @Override
+    public void apply(Draft draft, Facts facts) {
+        List<GpuContainer> containers = GpuContainer.of(draft.service().root());
+        if (containers.size() > 1) {
+            draft.warn(
+                    id(),
+                    "%d containers of the pod ask for a GPU: give each a service of its own"
+                            .formatted(containers.size()));
+        }
+        GpuDialect dialect = facts.policy().gpuDialect();
+        if (dialect == GpuDialect.HAMI && !containers.isEmpty()) {
+            privileged(draft);
+        }
+        boolean fraction = dialect == GpuDialect.KAI
+                && (draft.templateAnnotations().has("gpu-fraction")
+                        || draft.templateAnnotations().has("gpu-memory"));
+        Container.serving(draft.service().root()).ifPresent(serving -> {
+            GpuContainer gpu = GpuContainer.of(serving);
+            if ((gpu.isShared() || fraction) && runsVllm(serving.node()) && !mentions(serving.node(), UTILIZATION)) {
+                draft.warn(id(), "vLLM takes 0.9 of the whole card: write its share in " + UTILIZATION);
+            }
+            cpuImage(draft, facts, gpu);
+        });
+    }
+
+    private void privileged(Draft draft) {
+        for (Container container : Container.of(draft.service().root())) {
+            if (container.node().at("/securityContext/privileged").asBoolean(false)) {
+                draft.warn(id(), "HAMi refuses GPU pods with a privileged container: " + container.name());
+            }
+        }
+        Map<String, String> labels = draft.service().templateLabels();
+        boolean injected = "true".equals(labels.get("serverless.fluid.io/inject"));
+        if (injected && !"true".equals(labels.get("unprivileged.sidecar.fluid.io/inject"))) {
+            draft.warn(
+                    id(),
+                    "HAMi refuses Fluid's privileged sidecar: label unprivileged.sidecar.fluid.io/inject: \"true\"");
+        }
+    }
+
+    /** Only where KServe has still to choose the image, which it does without a look at what is filled later. */
+    private void cpuImage(Draft draft, Facts facts, GpuContainer model) {
+        boolean chosenByKserve = !draft.containersAreKnown()
+                && draft.service().origin() == Kind.INFERENCE_SERVICE
+                && !model.container().node().hasNonNull("image");
+        boolean asked = facts.policy().gpuDialect() != GpuDialect.NONE
+                && GpuMemory.asked(draft, facts).isPresent();
+        if (chosenByKserve && (asked || model.isShared()) && !model.families().contains(GpuFamily.WHOLE)) {
+            draft.warn(id(), "without nvidia.com/gpu KServe picks the CPU image: set model.runtimeVersion or image");
+        }
+    }
+
+    private static boolean runsVllm(JsonNode container) {
+        return container.path("image").asText("").contains("vllm") || mentions(container, "vllm");
+    }
+
+    private static boolean mentions(JsonNode container, String word) {
+        for (String field : List.of("command", "args")) {
+            for (JsonNode argument : container.path(field)) {
+                if (argument.asText("").contains(word)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}
