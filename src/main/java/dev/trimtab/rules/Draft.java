@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.Unset;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.Quantities;
 import dev.trimtab.policy.Conflicts;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,21 +72,33 @@ public final class Draft {
     }
 
     /**
-     * Writes a value where the author wrote none. Call it with what the author's silence would mean also where a value
+     * Writes a value where the author wrote none, or what Knative itself takes for none. Call it with what the author's silence would mean also where a value
      * is present: one that says the same is recorded as filled, any other is the author's and stays.
      *
      * @param note for the warning's summary of fills; empty if there is nothing to add
      */
     void fill(String rule, JsonPointer at, JsonNode wanted, String note, String because) {
+        fill(at, wanted, new Decision.Filled(rule, at, wanted, note, because, false));
+    }
+
+    /** Fills what Knative itself would fill at this moment, unless a rule has been there: nothing to warn of. */
+    void pin(String rule, JsonPointer at, JsonNode wanted, String because) {
+        if (!isFilled(at)) {
+            fill(at, wanted, new Decision.Filled(rule, at, wanted, "", because, true));
+        }
+    }
+
+    private void fill(JsonPointer at, JsonNode wanted, Decision.Filled filled) {
         JsonNode present = document.at(at);
-        if (same(present, wanted)) {
-            decisions.add(new Decision.Agreed(rule, at, present, because));
-        } else if (present.isMissingNode() || present.isNull()) {
+        String rule = filled.rule();
+        if (same(at, present, wanted)) {
+            decisions.add(new Decision.Agreed(rule, at, wanted, filled.because()));
+        } else if (Unset.is(at, present)) {
             // An empty map or list in the place of a text is a mistake, and not ours to hide.
             if (podSpecIsFixed && isPodSpec(at)) {
                 leave(rule, "the author names the revision: on a rollback Knative compares its pod spec to the letter");
             } else if (Pointers.set(document, at, wanted)) {
-                decisions.add(new Decision.Filled(rule, at, wanted, note, because));
+                decisions.add(filled);
             }
         }
     }
@@ -98,8 +112,9 @@ public final class Draft {
                                 && agreed.at().equals(at)));
     }
 
-    private static boolean same(JsonNode present, JsonNode wanted) {
+    private static boolean same(JsonPointer at, JsonNode present, JsonNode wanted) {
         return present.equals(wanted)
+                || (Quantities.standAt(at) && Quantities.same(present, wanted))
                 || (present.isNumber()
                         && wanted.isNumber()
                         && present.decimalValue().compareTo(wanted.decimalValue()) == 0);
@@ -139,8 +154,11 @@ public final class Draft {
         decisions.add(new Decision.Warned(rule, because));
     }
 
-    /** Says for {@code explain} why nothing was done. */
+    /** Says for {@code explain} why nothing was done; once, however many places it is about. */
     void leave(String rule, String because) {
-        decisions.add(new Decision.Left(rule, because));
+        Decision left = new Decision.Left(rule, because);
+        if (!decisions.contains(left)) {
+            decisions.add(left);
+        }
     }
 }

@@ -18,6 +18,8 @@ public final class RuleSet {
             new TimeoutRule(),
             new ConcurrencyRule(),
             new TemplateMetadataRule(),
+            // After every rule that fills in the pod spec: a pin is for what these left open.
+            new PinnedDefaultsRule(),
             new RolloutRule());
 
     /** For the Deployments of KServe's Standard mode: what is about the pods, not about Knative's autoscaler. */

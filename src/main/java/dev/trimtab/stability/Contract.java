@@ -80,7 +80,7 @@ public final class Contract {
         if (TemplateComparison.same(incoming, stored, KnativeService.TEMPLATE)) {
             ObjectNode result = incoming.deepCopy();
             record.writeAsStored(stored, result);
-            return new Outcome(Course.UNCHANGED, result, Replay.warnings(stored, facts));
+            return new Outcome(Course.UNCHANGED, result, Replay.warnings(stored, record, facts));
         }
         Replay replay = new Replay(stored, record, facts);
         if (replay.isUnchanged(incoming)) {

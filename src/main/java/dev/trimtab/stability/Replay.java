@@ -3,6 +3,7 @@ package dev.trimtab.stability;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.Unset;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
@@ -38,9 +39,9 @@ final class Replay {
     }
 
     /** For a template that is sent just as it is stored: Knative's refusal is coming, and we know the way out. */
-    static List<Decision> warnings(ObjectNode stored, Facts facts) {
+    static List<Decision> warnings(ObjectNode stored, FillRecord record, Facts facts) {
         List<Decision> warnings = new ArrayList<>();
-        Legality.of(stored, facts.knative().autoscaler())
+        legality(stored, record, facts)
                 .forEach((at, it) -> warnings.add(new Decision.Warned(
                         it.rule(),
                         "stored %s is illegal here by now: annotate %s=<new token>"
@@ -103,7 +104,9 @@ final class Replay {
     private void putBack(JsonPointer at, ObjectNode result, List<Decision> decisions) {
         JsonNode value = stored.at(at);
         JsonNode now = result.at(at);
-        boolean missing = Pointers.isAbsent(now) || record.clamped().containsKey(at);
+        // A zero that means the default is no value: Knative would write the default of today over it.
+        boolean missing =
+                Pointers.isAbsent(now) || Unset.is(at, now) || record.clamped().containsKey(at);
         if (missing && !Pointers.isAbsent(value) && !illegal.containsKey(at) && Pointers.set(result, at, value)) {
             decisions.add(new Decision.Replayed(at, value, "as stored: the author's template did not change"));
         }
@@ -128,8 +131,7 @@ final class Replay {
 
     /** What must change: our own values always, the author's only where the policy clamps. */
     private static Map<JsonPointer, Illegal> illegal(ObjectNode stored, FillRecord record, Facts facts) {
-        Map<JsonPointer, Illegal> illegal =
-                new HashMap<>(Legality.of(stored, facts.knative().autoscaler()));
+        Map<JsonPointer, Illegal> illegal = legality(stored, record, facts);
         // An author's value that no other could stand for is Knative's to refuse.
         illegal.entrySet()
                 .removeIf(it -> it.getValue().nearest().isMissingNode()
@@ -139,6 +141,14 @@ final class Replay {
                     .removeIf(at -> !record.filled().containsKey(at)
                             && !record.clamped().containsKey(at));
         }
+        return illegal;
+    }
+
+    /** What Knative would refuse, less what only its author may mend. */
+    private static Map<JsonPointer, Illegal> legality(ObjectNode stored, FillRecord record, Facts facts) {
+        Map<JsonPointer, Illegal> illegal = new HashMap<>(Legality.of(stored, facts.knative()));
+        illegal.entrySet()
+                .removeIf(it -> it.getValue().onlyOurs() && !record.filled().containsKey(it.getKey()));
         return illegal;
     }
 }

@@ -3,8 +3,8 @@ package dev.trimtab.stability;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.AutoscalerConfig;
 import dev.trimtab.knative.ConfigMapProblem;
+import dev.trimtab.knative.FeaturesConfig;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.KnativeDefaulting;
 import dev.trimtab.manifest.KnativeService;
@@ -120,8 +120,7 @@ final class Generated {
                         policies(),
                         configurations(),
                         Arbitraries.of(ClusterFacts.NONE, ClusterFacts.NONE.withProgressiveRollout(true)))
-                .as((policy, autoscaler, cluster) ->
-                        new Settings(policy, KnativeConfig.DEFAULTS.withAutoscaler(autoscaler), cluster));
+                .as(Settings::new);
     }
 
     private static Arbitrary<Policy> policies() {
@@ -136,14 +135,15 @@ final class Generated {
                         Arbitraries.of(Conflicts.CLAMP, Conflicts.CLAMP, Conflicts.WARN, Conflicts.DENY),
                         scaling,
                         Arbitraries.of("1", "1.2", "3").map(BigDecimal::new),
+                        Arbitraries.frequency(Tuple.of(5, true), Tuple.of(1, false)),
                         servings())
-                .as((mode, conflicts, values, factor, serving) -> new Policy(
+                .as((mode, conflicts, values, factor, pinDefaults, serving) -> new Policy(
                         mode,
                         conflicts,
                         values,
                         factor,
                         GpuDialect.NONE,
-                        true,
+                        pinDefaults,
                         false,
                         List.of(new Profile("all", Match.EVERYTHING, Overrides.NONE, serving))));
     }
@@ -173,7 +173,23 @@ final class Generated {
                         rollout));
     }
 
-    private static Arbitrary<AutoscalerConfig> configurations() {
+    /** Knative's ConfigMaps, each as it accepts it. */
+    static Arbitrary<KnativeConfig> configurations() {
+        return Combinators.combine(autoscaler(), defaults(), features()).as((autoscaler, defaults, features) -> {
+            KnativeConfig config = KnativeConfig.DEFAULTS;
+            for (Map.Entry<String, Map<String, String>> configMap : Map.of(
+                            KnativeConfig.CONFIG_AUTOSCALER, autoscaler,
+                            KnativeConfig.CONFIG_DEFAULTS, defaults,
+                            KnativeConfig.CONFIG_FEATURES, features)
+                    .entrySet()) {
+                config = accepted(config, configMap.getKey(), configMap.getValue())
+                        .orElse(config);
+            }
+            return config;
+        });
+    }
+
+    private static Arbitrary<Map<String, String>> autoscaler() {
         Arbitrary<Map<String, String>> bounds = Arbitraries.maps(
                         Arbitraries.of("initial-scale", "min-scale", "max-scale", "max-scale-limit"),
                         Arbitraries.of("0", "1", "2", "5", "6", "8", "10"))
@@ -190,15 +206,66 @@ final class Generated {
                     data.put("pod-autoscaler-class", autoscaler);
                     return data;
                 })
-                .filter(data -> parse(data) != null)
-                .map(Generated::parse);
+                .filter(data -> accepted(KnativeConfig.DEFAULTS, KnativeConfig.CONFIG_AUTOSCALER, data)
+                        .isPresent());
     }
 
-    private static AutoscalerConfig parse(Map<String, String> data) {
+    private static Arbitrary<Map<String, String>> defaults() {
+        Arbitrary<Map<String, String>> timeouts = Arbitraries.maps(
+                        Arbitraries.of(
+                                "revision-timeout-seconds",
+                                "max-revision-timeout-seconds",
+                                "revision-response-start-timeout-seconds",
+                                "revision-idle-timeout-seconds"),
+                        Arbitraries.of("0", "20", "60", "100", "300", "600", "900"))
+                .ofMaxSize(4);
+        Arbitrary<Map<String, String>> concurrency = Arbitraries.maps(
+                        Arbitraries.of("container-concurrency", "container-concurrency-max-limit"),
+                        Arbitraries.of("0", "1", "5", "10", "100"))
+                .ofMaxSize(2);
+        Arbitrary<String> zero = Arbitraries.of("true", "true", "false");
+        return Combinators.combine(timeouts, concurrency, zero, resources())
+                .as((seconds, requests, allowed, quantities) -> {
+                    Map<String, String> data = new HashMap<>(seconds);
+                    data.putAll(requests);
+                    data.put("allow-container-concurrency-zero", allowed);
+                    data.putAll(quantities);
+                    return data;
+                })
+                .filter(data -> accepted(KnativeConfig.DEFAULTS, KnativeConfig.CONFIG_DEFAULTS, data)
+                        .isPresent());
+    }
+
+    private static Arbitrary<Map<String, String>> resources() {
+        Arbitrary<String> keys = Arbitraries.of(
+                "revision-cpu-request",
+                "revision-cpu-limit",
+                "revision-memory-request",
+                "revision-memory-limit",
+                "revision-ephemeral-storage-request",
+                "revision-ephemeral-storage-limit");
+        Arbitrary<String> quantities =
+                Arbitraries.of("1000m", "0.5", "400m", "1.5Gi", "1024Mi", "500M", "0.1Mi", "2", "1000");
+        return Arbitraries.maps(keys, quantities).ofMaxSize(6);
+    }
+
+    private static Arbitrary<Map<String, String>> features() {
+        return Arbitraries.maps(
+                        Arbitraries.of(
+                                FeaturesConfig.MULTI_CONTAINER,
+                                FeaturesConfig.MULTI_CONTAINER_PROBING,
+                                FeaturesConfig.INIT_CONTAINERS,
+                                FeaturesConfig.PERSISTENT_VOLUME_CLAIM,
+                                FeaturesConfig.NODE_SELECTOR),
+                        Arbitraries.of("Enabled", "Allowed", "Disabled"))
+                .ofMaxSize(5);
+    }
+
+    private static Optional<KnativeConfig> accepted(KnativeConfig config, String name, Map<String, String> data) {
         try {
-            return AutoscalerConfig.parse(data);
+            return Optional.of(config.withConfigMap(name, data));
         } catch (ConfigMapProblem refused) {
-            return null;
+            return Optional.empty();
         }
     }
 }

@@ -71,7 +71,7 @@ class StabilityPropertyTest {
         for (Settings now : later) {
             int generation = service.generation();
             JsonNode template = service.template();
-            var illegal = Legality.of(service.copy(), now.knative().autoscaler());
+            var illegal = Legality.of(service.copy(), now.knative());
             boolean legal = illegal.isEmpty();
             // What Knative refuses by now and nobody may or can clamp is the author's to mend.
             if (illegal.entrySet().stream()
