@@ -58,11 +58,10 @@ public final class Quantities {
      */
     public static String canonical(String quantity) {
         Matcher matcher = QUANTITY.matcher(quantity);
-        Optional<BigDecimal> parsed = amount(TextNode.valueOf(quantity));
-        if (!matcher.matches() || parsed.isEmpty()) {
+        if (!matcher.matches() || amount(TextNode.valueOf(quantity)).isEmpty()) {
             return quantity;
         }
-        BigDecimal amount = parsed.get().setScale(SCALE, RoundingMode.UP).stripTrailingZeros();
+        BigDecimal amount = exact(matcher).setScale(SCALE, RoundingMode.UP).stripTrailingZeros();
         if (amount.signum() == 0) {
             return "0";
         }
@@ -73,6 +72,18 @@ public final class Quantities {
         // A binary suffix on a fraction, or on less than one of its units, would lose digits.
         boolean binary = matcher.group(4).endsWith("i") && whole && amount.abs().compareTo(KIBI) >= 0;
         return binary ? binary(amount) : decimal(amount);
+    }
+
+    /** The parser of the Kubernetes client holds no more than 16 digits of a binary suffix. */
+    private static BigDecimal exact(Matcher matcher) {
+        BigDecimal number = new BigDecimal(matcher.group(1));
+        if (matcher.group(2) != null) {
+            return number.scaleByPowerOfTen(Integer.parseInt(matcher.group(3)));
+        }
+        String suffix = matcher.group(4);
+        return suffix.endsWith("i")
+                ? number.multiply(KIBI.pow(BINARY.indexOf(suffix)))
+                : number.scaleByPowerOfTen(3 * (DECIMAL.indexOf(suffix) - 3));
     }
 
     private static String exponent(BigDecimal amount) {

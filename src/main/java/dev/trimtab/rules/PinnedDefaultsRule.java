@@ -1,18 +1,15 @@
 package dev.trimtab.rules;
 
-import static dev.trimtab.rules.RevisionNumbers.CONCURRENCY;
-import static dev.trimtab.rules.RevisionNumbers.IDLE;
-import static dev.trimtab.rules.RevisionNumbers.RESPONSE_START;
-import static dev.trimtab.rules.RevisionNumbers.TIMEOUT;
-import static dev.trimtab.rules.RevisionNumbers.number;
+import static dev.trimtab.rules.RevisionDefaults.IDLE;
+import static dev.trimtab.rules.RevisionDefaults.RESPONSE_START;
+import static dev.trimtab.rules.RevisionDefaults.TIMEOUT;
+import static dev.trimtab.rules.RevisionDefaults.number;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.DefaultsConfig;
-import dev.trimtab.manifest.Container;
-import dev.trimtab.manifest.Quantities;
-import java.util.Optional;
+import dev.trimtab.knative.Unset;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Writes out Knative's defaults, so that an edit of {@code config-defaults} does not roll what runs.
@@ -51,44 +48,23 @@ final class PinnedDefaultsRule implements Rule {
             draft.leave(id(), "the author names the revision: Knative fills no default in again under the same name");
             return;
         }
-        DefaultsConfig defaults = facts.knative().defaults();
-        timeouts(draft, defaults.timeouts());
-        draft.pin(id(), CONCURRENCY, number(defaults.containerConcurrency()), BECAUSE);
-        for (Container container : Container.of(draft.service().root())) {
-            resources(draft, container, "requests", defaults.requests());
-            resources(draft, container, "limits", defaults.limits());
+        Map<JsonPointer, JsonNode> defaults =
+                RevisionDefaults.of(draft.service().root(), facts.knative().defaults());
+        defaults.forEach((at, value) -> {
+            // A default timeout of 0 cannot be pinned: written out, it still means the default.
+            if (!Unset.is(at, value)) {
+                draft.pin(id(), at, value, because(at));
+            }
+        });
+        if (draft.value(TIMEOUT).isIntegralNumber() && !Unset.is(TIMEOUT, draft.value(TIMEOUT))) {
+            List.of(RESPONSE_START, IDLE).stream()
+                    .filter(at -> !defaults.containsKey(at))
+                    .forEach(at -> draft.pin(id(), at, number(0), OFF));
         }
     }
 
-    private void timeouts(Draft draft, DefaultsConfig.Timeouts defaults) {
-        // A default of 0 cannot be pinned: written out, it still means the default.
-        if (defaults.revision() > 0) {
-            draft.pin(id(), TIMEOUT, number(defaults.revision()), BECAUSE);
-        }
-        JsonNode timeout = draft.value(TIMEOUT);
-        if (timeout.isIntegralNumber() && timeout.longValue() > 0) {
-            below(draft, RESPONSE_START, defaults.responseStart(), timeout.longValue());
-            below(draft, IDLE, defaults.idle(), timeout.longValue());
-        }
-    }
-
-    /** Knative fills these two only below the timeout of the whole request. */
-    private void below(Draft draft, JsonPointer at, long value, long timeout) {
-        boolean filled = value != 0 && value < timeout;
-        draft.pin(id(), at, number(filled ? value : 0), filled ? BECAUSE : OFF);
-    }
-
-    private void resources(Draft draft, Container container, String kind, DefaultsConfig.Resources defaults) {
-        String because = "in " + kind + ": " + BECAUSE;
-        resource(draft, container.field("resources", kind, "cpu"), defaults.cpu(), because);
-        resource(draft, container.field("resources", kind, "memory"), defaults.memory(), because);
-        resource(draft, container.field("resources", kind, "ephemeral-storage"), defaults.ephemeralStorage(), because);
-    }
-
-    private void resource(Draft draft, JsonPointer at, Optional<String> quantity, String because) {
-        // A null is a quantity of 0 to Knative (resource.Quantity, UnmarshalJSON), not an absent one.
-        if (quantity.isPresent() && !draft.value(at).isNull()) {
-            draft.pin(id(), at, TextNode.valueOf(Quantities.canonical(quantity.get())), because);
-        }
+    private static String because(JsonPointer at) {
+        String map = at.head().last().getMatchingProperty();
+        return "requests".equals(map) || "limits".equals(map) ? "in " + map + ": " + BECAUSE : BECAUSE;
     }
 }

@@ -1,8 +1,8 @@
 package dev.trimtab.rules;
 
-import static dev.trimtab.rules.RevisionNumbers.CONCURRENCY;
-import static dev.trimtab.rules.RevisionNumbers.TIMEOUT;
-import static dev.trimtab.rules.RevisionNumbers.number;
+import static dev.trimtab.rules.RevisionDefaults.CONCURRENCY;
+import static dev.trimtab.rules.RevisionDefaults.TIMEOUT;
+import static dev.trimtab.rules.RevisionDefaults.number;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;

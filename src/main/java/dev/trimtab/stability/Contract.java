@@ -12,6 +12,7 @@ import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
+import dev.trimtab.rules.RevisionDefaults;
 import dev.trimtab.rules.RuleSet;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
@@ -84,7 +85,11 @@ public final class Contract {
         }
         Replay replay = new Replay(stored, record, facts);
         if (replay.isUnchanged(incoming)) {
-            return replay.apply(incoming);
+            Outcome replayed = replay.apply(incoming);
+            // In Audit mode nothing new is filled, and what we filled before stays put.
+            if (facts.policy().mode() == Mode.AUDIT || !replay.isRolledByKnative(replayed.result(), facts)) {
+                return replayed;
+            }
         }
         String name = new KnativeService(incoming).revisionName();
         if (!name.isEmpty() && name.equals(new KnativeService(stored).revisionName())) {
@@ -124,7 +129,12 @@ public final class Contract {
         if (facts.policy().mode() == Mode.AUDIT || refused) {
             return new Outcome(course, incoming.deepCopy(), decisions);
         }
-        Fills.record(decisions, draft, earlier).writeTo(draft);
+        // What was ours and Knative now fills with the same value is ours still: asked again, we would find it there.
+        ObjectNode asStored = new Manifest(draft).kind() == Kind.KNATIVE_SERVICE
+                        && new KnativeService(draft).podSpec().isObject()
+                ? RevisionDefaults.filledIn(draft, facts.knative().defaults())
+                : draft;
+        Fills.record(decisions, asStored, earlier).writeTo(draft);
         return new Outcome(course, draft, decisions);
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.Quantities;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.stability.FillRecord.Clamp;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ final class Fills {
         Set<JsonPointer> both = new HashSet<>();
         for (FillRecord record : earlier) {
             record.filled().forEach((at, value) -> {
-                if (value.equals(result.at(at))) {
+                if (isStill(value, result, at)) {
                     filled.put(at, value);
                 }
             });
@@ -110,6 +111,12 @@ final class Fills {
                 Pointers.set(document, at, clamp.author());
             }
         });
+    }
+
+    /** Whether a value still stands in its place; an author may spell a quantity in another way than Knative stores it. */
+    private static boolean isStill(JsonNode value, ObjectNode result, JsonPointer at) {
+        JsonNode now = result.at(at);
+        return value.equals(now) || (Quantities.standAt(at) && Quantities.same(value, now));
     }
 
     /** Whether a fill had to be moved to a legal value, and both to send the old one and to leave it out is no change. */

@@ -4,13 +4,16 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.Unset;
+import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.Legality;
 import dev.trimtab.rules.Legality.Illegal;
+import dev.trimtab.rules.RevisionDefaults;
 import dev.trimtab.stability.FillRecord.Clamp;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
@@ -99,6 +102,28 @@ final class Replay {
             decisions.add(new Decision.Warned(it.rule(), it.because()));
             filled.remove(at);
         }
+    }
+
+    /**
+     * Whether Knative's defaults of today change the template though its author did not: the author took out a value of
+     * their own, or nothing was pinned. A revision comes anyway then, and asked again after Knative's defaulting we would
+     * see a changed template, so it is one from the start.
+     */
+    boolean isRolledByKnative(ObjectNode replayed, Facts facts) {
+        KnativeService service = new KnativeService(replayed);
+        boolean sameName = !service.revisionName().isEmpty()
+                && service.revisionName().equals(new KnativeService(stored).revisionName());
+        // Under an unchanged revision name Knative fills nothing; a Deployment it never sees.
+        if (sameName
+                || new Manifest(replayed).kind() == Kind.DEPLOYMENT
+                || !service.podSpec().isObject()) {
+            return false;
+        }
+        ObjectNode filled = replayed.deepCopy();
+        return RevisionDefaults.of(replayed, facts.knative().defaults()).entrySet().stream()
+                .filter(it -> Unset.is(it.getKey(), replayed.at(it.getKey())))
+                .filter(it -> Pointers.set(filled, it.getKey(), it.getValue()))
+                .anyMatch(it -> !TemplateComparison.same(filled, stored, it.getKey()));
     }
 
     private void putBack(JsonPointer at, ObjectNode result, List<Decision> decisions) {

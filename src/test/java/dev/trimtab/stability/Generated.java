@@ -1,5 +1,6 @@
 package dev.trimtab.stability;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -104,14 +106,79 @@ final class Generated {
 
     private static Arbitrary<ObjectNode> service(Arbitrary<ObjectNode> annotations) {
         Arbitrary<String> images = Arbitraries.of("ghcr.io/example/llm:1", "ghcr.io/example/llm:2");
-        return Combinators.combine(images, Arbitraries.of(true, false), annotations, Arbitraries.of(true, false))
-                .as((image, byKServe, map, defaulted) -> {
+        return Combinators.combine(
+                        images, Arbitraries.of(true, false), annotations, podSpecs(), Arbitraries.of(true, false))
+                .as((image, byKServe, map, changes, defaulted) -> {
                     ObjectNode service = byKServe ? Services.rendered(image) : Services.handWritten(image);
+                    write(changes, service);
                     map.properties()
                             .forEach(
                                     it -> Pointers.set(service, KnativeService.annotation(it.getKey()), it.getValue()));
                     return defaulted ? KnativeDefaulting.apply(service, null, KnativeConfig.DEFAULTS) : service;
                 });
+    }
+
+    /** What authors write in a pod spec, by its place there; a missing node takes out what is there. */
+    static Arbitrary<Map<String, JsonNode>> podSpecs() {
+        return Combinators.combine(numbers(), parts()).as((numbers, parts) -> {
+            Map<String, JsonNode> changes = new TreeMap<>(numbers);
+            changes.putAll(parts);
+            return changes;
+        });
+    }
+
+    /** The numbers and resources that config-defaults has a say in. */
+    static Arbitrary<Map<String, JsonNode>> numbers() {
+        Arbitrary<JsonNode> seconds = Arbitraries.of(
+                JSON.missingNode(), JSON.missingNode(), JSON.numberNode(0), JSON.numberNode(60), JSON.numberNode(300));
+        Arbitrary<JsonNode> requests =
+                Arbitraries.of(JSON.missingNode(), JSON.missingNode(), JSON.numberNode(0), JSON.numberNode(5));
+        Arbitrary<JsonNode> quantities =
+                Arbitraries.of(JSON.textNode("0.5"), JSON.textNode("1000m"), JSON.textNode("2"), JSON.numberNode(1));
+        Arbitrary<Map<String, JsonNode>> resources = Arbitraries.maps(
+                        Arbitraries.of("requests/cpu", "requests/memory", "limits/cpu", "limits/ephemeral-storage")
+                                .map("containers/0/resources/"::concat),
+                        quantities)
+                .ofMaxSize(2);
+        return Combinators.combine(seconds, seconds, seconds, requests, resources)
+                .as((timeout, responseStart, idle, concurrency, map) -> {
+                    Map<String, JsonNode> changes = new TreeMap<>(map);
+                    changes.put("timeoutSeconds", timeout);
+                    changes.put("responseStartTimeoutSeconds", responseStart);
+                    changes.put("idleTimeoutSeconds", idle);
+                    changes.put("containerConcurrency", concurrency);
+                    return changes;
+                });
+    }
+
+    /** Ports, probes, volumes, a sidecar and an init container. */
+    private static Arbitrary<Map<String, JsonNode>> parts() {
+        Map<String, String> parts = Map.of(
+                "containers/0/ports", "[{containerPort: 8080}]",
+                "containers/0/readinessProbe", "{httpGet: {path: /ready}, periodSeconds: 5, failureThreshold: 0}",
+                "containers/0/livenessProbe", "{tcpSocket: {port: 8080}}",
+                "containers/0/volumeMounts", "[{name: cache, mountPath: /cache}]",
+                "volumes", "[{name: cache, emptyDir: {}}]",
+                "containers/1", "{name: metrics, image: example/metrics:1, resources: {limits: {cpu: 100m}}}",
+                "initContainers", "[{name: fetch, image: example/fetch:1}]");
+        return Arbitraries.subsetOf(parts.keySet()).map(keys -> {
+            Map<String, JsonNode> changes = new TreeMap<>();
+            keys.forEach(key ->
+                    changes.put(key, Services.yaml("part: " + parts.get(key)).path("part")));
+            return changes;
+        });
+    }
+
+    /** Writes what {@link #podSpecs} gives. */
+    static void write(Map<String, JsonNode> changes, ObjectNode service) {
+        changes.forEach((place, value) -> {
+            JsonPointer at = JsonPointer.compile(KnativeService.POD_SPEC + "/" + place);
+            if (value.isMissingNode()) {
+                Pointers.remove(service, at);
+            } else {
+                Pointers.set(service, at, value.deepCopy());
+            }
+        });
     }
 
     /** Any policy with any configuration that Knative accepts. */
@@ -232,6 +299,8 @@ final class Generated {
                     data.putAll(quantities);
                     return data;
                 })
+                // A default timeout of 0 cannot be written out, so nothing holds it: the golden case has it, not this.
+                .filter(data -> !"0".equals(data.get("revision-timeout-seconds")))
                 .filter(data -> accepted(KnativeConfig.DEFAULTS, KnativeConfig.CONFIG_DEFAULTS, data)
                         .isPresent());
     }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.KnativeDefaulting;
 import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.knative.Unset;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
+import dev.trimtab.policy.Mode;
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
@@ -18,6 +21,7 @@ import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Legality;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -27,6 +31,10 @@ import net.jqwik.api.Provide;
 
 /** What holds for every Service, policy and configuration. */
 class StabilityPropertyTest {
+    private static final JsonPointer TIMEOUT = KnativeService.POD_SPEC.appendProperty("timeoutSeconds");
+    private static final JsonPointer CONCURRENCY = KnativeService.POD_SPEC.appendProperty("containerConcurrency");
+    private static final JsonPointer CONTAINERS = KnativeService.POD_SPEC.appendProperty("containers");
+
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 
     @Property(tries = 2000, seed = "20261121")
@@ -59,10 +67,12 @@ class StabilityPropertyTest {
     void reconciled(
             @ForAll("sound") ObjectNode before,
             @ForAll("sound") ObjectNode annotations,
+            @ForAll("numbers") Map<String, JsonNode> numbersBefore,
+            @ForAll("numbers") Map<String, JsonNode> numbers,
             @ForAll("settings") Settings first,
             @ForAll("later") List<Settings> later) {
-        ObjectNode created = rendered(before);
-        ObjectNode rendered = rendered(annotations);
+        ObjectNode created = rendered(before, numbersBefore);
+        ObjectNode rendered = rendered(annotations, numbers);
         Assume.that(isStored(created, Optional.empty(), first));
         StoredService service = StoredService.create(created, first);
         // Once the author changes something, in the two steps of KServe.
@@ -80,6 +90,18 @@ class StabilityPropertyTest {
                                     || it.getValue().nearest().isMissingNode()))) {
                 return;
             }
+            boolean held = isHeld(service.copy(), first, now);
+            // A default that nothing pins rolls the Service: the author's clamped values are judged anew, and an
+            // illegal
+            // value beside that is not held here yet.
+            // Neither is the record, where a policy that no longer pins leaves it to Knative to fill the same again.
+            boolean pins = now.policy().pinDefaults();
+            if (!held && (!legal || !pins || now.policy().conflicts() != Conflicts.CLAMP)) {
+                return;
+            }
+            if (refusesNumbers(rendered, held ? service.record() : FillRecord.EMPTY, now)) {
+                return;
+            }
             // So is a metric that the cluster's new default class does not know, where no class was ever written.
             if (ServiceRules.onCreate(service.copy(), now.knative()).stream()
                     .anyMatch(problem -> problem.contains(ScaleAnnotation.METRIC.key()))) {
@@ -87,7 +109,7 @@ class StabilityPropertyTest {
             }
             service.change(now);
             service.reconcile(rendered);
-            if (legal) {
+            if (legal && held) {
                 assertThat(service.template()).isEqualTo(template);
                 assertThat(service.generation()).isEqualTo(generation);
             }
@@ -95,7 +117,43 @@ class StabilityPropertyTest {
             ObjectNode settled = service.copy();
             service.reconcile(rendered);
             assertThat(service.template()).isEqualTo(settled.at(KnativeService.TEMPLATE));
+            if (!held) {
+                return;
+            }
         }
+    }
+
+    /** Whether Knative has nothing to fill that we could not pin, or were told not to. */
+    private static boolean isHeld(ObjectNode stored, Settings first, Settings now) {
+        if (first.policy().mode() == Mode.AUDIT || !first.policy().pinDefaults()) {
+            return now.knative().defaults().equals(first.knative().defaults());
+        }
+        ObjectNode filled = KnativeDefaulting.apply(stored, stored, now.knative());
+        if (filled.equals(stored)) {
+            return true;
+        }
+        // Only a default for a resource that had none, or for a timeout whose default was 0, gets in.
+        if (Unset.is(TIMEOUT, stored.at(TIMEOUT))) {
+            return false;
+        }
+        for (ObjectNode service : List.of(filled, stored)) {
+            Pointers.remove(service, Pointers.of("spec", "template", "spec", "containers", "0", "resources"));
+        }
+        assertThat(filled).as("what Knative fills beside our pins").isEqualTo(stored);
+        return false;
+    }
+
+    /** Whether Knative would refuse one of the author's numbers, or one that it fills where we pinned none. */
+    private static boolean refusesNumbers(ObjectNode rendered, FillRecord record, Settings now) {
+        ObjectNode result = rendered.deepCopy();
+        // What is recorded is ours, and moves.
+        for (JsonPointer at : List.of(TIMEOUT, CONCURRENCY)) {
+            if (record.filled().containsKey(at)) {
+                Pointers.set(result, at, result.numberNode(1));
+            }
+        }
+        return ServiceRules.onCreate(KnativeDefaulting.apply(result, null, now.knative()), now.knative()).stream()
+                .anyMatch(problem -> problem.contains("timeoutSeconds") || problem.contains("containerConcurrency"));
     }
 
     @Provide
@@ -118,8 +176,14 @@ class StabilityPropertyTest {
         return Generated.settings().list().ofMinSize(1).ofMaxSize(4);
     }
 
-    private static ObjectNode rendered(ObjectNode annotations) {
+    @Provide
+    Arbitrary<Map<String, JsonNode>> numbers() {
+        return Generated.numbers();
+    }
+
+    private static ObjectNode rendered(ObjectNode annotations, Map<String, JsonNode> numbers) {
         ObjectNode rendered = Services.rendered("ghcr.io/example/llm:1");
+        Generated.write(numbers, rendered);
         Pointers.set(rendered, KnativeService.TEMPLATE_ANNOTATIONS, annotations);
         return rendered;
     }
@@ -166,7 +230,7 @@ class StabilityPropertyTest {
         ObjectNode expected = result.deepCopy();
         for (Decision decision : answer.review().decisions()) {
             if (decision instanceof Decision.Filled it) {
-                assertThat(sent.at(it.at()).isMissingNode() || sent.at(it.at()).isNull() || gaveWay(sent, it.at()))
+                assertThat(Unset.is(it.at(), sent.at(it.at())) || gaveWay(sent, it.at()))
                         .as("%s was left out", it.at())
                         .isTrue();
                 putBack(sent, it.at(), expected);
@@ -211,6 +275,15 @@ class StabilityPropertyTest {
         Pointers.remove(copy, Pointers.of("metadata", "annotations", FillRecord.ANNOTATION));
         for (String name : List.of("max-scale", "initial-scale")) {
             Pointers.remove(copy, Pointers.of("metadata", "labels", "clamped.trimtab.dev/" + name));
+        }
+        for (int i = 0; i < copy.at(CONTAINERS).size(); i++) {
+            JsonPointer resources = CONTAINERS.appendIndex(i).appendProperty("resources");
+            for (JsonPointer map :
+                    List.of(resources.appendProperty("requests"), resources.appendProperty("limits"), resources)) {
+                if (Pointers.isAbsent(copy.at(map))) {
+                    Pointers.remove(copy, map);
+                }
+            }
         }
         for (JsonPointer map : List.of(
                 KnativeService.TEMPLATE_ANNOTATIONS,
