@@ -2,26 +2,35 @@ package dev.trimtab.manifest;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Kubernetes quantities: {@code "1"}, {@code 1}, {@code "1000m"} and {@code "1e0"} are one and the same. */
 public final class Quantities {
+    private static final Set<String> FIELDS_OF = Set.of("limits", "requests");
+    private static final Set<String> FIELDS = Set.of("sizeLimit", "divisor");
+
+    private static final Pattern QUANTITY = Pattern.compile("([+-]?[0-9.]+)(?:([eE])([+-]?[0-9]+)|([numkKMGTPEi]*))");
+    private static final List<String> DECIMAL = List.of("n", "u", "m", "", "k", "M", "G", "T", "P", "E");
+    private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
+    private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
+
+    /** Kubernetes rounds up to what it can hold, a billionth. */
+    private static final int SCALE = 9;
+
     private Quantities() {}
 
-    /** Whether Kubernetes reads a text in this place as a quantity. Elsewhere "1" and "1.0" are two values. */
+    /** Where Kubernetes reads a text as a quantity. Elsewhere "1" and "1.0" are two values. */
     public static boolean standAt(JsonPointer at) {
-        if (at.matches()) {
-            return false;
-        }
-        String field = at.last().getMatchingProperty();
         JsonPointer parent = at.head();
-        String parentField = parent.last() == null ? "" : parent.last().getMatchingProperty();
-        return "limits".equals(parentField)
-                || "requests".equals(parentField)
-                || "sizeLimit".equals(field)
-                || "divisor".equals(field);
+        return (parent != null && FIELDS_OF.contains(name(parent))) || FIELDS.contains(name(at));
     }
 
     /** Whether both are quantities of the same amount, however each is written. */
@@ -41,5 +50,63 @@ public final class Quantities {
         } catch (IllegalArgumentException | ArithmeticException noQuantity) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * As Kubernetes prints a quantity: {@code "1.5Gi"} is {@code "1536Mi"}, {@code "1000m"} is {@code "1"} (resource
+     * .Quantity, CanonicalizeBytes, of apimachinery 0.35). What is no quantity stays as it is.
+     */
+    public static String canonical(String quantity) {
+        Matcher matcher = QUANTITY.matcher(quantity);
+        if (!matcher.matches() || amount(TextNode.valueOf(quantity)).isEmpty()) {
+            return quantity;
+        }
+        BigDecimal amount = exact(matcher).setScale(SCALE, RoundingMode.UP).stripTrailingZeros();
+        if (amount.signum() == 0) {
+            return "0";
+        }
+        boolean whole = amount.scale() <= 0;
+        if (matcher.group(2) != null) {
+            return exponent(amount);
+        }
+        // A binary suffix on a fraction, or on less than one of its units, would lose digits.
+        boolean binary = matcher.group(4).endsWith("i") && whole && amount.abs().compareTo(KIBI) >= 0;
+        return binary ? binary(amount) : decimal(amount);
+    }
+
+    /** The parser of the Kubernetes client holds no more than 16 digits of a binary suffix. */
+    private static BigDecimal exact(Matcher matcher) {
+        BigDecimal number = new BigDecimal(matcher.group(1));
+        if (matcher.group(2) != null) {
+            return number.scaleByPowerOfTen(Integer.parseInt(matcher.group(3)));
+        }
+        String suffix = matcher.group(4);
+        return suffix.endsWith("i")
+                ? number.multiply(KIBI.pow(BINARY.indexOf(suffix)))
+                : number.scaleByPowerOfTen(3 * (DECIMAL.indexOf(suffix) - 3));
+    }
+
+    private static String exponent(BigDecimal amount) {
+        int exponent = Math.floorDiv(-amount.scale(), 3) * 3;
+        return amount.scaleByPowerOfTen(-exponent).toPlainString() + (exponent == 0 ? "" : "e" + exponent);
+    }
+
+    private static String decimal(BigDecimal amount) {
+        int unit = Math.min(Math.floorDiv(-amount.scale(), 3), DECIMAL.size() - 4);
+        return amount.scaleByPowerOfTen(-3 * unit).toPlainString() + DECIMAL.get(unit + 3);
+    }
+
+    private static String binary(BigDecimal amount) {
+        int unit = 0;
+        BigDecimal rest = amount;
+        while (unit < BINARY.size() - 1 && rest.remainder(KIBI).signum() == 0) {
+            rest = rest.divide(KIBI);
+            unit++;
+        }
+        return rest.toPlainString() + BINARY.get(unit);
+    }
+
+    private static String name(JsonPointer at) {
+        return at.last() == null ? "" : at.last().getMatchingProperty();
     }
 }

@@ -9,7 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code kubectl apply} prints: one line for each clamp or refused wish, and at most one that sums up the fills.
+ * What {@code kubectl apply} prints: one line for each clamp or refused wish, and at most one that sums up the fills
+ * that make a difference.
  * Kubernetes asks for at most 120 characters and cuts at 256 (Dynamic Admission Control, "warnings").
  */
 final class Warnings {
@@ -36,7 +37,7 @@ final class Warnings {
                 }
             } else if (decision instanceof Decision.Clamped || decision instanceof Decision.Warned) {
                 lines.add(shortened(lead + decision.because()));
-            } else if (decision instanceof Decision.Filled fill) {
+            } else if (decision instanceof Decision.Filled fill && !fill.pinned()) {
                 String note = fill.note().isEmpty() ? "" : " (" + fill.note() + ")";
                 String value = fill.value().isContainerNode() ? "" : "=" + value(fill.value());
                 fills.add(name(fill.at()) + value + note);

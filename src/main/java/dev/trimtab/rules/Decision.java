@@ -18,8 +18,10 @@ public sealed interface Decision {
      * The author left it out and Trimtab wrote it.
      *
      * @param note what the author should know about it, for the warning; may be empty
+     * @param pinned whether it is what Knative itself would fill at this moment: no news, so no warning
      */
-    record Filled(String rule, JsonPointer at, JsonNode value, String note, String because) implements Decision {
+    record Filled(String rule, JsonPointer at, JsonNode value, String note, String because, boolean pinned)
+            implements Decision {
         @Override
         public String outcome() {
             return "filled";

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.Unset;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
@@ -99,15 +100,26 @@ public final class Draft {
     }
 
     /**
-     * Writes a value where the author wrote none. Call it with what the author's silence would mean also where a value
+     * Writes a value where the author wrote none, or what Knative itself takes for none. Call it with what the author's silence would mean also where a value
      * is present: one that says the same is recorded as filled, any other is the author's and stays.
      *
      * @param note for the warning's summary of fills; empty if there is nothing to add
      */
     void fill(String rule, JsonPointer at, JsonNode wanted, String note, String because) {
+        fill(at, wanted, new Decision.Filled(rule, at, wanted, note, because, false));
+    }
+
+    /** Fills what Knative itself would fill at this moment, unless a rule has been there: nothing to warn of. */
+    void pin(String rule, JsonPointer at, JsonNode wanted, String because) {
+        if (!isFilled(at)) {
+            fill(at, wanted, new Decision.Filled(rule, at, wanted, "", because, true));
+        }
+    }
+
+    private void fill(JsonPointer at, JsonNode wanted, Decision.Filled filled) {
         JsonNode present = document.at(at);
         // An empty map or list in the place of a text is a mistake, and not ours to hide.
-        fill(rule, at, wanted, note, because, present.isMissingNode() || present.isNull());
+        fill(at, wanted, filled, Unset.is(at, present));
     }
 
     /**
@@ -115,12 +127,12 @@ public final class Draft {
      * empty list.
      */
     void fillOverNothing(String rule, JsonPointer at, JsonNode wanted, String note, String because) {
-        fill(rule, at, wanted, note, because, saysNothing(document, at));
+        fill(at, wanted, new Decision.Filled(rule, at, wanted, note, because, false), saysNothing(document, at));
     }
 
     /** Writes out in full what the author wrote in short: Knative would do so too, and then it is what would be filled. */
     void writeOut(String rule, JsonPointer at, JsonNode wanted, String because) {
-        fill(rule, at, wanted, "", because, true);
+        fill(at, wanted, new Decision.Filled(rule, at, wanted, "", because, false), true);
     }
 
     /**
@@ -151,24 +163,25 @@ public final class Draft {
     public static boolean saysNothing(ObjectNode document, JsonPointer at) {
         JsonNode present = document.at(at);
         boolean emptyList = present.isArray() && present.isEmpty();
-        return present.isMissingNode() || present.isNull() || emptyList || DefaultedProbe.isAt(document, at);
+        return Unset.is(at, present) || emptyList || DefaultedProbe.isAt(document, at);
     }
 
-    private void fill(String rule, JsonPointer at, JsonNode wanted, String note, String because, boolean free) {
+    private void fill(JsonPointer at, JsonNode wanted, Decision.Filled filled, boolean free) {
         JsonNode present = document.at(at);
+        String rule = filled.rule();
         if (!containersAreKnown() && isIn(KnativeService.CONTAINERS, at)) {
             return;
         }
         if (same(present, wanted)) {
-            decisions.add(new Decision.Agreed(rule, at, present, because));
+            decisions.add(new Decision.Agreed(rule, at, present, filled.because()));
         } else if (Quantities.standAt(at) && Quantities.same(present, wanted)) {
             // Knative and the API server will write the author's 12288 as "12288", which is what we would record then.
-            decisions.add(new Decision.Agreed(rule, at, wanted, because));
+            decisions.add(new Decision.Agreed(rule, at, wanted, filled.because()));
         } else if (free) {
             if (podSpec == PodSpec.FIXED && isIn(KnativeService.POD_SPEC, at)) {
                 leave(rule, "the author names the revision: on a rollback Knative compares its pod spec to the letter");
             } else if (Pointers.set(document, at, wanted)) {
-                decisions.add(new Decision.Filled(rule, at, wanted, note, because));
+                decisions.add(filled);
             }
         }
     }
@@ -223,8 +236,11 @@ public final class Draft {
         decisions.add(new Decision.Warned(rule, because));
     }
 
-    /** Says for {@code explain} why nothing was done. */
+    /** Says for {@code explain} why nothing was done; once, however many places it is about. */
     void leave(String rule, String because) {
-        decisions.add(new Decision.Left(rule, because));
+        Decision left = new Decision.Left(rule, because);
+        if (!decisions.contains(left)) {
+            decisions.add(left);
+        }
     }
 }

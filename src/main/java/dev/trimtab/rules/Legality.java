@@ -10,15 +10,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.AutoscalerConfig;
 import dev.trimtab.knative.GoValues;
+import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
 /**
  * The values of a stored template that the cluster has made illegal since: {@code max-scale} 0 or above a limit set
- * later, {@code initial-scale} 0 where zero is no longer allowed. Knative refuses every write of such a template, so
+ * later, {@code initial-scale} 0 where zero is no longer allowed, {@code timeoutSeconds} and {@code containerConcurrency}
+ * outside of what {@code config-defaults} allows by now. Knative refuses every write of such a template, so
  * each of KServe's reconciles would fail from then on.
  */
 public final class Legality {
@@ -31,12 +35,24 @@ public final class Legality {
      * @param nearest the nearest value that Knative accepts; missing where none is left beside min-scale and
      *     activation-scale
      * @param because for the warning
+     * @param onlyOurs whether an author's own value stays, and is Knative's to refuse
      */
-    public record Illegal(String rule, JsonNode nearest, String because) {}
+    public record Illegal(String rule, JsonNode nearest, String because, boolean onlyOurs) {}
 
-    /** What Knative would refuse in this template, by pointer into the document; empty for nearly every Service. */
-    public static Map<JsonPointer, Illegal> of(ObjectNode service, AutoscalerConfig cluster) {
+    /**
+     * What Knative would refuse in this template, by pointer into the document; empty for nearly every Service, and for
+     * a Deployment, which Knative never sees.
+     */
+    public static Map<JsonPointer, Illegal> of(ObjectNode workload, KnativeConfig cluster) {
         Map<JsonPointer, Illegal> illegal = new LinkedHashMap<>();
+        if (new Manifest(workload).kind() != Kind.DEPLOYMENT) {
+            scale(workload, cluster.autoscaler(), illegal);
+            PodSpecLegality.check(new KnativeService(workload), cluster.defaults(), illegal);
+        }
+        return illegal;
+    }
+
+    private static void scale(ObjectNode service, AutoscalerConfig cluster, Map<JsonPointer, Illegal> illegal) {
         Scale scale = new Scale(new KnativeService(service).templateAnnotations(), cluster);
         int limit = cluster.maxScaleLimit();
         scale.written(MAX_SCALE).ifPresent(max -> {
@@ -48,14 +64,13 @@ public final class Legality {
             } else if (limit > 0 && (max == 0 || max > limit)) {
                 String because = "stored max-scale %d left out: the cluster's limit %d is below the %d pods asked for"
                         .formatted(max, limit, scale.lowestMax());
-                illegal.put(at(scale, MAX_SCALE), new Illegal("max-scale", MissingNode.getInstance(), because));
+                illegal.put(at(scale, MAX_SCALE), new Illegal("max-scale", MissingNode.getInstance(), because, false));
             }
         });
         if (!cluster.allowZeroInitialScale() && initial(scale).orElse(1) == 0) {
             String because = "stored initial-scale 0 changed to 1: the cluster no longer allows zero";
             illegal.put(at(scale, INITIAL_SCALE), illegal("initial-scale", 1, because));
         }
-        return illegal;
     }
 
     private static OptionalLong initial(Scale scale) {
@@ -71,6 +86,6 @@ public final class Legality {
     }
 
     private static Illegal illegal(String rule, int nearest, String because) {
-        return new Illegal(rule, TextNode.valueOf(Integer.toString(nearest)), because);
+        return new Illegal(rule, TextNode.valueOf(Integer.toString(nearest)), because, false);
     }
 }

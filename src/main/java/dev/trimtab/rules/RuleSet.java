@@ -25,6 +25,8 @@ public final class RuleSet {
             new ModelVolumeRule(),
             new GpuMemoryRule(),
             new TemplateMetadataRule(),
+            // After every rule that fills in the pod spec: a pin is for what these left open.
+            new PinnedDefaultsRule(),
             new RolloutRule(),
             // Last: they look at what the others have filled as well, and only warn.
             new GpuFamilyRule(),

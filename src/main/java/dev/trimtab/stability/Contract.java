@@ -9,6 +9,7 @@ import dev.trimtab.policy.Mode;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Draft.PodSpec;
 import dev.trimtab.rules.Facts;
+import dev.trimtab.rules.RevisionDefaults;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,11 +92,15 @@ public final class Contract {
         if (same && !lacksOurs(incoming, stored, record)) {
             ObjectNode result = incoming.deepCopy();
             record.writeAsStored(stored, result);
-            return new Outcome(Course.UNCHANGED, result, Replay.warnings(stored, facts));
+            return new Outcome(Course.UNCHANGED, result, Replay.warnings(stored, record, facts));
         }
         Replay replay = new Replay(stored, record, facts);
         if (replay.isUnchanged(incoming)) {
-            return replay.apply(incoming);
+            Outcome replayed = replay.apply(incoming);
+            // In Audit mode nothing new is filled, and what we filled before stays put.
+            if (facts.policy().mode() == Mode.AUDIT || !replay.isRolledByKnative(replayed.result(), facts)) {
+                return replayed;
+            }
         }
         String name = new KnativeService(incoming).revisionName();
         if (!name.isEmpty() && name.equals(new KnativeService(stored).revisionName())) {
@@ -139,8 +144,13 @@ public final class Contract {
         if (facts.policy().mode() == Mode.AUDIT || refused) {
             return new Outcome(course, incoming.deepCopy(), decisions);
         }
+        // What was ours and Knative now fills with the same value is ours still: asked again, we would find it there.
+        ObjectNode asStored = new Manifest(draft).kind() == Kind.KNATIVE_SERVICE
+                        && new KnativeService(draft).podSpec().isObject()
+                ? RevisionDefaults.filledIn(draft, facts.knative().defaults())
+                : draft;
         if (mayRecord(decisions, incoming)) {
-            Fills.record(decisions, draft, earlier).writeTo(draft);
+            Fills.record(decisions, asStored, earlier).writeTo(draft);
         }
         return new Outcome(course, draft, decisions);
     }

@@ -3,7 +3,9 @@ package dev.trimtab.stability;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.Unset;
 import dev.trimtab.manifest.Component;
+import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
@@ -14,6 +16,7 @@ import dev.trimtab.rules.Draft;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.Legality;
 import dev.trimtab.rules.Legality.Illegal;
+import dev.trimtab.rules.RevisionDefaults;
 import dev.trimtab.stability.FillRecord.Clamp;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
@@ -44,9 +47,9 @@ final class Replay {
     }
 
     /** For a template that is sent just as it is stored: Knative's refusal is coming, and we know the way out. */
-    static List<Decision> warnings(ObjectNode stored, Facts facts) {
+    static List<Decision> warnings(ObjectNode stored, FillRecord record, Facts facts) {
         List<Decision> warnings = new ArrayList<>();
-        Legality.of(stored, facts.knative().autoscaler())
+        legality(stored, record, facts)
                 .forEach((at, it) -> warnings.add(new Decision.Warned(
                         it.rule(),
                         "stored %s is illegal here by now: annotate %s=<new token>"
@@ -157,6 +160,28 @@ final class Replay {
         }
     }
 
+    /**
+     * Whether Knative's defaults of today change the template though its author did not: the author took out a value of
+     * their own, or nothing was pinned. A revision comes anyway then, and asked again after Knative's defaulting we would
+     * see a changed template, so it is one from the start.
+     */
+    boolean isRolledByKnative(ObjectNode replayed, Facts facts) {
+        KnativeService service = new KnativeService(replayed);
+        boolean sameName = !service.revisionName().isEmpty()
+                && service.revisionName().equals(new KnativeService(stored).revisionName());
+        // Under an unchanged revision name Knative fills nothing; a Deployment it never sees.
+        if (sameName
+                || new Manifest(replayed).kind() == Kind.DEPLOYMENT
+                || !service.podSpec().isObject()) {
+            return false;
+        }
+        ObjectNode filled = replayed.deepCopy();
+        return RevisionDefaults.of(replayed, facts.knative().defaults()).entrySet().stream()
+                .filter(it -> Unset.is(it.getKey(), replayed.at(it.getKey())))
+                .filter(it -> Pointers.set(filled, it.getKey(), it.getValue()))
+                .anyMatch(it -> !TemplateComparison.same(filled, stored, it.getKey()));
+    }
+
     private void putBack(JsonPointer at, ObjectNode result, List<Decision> decisions) {
         JsonNode value = stored.at(at);
         JsonNode now = result.at(at);
@@ -190,8 +215,7 @@ final class Replay {
 
     /** What must change: our own values always, the author's only where the policy clamps. */
     private static Map<JsonPointer, Illegal> illegal(ObjectNode stored, FillRecord record, Facts facts) {
-        Map<JsonPointer, Illegal> illegal =
-                new HashMap<>(Legality.of(stored, facts.knative().autoscaler()));
+        Map<JsonPointer, Illegal> illegal = legality(stored, record, facts);
         // An author's value that no other could stand for is Knative's to refuse.
         illegal.entrySet()
                 .removeIf(it -> it.getValue().nearest().isMissingNode()
@@ -201,6 +225,14 @@ final class Replay {
                     .removeIf(at -> !record.filled().containsKey(at)
                             && !record.clamped().containsKey(at));
         }
+        return illegal;
+    }
+
+    /** What Knative would refuse, less what only its author may mend. */
+    private static Map<JsonPointer, Illegal> legality(ObjectNode stored, FillRecord record, Facts facts) {
+        Map<JsonPointer, Illegal> illegal = new HashMap<>(Legality.of(stored, facts.knative()));
+        illegal.entrySet()
+                .removeIf(it -> it.getValue().onlyOurs() && !record.filled().containsKey(it.getKey()));
         return illegal;
     }
 }

@@ -2,6 +2,7 @@ package dev.trimtab.stability;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.knative.Unset;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.Quantities;
 import java.util.Map;
@@ -19,10 +20,6 @@ import java.util.Set;
  *     clamped, what we would make of a stored value that became illegal, and a default in the place of what we filled
  */
 record TemplateComparison(JsonNode stored, Map<JsonPointer, Set<JsonNode>> alsoUnchanged) {
-    /** Knative writes its default over a zero in these (revision_defaults.go 54-72, 172-192 of its release 1.23). */
-    private static final Set<String> ZERO_MEANS_DEFAULT =
-            Set.of("timeoutSeconds", "successThreshold", "failureThreshold");
-
     /** Whether both say the same of a place, whoever wrote it. */
     static boolean same(JsonNode one, JsonNode other, JsonPointer at) {
         return new TemplateComparison(other, Map.of()).covers(one, at)
@@ -72,7 +69,7 @@ record TemplateComparison(JsonNode stored, Map<JsonPointer, Set<JsonNode>> alsoU
     private static boolean sameValue(JsonNode incoming, JsonNode here, JsonPointer at) {
         String field = at.last().getMatchingProperty();
         if (isZero(incoming)) {
-            boolean defaulted = here.isNumber() && ZERO_MEANS_DEFAULT.contains(field);
+            boolean defaulted = here.isNumber() && Unset.isDefaulted(at);
             // Knative makes every mount of a read-only volume read-only (revision_defaults.go 146-157).
             boolean forced = here.isBoolean() && "readOnly".equals(field);
             if (here.isMissingNode() || here.isNull() || defaulted || forced) {

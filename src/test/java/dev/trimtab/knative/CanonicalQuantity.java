@@ -24,7 +24,12 @@ final class CanonicalQuantity {
         }
         String suffix = matcher.group(2);
         if (suffix.endsWith("i")) {
-            return print(number.multiply(BigDecimal.valueOf(1024).pow(BINARY.indexOf(suffix))), BINARY, 1024, 0);
+            BigDecimal bytes = number.multiply(BigDecimal.valueOf(1024).pow(BINARY.indexOf(suffix)));
+            boolean whole = bytes.remainder(BigDecimal.ONE).signum() == 0;
+            if (whole && bytes.abs().compareTo(BigDecimal.valueOf(1024)) >= 0) {
+                return print(bytes, BINARY, 1024, 0);
+            }
+            return print(bytes.scaleByPowerOfTen(9), DECIMAL, 1000, 0);
         }
         return print(number.scaleByPowerOfTen(3 * (DECIMAL.indexOf(suffix) - 3) + 9), DECIMAL, 1000, 0);
     }

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Recorded answers and manifests of real projects, where -Dcorpus.dir says they are. */
-final class Corpus {
+public final class Corpus {
     static final ObjectMapper JSON = new ObjectMapper();
 
     private Corpus() {}
@@ -29,7 +29,7 @@ final class Corpus {
         }
     }
 
-    static JsonNode json(String name) {
+    public static JsonNode json(String name) {
         try {
             return JSON.readTree(text(name));
         } catch (IOException e) {
@@ -46,7 +46,7 @@ final class Corpus {
     }
 
     /** The configuration that ConfigMaps by name give: {@code {"config-autoscaler": {"max-scale": "6"}}}. */
-    static KnativeConfig config(JsonNode configMaps) {
+    public static KnativeConfig config(JsonNode configMaps) {
         KnativeConfig config = KnativeConfig.DEFAULTS;
         for (Map.Entry<String, JsonNode> configMap : configMaps.properties()) {
             try {

@@ -1,9 +1,9 @@
 package dev.trimtab.stability;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.AutoscalerConfig;
 import dev.trimtab.knative.ConfigMapProblem;
 import dev.trimtab.knative.FeaturesConfig;
 import dev.trimtab.knative.KnativeConfig;
@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -178,15 +179,84 @@ final class Generated {
     private static Arbitrary<ObjectNode> service(Arbitrary<ObjectNode> annotations) {
         Arbitrary<String> images = Arbitraries.of("ghcr.io/example/llm:1", "ghcr.io/example/llm:2");
         return Combinators.combine(
-                        images, Arbitraries.of(true, false), annotations, Arbitraries.of(true, false), resources())
-                .as((image, byKServe, map, defaulted, resources) -> {
+                        images,
+                        Arbitraries.of(true, false),
+                        annotations,
+                        podSpecs(),
+                        Arbitraries.of(true, false),
+                        resources())
+                .as((image, byKServe, map, changes, defaulted, resources) -> {
                     ObjectNode service = byKServe ? Services.rendered(image) : Services.handWritten(image);
                     Services.withResources(service, resources);
+                    write(changes, service);
                     map.properties()
                             .forEach(
                                     it -> Pointers.set(service, KnativeService.annotation(it.getKey()), it.getValue()));
                     return defaulted ? KnativeDefaulting.apply(service, null, KnativeConfig.DEFAULTS) : service;
                 });
+    }
+
+    /** What authors write in a pod spec, by its place there; a missing node takes out what is there. */
+    static Arbitrary<Map<String, JsonNode>> podSpecs() {
+        return Combinators.combine(numbers(), parts()).as((numbers, parts) -> {
+            Map<String, JsonNode> changes = new TreeMap<>(numbers);
+            changes.putAll(parts);
+            return changes;
+        });
+    }
+
+    /** The numbers and resources that config-defaults has a say in. */
+    static Arbitrary<Map<String, JsonNode>> numbers() {
+        Arbitrary<JsonNode> seconds = Arbitraries.of(
+                JSON.missingNode(), JSON.missingNode(), JSON.numberNode(0), JSON.numberNode(60), JSON.numberNode(300));
+        Arbitrary<JsonNode> requests =
+                Arbitraries.of(JSON.missingNode(), JSON.missingNode(), JSON.numberNode(0), JSON.numberNode(5));
+        Arbitrary<JsonNode> quantities =
+                Arbitraries.of(JSON.textNode("0.5"), JSON.textNode("1000m"), JSON.textNode("2"), JSON.numberNode(1));
+        Arbitrary<Map<String, JsonNode>> resources = Arbitraries.maps(
+                        Arbitraries.of("requests/cpu", "requests/memory", "limits/cpu", "limits/ephemeral-storage")
+                                .map("containers/0/resources/"::concat),
+                        quantities)
+                .ofMaxSize(2);
+        return Combinators.combine(seconds, seconds, seconds, requests, resources)
+                .as((timeout, responseStart, idle, concurrency, map) -> {
+                    Map<String, JsonNode> changes = new TreeMap<>(map);
+                    changes.put("timeoutSeconds", timeout);
+                    changes.put("responseStartTimeoutSeconds", responseStart);
+                    changes.put("idleTimeoutSeconds", idle);
+                    changes.put("containerConcurrency", concurrency);
+                    return changes;
+                });
+    }
+
+    /** Ports, probes, volumes, a sidecar and an init container. */
+    private static Arbitrary<Map<String, JsonNode>> parts() {
+        Map<String, String> parts = Map.of(
+                "containers/0/ports", "[{containerPort: 8080}]",
+                "containers/0/readinessProbe", "{httpGet: {path: /ready}, periodSeconds: 5, failureThreshold: 0}",
+                "containers/0/livenessProbe", "{tcpSocket: {port: 8080}}",
+                "containers/0/volumeMounts", "[{name: cache, mountPath: /cache}]",
+                "volumes", "[{name: cache, emptyDir: {}}]",
+                "containers/1", "{name: metrics, image: example/metrics:1, resources: {limits: {cpu: 100m}}}",
+                "initContainers", "[{name: fetch, image: example/fetch:1}]");
+        return Arbitraries.subsetOf(parts.keySet()).map(keys -> {
+            Map<String, JsonNode> changes = new TreeMap<>();
+            keys.forEach(key ->
+                    changes.put(key, Services.yaml("part: " + parts.get(key)).path("part")));
+            return changes;
+        });
+    }
+
+    /** Writes what {@link #podSpecs} gives. */
+    static void write(Map<String, JsonNode> changes, ObjectNode service) {
+        changes.forEach((place, value) -> {
+            JsonPointer at = JsonPointer.compile(KnativeService.POD_SPEC + "/" + place);
+            if (value.isMissingNode()) {
+                Pointers.remove(service, at);
+            } else {
+                Pointers.set(service, at, value.deepCopy());
+            }
+        });
     }
 
     /** Any policy with any configuration that Knative accepts. */
@@ -201,10 +271,7 @@ final class Generated {
                         configurations(),
                         features,
                         Arbitraries.of(ClusterFacts.NONE, ClusterFacts.NONE.withProgressiveRollout(true)))
-                .as((policy, autoscaler, flags, cluster) -> new Settings(
-                        policy,
-                        KnativeConfig.DEFAULTS.withAutoscaler(autoscaler).withFeatures(flags),
-                        cluster));
+                .as((policy, knative, flags, cluster) -> new Settings(policy, knative.withFeatures(flags), cluster));
     }
 
     private static Arbitrary<Policy> policies() {
@@ -219,15 +286,16 @@ final class Generated {
                         Arbitraries.of(Conflicts.CLAMP, Conflicts.CLAMP, Conflicts.WARN, Conflicts.DENY),
                         scaling,
                         Arbitraries.of("1", "1.2", "3").map(BigDecimal::new),
+                        Arbitraries.frequency(Tuple.of(5, true), Tuple.of(1, false)),
                         servings(),
                         Arbitraries.of(GpuDialect.class))
-                .as((mode, conflicts, values, factor, serving, dialect) -> new Policy(
+                .as((mode, conflicts, values, factor, pinDefaults, serving, dialect) -> new Policy(
                         mode,
                         conflicts,
                         values,
                         factor,
                         dialect,
-                        true,
+                        pinDefaults,
                         false,
                         List.of(new Profile("all", Match.EVERYTHING, Overrides.NONE, serving))));
     }
@@ -265,7 +333,23 @@ final class Generated {
         return Combinators.combine(handlers, handlers, handlers).as(Probes::new);
     }
 
-    private static Arbitrary<AutoscalerConfig> configurations() {
+    /** Knative's ConfigMaps, each as it accepts it. */
+    static Arbitrary<KnativeConfig> configurations() {
+        return Combinators.combine(autoscaler(), defaults(), features()).as((autoscaler, defaults, features) -> {
+            KnativeConfig config = KnativeConfig.DEFAULTS;
+            for (Map.Entry<String, Map<String, String>> configMap : Map.of(
+                            KnativeConfig.CONFIG_AUTOSCALER, autoscaler,
+                            KnativeConfig.CONFIG_DEFAULTS, defaults,
+                            KnativeConfig.CONFIG_FEATURES, features)
+                    .entrySet()) {
+                config = accepted(config, configMap.getKey(), configMap.getValue())
+                        .orElse(config);
+            }
+            return config;
+        });
+    }
+
+    private static Arbitrary<Map<String, String>> autoscaler() {
         Arbitrary<Map<String, String>> bounds = Arbitraries.maps(
                         Arbitraries.of("initial-scale", "min-scale", "max-scale", "max-scale-limit"),
                         Arbitraries.of("0", "1", "2", "5", "6", "8", "10"))
@@ -282,15 +366,68 @@ final class Generated {
                     data.put("pod-autoscaler-class", autoscaler);
                     return data;
                 })
-                .filter(data -> parse(data) != null)
-                .map(Generated::parse);
+                .filter(data -> accepted(KnativeConfig.DEFAULTS, KnativeConfig.CONFIG_AUTOSCALER, data)
+                        .isPresent());
     }
 
-    private static AutoscalerConfig parse(Map<String, String> data) {
+    private static Arbitrary<Map<String, String>> defaults() {
+        Arbitrary<Map<String, String>> timeouts = Arbitraries.maps(
+                        Arbitraries.of(
+                                "revision-timeout-seconds",
+                                "max-revision-timeout-seconds",
+                                "revision-response-start-timeout-seconds",
+                                "revision-idle-timeout-seconds"),
+                        Arbitraries.of("0", "20", "60", "100", "300", "600", "900"))
+                .ofMaxSize(4);
+        Arbitrary<Map<String, String>> concurrency = Arbitraries.maps(
+                        Arbitraries.of("container-concurrency", "container-concurrency-max-limit"),
+                        Arbitraries.of("0", "1", "5", "10", "100"))
+                .ofMaxSize(2);
+        Arbitrary<String> zero = Arbitraries.of("true", "true", "false");
+        return Combinators.combine(timeouts, concurrency, zero, defaultResources())
+                .as((seconds, requests, allowed, quantities) -> {
+                    Map<String, String> data = new HashMap<>(seconds);
+                    data.putAll(requests);
+                    data.put("allow-container-concurrency-zero", allowed);
+                    data.putAll(quantities);
+                    return data;
+                })
+                // A default timeout of 0 cannot be written out, so nothing holds it: the golden case has it, not this.
+                .filter(data -> !"0".equals(data.get("revision-timeout-seconds")))
+                .filter(data -> accepted(KnativeConfig.DEFAULTS, KnativeConfig.CONFIG_DEFAULTS, data)
+                        .isPresent());
+    }
+
+    private static Arbitrary<Map<String, String>> defaultResources() {
+        Arbitrary<String> keys = Arbitraries.of(
+                "revision-cpu-request",
+                "revision-cpu-limit",
+                "revision-memory-request",
+                "revision-memory-limit",
+                "revision-ephemeral-storage-request",
+                "revision-ephemeral-storage-limit");
+        Arbitrary<String> quantities =
+                Arbitraries.of("1000m", "0.5", "400m", "1.5Gi", "1024Mi", "500M", "0.1Mi", "2", "1000");
+        return Arbitraries.maps(keys, quantities).ofMaxSize(6);
+    }
+
+    private static Arbitrary<Map<String, String>> features() {
+        return Arbitraries.maps(
+                        Arbitraries.of(
+                                FeaturesConfig.MULTI_CONTAINER,
+                                FeaturesConfig.MULTI_CONTAINER_PROBING,
+                                FeaturesConfig.INIT_CONTAINERS,
+                                FeaturesConfig.PERSISTENT_VOLUME_CLAIM,
+                                FeaturesConfig.NODE_SELECTOR),
+                        Arbitraries.of("Enabled", "Allowed", "Disabled"))
+                .ofMaxSize(5);
+    }
+
+    private static Optional<KnativeConfig> accepted(KnativeConfig config, String name, Map<String, String> data) {
         try {
-            return AutoscalerConfig.parse(data);
+            return Optional.of(config.withConfigMap(name, data));
         } catch (ConfigMapProblem refused) {
-            return null;
+            return Optional.empty();
         }
     }
 }

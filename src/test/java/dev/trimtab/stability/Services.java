@@ -102,6 +102,16 @@ final class Services {
         }
     }
 
+    /** The default policy, and Knative with a {@code config-defaults}. */
+    static Settings defaults(Map<String, String> data) {
+        try {
+            return Settings.DEFAULTS.withKnative(
+                    KnativeConfig.DEFAULTS.withConfigMap(KnativeConfig.CONFIG_DEFAULTS, data));
+        } catch (ConfigMapProblem e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
     static ObjectNode yaml(String text) {
         return (ObjectNode) YamlStream.read(text).get(0).content();
     }

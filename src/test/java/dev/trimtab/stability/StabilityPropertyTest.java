@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.KnativeDefaulting;
 import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.knative.Unset;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
+import dev.trimtab.policy.Mode;
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
@@ -25,12 +27,16 @@ import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** What holds for every Service, policy and configuration. */
 class StabilityPropertyTest {
+    private static final JsonPointer TIMEOUT = KnativeService.POD_SPEC.appendProperty("timeoutSeconds");
+    private static final JsonPointer CONCURRENCY = KnativeService.POD_SPEC.appendProperty("containerConcurrency");
+
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 
     @Property(tries = 2000, seed = "20261121")
@@ -65,11 +71,13 @@ class StabilityPropertyTest {
     void reconciled(
             @ForAll("pod") ObjectNode before,
             @ForAll("pod") ObjectNode after,
-            @ForAll("resources") String resources,
+            @ForAll("parts") Parts parts,
             @ForAll("settings") Settings first,
             @ForAll("later") List<Settings> later) {
-        ObjectNode created = Services.withResources(before, resources);
-        ObjectNode rendered = Services.withResources(after, resources);
+        ObjectNode created = Services.withResources(before, parts.resources());
+        ObjectNode rendered = Services.withResources(after, parts.resources());
+        Generated.write(parts.numbersBefore(), created);
+        Generated.write(parts.numbers(), rendered);
         Assume.that(isStored(created, Optional.empty(), first));
         StoredService service = StoredService.create(created, first);
         // Once the author changes something, in the two steps of KServe.
@@ -79,13 +87,25 @@ class StabilityPropertyTest {
             Settings now = withFeatures(changed, first);
             int generation = service.generation();
             JsonNode template = service.template();
-            var illegal = Legality.of(service.copy(), now.knative().autoscaler());
+            var illegal = Legality.of(service.copy(), now.knative());
             boolean legal = illegal.isEmpty();
             // What Knative refuses by now and nobody may or can clamp is the author's to mend.
             if (illegal.entrySet().stream()
                     .anyMatch(it -> rendered.at(it.getKey()).isTextual()
                             && (now.policy().conflicts() != Conflicts.CLAMP
                                     || it.getValue().nearest().isMissingNode()))) {
+                return;
+            }
+            boolean held = isHeld(service.copy(), first, now);
+            // A default that nothing pins rolls the Service: the author's clamped values are judged anew, and an
+            // illegal
+            // value beside that is not held here yet.
+            // Neither is the record, where a policy that no longer pins leaves it to Knative to fill the same again.
+            boolean pins = now.policy().pinDefaults();
+            if (!held && (!legal || !pins || now.policy().conflicts() != Conflicts.CLAMP)) {
+                return;
+            }
+            if (refusesNumbers(rendered, held ? service.record() : FillRecord.EMPTY, now)) {
                 return;
             }
             // So is a metric that the cluster's new default class does not know, where no class was ever written.
@@ -95,7 +115,7 @@ class StabilityPropertyTest {
             }
             service.change(now);
             service.reconcile(rendered);
-            if (legal) {
+            if (legal && held) {
                 assertThat(service.template()).isEqualTo(template);
                 assertThat(service.generation()).isEqualTo(generation);
             }
@@ -103,7 +123,43 @@ class StabilityPropertyTest {
             ObjectNode settled = service.copy();
             service.reconcile(rendered);
             assertThat(service.template()).isEqualTo(settled.at(KnativeService.TEMPLATE));
+            if (!held) {
+                return;
+            }
         }
+    }
+
+    /** Whether Knative has nothing to fill that we could not pin, or were told not to. */
+    private static boolean isHeld(ObjectNode stored, Settings first, Settings now) {
+        if (first.policy().mode() == Mode.AUDIT || !first.policy().pinDefaults()) {
+            return now.knative().defaults().equals(first.knative().defaults());
+        }
+        ObjectNode filled = KnativeDefaulting.apply(stored, stored, now.knative());
+        if (filled.equals(stored)) {
+            return true;
+        }
+        // Only a default for a resource that had none, or for a timeout whose default was 0, gets in.
+        if (Unset.is(TIMEOUT, stored.at(TIMEOUT))) {
+            return false;
+        }
+        for (ObjectNode service : List.of(filled, stored)) {
+            Pointers.remove(service, Pointers.of("spec", "template", "spec", "containers", "0", "resources"));
+        }
+        assertThat(filled).as("what Knative fills beside our pins").isEqualTo(stored);
+        return false;
+    }
+
+    /** Whether Knative would refuse one of the author's numbers, or one that it fills where we pinned none. */
+    private static boolean refusesNumbers(ObjectNode rendered, FillRecord record, Settings now) {
+        ObjectNode result = rendered.deepCopy();
+        // What is recorded is ours, and moves.
+        for (JsonPointer at : List.of(TIMEOUT, CONCURRENCY)) {
+            if (record.filled().containsKey(at)) {
+                Pointers.set(result, at, result.numberNode(1));
+            }
+        }
+        return ServiceRules.onCreate(KnativeDefaulting.apply(result, null, now.knative()), now.knative()).stream()
+                .anyMatch(problem -> problem.contains("timeoutSeconds") || problem.contains("containerConcurrency"));
     }
 
     @Provide
@@ -134,6 +190,15 @@ class StabilityPropertyTest {
     /** Knative says of most flags that they cannot be switched off again: it then refuses what is stored. */
     private static Settings withFeatures(Settings later, Settings then) {
         return later.withKnative(later.knative().withFeatures(then.knative().features()));
+    }
+
+    /** What both of KServe's Services have, and the numbers before and after their author's change. */
+    record Parts(String resources, Map<String, JsonNode> numbersBefore, Map<String, JsonNode> numbers) {}
+
+    @Provide
+    Arbitrary<Parts> parts() {
+        return Combinators.combine(Generated.resources(), Generated.numbers(), Generated.numbers())
+                .as(Parts::new);
     }
 
     private static ObjectNode rendered(ObjectNode annotations) {
