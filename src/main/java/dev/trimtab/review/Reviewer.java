@@ -2,14 +2,12 @@ package dev.trimtab.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.kserve.Models;
 import dev.trimtab.kserve.Rendering;
 import dev.trimtab.manifest.Kind;
-import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Effective;
 import dev.trimtab.policy.Mode;
-import dev.trimtab.policy.ServiceKind;
-import dev.trimtab.policy.Subject;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.RuleSet;
@@ -17,6 +15,7 @@ import dev.trimtab.stability.Contract;
 import dev.trimtab.stability.Outcome;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +32,9 @@ public final class Reviewer {
 
     /** On an object or a namespace: Trimtab keeps off. */
     public static final String IGNORE = "trimtab.dev/ignore";
+
+    /** Where the rules run, and profiles matter. */
+    private static final Set<Course> FILLING = EnumSet.of(Course.CREATED, Course.CHANGED, Course.REFRESHED);
 
     private final RuleSet rules = new RuleSet();
     private final Contract contract = new Contract(rules);
@@ -66,6 +68,27 @@ public final class Reviewer {
     }
 
     /**
+     * Whether the answer to an AdmissionReview would be another one a moment later: KServe has just rendered something
+     * for an InferenceService that this snapshot does not hold yet, and a profile asks for its model format. A caller may
+     * wait for a newer snapshot; what is filled at CREATE stays.
+     */
+    public boolean lacksModelFormat(JsonNode body, Settings settings) {
+        AdmissionRequest request;
+        try {
+            request = AdmissionRequest.parse(body);
+        } catch (MalformedReview saidByTheAnswer) {
+            return false;
+        }
+        return "CREATE".equals(request.operation())
+                && request.object()
+                        .filter(object ->
+                                reasonToLeave(object, request.namespace()).isEmpty()
+                                        && Models.ownerUid(object).isPresent()
+                                        && new FactsLookup(settings, request.namespace()).lacksModelFormat(object))
+                        .isPresent();
+    }
+
+    /**
      * Reviews one object.
      *
      * @param object as it would be stored; not changed
@@ -90,16 +113,17 @@ public final class Reviewer {
      * @return empty where no Knative Service comes of the object
      */
     public Optional<Effective> policyFor(Manifest object, String namespace, Settings settings) {
-        Optional<ObjectNode> service =
+        FactsLookup lookup = new FactsLookup(settings, namespace);
+        Optional<Facts> facts =
                 switch (object.kind()) {
-                    case KNATIVE_SERVICE, DEPLOYMENT -> Optional.of(object.root());
+                    case KNATIVE_SERVICE, DEPLOYMENT -> Optional.of(lookup.of(object, false));
                     case INFERENCE_SERVICE, INFERENCE_GRAPH ->
                         Rendering.services(object, settings.knative().autoscaler()).values().stream()
-                                .findFirst();
+                                .findFirst()
+                                .map(service -> lookup.ofForecast(object, new Manifest(service)));
                     case OTHER -> Optional.empty();
                 };
-        return service.map(it -> facts(new KnativeService(it), new Manifest(it), namespace, settings)
-                .policy());
+        return facts.map(Facts::policy);
     }
 
     private Optional<String> reasonToLeave(Manifest object, String namespace) {
@@ -119,8 +143,13 @@ public final class Reviewer {
     }
 
     private Review workload(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
-        Facts facts = facts(new KnativeService(object.root()), object, namespace, settings);
+        FactsLookup lookup = new FactsLookup(settings, namespace);
+        Facts facts = lookup.of(object, stored.isPresent());
         Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root), facts);
+        List<Decision> decisions = new ArrayList<>(outcome.decisions());
+        if (FILLING.contains(outcome.course())) {
+            lookup.unknownFormat(object).ifPresent(decisions::add);
+        }
         boolean audit = facts.policy().mode() == Mode.AUDIT && outcome.course() != Course.REPLAYED;
         List<String> warnings = audit
                 ? Warnings.of(outcome.decisions(), "trimtab: (audit) ", "would fill", true)
@@ -129,7 +158,7 @@ public final class Reviewer {
                 object.kind(),
                 outcome.course(),
                 outcome.result(),
-                outcome.decisions(),
+                decisions,
                 Map.of(),
                 warnings,
                 audit ? "" : String.join("; ", refusals(outcome.decisions(), "")));
@@ -152,7 +181,8 @@ public final class Reviewer {
         List<String> refusals = new ArrayList<>();
         if (!unchanged) {
             services.forEach((component, service) -> {
-                Facts facts = facts(new KnativeService(service), new Manifest(service), namespace, settings);
+                Facts facts = new FactsLookup(settings, namespace)
+                        .ofForecast(object, component, new Manifest(service), stored.isPresent());
                 boolean audit = facts.policy().mode() == Mode.AUDIT;
                 List<Decision> forecast = rules.apply(service, facts);
                 forecasts.put(component, forecast);
@@ -165,21 +195,6 @@ public final class Reviewer {
         }
         return new Review(
                 object.kind(), course, object.root(), List.of(), forecasts, warnings, String.join("; ", refusals));
-    }
-
-    private static Facts facts(KnativeService service, Manifest object, String namespace, Settings settings) {
-        Subject subject = new Subject(
-                serviceKind(service.origin()), namespace, object.labels(), service.templateLabels(), Optional.empty());
-        Effective policy = settings.policy().effectiveFor(subject);
-        return new Facts(policy, settings.knative(), settings.cluster());
-    }
-
-    private static ServiceKind serviceKind(Kind origin) {
-        return switch (origin) {
-            case INFERENCE_SERVICE -> ServiceKind.INFERENCE_SERVICE;
-            case INFERENCE_GRAPH -> ServiceKind.INFERENCE_GRAPH;
-            case KNATIVE_SERVICE, DEPLOYMENT, OTHER -> ServiceKind.KNATIVE_SERVICE;
-        };
     }
 
     private static List<String> refusals(List<Decision> decisions, String lead) {

@@ -2,6 +2,7 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.ScaleAnnotation;
@@ -13,26 +14,32 @@ import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A document in the making. Rules read it as it stands after the rules before them, and change it through three
  * operations only: fill, clamp and warn. What they did is kept, with the reasons.
  */
 public final class Draft {
+    private static final String POD_SPEC = KnativeService.POD_SPEC + "/";
+
     private final ObjectNode document;
     private final Conflicts conflicts;
     private final boolean podSpecIsFixed;
+    private final Optional<JsonNode> namedRevision;
     private final List<Decision> decisions = new ArrayList<>();
 
     /**
      * @param document changed in place
      * @param conflicts what to do where an author's value cannot stay
-     * @param podSpecIsFixed whether nothing may be filled in the pod spec
+     * @param podSpecIsFixed whether nothing may be filled in the pod spec but what {@code namedRevision} has
+     * @param namedRevision the pod spec of the Revision whose name the author gives, where it is known
      */
-    public Draft(ObjectNode document, Conflicts conflicts, boolean podSpecIsFixed) {
+    Draft(ObjectNode document, Conflicts conflicts, boolean podSpecIsFixed, Optional<JsonNode> namedRevision) {
         this.document = document;
         this.conflicts = conflicts;
         this.podSpecIsFixed = podSpecIsFixed;
+        this.namedRevision = namedRevision;
     }
 
     /** What the rules did so far, in order. */
@@ -82,10 +89,21 @@ public final class Draft {
         } else if (present.isMissingNode() || present.isNull()) {
             // An empty map or list in the place of a text is a mistake, and not ours to hide.
             if (podSpecIsFixed && isPodSpec(at)) {
-                leave(rule, "the author names the revision: on a rollback Knative compares its pod spec to the letter");
+                putBack(rule, at);
             } else if (Pointers.set(document, at, wanted)) {
                 decisions.add(new Decision.Filled(rule, at, wanted, note, because));
             }
+        }
+    }
+
+    /** Knative takes a rollback to a Revision that still exists only with the very pod spec that it has. */
+    private void putBack(String rule, JsonPointer at) {
+        JsonPointer within = JsonPointer.compile(at.toString().substring(POD_SPEC.length() - 1));
+        JsonNode value = namedRevision.map(it -> it.at(within)).orElse(MissingNode.getInstance());
+        if (Pointers.isAbsent(value)) {
+            leave(rule, "the author names the revision: on a rollback Knative compares its pod spec to the letter");
+        } else if (Pointers.set(document, at, value.deepCopy())) {
+            decisions.add(new Decision.Filled(rule, at, value, "", "the Revision of this name has it"));
         }
     }
 
@@ -106,7 +124,7 @@ public final class Draft {
     }
 
     private static boolean isPodSpec(JsonPointer at) {
-        return at.toString().startsWith(KnativeService.POD_SPEC + "/");
+        return at.toString().startsWith(POD_SPEC);
     }
 
     /** Moves an author's template annotation to {@code ours}, or warns or refuses, as the policy wants it. */

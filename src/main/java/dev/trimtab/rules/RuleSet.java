@@ -35,11 +35,11 @@ public final class RuleSet {
     /**
      * As {@link #apply(ObjectNode, Facts)}.
      *
-     * @param podSpecIsFixed fills nothing in the pod spec: the UPDATE may go back to a Revision that still exists, and
-     *     Knative refuses one of the same name with another spec
+     * @param podSpecIsFixed fills nothing in the pod spec but what the Revision of the same name has: the UPDATE may go
+     *     back to a Revision that still exists, and Knative refuses one of the same name with another spec
      */
     public List<Decision> apply(ObjectNode service, Facts facts, boolean podSpecIsFixed) {
-        Draft draft = new Draft(service, facts.policy().conflicts(), podSpecIsFixed);
+        Draft draft = new Draft(service, facts.policy().conflicts(), podSpecIsFixed, facts.namedRevision());
         KnativeService view = new KnativeService(service);
         if (!view.template().isObject()) {
             draft.leave("all", "spec.template is missing or no map: Knative refuses this with its own message");

@@ -9,6 +9,7 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.policy.InitialScaleOnUpdate;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
@@ -98,12 +99,18 @@ public final class Contract {
             // KServe renders the whole template anew: both spellings in it are its author's, never a merge with ours.
             giveWay(draft, stored, record);
         }
-        List<FillRecord> earlier =
-                List.of(record, Fills.known(FillRecord.of(incoming), incoming), ClampLabels.read(incoming));
+        List<FillRecord> earlier = List.of(
+                record,
+                Fills.known(FillRecord.of(incoming), incoming),
+                ClampLabels.read(incoming),
+                FillLabels.read(incoming));
         Outcome outcome = fill(Course.CHANGED, draft, incoming, earlier, facts, !name.isEmpty());
         if (facts.policy().mode() == Mode.ENFORCE && byKServe) {
             ClampLabels.write(outcome.decisions(), outcome.result());
             ClampLabels.writeGivenUp(outcome.decisions(), record, outcome.result());
+            if (facts.policy().scaling().initialScaleOnUpdate() == InitialScaleOnUpdate.TRAFFIC_MATCHED) {
+                FillLabels.write(outcome.decisions(), outcome.result());
+            }
         }
         return outcome;
     }

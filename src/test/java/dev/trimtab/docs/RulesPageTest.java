@@ -50,7 +50,10 @@ class RulesPageTest {
         Matcher matcher = ORDER.matcher(Files.readString(RULES.resolve("RuleSet.java")));
         List<String> rules = new ArrayList<>();
         while (matcher.find()) {
-            rules.add(matcher.group(1));
+            // A rule for Deployments is one for Services too.
+            if (!rules.contains(matcher.group(1))) {
+                rules.add(matcher.group(1));
+            }
         }
         assertThat(rules).hasSizeGreaterThan(1);
         return rules;
