@@ -12,7 +12,8 @@ import java.util.List;
  * @param gpuDialect how this cluster writes GPU memory
  * @param pinDefaults whether what Knative's config-defaults would fill is written out
  * @param serving what the matching profiles know about the model
- * @param profiles the names of the profiles that matched, in the policy's order
+ * @param profiles the names of the profiles that matched, in the order in which they count; those of the object's own
+ *     namespace have it in front: {@code ml-dev/llm}
  */
 public record Effective(
         Mode mode,

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** How a probe asks a container whether it is well. A port that is left out is the container's own. */
 public sealed interface Handler {
@@ -14,9 +15,24 @@ public sealed interface Handler {
      * @param port 1 to 65,535
      */
     record HttpGet(String path, Optional<Integer> port) implements Handler {
+        /** What may stand in a URL behind the host (RFC 3986), and {@code {name}}. */
+        static final Pattern PATH = Pattern.compile("/([A-Za-z0-9/?:@!$&'()*+,;=._~%-]|\\{name\\})*+");
+
+        /** @throws IllegalArgumentException if the path is none or the port is outside of its bounds */
         public HttpGet {
             requireNonNull(path, "path");
+            Names.require(pathFlaw(path));
             Bounds.PORT.requireWhole("port", port);
+        }
+
+        /** What is wrong with {@code path}; empty if nothing is. */
+        static Optional<String> pathFlaw(String path) {
+            if (!path.startsWith("/")) {
+                return Optional.of("is no path; start it with /");
+            }
+            return PATH.matcher(path).matches()
+                    ? Optional.empty()
+                    : Optional.of("is no path: use what stands in a URL, and {name} for the service's name");
         }
     }
 
@@ -53,7 +69,7 @@ public sealed interface Handler {
         /** @throws IllegalArgumentException if there is no program */
         public Exec {
             command = List.copyOf(command);
-            if (command.isEmpty()) {
+            if (command.isEmpty() || command.get(0).isBlank()) {
                 throw new IllegalArgumentException("a command needs a program");
             }
         }

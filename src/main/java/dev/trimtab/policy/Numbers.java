@@ -20,7 +20,7 @@ final class Numbers {
     private static final int LONGEST = 20;
 
     private static final Pattern PLAIN = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?");
-    private static final Pattern MEMORY = Pattern.compile("(0|[1-9][0-9]{0,15})(\\.[0-9]{1,6})?([KMGT]i?|k)");
+    private static final Pattern MEMORY = Pattern.compile("(0|[1-9][0-9]{0,15})(\\.[0-9]{1,6})?([KMGT]i|[kMGT])");
     private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]*)");
 
     private Numbers() {}

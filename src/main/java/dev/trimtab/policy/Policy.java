@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How Trimtab behaves on a cluster, as its admin wrote it, every value given.
@@ -58,14 +59,23 @@ public record Policy(
         }
     }
 
-    /** What holds for {@code subject}: the top level, then each profile that matches, in order. */
+    /** What holds for {@code subject} in a namespace without profiles of its own. */
     public Effective effectiveFor(Subject subject) {
-        List<Profile> matching = profiles.stream()
-                .filter(profile -> profile.match().matches(subject))
-                .toList();
+        return effectiveFor(subject, List.of());
+    }
+
+    /**
+     * What holds for {@code subject}: the top level, then each profile that matches, in order, then those of
+     * {@code ofItsNamespace}, if this policy allows them. They go by names such as {@code ml-dev/llm}, with the namespace
+     * in front.
+     */
+    public Effective effectiveFor(Subject subject, List<Profile> ofItsNamespace) {
+        List<Profile> matching = matching(profiles, subject);
+        List<Profile> own = namespaceProfiles ? matching(ofItsNamespace, subject) : List.of();
+        List<Profile> all = Stream.concat(matching.stream(), own.stream()).toList();
         Conflicts conflictsNow = conflicts;
         Scaling scalingNow = scaling;
-        for (Profile profile : matching) {
+        for (Profile profile : all) {
             conflictsNow = profile.overrides().conflicts().orElse(conflictsNow);
             scalingNow = profile.overrides().over(scalingNow);
         }
@@ -76,7 +86,16 @@ public record Policy(
                 timeoutsFactor,
                 gpuDialect,
                 pinDefaults,
-                Serving.layered(matching.stream().map(Profile::serving).toList()),
-                matching.stream().map(Profile::name).toList());
+                Serving.layered(all.stream().map(Profile::serving).toList()),
+                Stream.concat(
+                                matching.stream().map(Profile::name),
+                                own.stream().map(profile -> subject.namespace() + "/" + profile.name()))
+                        .toList());
+    }
+
+    private static List<Profile> matching(List<Profile> profiles, Subject subject) {
+        return profiles.stream()
+                .filter(profile -> profile.match().matches(subject))
+                .toList();
     }
 }

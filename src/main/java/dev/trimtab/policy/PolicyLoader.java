@@ -1,5 +1,6 @@
 package dev.trimtab.policy;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Reads the text of a policy: the value of key {@code policy.yaml} of ConfigMap {@code trimtab-policy}, or a file. */
@@ -12,7 +13,23 @@ public final class PolicyLoader {
      */
     public static Loaded load(String yaml) {
         Problems problems = new Problems();
-        Optional<Policy> policy = new YamlText(yaml, problems).root().flatMap(root -> new PolicyReader().read(root));
+        Optional<Policy> policy = new YamlText(yaml, problems).root().flatMap(PolicyReader::read);
         return problems.isEmpty() ? new Loaded.Valid(policy.orElseThrow()) : new Loaded.Invalid(problems.inOrder());
+    }
+
+    /**
+     * Reads, as strictly, the policy that a namespace has for itself: {@code apiVersion}, {@code kind} and
+     * {@code profiles}, for which {@code match.namespaces} makes no sense. Whether it counts is up to
+     * {@link Policy#namespaceProfiles}.
+     */
+    public static LoadedProfiles loadProfiles(String yaml) {
+        Problems problems = new Problems();
+        List<Profile> profiles = new YamlText(yaml, problems)
+                .root()
+                .map(PolicyReader::readProfiles)
+                .orElse(List.of());
+        return problems.isEmpty()
+                ? new LoadedProfiles(profiles, List.of())
+                : new LoadedProfiles(List.of(), problems.inOrder());
     }
 }

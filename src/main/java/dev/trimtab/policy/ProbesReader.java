@@ -6,11 +6,25 @@ import static dev.trimtab.policy.Fields.in;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The key {@code probes} of a profile. */
 final class ProbesReader {
-    private static final List<String> KINDS = List.of("readiness", "liveness", "startup");
-    private static final List<String> HANDLERS = List.of("httpGet", "tcpSocket", "grpc", "exec");
+    static final List<String> KINDS = List.of("readiness", "liveness", "startup");
+    static final List<String> HANDLERS = List.of("httpGet", "tcpSocket", "grpc", "exec");
+    static final List<String> HTTP_GET = List.of("path", "port");
+    static final List<String> TCP_SOCKET = List.of("port");
+    static final List<String> GRPC = List.of("port", "service");
+    static final List<String> EXEC = List.of("command");
+
+    private static final Map<String, String> TIMING = Stream.of(
+                    "initialDelaySeconds", "periodSeconds", "timeoutSeconds", "successThreshold", "failureThreshold")
+            .collect(Collectors.toMap(
+                    Function.identity(),
+                    key -> "is not for profiles: Trimtab times a probe by the kind of the workload and by"
+                            + " startupSeconds; a manifest may have its own"));
 
     private ProbesReader() {}
 
@@ -23,51 +37,75 @@ final class ProbesReader {
     }
 
     private static Optional<Handler> handler(YamlValue probe) {
-        return probe.fields(HANDLERS).flatMap(fields -> {
-            if (fields.size() != 1) {
-                probe.refuse("expected exactly one of " + String.join(", ", HANDLERS));
-                return Optional.empty();
+        return probe.fields(HANDLERS, TIMING).flatMap(fields -> {
+            List<Optional<Handler>> handlers = Stream.of(
+                            get(fields, "httpGet", value -> Optional.of(httpGet(value))),
+                            get(fields, "tcpSocket", value -> Optional.of(tcpSocket(value))),
+                            get(fields, "grpc", value -> Optional.of(grpc(value))),
+                            get(fields, "exec", value -> Optional.of(exec(value))))
+                    .flatMap(Optional::stream)
+                    .toList();
+            if (fields.isEmpty()) {
+                probe.refuse("is empty; write one of " + String.join(", ", HANDLERS));
+            } else if (handlers.size() > 1) {
+                String found = HANDLERS.stream().filter(fields::containsKey).collect(Collectors.joining(" and "));
+                probe.refuse("has " + found + "; a probe has exactly one of " + String.join(", ", HANDLERS));
             }
-            Map.Entry<String, YamlValue> handler = fields.entrySet().iterator().next();
-            return switch (handler.getKey()) {
-                case "httpGet" -> httpGet(handler.getValue());
-                case "tcpSocket" ->
-                    handler.getValue().fields(List.of("port")).map(it -> new Handler.TcpSocket(port(it)));
-                case "grpc" ->
-                    handler.getValue()
-                            .fields(List.of("port", "service"))
-                            .map(it -> new Handler.Grpc(
-                                    port(it),
-                                    get(it, "service", YamlValue::text).orElse("")));
-                case "exec" -> exec(handler.getValue());
-                default -> Optional.empty();
-            };
+            return handlers.size() == 1 ? handlers.get(0) : Optional.empty();
         });
     }
 
     private static Optional<Handler> httpGet(YamlValue value) {
-        return value.fields(List.of("path", "port")).map(fields -> {
-            String path =
-                    get(fields, "path", it -> it.text(ProbesReader::pathFlaw)).orElse("/");
-            return new Handler.HttpGet(path, port(fields));
+        return value.fields(HTTP_GET).flatMap(fields -> {
+            Optional<Integer> port = port(fields);
+            return required(value, fields, "path", "a path to ask, such as /health")
+                    .flatMap(it -> it.text(Handler.HttpGet::pathFlaw))
+                    .map(path -> new Handler.HttpGet(path, port));
         });
     }
 
-    private static Optional<String> pathFlaw(String path) {
-        return path.startsWith("/") ? Optional.empty() : Optional.of("is no path: start it with /");
+    private static Optional<Handler> tcpSocket(YamlValue value) {
+        return ofContainer(value, "tcpSocket", TCP_SOCKET).map(fields -> new Handler.TcpSocket(port(fields)));
+    }
+
+    private static Optional<Handler> grpc(YamlValue value) {
+        return ofContainer(value, "grpc", GRPC)
+                .map(fields -> new Handler.Grpc(
+                        port(fields), get(fields, "service", YamlValue::text).orElse("")));
+    }
+
+    /** A handler that says enough without a key: it asks the container's own port. */
+    private static Optional<Map<String, YamlValue>> ofContainer(YamlValue value, String key, List<String> known) {
+        return value.isNothing()
+                ? value.wrongType("a map", "; write " + key + ": {} for the container's own port")
+                : value.fields(known);
     }
 
     private static Optional<Handler> exec(YamlValue value) {
-        return value.fields(List.of("command")).flatMap(fields -> {
-            List<String> command = Fields.entries(fields, "command").stream()
-                    .flatMap(it -> it.text().stream())
-                    .toList();
-            if (command.isEmpty()) {
-                value.refuse("needs a command: a list of a program and its arguments");
-                return Optional.empty();
-            }
-            return Optional.of(new Handler.Exec(command));
-        });
+        return value.fields(EXEC)
+                .flatMap(fields -> required(value, fields, "command", "a list of a program and its arguments"))
+                .flatMap(command -> command.list().flatMap(words -> command(command, words)));
+    }
+
+    private static Optional<Handler> command(YamlValue command, List<YamlValue> words) {
+        List<String> texts =
+                words.stream().flatMap(word -> word.text().stream()).toList();
+        if (words.isEmpty()) {
+            command.refuse("is an empty list; write a program and its arguments");
+        } else if (texts.size() == words.size() && texts.get(0).isBlank()) {
+            words.get(0).refuse(Quoted.of(texts.get(0)) + " is no program");
+        } else if (texts.size() == words.size()) {
+            return Optional.of(new Handler.Exec(texts));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<YamlValue> required(
+            YamlValue handler, Map<String, YamlValue> fields, String key, String what) {
+        if (!fields.containsKey(key)) {
+            handler.child(key).refuse("is missing; write " + what);
+        }
+        return Optional.ofNullable(fields.get(key));
     }
 
     private static Optional<Integer> port(Map<String, YamlValue> fields) {

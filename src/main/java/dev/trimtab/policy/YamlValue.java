@@ -37,6 +37,11 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         problems.add(path, key, message);
     }
 
+    /** Whether there is a key and nothing after it. */
+    boolean isNothing() {
+        return node.getTag().equals(Tag.NULL);
+    }
+
     /** The same place under the path of a key that is not there. */
     YamlValue child(String name) {
         return new YamlValue(pathTo(name), key, node, problems);
@@ -44,9 +49,16 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
 
     /** A map. Keys that are not {@code known} are problems. */
     Optional<Map<String, YamlValue>> fields(List<String> known) {
+        return fields(known, Map.of());
+    }
+
+    /** A map. Keys that are not {@code known} are problems; of some of them {@code misplaced} says which. */
+    Optional<Map<String, YamlValue>> fields(List<String> known, Map<String, String> misplaced) {
         Optional<Map<String, YamlValue>> fields = map();
         fields.orElse(Map.of()).forEach((name, field) -> {
-            if (!known.contains(name)) {
+            if (misplaced.containsKey(name)) {
+                field.refuseKey(misplaced.get(name));
+            } else if (!known.contains(name)) {
                 field.refuseKey("unknown key; "
                         + nearest(name, known)
                                 .map(near -> "did you mean " + near + "?")
@@ -98,11 +110,12 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
 
     /** {@code true} or {@code false}; what else YAML 1.1 takes for one, such as {@code yes}, is not. */
     Optional<Boolean> bool() {
-        String written = node instanceof ScalarNode scalar && node.getTag().equals(Tag.BOOL) ? scalar.getValue() : "";
-        if (written.equals("true") || written.equals("false")) {
+        String written = node instanceof ScalarNode scalar ? scalar.getValue() : "";
+        boolean fits = written.equals("true") || written.equals("false");
+        if (fits && node.getTag().equals(Tag.BOOL)) {
             return Optional.of(written.equals("true"));
         }
-        return wrongType("true or false");
+        return wrongType("true or false", fits && node.getTag().equals(Tag.STR) ? "; leave out the quotes" : "");
     }
 
     /** A text; what only looks like one, such as {@code 1} or {@code yes}, is refused with the advice to quote it. */

@@ -22,7 +22,10 @@ class PolicyLoaderPropertyTest {
             "conflicts: Clamp",
             "scaling:",
             "  maxScale: {whenUnset: Unbounded}",
-            "  initialScale: {default: MinReplicas, write: Always, onUpdate: Keep}",
+            "  initialScale: {default: MinReplicas, write: Always, onUpdate: Keep, factor: 1.2}",
+            "gpu: {dialect: hami}",
+            "pinDefaults: true",
+            "namespaces: {allowProfiles: true}",
             "timeouts: {factor: 1.2}",
             "profiles:",
             "  - name: dev",
@@ -30,11 +33,17 @@ class PolicyLoaderPropertyTest {
             "      namespaces: [\"ml-*\"]",
             "      labels: {serving: llm}",
             "      kinds: [InferenceService, KnativeService]",
+            "      modelFormats: [vllm]",
             "    conflicts: Warn",
             "    startupSeconds: 240",
             "    maxResponseSeconds: 500",
             "    window: {panicWindowPercentage: 50, panicThresholdPercentage: 200.5, scaleDownDelay: 2m}",
             "    containerConcurrency: 8",
+            "    gpuMemory: 12Gi",
+            "    probes:",
+            "      readiness: {httpGet: {path: '/v1/models/{name}', port: 8080}}",
+            "      liveness: {tcpSocket: {}}",
+            "      startup: {exec: {command: [ls, /tmp]}}",
             "    template:",
             "      annotations: {k8s.aliyun.com/eci-image-cache: \"true\"}",
             "      labels: {alibabacloud.com/eci: \"true\"}",
@@ -159,5 +168,9 @@ class PolicyLoaderPropertyTest {
             assertThat(problem.toString().lines()).hasSize(1);
         });
         assertThat(PolicyLoader.load(text)).isEqualTo(loaded);
+        LoadedProfiles profiles = PolicyLoader.loadProfiles(text);
+        assertThat(PolicyLoader.loadProfiles(text)).isEqualTo(profiles);
+        assertThat(profiles.problems().isEmpty() && !loaded.problems().isEmpty())
+                .isFalse();
     }
 }

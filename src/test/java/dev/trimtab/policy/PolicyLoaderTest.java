@@ -20,7 +20,53 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PolicyLoaderTest {
     /** Two lines: what a case adds starts on line 3. */
-    private static final String HEADER = "apiVersion: trimtab.dev/v1alpha1\nkind: Policy\n";
+    static final String HEADER = "apiVersion: trimtab.dev/v1alpha1\nkind: Policy\n";
+
+    static final String EVERY_KEY = """
+            apiVersion: trimtab.dev/v1alpha1
+            kind: Policy
+            mode: Audit
+            conflicts: Deny
+            scaling:
+              maxScale: {whenUnset: Inherit}
+              initialScale: {default: Cluster, write: WhenNeeded, onUpdate: TrafficMatched, factor: 1.30}
+            gpu: {dialect: aliyun}
+            timeouts: {factor: 1.50}
+            pinDefaults: false
+            namespaces: {allowProfiles: true}
+            profiles:
+              - name: dev
+                match:
+                  namespaces: ["ml-*", "lab?"]
+                  labels: {serving: llm, example.com/tier: ""}
+                  modelFormats: [vllm, huggingface, vllm]
+                  kinds: [InferenceService, KnativeService, InferenceGraph]
+                conflicts: Warn
+                scaling:
+                  maxScale: {whenUnset: Unbounded}
+                  initialScale: {default: MinReplicas, write: Always, onUpdate: Keep, factor: 1.0}
+                startupSeconds: 240
+                maxResponseSeconds: 500
+                window:
+                  panicWindowPercentage: 50
+                  panicThresholdPercentage: 200
+                  scaleDownDelay: 2m
+                  targetUtilizationPercentage: 80.0
+                  target: 0.25
+                containerConcurrency: 8
+                gpuMemory: 12Gi
+                probes:
+                  readiness: {httpGet: {path: "/v2/models/{name}/ready", port: 8080}}
+                  liveness: {tcpSocket: {port: 8081}}
+                  startup: {exec: {command: [test, -e, /ready]}}
+                template:
+                  annotations: {k8s.aliyun.com/eci-image-cache: "true", Example.com/a: ""}
+                  labels: {alibabacloud.com/eci: "true"}
+                rolloutDuration: 1.5m
+              - name: grpc
+                probes: {readiness: {grpc: {port: 9000, service: inference.GRPC}}}
+              - name: rest
+            """;
 
     @Test
     @DisplayName("a policy that sets nothing is the built-in one")
@@ -30,40 +76,7 @@ class PolicyLoaderTest {
 
     @Test
     void everyKey() {
-        Loaded loaded = PolicyLoader.load("""
-                apiVersion: trimtab.dev/v1alpha1
-                kind: Policy
-                mode: Audit
-                conflicts: Deny
-                scaling:
-                  maxScale: {whenUnset: Inherit}
-                  initialScale: {default: Cluster, write: WhenNeeded, onUpdate: Keep}
-                timeouts: {factor: 1.50}
-                profiles:
-                  - name: dev
-                    match:
-                      namespaces: ["ml-*", "lab?"]
-                      labels: {serving: llm, example.com/tier: ""}
-                      kinds: [InferenceService, KnativeService, InferenceGraph]
-                    conflicts: Warn
-                    scaling:
-                      maxScale: {whenUnset: Unbounded}
-                      initialScale: {default: MinReplicas, write: Always, onUpdate: Keep}
-                    startupSeconds: 240
-                    maxResponseSeconds: 500
-                    window:
-                      panicWindowPercentage: 50
-                      panicThresholdPercentage: 200
-                      scaleDownDelay: 2m
-                      targetUtilizationPercentage: 80.0
-                      target: 0.25
-                    containerConcurrency: 8
-                    template:
-                      annotations: {k8s.aliyun.com/eci-image-cache: "true", Example.com/a: ""}
-                      labels: {alibabacloud.com/eci: "true"}
-                    rolloutDuration: 1.5m
-                  - name: rest
-                """);
+        Loaded loaded = PolicyLoader.load(EVERY_KEY);
 
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.policy())
@@ -74,27 +87,27 @@ class PolicyLoaderTest {
                                 MaxScaleWhenUnset.INHERIT,
                                 InitialScaleDefault.CLUSTER,
                                 InitialScaleWrite.WHEN_NEEDED,
-                                InitialScaleOnUpdate.KEEP,
-                                new BigDecimal("1.2")),
+                                InitialScaleOnUpdate.TRAFFIC_MATCHED,
+                                new BigDecimal("1.3")),
                         new BigDecimal("1.5"),
-                        GpuDialect.NONE,
-                        true,
+                        GpuDialect.ALIYUN,
                         false,
+                        true,
                         List.of(
                                 new Profile(
                                         "dev",
                                         new Match(
                                                 List.of(new Glob("ml-*"), new Glob("lab?")),
                                                 Map.of("serving", "llm", "example.com/tier", ""),
-                                                Set.of(),
+                                                Set.of("vllm", "huggingface"),
                                                 Set.of(ServiceKind.values())),
                                         new Overrides(
                                                 Optional.of(Conflicts.WARN),
                                                 Optional.of(MaxScaleWhenUnset.UNBOUNDED),
                                                 Optional.of(InitialScaleDefault.MIN_REPLICAS),
                                                 Optional.of(InitialScaleWrite.ALWAYS),
-                                                Optional.empty(),
-                                                Optional.empty()),
+                                                Optional.of(InitialScaleOnUpdate.KEEP),
+                                                Optional.of(BigDecimal.ONE)),
                                         new Serving(
                                                 Optional.of(240),
                                                 Optional.of(500),
@@ -105,12 +118,35 @@ class PolicyLoaderTest {
                                                         Optional.of(new BigDecimal("80")),
                                                         Optional.of(new BigDecimal("0.25"))),
                                                 Optional.of(8),
-                                                Optional.empty(),
-                                                Probes.UNSET,
+                                                Optional.of(BigDecimal.valueOf(12L << 30)),
+                                                new Probes(
+                                                        Optional.of(new Handler.HttpGet(
+                                                                "/v2/models/{name}/ready", Optional.of(8080))),
+                                                        Optional.of(new Handler.TcpSocket(Optional.of(8081))),
+                                                        Optional.of(new Handler.Exec(List.of("test", "-e", "/ready")))),
                                                 Map.of("k8s.aliyun.com/eci-image-cache", "true", "Example.com/a", ""),
                                                 Map.of("alibabacloud.com/eci", "true"),
                                                 Optional.of(90))),
+                                new Profile(
+                                        "grpc",
+                                        Match.EVERYTHING,
+                                        Overrides.NONE,
+                                        probed(new Handler.Grpc(Optional.of(9000), "inference.GRPC"))),
                                 new Profile("rest", Match.EVERYTHING, Overrides.NONE, Serving.UNKNOWN))));
+    }
+
+    private static Serving probed(Handler readiness) {
+        Serving none = Serving.UNKNOWN;
+        return new Serving(
+                none.startupSeconds(),
+                none.maxResponseSeconds(),
+                none.window(),
+                none.containerConcurrency(),
+                none.gpuMemoryBytes(),
+                new Probes(Optional.of(readiness), Optional.empty(), Optional.empty()),
+                none.annotations(),
+                none.labels(),
+                none.rolloutSeconds());
     }
 
     static Stream<String> valid() {
@@ -118,6 +154,13 @@ class PolicyLoaderTest {
                 "mode: \"Enforce\"",
                 "mode: !!str Enforce",
                 "scaling: {}",
+                "scaling: {initialScale: {factor: 10}}",
+                "gpu: {}",
+                "gpu: {dialect: none}",
+                "pinDefaults: true",
+                "namespaces: {}",
+                "namespaces: {allowProfiles: false}",
+                "profiles:\n  - {name: a, match: {modelFormats: ['a format']}}",
                 "profiles: []",
                 "profiles:\n  - {name: a, match: {}}",
                 "profiles:\n  - {name: a, match: {labels: {}}}",
@@ -180,14 +223,41 @@ class PolicyLoaderTest {
                         "4:25 scaling.initialScale.write: \"when-needed\" is not one of Always, WhenNeeded;"
                                 + " did you mean WhenNeeded?"),
                 arguments(
-                        "scaling:\n  initialScale: {onUpdate: TrafficMatched}",
-                        "4:28 scaling.initialScale.onUpdate: \"TrafficMatched\" is not available yet, use Keep"),
-                arguments(
                         "scaling:\n  initialScale: {onUpdate: keep}",
-                        "4:28 scaling.initialScale.onUpdate: \"keep\" is not Keep; did you mean Keep?"),
+                        "4:28 scaling.initialScale.onUpdate: \"keep\" is not one of Keep, TrafficMatched; did you mean"
+                                + " Keep?"),
                 arguments(
                         "scaling:\n  initialScale: {onUpdate: 1}",
-                        "4:28 scaling.initialScale.onUpdate: expected Keep, found the number \"1\""),
+                        "4:28 scaling.initialScale.onUpdate: expected one of Keep, TrafficMatched, found the number"
+                                + " \"1\""),
+                arguments(
+                        "scaling: {initialScale: {factor: 0.9}}",
+                        "3:34 scaling.initialScale.factor: 0.9 is below 1, the least that Trimtab takes"),
+                arguments(
+                        "scaling: {initialScale: {factor: 11}}",
+                        "3:34 scaling.initialScale.factor: 11 is above 10, the most that Trimtab takes"),
+                arguments(
+                        "gpu: {dialect: Aliyun}",
+                        "3:16 gpu.dialect: \"Aliyun\" is not one of aliyun, hami, volcano, qgpu, koordinator, kai, none;"
+                                + " did you mean aliyun?"),
+                arguments(
+                        "gpu: {dialect: ~}",
+                        "3:16 gpu.dialect: expected one of aliyun, hami, volcano, qgpu, koordinator, kai, none, found"
+                                + " nothing"),
+                arguments("pinDefaults: yes", "3:14 pinDefaults: expected true or false, found the boolean \"yes\""),
+                arguments("pinDefaults: True", "3:14 pinDefaults: expected true or false, found the boolean \"True\""),
+                arguments(
+                        "pinDefaults: 'false'",
+                        "3:14 pinDefaults: expected true or false, found the text \"false\"; leave out the quotes"),
+                arguments("pinDefaults: 1", "3:14 pinDefaults: expected true or false, found the number \"1\""),
+                arguments("pinDefaults:", "3:13 pinDefaults: expected true or false, found nothing"),
+                arguments(
+                        "namespaces: {allowProfiles: no}",
+                        "3:29 namespaces.allowProfiles: expected true or false, found the boolean \"no\""),
+                arguments("namespaces: [a]", "3:13 namespaces: expected a map, found a list"),
+                arguments(
+                        "namespaces: {allowProfile: true}",
+                        "3:14 namespaces.allowProfile: unknown key; did you mean allowProfiles?"),
                 // maps and lists
                 arguments("scaling:", "3:9 scaling: expected a map, found nothing"),
                 arguments("scaling: Inherit", "3:10 scaling: expected a map, found the text \"Inherit\""),
@@ -204,17 +274,19 @@ class PolicyLoaderTest {
                         "scaling: {maxScale: {whenNotSet: Inherit}}",
                         "3:22 scaling.maxScale.whenNotSet: unknown key; did you mean whenUnset?"),
                 arguments(
-                        "gpu: {dialect: aliyun}",
-                        "3:1 gpu: unknown key; known here: apiVersion, kind, mode, conflicts, scaling, timeouts,"
-                                + " profiles"),
+                        "stop: {}",
+                        "3:1 stop: unknown key; known here: apiVersion, kind, mode, conflicts, scaling, gpu, timeouts,"
+                                + " pinDefaults, namespaces, profiles"),
+                arguments("gpu: {memory: 1Gi}", "3:7 gpu.memory: unknown key; known here: dialect"),
                 arguments(
-                        "profiles:\n  - name: dev\n    mode: Audit",
-                        "5:5 profiles[0].mode: unknown key; known here: name, match, conflicts, scaling,"
-                                + " startupSeconds, maxResponseSeconds, window, containerConcurrency, template,"
-                                + " rolloutDuration"),
+                        "profiles:\n  - name: dev\n    gpu: {}",
+                        "5:5 profiles[0].gpu: unknown key; known here: name, match, conflicts, scaling,"
+                                + " startupSeconds, maxResponseSeconds, window, containerConcurrency, gpuMemory,"
+                                + " probes, template, rolloutDuration"),
                 arguments(
-                        "scaling: {initialScale: {factor: 1.2}}",
-                        "3:26 scaling.initialScale.factor: unknown key; known here: default, write, onUpdate"),
+                        "scaling: {initialScale: {onCreate: Keep}}",
+                        "3:26 scaling.initialScale.onCreate: unknown key; known here: default, write, onUpdate,"
+                                + " factor"),
                 arguments(
                         "scaling: {'max scale\t': {}, '': {}}",
                         "3:11 scaling[\"max scale\\u0009\"]: unknown key; did you mean maxScale?",
@@ -279,6 +351,20 @@ class PolicyLoaderTest {
                                 + " InferenceService, InferenceGraph; did you mean InferenceService?",
                         "4:50 profiles[0].match.kinds[1]: \"Pod\" is not one of KnativeService, InferenceService,"
                                 + " InferenceGraph"),
+                arguments(
+                        "profiles:\n  - {name: a, match: {modelFormats: []}}",
+                        "4:37 profiles[0].match.modelFormats: is an empty list; leave the key out to match every model"
+                                + " format"),
+                arguments(
+                        "profiles:\n  - {name: a, match: {modelFormats: vllm}}",
+                        "4:37 profiles[0].match.modelFormats: expected a list, found the text \"vllm\""),
+                arguments(
+                        "profiles:\n  - {name: a, match: {modelFormats: [1, ' ', {name: vllm}]}}",
+                        "4:38 profiles[0].match.modelFormats[0]: expected text, found the number \"1\"; put it in"
+                                + " quotes",
+                        "4:41 profiles[0].match.modelFormats[1]: \" \" is no model format; write a name as in"
+                                + " modelFormat.name, such as vllm",
+                        "4:46 profiles[0].match.modelFormats[2]: expected text, found a map"),
                 arguments(
                         "profiles:\n  - {name: a, match: {labels: {serving: yes}}}",
                         "4:41 profiles[0].match.labels.serving: expected text, found the boolean \"yes\"; put it in"

@@ -111,9 +111,10 @@ class PolicyPageTest {
     @DisplayName("every key of a profile has a row, and the example of what a profile knows has every such key")
     void servingKeys() {
         Stream.of(
-                        ServingReader.KEYS.stream()
-                                .filter(key -> !List.of("window", "template").contains(key)),
+                        ServingReader.KEYS.stream().filter(key -> !List.of("window", "probes", "template")
+                                .contains(key)),
                         ServingReader.WINDOW.stream().map(key -> "window." + key),
+                        ProbesReader.KINDS.stream().map(key -> "probes." + key),
                         ServingReader.TEMPLATE.stream().map(key -> "template." + key))
                 .flatMap(keys -> keys)
                 .forEach(key -> isOnThePage("\n| `" + key + "` | "));
@@ -124,6 +125,7 @@ class PolicyPageTest {
                 .get(0);
         assertThat(profile).containsKeys(ServingReader.KEYS.toArray(String[]::new));
         assertThat(profile.get("window")).containsOnlyKeys(ServingReader.WINDOW.toArray(String[]::new));
+        assertThat(profile.get("probes")).containsOnlyKeys(ProbesReader.KINDS.toArray(String[]::new));
         assertThat(profile.get("template")).containsOnlyKeys(ServingReader.TEMPLATE.toArray(String[]::new));
     }
 

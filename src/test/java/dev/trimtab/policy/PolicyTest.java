@@ -86,6 +86,10 @@ class PolicyTest {
                     maxResponseSeconds: 500
                     window: {panicWindowPercentage: 50, scaleDownDelay: 2m, target: 4}
                     containerConcurrency: 8
+                    gpuMemory: 12Gi
+                    probes:
+                      readiness: {httpGet: {path: /health, port: 8000}}
+                      liveness: {tcpSocket: {port: 8000}}
                     template:
                       annotations: {example.com/a: "1", example.com/b: "1"}
                       labels: {team: ml, tier: gold}
@@ -103,6 +107,9 @@ class PolicyTest {
                     startupSeconds: 60
                     window: {panicThresholdPercentage: 150, scaleDownDelay: 0s, targetUtilizationPercentage: 80}
                     containerConcurrency: 0
+                    probes:
+                      readiness: {httpGet: {path: /ready}}
+                      startup: {grpc: {}}
                     template:
                       annotations: {example.com/b: "2", example.com/c: "2"}
                       labels: {tier: ""}
@@ -123,8 +130,11 @@ class PolicyTest {
                                 Optional.of(new BigDecimal("80")),
                                 Optional.of(new BigDecimal("4"))),
                         Optional.of(0),
-                        Optional.empty(),
-                        Probes.UNSET,
+                        Optional.of(BigDecimal.valueOf(12L << 30)),
+                        new Probes(
+                                Optional.of(new Handler.HttpGet("/ready", Optional.empty())),
+                                Optional.of(new Handler.TcpSocket(Optional.of(8000))),
+                                Optional.of(new Handler.Grpc(Optional.empty(), ""))),
                         Map.of("example.com/a", "1", "example.com/b", "2", "example.com/c", "2"),
                         Map.of("team", "ml", "tier", ""),
                         Optional.of(120)));
@@ -144,10 +154,16 @@ class PolicyTest {
                 "containerConcurrency: 1",
                 "template: {annotations: {a: '1'}}",
                 "template: {labels: {a: '1'}}",
+                "gpuMemory: 1Gi",
+                "probes: {readiness: {httpGet: {path: /1}}}",
+                "probes: {readiness: {httpGet: {path: /, port: 1}}}",
+                "probes: {liveness: {tcpSocket: {port: 1}}}",
+                "probes: {startup: {grpc: {port: 1}}}",
+                "probes: {startup: {exec: {command: ['1']}}}",
                 "rolloutDuration: 1s");
 
         assertThat(first).allSatisfy(one -> {
-            String two = one.replace("111", "112").replaceAll("\\b1\\b|\\b1(?=s)", "2");
+            String two = one.replace("111", "112").replaceAll("\\b1\\b|\\b1(?=s|Gi)", "2");
             Serving earlier = serving("profiles: [{name: p, " + one + "}]");
             Serving later = serving("profiles: [{name: p, " + two + "}]");
 
@@ -198,6 +214,39 @@ class PolicyTest {
                         true,
                         Serving.UNKNOWN,
                         List.of("back")));
+    }
+
+    @Test
+    @DisplayName("how the next revision starts is decided key by key, too")
+    void onUpdate() {
+        Policy policy = policy("""
+                scaling: {initialScale: {onUpdate: TrafficMatched, factor: 1.5}}
+                profiles:
+                  - {name: first, match: {namespaces: [a, b]}, scaling: {initialScale: {onUpdate: Keep}}}
+                  - {name: second, match: {namespaces: [b, c]}, scaling: {initialScale: {factor: 2}}}
+                """);
+
+        assertThat(onUpdate(policy, "a")).isEqualTo("KEEP 1.5");
+        assertThat(onUpdate(policy, "b")).isEqualTo("KEEP 2");
+        assertThat(onUpdate(policy, "c")).isEqualTo("TRAFFIC_MATCHED 2");
+        assertThat(onUpdate(policy, "d")).isEqualTo("TRAFFIC_MATCHED 1.5");
+    }
+
+    private static String onUpdate(Policy policy, String namespace) {
+        Scaling scaling = policy.effectiveFor(subject(ServiceKind.KNATIVE_SERVICE, namespace, Map.of(), Map.of()))
+                .scaling();
+        return scaling.initialScaleOnUpdate() + " " + scaling.initialScaleFactor();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vllm, true", "huggingface, true", "vLLM, false", "sklearn, false", ", false"})
+    @DisplayName("a profile for model formats is not for what has another, nor for what has none")
+    void matchingFormat(String format, boolean matches) {
+        Policy policy = policy("profiles: [{name: p, match: {modelFormats: [huggingface, vllm]}}, {name: all}]");
+        Subject subject =
+                new Subject(ServiceKind.INFERENCE_SERVICE, "a", Map.of(), Map.of(), Optional.ofNullable(format));
+
+        assertThat(policy.effectiveFor(subject).profiles()).isEqualTo(matches ? List.of("p", "all") : List.of("all"));
     }
 
     @ParameterizedTest

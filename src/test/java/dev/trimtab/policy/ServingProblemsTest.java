@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is said about the keys that tell what a model is like. */
 class ServingProblemsTest {
     /** What a case adds to the profile starts on line 5, column 5. */
-    private static final String PROFILE =
-            "apiVersion: trimtab.dev/v1alpha1\nkind: Policy\nprofiles:\n  - name: a\n    ";
+    static final String PROFILE = "apiVersion: trimtab.dev/v1alpha1\nkind: Policy\nprofiles:\n  - name: a\n    ";
 
     private static final String CONCURRENCY =
             "Knative takes unless the cluster has another container-concurrency-max-limit";
@@ -145,12 +144,40 @@ class ServingProblemsTest {
                         "window: {scaleDownDelay: 61m}",
                         "5:30|window.scaleDownDelay: \"61m\" is above 1h, the most that Knative takes as"
                                 + " scale-down-delay"),
+                // memory
+                arguments(
+                        "gpuMemory: 12",
+                        "5:16|gpuMemory: expected an amount of memory such as 12Gi or 800Mi, found the number \"12\";"
+                                + " add the unit"),
+                arguments("gpuMemory: '12'", "5:16|gpuMemory: \"12\" is not an amount of memory such as 12Gi or 800Mi"),
+                arguments(
+                        "gpuMemory: 12GB", "5:16|gpuMemory: \"12GB\" is not an amount of memory such as 12Gi or 800Mi"),
+                arguments(
+                        "gpuMemory: 12gi", "5:16|gpuMemory: \"12gi\" is not an amount of memory such as 12Gi or 800Mi"),
+                arguments(
+                        "gpuMemory: 2000K",
+                        "5:16|gpuMemory: \"2000K\" is not an amount of memory such as 12Gi or 800Mi"),
+                arguments(
+                        "gpuMemory: -1Gi", "5:16|gpuMemory: \"-1Gi\" is not an amount of memory such as 12Gi or 800Mi"),
+                arguments(
+                        "gpuMemory: 12 Gi",
+                        "5:16|gpuMemory: \"12 Gi\" is not an amount of memory such as 12Gi or 800Mi"),
+                arguments("gpuMemory: 0Gi", "5:16|gpuMemory: \"0Gi\" is below 1Mi, the least that Trimtab takes"),
+                arguments("gpuMemory: 1023Ki", "5:16|gpuMemory: \"1023Ki\" is below 1Mi, the least that Trimtab takes"),
+                arguments("gpuMemory: 1.5Ti", "5:16|gpuMemory: \"1.5Ti\" is above 1Ti, the most that Trimtab takes"),
+                arguments(
+                        "gpuMemory: [12Gi]",
+                        "5:16|gpuMemory: expected an amount of memory such as 12Gi or 800Mi, found a list"),
+                arguments(
+                        "gpuMemory:",
+                        "5:15|gpuMemory: expected an amount of memory such as 12Gi or 800Mi, found nothing"),
                 // keys
                 arguments(
                         "startUpSecond: 3\n    maxresponse: 3",
                         "5:5|startUpSecond: unknown key; did you mean startupSeconds?",
                         "6:5|maxresponse: unknown key; known here: name, match, conflicts, scaling, startupSeconds,"
-                                + " maxResponseSeconds, window, containerConcurrency, template, rolloutDuration"),
+                                + " maxResponseSeconds, window, containerConcurrency, gpuMemory, probes, template,"
+                                + " rolloutDuration"),
                 arguments(
                         "window: {scaleDownDelays: 1m, stable: 60s}",
                         "5:14|window.scaleDownDelays: unknown key; did you mean scaleDownDelay?",
@@ -163,7 +190,8 @@ class ServingProblemsTest {
                 arguments(
                         "timeouts: {factor: 2}",
                         "5:5|timeouts: unknown key; known here: name, match, conflicts, scaling, startupSeconds,"
-                                + " maxResponseSeconds, window, containerConcurrency, template, rolloutDuration"),
+                                + " maxResponseSeconds, window, containerConcurrency, gpuMemory, probes, template,"
+                                + " rolloutDuration"),
                 // annotations and labels
                 arguments(
                         "template: {annotations: {a: true, b: 1, c: }}",
@@ -231,6 +259,11 @@ class ServingProblemsTest {
                         + " targetUtilizationPercentage: 100, target: 1000000}",
                 "rolloutDuration: \"0\"",
                 "rolloutDuration: 24h",
+                "gpuMemory: 1Mi",
+                "gpuMemory: 1Ti",
+                "gpuMemory: 1099G",
+                "gpuMemory: 0.5Gi",
+                "gpuMemory: \"2000k\"",
                 "template: {}",
                 "template: {annotations: {}, labels: {}}",
                 "template: {labels: {a: ''}, annotations: {a: \"any\\ntext\"}}",
