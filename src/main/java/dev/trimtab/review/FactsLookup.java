@@ -60,7 +60,7 @@ record FactsLookup(Settings settings, String namespace) {
     private Facts facts(Manifest object, String name, Model model, boolean update) {
         KnativeService service = new KnativeService(object.root());
         return new Facts(
-                settings.policy().effectiveFor(subject(object, model)),
+                settings.policy().effectiveFor(subject(object, model), settings.profilesOf(namespace)),
                 settings.knative(),
                 settings.cluster(),
                 update ? settings.revisions().runningPods(namespace, name) : OptionalInt.empty(),

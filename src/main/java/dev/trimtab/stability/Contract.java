@@ -126,7 +126,8 @@ public final class Contract {
             List<FillRecord> earlier,
             Facts facts,
             boolean podSpecIsFixed) {
-        List<Decision> decisions = rules.apply(draft, facts, podSpecIsFixed);
+        List<Decision> decisions =
+                FillLabels.withoutLeftOut(rules.apply(draft, facts, podSpecIsFixed), incoming, draft);
         boolean refused = decisions.stream().anyMatch(Decision.Refused.class::isInstance);
         if (facts.policy().mode() == Mode.AUDIT || refused) {
             return new Outcome(course, incoming.deepCopy(), decisions);

@@ -3,6 +3,7 @@ package dev.trimtab.stability;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
@@ -19,6 +20,8 @@ import java.util.Map;
  * changed by then, or another replica may have seen it earlier: the real UPDATE would carry a number that nobody would
  * fill now, it would count as the author's, and the next reconcile, which does not send it, would make a revision. As
  * with {@link ClampLabels}, KServe takes the label off again.
+ *
+ * <p>An empty label says that nothing was to be filled: then the real UPDATE gets nothing either.
  */
 final class FillLabels {
     private static final String PREFIX = "filled.trimtab.dev/";
@@ -38,14 +41,29 @@ final class FillLabels {
                 : FillRecord.EMPTY;
     }
 
-    /** Labels an object where such a value was just filled. */
+    /** Takes back what was just filled where the label of the incoming object says that nothing is. */
+    static List<Decision> withoutLeftOut(List<Decision> decisions, ObjectNode incoming, ObjectNode object) {
+        JsonPointer at = place(incoming);
+        if (!"".equals(new Manifest(incoming).labels().get(LABEL)) || !Pointers.isAbsent(incoming.at(at))) {
+            return decisions;
+        }
+        Pointers.remove(object, at);
+        return decisions.stream().filter(it -> !isFill(it, at)).toList();
+    }
+
+    /** Labels an object with the value that was just filled, or with the lack of one. */
     static void write(List<Decision> decisions, ObjectNode object) {
         JsonPointer at = place(object);
-        for (Decision decision : decisions) {
-            if (decision instanceof Decision.Filled it && it.at().equals(at)) {
-                Pointers.set(object, Pointers.of("metadata", "labels", LABEL), it.value());
-            }
+        JsonNode value = object.at(at);
+        if (Pointers.isAbsent(value)) {
+            Pointers.set(object, Pointers.of("metadata", "labels", LABEL), TextNode.valueOf(""));
+        } else if (decisions.stream().anyMatch(it -> isFill(it, at))) {
+            Pointers.set(object, Pointers.of("metadata", "labels", LABEL), value);
         }
+    }
+
+    private static boolean isFill(Decision decision, JsonPointer at) {
+        return decision instanceof Decision.Filled it && it.at().equals(at);
     }
 
     private static JsonPointer place(ObjectNode object) {
