@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.net.HttpURLConnection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -98,7 +99,10 @@ final class KindWatch<T extends HasMetadata> implements ResourceEventHandler<T>,
         informer.close();
     }
 
-    private void report(Throwable problem) {
+    private void report(Throwable thrown) {
+        // The client hands on what its own stages have wrapped.
+        Throwable problem =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (problem instanceof KubernetesClientException refused && NOT_THERE.contains(refused.getCode())) {
             if (!missing.getAndSet(true)) {
                 String why = refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND

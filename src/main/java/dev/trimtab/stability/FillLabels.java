@@ -44,7 +44,8 @@ final class FillLabels {
     /** Takes back what was just filled where the label of the incoming object says that nothing is. */
     static List<Decision> withoutLeftOut(List<Decision> decisions, ObjectNode incoming, ObjectNode object) {
         JsonPointer at = place(incoming);
-        if (!"".equals(new Manifest(incoming).labels().get(LABEL)) || !Pointers.isAbsent(incoming.at(at))) {
+        boolean nothingWas = "".equals(new Manifest(incoming).labels().get(LABEL));
+        if (!nothingWas || decisions.stream().noneMatch(it -> isFill(it, at))) {
             return decisions;
         }
         Pointers.remove(object, at);
@@ -55,7 +56,7 @@ final class FillLabels {
     static void write(List<Decision> decisions, ObjectNode object) {
         JsonPointer at = place(object);
         JsonNode value = object.at(at);
-        if (Pointers.isAbsent(value)) {
+        if (value.isMissingNode()) {
             Pointers.set(object, Pointers.of("metadata", "labels", LABEL), TextNode.valueOf(""));
         } else if (decisions.stream().anyMatch(it -> isFill(it, at))) {
             Pointers.set(object, Pointers.of("metadata", "labels", LABEL), value);

@@ -102,7 +102,7 @@ class StabilityPropertyTest {
     }
 
     /** How many pods run may change between any two requests, and replicas of Trimtab may see it at different times. */
-    @Property(tries = 2000, seed = "20261121")
+    @Property(tries = 500, seed = "20261121")
     void reconciledWhileItScales(
             @ForAll("sound") ObjectNode before,
             @ForAll("sound") ObjectNode annotations,
