@@ -31,16 +31,29 @@ public class ClusterWatch {
     private final CurrentSettings settings;
     private final PolicyInForce policy;
     private final KnativeConfigInForce knative;
-    private final List<NamedWatch<?>> watches = new ArrayList<>();
+    private final NamespaceProfilesInForce profiles;
+    private final Workloads workloads;
+    private final List<Watch> watches = new ArrayList<>();
 
-    ClusterWatch(TrimtabConfig config, CurrentSettings settings, PolicyInForce policy, KnativeConfigInForce knative) {
+    ClusterWatch(
+            TrimtabConfig config,
+            CurrentSettings settings,
+            PolicyInForce policy,
+            KnativeConfigInForce knative,
+            NamespaceProfilesInForce profiles,
+            Workloads workloads) {
         this.config = config;
         this.settings = settings;
         this.policy = policy;
         this.knative = knative;
+        this.profiles = profiles;
+        this.workloads = workloads;
     }
 
-    /** Starts watching, and marks the settings as loaded once each ConfigMap has been seen or found missing. */
+    /**
+     * Starts watching, and marks the settings as loaded once each ConfigMap has been seen or found missing, and each kind
+     * listed or found missing.
+     */
     void start(KubernetesClient client) {
         PolicyEvents events = new PolicyEvents(client);
         watch(client, config.namespace(), PolicyReview.CONFIG_MAP, map -> offer(map, events));
@@ -50,6 +63,8 @@ public class ClusterWatch {
         }
         watch(client, knativeNamespace, PROGRESSIVE_ROLLOUT, map -> is(it -> it.withProgressiveRollout(true)));
         watchHpa(client, knativeNamespace);
+        watches.add(profiles.watch(client, events));
+        watches.addAll(workloads.watches(client));
         CompletableFuture<?>[] started =
                 watches.stream().map(it -> it.start().toCompletableFuture()).toArray(CompletableFuture<?>[]::new);
         CompletableFuture<Void> unused = CompletableFuture.allOf(started).thenRun(() -> {
@@ -89,13 +104,14 @@ public class ClusterWatch {
         if (text == null) {
             String why = "data has no key \"%s\"".formatted(PolicyReview.KEY);
             policy.reject(place, why);
-            events.invalid(map, why);
+            events.invalid(map, "policy stays", why);
             return;
         }
         List<PolicyProblem> problems = policy.offer(text, place);
         if (!problems.isEmpty()) {
             events.invalid(
                     map,
+                    "policy stays",
                     String.join(
                             "\n", problems.stream().map(PolicyProblem::toString).toList()));
         }
@@ -103,6 +119,6 @@ public class ClusterWatch {
 
     @PreDestroy
     void stop() {
-        watches.forEach(NamedWatch::close);
+        watches.forEach(Watch::close);
     }
 }

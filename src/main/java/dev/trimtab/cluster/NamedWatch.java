@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /** Watches one object by name, through whatever happens to the API server. */
-final class NamedWatch<T extends HasMetadata> implements ResourceEventHandler<T>, AutoCloseable {
+final class NamedWatch<T extends HasMetadata> implements ResourceEventHandler<T>, Watch {
     private static final Logger LOG = Logger.getLogger(NamedWatch.class);
 
     private final String place;
@@ -53,8 +53,8 @@ final class NamedWatch<T extends HasMetadata> implements ResourceEventHandler<T>
                 () -> LOG.warnf("ConfigMap %s was deleted: what it said stays in force until a restart", place));
     }
 
-    /** Done when the object, or that there is none, has been seen for the first time. */
-    CompletionStage<Void> start() {
+    @Override
+    public CompletionStage<Void> start() {
         return informer.start();
     }
 

@@ -22,8 +22,9 @@ final class PolicyEvents {
         this.client = client;
     }
 
-    void invalid(ConfigMap map, String why) {
-        String message = "the last good policy stays in force: " + why;
+    /** @param stays what is in force instead */
+    void invalid(ConfigMap map, String stays, String why) {
+        String message = "the last good %s in force: %s".formatted(stays, why);
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         try {
             client.v1()

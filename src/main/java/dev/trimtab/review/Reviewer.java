@@ -4,16 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.AutoscalerConfig;
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.kserve.Models;
 import dev.trimtab.kserve.Rendering;
-import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
-import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Conflicts;
 import dev.trimtab.policy.Effective;
 import dev.trimtab.policy.Mode;
-import dev.trimtab.policy.ServiceKind;
-import dev.trimtab.policy.Subject;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Draft.PodSpec;
 import dev.trimtab.rules.Facts;
@@ -22,6 +19,7 @@ import dev.trimtab.stability.Contract;
 import dev.trimtab.stability.Outcome;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +36,9 @@ public final class Reviewer {
 
     /** On an object or a namespace: Trimtab keeps off. */
     public static final String IGNORE = "trimtab.dev/ignore";
+
+    /** Where the rules run, and profiles matter. */
+    private static final Set<Course> FILLING = EnumSet.of(Course.CREATED, Course.CHANGED, Course.REFRESHED);
 
     private final RuleSet rules = new RuleSet();
     private final Set<String> excludedNamespaces;
@@ -70,6 +71,27 @@ public final class Reviewer {
     }
 
     /**
+     * Whether the answer to an AdmissionReview would be another one a moment later: KServe has just rendered something
+     * for an InferenceService that this snapshot does not hold yet, and a profile asks for its model format. A caller may
+     * wait for a newer snapshot; what is filled at CREATE stays.
+     */
+    public boolean lacksModelFormat(JsonNode body, Settings settings) {
+        AdmissionRequest request;
+        try {
+            request = AdmissionRequest.parse(body);
+        } catch (MalformedReview saidByTheAnswer) {
+            return false;
+        }
+        return "CREATE".equals(request.operation())
+                && request.object()
+                        .filter(object ->
+                                reasonToLeave(object, request.namespace()).isEmpty()
+                                        && Models.ownerUid(object).isPresent()
+                                        && new FactsLookup(settings, request.namespace()).lacksModelFormat(object))
+                        .isPresent();
+    }
+
+    /**
      * Reviews one object.
      *
      * @param object as it would be stored; not changed
@@ -94,16 +116,17 @@ public final class Reviewer {
      * @return empty where no Knative Service comes of the object
      */
     public Optional<Effective> policyFor(Manifest object, String namespace, Settings settings) {
-        Optional<ObjectNode> service =
+        FactsLookup lookup = new FactsLookup(settings, namespace);
+        Optional<Facts> facts =
                 switch (object.kind()) {
-                    case KNATIVE_SERVICE, DEPLOYMENT -> Optional.of(object.root());
+                    case KNATIVE_SERVICE, DEPLOYMENT -> Optional.of(lookup.of(object, false));
                     case INFERENCE_SERVICE, INFERENCE_GRAPH ->
                         Rendering.services(object, settings.knative().autoscaler()).values().stream()
-                                .findFirst();
+                                .findFirst()
+                                .map(service -> lookup.ofForecast(object, new Manifest(service)));
                     case OTHER -> Optional.empty();
                 };
-        return service.map(it -> facts(new KnativeService(it), new Manifest(it), namespace, settings)
-                .policy());
+        return facts.map(Facts::policy);
     }
 
     private Optional<String> reasonToLeave(Manifest object, String namespace) {
@@ -126,15 +149,20 @@ public final class Reviewer {
     }
 
     private Review workload(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
-        Facts facts = facts(new KnativeService(object.root()), object, namespace, settings);
+        FactsLookup lookup = new FactsLookup(settings, namespace);
+        Facts facts = lookup.of(object, stored.isPresent());
         Contract contract = new Contract(facts, (document, podSpec) -> rules.apply(document, facts, podSpec));
         Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root));
+        List<Decision> decisions = new ArrayList<>(outcome.decisions());
+        if (FILLING.contains(outcome.course())) {
+            lookup.unknownFormat(object).ifPresent(decisions::add);
+        }
         boolean audit = facts.policy().mode() == Mode.AUDIT && outcome.course() != Course.REPLAYED;
         return new Review(
                 object.kind(),
                 outcome.course(),
                 outcome.result(),
-                outcome.decisions(),
+                decisions,
                 Map.of(),
                 warnings(outcome.decisions(), audit),
                 audit ? "" : String.join("; ", refusals(outcome.decisions(), "")));
@@ -145,8 +173,9 @@ public final class Reviewer {
      * those. Its author is told what the Services will get, while there is a person to tell.
      */
     private Review rendered(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
-        Map<String, Facts> components = componentFacts(object, namespace, settings);
-        Facts whole = components.values().stream().findFirst().orElseGet(() -> facts(object, namespace, settings));
+        FactsLookup lookup = new FactsLookup(settings, namespace);
+        Map<String, Facts> components = lookup.ofComponents(object);
+        Facts whole = components.values().stream().findFirst().orElseGet(() -> lookup.ofObject(object));
         Conflicts conflicts = whole.policy().conflicts();
         Contract contract = new Contract(whole, (document, podSpec) -> rules.apply(document, components, conflicts));
         Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root));
@@ -162,7 +191,7 @@ public final class Reviewer {
         Map<String, List<Decision>> forecasts = new LinkedHashMap<>();
         if (!unchanged) {
             services.forEach((component, service) -> {
-                Facts facts = facts(new KnativeService(service), new Manifest(service), namespace, settings);
+                Facts facts = lookup.ofForecast(result, component, new Manifest(service), stored.isPresent());
                 List<Decision> forecast = rules.apply(service, facts, PodSpec.FORECAST);
                 forecasts.put(component, forecast);
                 String lead = "trimtab: " + (audit ? "(audit) " : "") + component + ": ";
@@ -187,41 +216,6 @@ public final class Reviewer {
         return audit
                 ? Warnings.of(decisions, "trimtab: (audit) ", "would fill", true)
                 : Warnings.of(decisions, "trimtab: ", "filled", false);
-    }
-
-    /** What is known for each component, by name: its own labels may match other profiles. */
-    private static Map<String, Facts> componentFacts(Manifest object, String namespace, Settings settings) {
-        Map<String, Facts> facts = new LinkedHashMap<>();
-        for (Component component : Component.of(object.root())) {
-            Subject subject = new Subject(
-                    serviceKind(object.kind()), namespace, object.labels(), component.labels(), Optional.empty());
-            facts.put(component.name(), facts(subject, settings));
-        }
-        return facts;
-    }
-
-    private static Facts facts(Manifest object, String namespace, Settings settings) {
-        return facts(
-                new Subject(serviceKind(object.kind()), namespace, object.labels(), Map.of(), Optional.empty()),
-                settings);
-    }
-
-    private static Facts facts(Subject subject, Settings settings) {
-        return new Facts(settings.policy().effectiveFor(subject), settings.knative(), settings.cluster());
-    }
-
-    private static Facts facts(KnativeService service, Manifest object, String namespace, Settings settings) {
-        Subject subject = new Subject(
-                serviceKind(service.origin()), namespace, object.labels(), service.templateLabels(), Optional.empty());
-        return facts(subject, settings);
-    }
-
-    private static ServiceKind serviceKind(Kind origin) {
-        return switch (origin) {
-            case INFERENCE_SERVICE -> ServiceKind.INFERENCE_SERVICE;
-            case INFERENCE_GRAPH -> ServiceKind.INFERENCE_GRAPH;
-            case KNATIVE_SERVICE, DEPLOYMENT, OTHER -> ServiceKind.KNATIVE_SERVICE;
-        };
     }
 
     private static List<String> refusals(List<Decision> decisions, String lead) {

@@ -1,8 +1,16 @@
 package dev.trimtab.review;
 
 import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.Revisions;
+import dev.trimtab.kserve.Models;
 import dev.trimtab.policy.Policy;
+import dev.trimtab.policy.Profile;
 import dev.trimtab.rules.ClusterFacts;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Everything a review reads besides the request, as one immutable snapshot: a change of policy or configuration swaps
@@ -11,20 +19,60 @@ import dev.trimtab.rules.ClusterFacts;
  * @param policy what the admins want
  * @param knative Knative's configuration as it is in force
  * @param cluster what else is installed
+ * @param revisions what runs now
+ * @param models what the InferenceServices serve
+ * @param namespaceProfiles the profiles that namespaces have of their own, whether the policy allows them or not
  */
-public record Settings(Policy policy, KnativeConfig knative, ClusterFacts cluster) {
+public record Settings(
+        Policy policy,
+        KnativeConfig knative,
+        ClusterFacts cluster,
+        Revisions revisions,
+        Models models,
+        Map<String, List<Profile>> namespaceProfiles) {
     /** With no cluster and no file: built-in policy, Knative's documented defaults. */
     public static final Settings DEFAULTS = new Settings(Policy.BUILT_IN, KnativeConfig.DEFAULTS, ClusterFacts.NONE);
 
+    public Settings {
+        namespaceProfiles = Map.copyOf(namespaceProfiles);
+    }
+
+    /** Where nothing is known of what is on the cluster. */
+    public Settings(Policy policy, KnativeConfig knative, ClusterFacts cluster) {
+        this(policy, knative, cluster, Revisions.UNKNOWN, Models.UNKNOWN, Map.of());
+    }
+
     public Settings withPolicy(Policy other) {
-        return new Settings(other, knative, cluster);
+        return new Settings(other, knative, cluster, revisions, models, namespaceProfiles);
     }
 
     public Settings withKnative(KnativeConfig other) {
-        return new Settings(policy, other, cluster);
+        return new Settings(policy, other, cluster, revisions, models, namespaceProfiles);
     }
 
     public Settings withCluster(ClusterFacts other) {
-        return new Settings(policy, knative, other);
+        return new Settings(policy, knative, other, revisions, models, namespaceProfiles);
+    }
+
+    public Settings withRevisions(UnaryOperator<Revisions> change) {
+        return new Settings(policy, knative, cluster, change.apply(revisions), models, namespaceProfiles);
+    }
+
+    public Settings withModels(UnaryOperator<Models> change) {
+        return new Settings(policy, knative, cluster, revisions, change.apply(models), namespaceProfiles);
+    }
+
+    /** @param profiles empty where the namespace has none any more */
+    public Settings withNamespaceProfiles(String namespace, List<Profile> profiles) {
+        Map<String, List<Profile>> changed = new HashMap<>(namespaceProfiles);
+        Optional.of(profiles)
+                .filter(it -> !it.isEmpty())
+                .ifPresentOrElse(it -> changed.put(namespace, List.copyOf(it)), () -> changed.remove(namespace));
+        return new Settings(policy, knative, cluster, revisions, models, changed);
+    }
+
+    /** The profiles that count in a namespace beside the policy's: none where the policy does not allow it. */
+    public List<Profile> profilesOf(String namespace) {
+        return policy.namespaceProfiles() ? namespaceProfiles.getOrDefault(namespace, List.of()) : List.of();
     }
 }

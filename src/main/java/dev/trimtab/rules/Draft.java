@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.ScaleAnnotation;
@@ -18,6 +19,7 @@ import dev.trimtab.manifest.Quantities;
 import dev.trimtab.policy.Conflicts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A document in the making. Rules read it as it stands after the rules before them, and change it through three
@@ -27,17 +29,21 @@ public final class Draft {
     private final ObjectNode document;
     private final Conflicts conflicts;
     private final PodSpec podSpec;
+    private final Optional<JsonNode> namedRevision;
     private final List<Decision> decisions = new ArrayList<>();
 
     /**
      * @param document changed in place
      * @param conflicts what to do where an author's value cannot stay
      * @param podSpec what is known of the pod spec, and so what may be filled in it
+     * @param namedRevision the pod spec of the Revision whose name the author gives, where it is known: a fixed pod spec
+     *     gets what that has
      */
-    public Draft(ObjectNode document, Conflicts conflicts, PodSpec podSpec) {
+    Draft(ObjectNode document, Conflicts conflicts, PodSpec podSpec, Optional<JsonNode> namedRevision) {
         this.document = document;
         this.conflicts = conflicts;
         this.podSpec = podSpec;
+        this.namedRevision = namedRevision;
     }
 
     /** What is known of a pod spec. */
@@ -179,10 +185,22 @@ public final class Draft {
             decisions.add(new Decision.Agreed(rule, at, wanted, filled.because()));
         } else if (free) {
             if (podSpec == PodSpec.FIXED && isIn(KnativeService.POD_SPEC, at)) {
-                leave(rule, "the author names the revision: on a rollback Knative compares its pod spec to the letter");
+                putBack(rule, at);
             } else if (Pointers.set(document, at, wanted)) {
                 decisions.add(filled);
             }
+        }
+    }
+
+    /** Knative takes a rollback to a Revision that still exists only with the very pod spec that it has. */
+    private void putBack(String rule, JsonPointer at) {
+        JsonPointer within = JsonPointer.compile(
+                at.toString().substring(KnativeService.POD_SPEC.toString().length()));
+        JsonNode value = namedRevision.map(it -> it.at(within)).orElse(MissingNode.getInstance());
+        if (Pointers.isAbsent(value)) {
+            leave(rule, "the author names the revision: on a rollback Knative compares its pod spec to the letter");
+        } else if (Pointers.set(document, at, value.deepCopy())) {
+            decisions.add(new Decision.Filled(rule, at, value, "", "the Revision of this name has it", false));
         }
     }
 

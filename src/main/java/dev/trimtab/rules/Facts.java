@@ -1,7 +1,10 @@
 package dev.trimtab.rules;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.policy.Effective;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Everything a rule may know besides the document: one snapshot, the same from the first rule to the last.
@@ -9,5 +12,13 @@ import dev.trimtab.policy.Effective;
  * @param policy what the policy says for this one service, profiles applied
  * @param knative Knative's own configuration
  * @param cluster what else is installed
+ * @param runningPods how many pods of this service run now; empty on CREATE, and where it is not known
+ * @param namedRevision the pod spec of the Revision that has the name which the author gives; empty where there is none,
+ *     or it is not known
  */
-public record Facts(Effective policy, KnativeConfig knative, ClusterFacts cluster) {}
+public record Facts(
+        Effective policy,
+        KnativeConfig knative,
+        ClusterFacts cluster,
+        OptionalInt runningPods,
+        Optional<JsonNode> namedRevision) {}

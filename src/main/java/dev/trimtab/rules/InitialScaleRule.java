@@ -6,7 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.AutoscalerConfig;
 import dev.trimtab.knative.GoValues;
 import dev.trimtab.policy.InitialScaleDefault;
+import dev.trimtab.policy.InitialScaleOnUpdate;
 import dev.trimtab.policy.InitialScaleWrite;
+import dev.trimtab.policy.Scaling;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.OptionalLong;
 
 /**
@@ -17,6 +21,10 @@ import java.util.OptionalLong;
  * bounds mean: min-scale (policy {@code scaling.initialScale.default: MinReplicas}) or the cluster's value ({@code
  * Cluster}), never above max-scale, and 0 only where the cluster allows a start at zero. With {@code write:
  * WhenNeeded} it fills only where Knative alone would start another number.
+ *
+ * <p>With {@code onUpdate: TrafficMatched}, a changed template of a running service starts with what runs now, times the
+ * policy's {@code factor} and rounded up, at least min-scale and at most max-scale: so that the new revision can take
+ * the traffic of the old one. Where it is not known how many pods run, the value is the one above.
  *
  * <p>An author's value above max-scale is clamped to max-scale; {@code "0"} is clamped to {@code "1"} where Knative
  * would refuse it or could never start it (zero not allowed, HPA class, scale to zero switched off). Any other value
@@ -48,9 +56,8 @@ final class InitialScaleRule implements Rule {
 
     private void fill(Draft draft, Facts facts, Scale scale, int min, int max) {
         AutoscalerConfig cluster = facts.knative().autoscaler();
-        boolean fromMin = facts.policy().scaling().initialScaleDefault() == InitialScaleDefault.MIN_REPLICAS;
-        int base = fromMin ? scale.floor(min) : cluster.initialScale();
-        int wanted = bounded(base, max, scale);
+        Base base = base(facts, scale, min);
+        int wanted = bounded(base.pods(), max, scale);
         if (facts.cluster().progressiveRollout() && wanted > 1) {
             if (cluster.initialScale() <= 1) {
                 draft.leave(id(), "serving-progressive-rollout starts each revision with one pod by itself");
@@ -67,9 +74,32 @@ final class InitialScaleRule implements Rule {
             draft.leave(id(), "Knative alone starts %d too".formatted(wanted));
             return;
         }
-        boolean raised = fromMin && wanted == base && base > min;
-        String reason = raised ? whyNotZero(scale) : reason(wanted, base, max, fromMin);
-        draft.fill(id(), INITIAL_SCALE, Integer.toString(wanted), "", reason);
+        draft.fill(id(), INITIAL_SCALE, Integer.toString(wanted), "", reason(wanted, base, max));
+    }
+
+    /** How many pods are asked for, before bounds, and why. */
+    private record Base(int pods, String because) {}
+
+    private static Base base(Facts facts, Scale scale, int min) {
+        Scaling policy = facts.policy().scaling();
+        int floor = scale.floor(min);
+        if (policy.initialScaleOnUpdate() == InitialScaleOnUpdate.TRAFFIC_MATCHED
+                && facts.runningPods().isPresent()) {
+            int running = facts.runningPods().getAsInt();
+            BigDecimal matched = policy.initialScaleFactor()
+                    .multiply(BigDecimal.valueOf(running))
+                    .setScale(0, RoundingMode.CEILING);
+            int pods = matched.min(BigDecimal.valueOf(Integer.MAX_VALUE)).intValueExact();
+            if (pods >= floor) {
+                return new Base(
+                        pods, "%s times the %d pods that run now".formatted(policy.initialScaleFactor(), running));
+            }
+            return new Base(floor, "a new revision starts with min-scale pods: only %d run now".formatted(running));
+        }
+        if (policy.initialScaleDefault() == InitialScaleDefault.CLUSTER) {
+            return new Base(scale.cluster().initialScale(), "the cluster's initial-scale, written out");
+        }
+        return new Base(floor, floor > min ? whyNotZero(scale) : "a new revision starts with min-scale pods");
     }
 
     private void clamp(Draft draft, JsonNode written, Scale scale, int max) {
@@ -109,17 +139,14 @@ final class InitialScaleRule implements Rule {
         return Math.max(scale.floor(min), scale.cluster().initialScale());
     }
 
-    private static String reason(int wanted, int base, int max, boolean fromMin) {
+    private static String reason(int wanted, Base base, int max) {
         if (wanted == 0) {
             return "no pod is asked for yet, so none is started";
         }
-        if (base > wanted) {
+        if (base.pods() > wanted) {
             return wanted == max ? "as many as max-scale allows" : "one pod, as serving-progressive-rollout needs it";
         }
-        if (base == 0) {
-            return "a revision cannot start with no pod on this cluster";
-        }
-        return fromMin ? "a new revision starts with min-scale pods" : "the cluster's initial-scale, written out";
+        return base.pods() == 0 ? "a revision cannot start with no pod on this cluster" : base.because();
     }
 
     private static String whyNotZero(Scale scale) {

@@ -7,6 +7,7 @@ import dev.trimtab.policy.Conflicts;
 import dev.trimtab.rules.Draft.PodSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** All rules, in the order in which they see a document. */
 public final class RuleSet {
@@ -56,7 +57,7 @@ public final class RuleSet {
      * @param facts for each of its components, by name
      */
     public List<Decision> apply(ObjectNode object, Map<String, Facts> facts, Conflicts conflicts) {
-        Draft draft = new Draft(object, conflicts, PodSpec.WHOLE);
+        Draft draft = new Draft(object, conflicts, PodSpec.WHOLE, Optional.empty());
         if (!facts.isEmpty()) {
             ofComponents.forEach(rule -> rule.apply(draft, facts));
         }
@@ -75,10 +76,12 @@ public final class RuleSet {
     /**
      * As {@link #apply(ObjectNode, Facts)}.
      *
-     * @param podSpec what is known of the pod spec, and so what may be filled in it
+     * @param podSpec what is known of the pod spec, and so what may be filled in it; where it is fixed, only what the
+     *     Revision of the same name has: the UPDATE may go back to a Revision that still exists, and Knative refuses one
+     *     of the same name with another spec
      */
     public List<Decision> apply(ObjectNode service, Facts facts, PodSpec podSpec) {
-        Draft draft = new Draft(service, facts.policy().conflicts(), podSpec);
+        Draft draft = new Draft(service, facts.policy().conflicts(), podSpec, facts.namedRevision());
         KnativeService view = new KnativeService(service);
         if (!view.template().isObject()) {
             draft.leave("all", "spec.template is missing or no map: Knative refuses this with its own message");

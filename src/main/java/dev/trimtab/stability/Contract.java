@@ -5,6 +5,7 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.policy.InitialScaleOnUpdate;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Draft.PodSpec;
@@ -122,13 +123,19 @@ public final class Contract {
         if (kind == Kind.DEPLOYMENT) {
             GiveWay.toMergedHandler(draft, stored, record);
         }
-        List<FillRecord> earlier =
-                List.of(record, Fills.known(FillRecord.of(incoming), incoming), ClampLabels.read(incoming));
+        List<FillRecord> earlier = List.of(
+                record,
+                Fills.known(FillRecord.of(incoming), incoming),
+                ClampLabels.read(incoming),
+                FillLabels.read(incoming));
         Outcome outcome =
                 fill(Course.CHANGED, draft, incoming, earlier, name.isEmpty() ? PodSpec.WHOLE : PodSpec.FIXED);
         if (facts.policy().mode() == Mode.ENFORCE && byKServe) {
             ClampLabels.write(outcome.decisions(), outcome.result());
             ClampLabels.writeGivenUp(outcome.decisions(), record, outcome.result());
+            if (facts.policy().scaling().initialScaleOnUpdate() == InitialScaleOnUpdate.TRAFFIC_MATCHED) {
+                FillLabels.write(outcome.decisions(), outcome.result());
+            }
         }
         return outcome;
     }
@@ -139,7 +146,7 @@ public final class Contract {
 
     private Outcome fill(
             Course course, ObjectNode draft, ObjectNode incoming, List<FillRecord> earlier, PodSpec podSpec) {
-        List<Decision> decisions = rules.apply(draft, podSpec);
+        List<Decision> decisions = FillLabels.withoutLeftOut(rules.apply(draft, podSpec), incoming, draft);
         boolean refused = decisions.stream().anyMatch(Decision.Refused.class::isInstance);
         if (facts.policy().mode() == Mode.AUDIT || refused) {
             return new Outcome(course, incoming.deepCopy(), decisions);

@@ -5,16 +5,24 @@ import dev.trimtab.cluster.CurrentSettings;
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.MalformedReview;
 import dev.trimtab.review.Reviewer;
+import dev.trimtab.review.Settings;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 
 /** {@code POST /mutate}: takes and returns an {@code admission.k8s.io/v1} AdmissionReview. */
 @Path("/mutate")
 public class MutateResource {
+    /**
+     * KServe renders a Service moments after it has seen an InferenceService; our watch tells of it at about the same
+     * time. Well below the webhook's timeoutSeconds of 3, after which the Service would not be filled at all.
+     */
+    private static final Duration LONGEST_WAIT_FOR_MODEL_FORMAT = Duration.ofSeconds(1);
+
     private final Reviewer reviewer;
     private final CurrentSettings settings;
     private final ReviewJournal journal;
@@ -31,7 +39,9 @@ public class MutateResource {
     public Response mutate(byte[] body) throws MalformedReview, Body.TooLarge {
         long start = System.nanoTime();
         JsonNode review = Body.parse(body);
-        Answer answer = reviewer.answer(review, settings.get());
+        Settings snapshot =
+                settings.await(known -> !reviewer.lacksModelFormat(review, known), LONGEST_WAIT_FOR_MODEL_FORMAT);
+        Answer answer = reviewer.answer(review, snapshot);
         journal.enter(answer, System.nanoTime() - start);
         return Response.ok(answer.toJson().toString()).build();
     }

@@ -14,6 +14,7 @@ record Api(KubernetesClient client) {
     /** A collection of objects. */
     enum Kind {
         KNATIVE_SERVICE("serving.knative.dev/v1", "services"),
+        REVISION("serving.knative.dev/v1", "revisions"),
         INFERENCE_SERVICE("serving.kserve.io/v1beta1", "inferenceservices"),
         INFERENCE_GRAPH("serving.kserve.io/v1alpha1", "inferencegraphs"),
         DEPLOYMENT("apps/v1", "deployments");

@@ -26,7 +26,8 @@ final class ClusterContents {
     static void install(KubernetesClient admin) throws IOException {
         List<Path> crds;
         try (Stream<Path> files = Files.list(Installation.corpus().resolve("crds"))) {
-            crds = files.filter(it -> it.getFileName().toString().matches("(knative-service|kserve-).*\\.yaml"))
+            crds = files.filter(it ->
+                            it.getFileName().toString().matches("(knative-service|knative-revision|kserve-).*\\.yaml"))
                     .sorted()
                     .toList();
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Trimtab has the rights of deploy/webhook/20-rbac.yaml and no others. That they are enough, the other tests show: it
- * follows five ConfigMaps and posts Events with them.
+ * follows ConfigMaps, Revisions and InferenceServices and posts Events with them.
  */
 @QuarkusTest
 @WithTestResource(ApiServerResource.class)
@@ -43,6 +43,23 @@ class IdentityTest extends ApiTest {
                     .as(name)
                     .hasSizeBetween(0, 1);
         }
+    }
+
+    @Test
+    @DisplayName("it reads workloads and namespaces' own profiles everywhere, and changes none of them")
+    void everywhere() {
+        assertThat(trimtab.raw("/apis/serving.knative.dev/v1/revisions")).contains("\"items\"");
+        assertThat(trimtab.raw("/apis/serving.kserve.io/v1beta1/inferenceservices"))
+                .contains("\"items\"");
+        assertThat(trimtab.configMaps()
+                        .inAnyNamespace()
+                        .withField("metadata.name", "trimtab-policy")
+                        .list()
+                        .getItems())
+                .isNotEmpty();
+        forbidden(() -> trimtab.configMaps().inAnyNamespace().list());
+        forbidden(() -> new Api(trimtab)
+                .create(Api.Kind.INFERENCE_SERVICE, Api.yaml(Models.inferenceService(namespace, "iris"))));
     }
 
     @Test

@@ -70,6 +70,7 @@ class KustomizeTest {
                         "MutatingWebhookConfiguration/trimtab.dev: add /webhooks/3/clientConfig/caBundle CA_BUNDLE",
                         "MutatingWebhookConfiguration/trimtab.dev: remove /metadata/annotations ",
                         "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/0/clientConfig/caBundle CA_BUNDLE",
+                        "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/1/clientConfig/caBundle CA_BUNDLE",
                         "ValidatingWebhookConfiguration/trimtab.dev: remove /metadata/annotations ");
     }
 

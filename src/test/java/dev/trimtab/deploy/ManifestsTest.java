@@ -53,6 +53,8 @@ class ManifestsTest {
                         "RoleBinding/trimtab/trimtab",
                         "Role/trimtab/knative-serving",
                         "RoleBinding/trimtab/knative-serving",
+                        "ClusterRole/trimtab",
+                        "ClusterRoleBinding/trimtab",
                         "Issuer/trimtab-selfsigned/trimtab",
                         "Certificate/trimtab-ca/trimtab",
                         "Issuer/trimtab-ca/trimtab",

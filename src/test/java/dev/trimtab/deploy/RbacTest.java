@@ -42,12 +42,39 @@ class RbacTest {
     }
 
     @Test
-    @DisplayName("nothing cluster-wide, no wildcard")
+    @DisplayName("in every namespace exactly this: nothing that holds a secret, and nothing to change but Events")
+    void everywhere() {
+        assertThat(manifests.ofKind("ClusterRole").stream().flatMap(RbacTest::permissions))
+                .containsExactlyInAnyOrder(
+                        ": get configmaps/trimtab-policy",
+                        ": list configmaps/trimtab-policy",
+                        ": watch configmaps/trimtab-policy",
+                        ": create events",
+                        ": get serving.knative.dev/revisions",
+                        ": list serving.knative.dev/revisions",
+                        ": watch serving.knative.dev/revisions",
+                        ": get serving.kserve.io/inferenceservices",
+                        ": list serving.kserve.io/inferenceservices",
+                        ": watch serving.kserve.io/inferenceservices");
+    }
+
+    @Test
+    @DisplayName("no wildcard")
     void nothingBroad() {
-        assertThat(manifests.ofKind("ClusterRole")).isEmpty();
-        assertThat(manifests.ofKind("ClusterRoleBinding")).isEmpty();
-        assertThat(manifests.ofKind("Role"))
+        assertThat(Stream.of("Role", "ClusterRole").flatMap(kind -> manifests.ofKind(kind).stream()))
+                .hasSize(3)
                 .allSatisfy(role -> assertThat(role.path("rules").toString()).doesNotContain("*"));
+    }
+
+    @Test
+    @DisplayName("the ClusterRole is bound once, to the ServiceAccount of the pods and nobody else")
+    void clusterBinding() {
+        var binding = manifests.only("ClusterRoleBinding");
+        assertThat(binding.path("roleRef").toString())
+                .isEqualTo(
+                        "{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"ClusterRole\",\"name\":\"trimtab\"}");
+        assertThat(binding.path("subjects").toString())
+                .isEqualTo("[{\"kind\":\"ServiceAccount\",\"name\":\"trimtab\",\"namespace\":\"trimtab\"}]");
     }
 
     @Test

@@ -135,23 +135,37 @@ class WebhookConfigurationTest {
     }
 
     @Test
-    @DisplayName("validation: ConfigMaps of Trimtab's namespace only, and never in the way of a repair")
+    @DisplayName("validation: ConfigMaps only, and never in the way of a repair")
     void validation() {
-        assertThat(validating.path("webhooks")).hasSize(1);
-        var webhook = validating.at("/webhooks/0");
+        assertThat(validating.path("webhooks"))
+                .extracting(webhook -> webhook.path("name").asText())
+                .containsExactly("policy.trimtab.dev", "profiles.trimtab.dev");
+        assertThat(validating.path("webhooks")).allSatisfy(webhook -> {
+            assertThat(webhook.path("rules").toString().replace("\"", ""))
+                    .isEqualTo("[{apiGroups:[],apiVersions:[v1],resources:[configmaps],"
+                            + "operations:[CREATE,UPDATE],scope:Namespaced}]");
+            assertThat(webhook.path("failurePolicy").asText()).isEqualTo("Ignore");
+            assertThat(webhook.path("timeoutSeconds").asInt()).isEqualTo(3);
+            assertThat(webhook.path("sideEffects").asText()).isEqualTo("None");
+            assertThat(Manifests.texts(webhook.path("admissionReviewVersions"))).containsExactly("v1");
+        });
+    }
 
-        assertThat(webhook.path("rules").toString().replace("\"", ""))
-                .isEqualTo("[{apiGroups:[],apiVersions:[v1],resources:[configmaps],"
-                        + "operations:[CREATE,UPDATE],scope:Namespaced}]");
-        assertThat(webhook.path("name").asText()).isEqualTo("policy.trimtab.dev");
-        assertThat(webhook.path("failurePolicy").asText()).isEqualTo("Ignore");
-        assertThat(webhook.path("timeoutSeconds").asInt()).isEqualTo(3);
-        assertThat(webhook.path("sideEffects").asText()).isEqualTo("None");
-        assertThat(Manifests.texts(webhook.path("admissionReviewVersions"))).containsExactly("v1");
-        var selector = new LabelSelector(webhook.path("namespaceSelector"));
-        assertThat(selector.matches(Map.of(NAME, "trimtab"))).isTrue();
-        assertThat(selector.matches(Map.of(NAME, "ml"))).isFalse();
-        assertThat(selector.matches(Map.of())).isFalse();
+    @Test
+    @DisplayName("validation: every ConfigMap of Trimtab's namespace, and of others those that say they are profiles")
+    void validated() {
+        var own = new LabelSelector(validating.at("/webhooks/0/namespaceSelector"));
+        assertThat(own.matches(Map.of(NAME, "trimtab"))).isTrue();
+        assertThat(own.matches(Map.of(NAME, "ml"))).isFalse();
+        assertThat(own.matches(Map.of())).isFalse();
+        assertThat(validating.at("/webhooks/0").has("objectSelector")).isFalse();
+
+        var others = new LabelSelector(validating.at("/webhooks/1/namespaceSelector"));
+        assertThat(others.matches(Map.of(NAME, "trimtab"))).isFalse();
+        assertThat(others.matches(Map.of(NAME, "ml"))).isTrue();
+        assertThat(others.matches(Map.of())).as("Kubernetes 1.20").isTrue();
+        assertThat(validating.at("/webhooks/1/objectSelector").toString())
+                .isEqualTo("{\"matchLabels\":{\"trimtab.dev/policy\":\"profiles\"}}");
     }
 
     private LabelSelector namespaces() {

@@ -8,6 +8,7 @@ import dev.trimtab.knative.ConfigMapProblem;
 import dev.trimtab.knative.FeaturesConfig;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.KnativeDefaulting;
+import dev.trimtab.knative.Revisions;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
@@ -271,16 +272,23 @@ final class Generated {
                         configurations(),
                         features,
                         Arbitraries.of(ClusterFacts.NONE, ClusterFacts.NONE.withProgressiveRollout(true)))
-                .as((policy, knative, flags, cluster) -> new Settings(policy, knative.withFeatures(flags), cluster));
+                .as((policy, knative, flags, cluster) -> new Settings(policy, knative.withFeatures(flags), cluster))
+                .flatMap(settings -> running().map(pods -> settings.withRevisions(known -> pods)));
+    }
+
+    /** What runs of the Services that are generated here, or that it is not known. */
+    static Arbitrary<Revisions> running() {
+        return Arbitraries.of(-1, 0, 1, 3, 4, 9).map(pods -> pods < 0 ? Revisions.UNKNOWN : Services.running(pods));
     }
 
     private static Arbitrary<Policy> policies() {
         Arbitrary<Scaling> scaling = Combinators.combine(
                         Arbitraries.of(MaxScaleWhenUnset.class),
                         Arbitraries.of(InitialScaleDefault.class),
-                        Arbitraries.of(InitialScaleWrite.class))
-                .as((max, initial, write) ->
-                        new Scaling(max, initial, write, InitialScaleOnUpdate.KEEP, new BigDecimal("1.2")));
+                        Arbitraries.of(InitialScaleWrite.class),
+                        Arbitraries.of(InitialScaleOnUpdate.class))
+                .as((max, initial, write, onUpdate) ->
+                        new Scaling(max, initial, write, onUpdate, new BigDecimal("1.2")));
         return Combinators.combine(
                         Arbitraries.of(Mode.ENFORCE, Mode.ENFORCE, Mode.ENFORCE, Mode.AUDIT),
                         Arbitraries.of(Conflicts.CLAMP, Conflicts.CLAMP, Conflicts.WARN, Conflicts.DENY),

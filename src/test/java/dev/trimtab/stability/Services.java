@@ -4,12 +4,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.AutoscalerConfig;
 import dev.trimtab.knative.ConfigMapProblem;
 import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.Revision;
+import dev.trimtab.knative.Revisions;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.review.Settings;
 import dev.trimtab.yaml.YamlStream;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Services as people and KServe send them, and what policy and cluster may have become in between. */
 final class Services {
@@ -110,6 +115,16 @@ final class Services {
         } catch (ConfigMapProblem e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    /** Pods of the hand-written and of the rendered Service, each of one Revision that gets traffic. */
+    static Revisions running(int pods) {
+        Revisions revisions = Revisions.UNKNOWN;
+        for (String service : List.of("llm", "llm-predictor")) {
+            revisions = revisions.with(
+                    "ml-prod", new Revision(service, service + "-00001", true, OptionalInt.of(pods), Optional.empty()));
+        }
+        return revisions;
     }
 
     static ObjectNode yaml(String text) {

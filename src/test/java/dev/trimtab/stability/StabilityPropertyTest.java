@@ -6,12 +6,14 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.KnativeDefaulting;
+import dev.trimtab.knative.Revisions;
 import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.knative.ServiceRules;
 import dev.trimtab.knative.Unset;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
+import dev.trimtab.policy.InitialScaleOnUpdate;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.Requests;
@@ -25,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
@@ -129,6 +132,30 @@ class StabilityPropertyTest {
         }
     }
 
+    /** How many pods run may change between any two requests, and replicas of Trimtab may see it at different times. */
+    @Property(tries = 500, seed = "20261121")
+    void reconciledWhileItScales(
+            @ForAll("sound") ObjectNode before,
+            @ForAll("sound") ObjectNode annotations,
+            @ForAll("trafficMatched") Settings settings,
+            @ForAll("running") List<Revisions> running) {
+        ObjectNode created = rendered(before);
+        ObjectNode rendered = rendered(annotations);
+        Assume.that(isStored(created, Optional.empty(), settings));
+        StoredService service = StoredService.create(created, settings);
+        Assume.that(isStored(rendered, Optional.of(service.copy()), settings));
+        AtomicInteger request = new AtomicInteger();
+        service.meanwhile(now -> now.withRevisions(known -> running.get(request.getAndIncrement() % running.size())));
+        service.reconcile(rendered);
+        JsonNode template = service.template();
+        int generation = service.generation();
+        for (int round = 0; round < 3; round++) {
+            service.reconcile(rendered);
+            assertThat(service.template()).isEqualTo(template);
+            assertThat(service.generation()).isEqualTo(generation);
+        }
+    }
+
     /** Whether Knative has nothing to fill that we could not pin, or were told not to. */
     private static boolean isHeld(ObjectNode stored, Settings first, Settings now) {
         if (first.policy().mode() == Mode.AUDIT || !first.policy().pinDefaults()) {
@@ -160,6 +187,17 @@ class StabilityPropertyTest {
         }
         return ServiceRules.onCreate(KnativeDefaulting.apply(result, null, now.knative()), now.knative()).stream()
                 .anyMatch(problem -> problem.contains("timeoutSeconds") || problem.contains("containerConcurrency"));
+    }
+
+    @Provide
+    Arbitrary<Settings> trafficMatched() {
+        return Generated.settings()
+                .filter(it -> it.policy().scaling().initialScaleOnUpdate() == InitialScaleOnUpdate.TRAFFIC_MATCHED);
+    }
+
+    @Provide
+    Arbitrary<List<Revisions>> running() {
+        return Generated.running().list().ofMinSize(2).ofMaxSize(5);
     }
 
     @Provide
@@ -295,6 +333,7 @@ class StabilityPropertyTest {
     private static JsonNode withoutOurs(ObjectNode service) {
         ObjectNode copy = service.deepCopy();
         Pointers.remove(copy, Pointers.of("metadata", "annotations", FillRecord.ANNOTATION));
+        Pointers.remove(copy, Pointers.of("metadata", "labels", "filled.trimtab.dev/initial-scale"));
         for (String name : List.of("max-scale", "initial-scale")) {
             Pointers.remove(copy, Pointers.of("metadata", "labels", "clamped.trimtab.dev/" + name));
         }

@@ -15,6 +15,7 @@ import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.Settings;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One Knative Service as a cluster has it: plays the API server, Knative's webhook after ours, and KServe's reconcile.
@@ -26,6 +27,7 @@ final class StoredService {
 
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
     private Settings settings;
+    private UnaryOperator<Settings> meanwhile = UnaryOperator.identity();
     private ObjectNode stored;
     private Answer answer;
     private int generation;
@@ -49,6 +51,11 @@ final class StoredService {
 
     void change(Settings now) {
         settings = now;
+    }
+
+    /** What becomes of the settings before each request, also between the two of one reconcile. */
+    void meanwhile(UnaryOperator<Settings> change) {
+        meanwhile = change;
     }
 
     /** A CREATE, or an UPDATE that puts this object in the place of the stored one. */
@@ -114,6 +121,7 @@ final class StoredService {
 
     private ObjectNode admit(ObjectNode sent, boolean dryRun) {
         Optional<ObjectNode> old = Optional.ofNullable(stored);
+        settings = meanwhile.apply(settings);
         answer = Requests.send(reviewer, Requests.of(sent, old, dryRun), settings);
         Answer other = Requests.send(reviewer, Requests.of(sent, old, !dryRun), settings);
         assertThat(other.toJson()).as("the same on dry-run").isEqualTo(answer.toJson());

@@ -278,7 +278,10 @@ class WebhookTest {
                 .contains("mod: ", "did you mean mode?", "conflicts: ", "did you mean Clamp?")
                 .hasLineCount(2);
         assertThat(verdict("trimtab", map.formatted("other", "trimtab"))).isEmpty();
-        assertThat(verdict("ml", map.formatted("trimtab-policy", "ml"))).isEmpty();
+        assertThat(verdict("ml", map.formatted("trimtab-policy", "ml")))
+                .as("profiles of a namespace")
+                .contains("mod: ", "conflicts: belongs into the cluster's policy");
+        assertThat(verdict("ml", map.formatted("other", "ml"))).isEmpty();
         assertThat(verdict(
                         "trimtab",
                         "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"trimtab-policy\"}}"))

@@ -1,0 +1,131 @@
+package dev.trimtab.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import java.net.HttpURLConnection;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/**
+ * Watches all objects of a kind, through whatever happens to the API server. A kind that the cluster does not have, or
+ * that we may not read, is asked for again and again, and nobody waits for it.
+ */
+final class KindWatch<T extends HasMetadata> implements ResourceEventHandler<T>, Watch {
+    private static final Logger LOG = Logger.getLogger(KindWatch.class);
+
+    /** So that a long list is not in memory twice, as text and as objects. */
+    private static final long PAGE = 500;
+
+    private static final Set<Integer> NOT_THERE =
+            Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_FORBIDDEN);
+
+    private final String kind;
+    private final Function<T, ?> content;
+    private final Consumer<T> onChange;
+    private final Consumer<T> onGone;
+    private final SharedIndexInformer<T> informer;
+    private final AtomicBoolean missing = new AtomicBoolean();
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
+
+    /**
+     * @param kind what the log calls it
+     * @param content the part of an object that counts: a write that leaves it as it is, is none
+     * @param onChange with each object that is new or changed
+     * @param onGone with each that was deleted, as far as {@code store} keeps it
+     * @param store what is kept of each object, to tell later which are gone
+     */
+    KindWatch(
+            Informable<T> objects,
+            String kind,
+            Function<T, ?> content,
+            Consumer<T> onChange,
+            Consumer<T> onGone,
+            ItemStore<T> store) {
+        this.kind = kind;
+        this.content = content;
+        this.onChange = onChange;
+        this.onGone = onGone;
+        this.informer = objects.withLimit(PAGE)
+                .runnableInformer(0)
+                .removeNamespaceIndex()
+                .itemStore(store)
+                .exceptionHandler((started, problem) -> {
+                    report(problem);
+                    return true;
+                })
+                .addEventHandler(this);
+    }
+
+    @Override
+    public CompletionStage<Void> start() {
+        CompletionStage<Void> unused = informer.start().whenComplete((nothing, problem) -> {
+            if (missing.getAndSet(false)) {
+                LOG.infof("%s can be read now, and are followed", kind);
+            }
+            settled.complete(null);
+        });
+        return settled;
+    }
+
+    @Override
+    public void onAdd(T added) {
+        take(added, onChange);
+    }
+
+    @Override
+    public void onUpdate(T before, T now) {
+        if (!content.apply(before).equals(content.apply(now))) {
+            take(now, onChange);
+        }
+    }
+
+    @Override
+    public void onDelete(T gone, boolean finalStateUnknown) {
+        take(gone, onGone);
+    }
+
+    @Override
+    public void close() {
+        informer.close();
+    }
+
+    private void report(Throwable thrown) {
+        // The client hands on what its own stages have wrapped.
+        Throwable problem =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (problem instanceof KubernetesClientException refused && NOT_THERE.contains(refused.getCode())) {
+            if (!missing.getAndSet(true)) {
+                String why = refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                        ? "are not on this cluster"
+                        : "may not be read by Trimtab's ServiceAccount (deploy/webhook/20-rbac.yaml)";
+                LOG.infof("%s %s; looking again from time to time", kind, why);
+            }
+            settled.complete(null);
+        } else {
+            LOG.warnf("cannot watch %s, trying again: %s", kind, problem.getMessage());
+        }
+    }
+
+    private void take(T object, Consumer<T> what) {
+        try {
+            what.accept(object);
+        } catch (RuntimeException bug) {
+            LOG.errorf(
+                    bug,
+                    "cannot take %s %s/%s",
+                    kind,
+                    object.getMetadata().getNamespace(),
+                    object.getMetadata().getName());
+        }
+    }
+}

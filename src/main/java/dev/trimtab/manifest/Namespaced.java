@@ -1,0 +1,60 @@
+package dev.trimtab.manifest;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Values by namespace and name, as one immutable snapshot. A change copies the one namespace and shares all others, so
+ * that following thousands of objects stays cheap.
+ *
+ * @param byNamespace no namespace in it is empty
+ */
+public record Namespaced<V>(Map<String, Map<String, V>> byNamespace) {
+    public Namespaced {
+        Map<String, Map<String, V>> copy = new HashMap<>();
+        // What is immutable already is not copied again.
+        byNamespace.forEach((namespace, values) -> copy.put(namespace, Map.copyOf(values)));
+        byNamespace = Map.copyOf(copy);
+    }
+
+    public static <V> Namespaced<V> empty() {
+        return new Namespaced<>(Map.of());
+    }
+
+    public Optional<V> find(String namespace, String name) {
+        return Optional.ofNullable(byNamespace.getOrDefault(namespace, Map.of()).get(name));
+    }
+
+    /** The same snapshot where the value is there already. */
+    public Namespaced<V> with(String namespace, String name, V value) {
+        Map<String, V> before = byNamespace.getOrDefault(namespace, Map.of());
+        if (value.equals(before.get(name))) {
+            return this;
+        }
+        Map<String, V> values = new HashMap<>(before);
+        values.put(name, value);
+        return with(namespace, values);
+    }
+
+    /** The same snapshot where there is no such value. */
+    public Namespaced<V> without(String namespace, String name) {
+        Map<String, V> before = byNamespace.getOrDefault(namespace, Map.of());
+        if (!before.containsKey(name)) {
+            return this;
+        }
+        Map<String, V> values = new HashMap<>(before);
+        values.remove(name);
+        return with(namespace, values);
+    }
+
+    private Namespaced<V> with(String namespace, Map<String, V> values) {
+        Map<String, Map<String, V>> changed = new HashMap<>(byNamespace);
+        if (values.isEmpty()) {
+            changed.remove(namespace);
+        } else {
+            changed.put(namespace, values);
+        }
+        return new Namespaced<>(changed);
+    }
+}

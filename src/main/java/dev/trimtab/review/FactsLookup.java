@@ -1,0 +1,133 @@
+package dev.trimtab.review;
+
+import dev.trimtab.kserve.Model;
+import dev.trimtab.kserve.Models;
+import dev.trimtab.manifest.Component;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.policy.Match;
+import dev.trimtab.policy.Profile;
+import dev.trimtab.policy.ServiceKind;
+import dev.trimtab.policy.Subject;
+import dev.trimtab.rules.Decision;
+import dev.trimtab.rules.Facts;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Finds in the snapshot what the rules have to know of one object.
+ *
+ * @param namespace where the object goes, also if it does not say so
+ */
+record FactsLookup(Settings settings, String namespace) {
+    /** For a Knative Service or Deployment, written by hand or rendered by KServe. */
+    Facts of(Manifest object, boolean update) {
+        return facts(object, object.name(), model(object).orElse(Model.NONE), update);
+    }
+
+    /**
+     * For a Service that KServe will render.
+     *
+     * @param inferenceService for which; it says itself what its model is
+     * @param service without its component in its name
+     */
+    Facts ofForecast(Manifest inferenceService, String component, Manifest service, boolean update) {
+        String name =
+                inferenceService.kind() == Kind.INFERENCE_GRAPH ? service.name() : service.name() + "-" + component;
+        return facts(service, name, modelOf(inferenceService), update);
+    }
+
+    /** For what KServe renders, all components alike. */
+    Facts ofForecast(Manifest inferenceService, Manifest service) {
+        return facts(service, service.name(), modelOf(inferenceService), false);
+    }
+
+    /** For each component of an InferenceService or InferenceGraph, by name: its own labels may match other profiles. */
+    Map<String, Facts> ofComponents(Manifest object) {
+        Map<String, Facts> facts = new LinkedHashMap<>();
+        for (Component component : Component.of(object.root())) {
+            facts.put(component.name(), ofRendered(object, component.labels()));
+        }
+        return facts;
+    }
+
+    /** For an InferenceService or InferenceGraph as a whole. */
+    Facts ofObject(Manifest object) {
+        return ofRendered(object, Map.of());
+    }
+
+    private Facts ofRendered(Manifest object, Map<String, String> podLabels) {
+        Subject subject = new Subject(
+                serviceKind(object.kind()),
+                namespace,
+                object.labels(),
+                podLabels,
+                modelOf(object).format());
+        return new Facts(
+                settings.policy().effectiveFor(subject, settings.profilesOf(namespace)),
+                settings.knative(),
+                settings.cluster(),
+                OptionalInt.empty(),
+                Optional.empty());
+    }
+
+    /** Whether the profiles for an object hang on a format that is not known yet. */
+    boolean lacksModelFormat(Manifest object) {
+        return model(object).isEmpty() && asksForFormat(subject(object, Model.NONE));
+    }
+
+    /** For {@code explain}. */
+    Optional<Decision> unknownFormat(Manifest object) {
+        return lacksModelFormat(object)
+                ? Optional.of(new Decision.Left(
+                        "policy", "the InferenceService is not known here: no profile for a model format applies"))
+                : Optional.empty();
+    }
+
+    private Facts facts(Manifest object, String name, Model model, boolean update) {
+        KnativeService service = new KnativeService(object.root());
+        return new Facts(
+                settings.policy().effectiveFor(subject(object, model), settings.profilesOf(namespace)),
+                settings.knative(),
+                settings.cluster(),
+                update ? settings.revisions().runningPods(namespace, name) : OptionalInt.empty(),
+                settings.revisions().podSpec(namespace, name, service.revisionName()));
+    }
+
+    /** Empty where there is one, and it is not known. */
+    private Optional<Model> model(Manifest object) {
+        return Models.isOfInferenceService(object) ? settings.models().of(object, namespace) : Optional.of(Model.NONE);
+    }
+
+    private static Model modelOf(Manifest object) {
+        return object.kind() == Kind.INFERENCE_SERVICE ? Model.of(object) : Model.NONE;
+    }
+
+    private Subject subject(Manifest object, Model model) {
+        KnativeService service = new KnativeService(object.root());
+        return new Subject(
+                serviceKind(service.origin()), namespace, object.labels(), service.templateLabels(), model.format());
+    }
+
+    /** Whether a profile for some model formats would match the object, were it of one of them. */
+    private boolean asksForFormat(Subject subject) {
+        return Stream.concat(settings.policy().profiles().stream(), settings.profilesOf(namespace).stream())
+                .map(Profile::match)
+                .filter(match -> !match.modelFormats().isEmpty())
+                .map(match -> new Match(match.namespaces(), match.labels(), Set.of(), match.kinds()))
+                .anyMatch(match -> match.matches(subject));
+    }
+
+    private static ServiceKind serviceKind(Kind origin) {
+        return switch (origin) {
+            case INFERENCE_SERVICE -> ServiceKind.INFERENCE_SERVICE;
+            case INFERENCE_GRAPH -> ServiceKind.INFERENCE_GRAPH;
+            case KNATIVE_SERVICE, DEPLOYMENT, OTHER -> ServiceKind.KNATIVE_SERVICE;
+        };
+    }
+}
