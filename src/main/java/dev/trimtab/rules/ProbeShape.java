@@ -47,12 +47,7 @@ record ProbeShape(boolean deployment, String service, int port) {
             return false;
         }
         ObjectNode defaulted = written.deepCopy();
-        if (!defaulted.has("successThreshold") && probe.has("successThreshold")) {
-            defaulted.put("successThreshold", 1);
-        }
-        if (defaulted.path("grpc") instanceof ObjectNode grpc && !grpc.has("service")) {
-            grpc.put("service", "");
-        }
+        ProbeDefaults.fillIn(defaulted, probe.has("successThreshold"));
         return defaulted.equals(probe);
     }
 

@@ -42,7 +42,7 @@ public final class RevisionDefaults {
         return defaults.values;
     }
 
-    /** A copy of a Service with these filled in where it leaves them out. */
+    /** A copy of a Service with these filled in where it leaves them out, and what its probes leave out. */
     public static ObjectNode filledIn(ObjectNode service, DefaultsConfig config) {
         ObjectNode filled = service.deepCopy();
         of(service, config).forEach((at, value) -> {
@@ -50,6 +50,7 @@ public final class RevisionDefaults {
                 Pointers.set(filled, at, value);
             }
         });
+        Container.of(filled).forEach(it -> ProbeDefaults.fillIn((ObjectNode) it.node()));
         return filled;
     }
 

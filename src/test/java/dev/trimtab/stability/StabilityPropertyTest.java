@@ -135,12 +135,10 @@ class StabilityPropertyTest {
     /** How many pods run may change between any two requests, and replicas of Trimtab may see it at different times. */
     @Property(tries = 500, seed = "20261121")
     void reconciledWhileItScales(
-            @ForAll("sound") ObjectNode before,
-            @ForAll("sound") ObjectNode annotations,
+            @ForAll("pod") ObjectNode created,
+            @ForAll("pod") ObjectNode rendered,
             @ForAll("trafficMatched") Settings settings,
             @ForAll("running") List<Revisions> running) {
-        ObjectNode created = rendered(before);
-        ObjectNode rendered = rendered(annotations);
         Assume.that(isStored(created, Optional.empty(), settings));
         StoredService service = StoredService.create(created, settings);
         Assume.that(isStored(rendered, Optional.of(service.copy()), settings));
