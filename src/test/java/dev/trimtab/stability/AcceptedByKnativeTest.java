@@ -35,7 +35,7 @@ class AcceptedByKnativeTest {
 
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 
-    @Property(tries = 2000, seed = "20261122", maxDiscardRatio = 40)
+    @Property(tries = 8000, seed = "20261122", maxDiscardRatio = 40)
     void created(@ForAll("services") ObjectNode service, @ForAll("settings") Settings settings) {
         Assume.that(ServiceRules.onCreate(service, settings.knative()).isEmpty());
         Answer answer = review(service, settings);
