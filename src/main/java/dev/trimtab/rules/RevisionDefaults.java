@@ -3,6 +3,7 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -40,6 +41,20 @@ public final class RevisionDefaults {
             defaults.resources(container, "limits", config.limits());
         }
         return defaults.values;
+    }
+
+    /** The readiness probe that the container with the traffic gets where it has none. */
+    public static Map<JsonPointer, JsonNode> readiness(ObjectNode service) {
+        Map<JsonPointer, JsonNode> probes = new LinkedHashMap<>();
+        for (Container container : Container.of(service)) {
+            JsonPointer at = container.field("readinessProbe");
+            if (container.getsTraffic() && Pointers.isAbsent(service.at(at))) {
+                ObjectNode probe = JsonNodeFactory.instance.objectNode();
+                probe.putObject("tcpSocket").put("port", 0);
+                probes.put(at, probe.put("successThreshold", 1));
+            }
+        }
+        return probes;
     }
 
     /** A copy of a Service with these filled in where it leaves them out, and what its probes leave out. */

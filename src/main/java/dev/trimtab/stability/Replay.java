@@ -176,7 +176,11 @@ final class Replay {
             return false;
         }
         ObjectNode filled = replayed.deepCopy();
-        return RevisionDefaults.of(replayed, facts.knative().defaults()).entrySet().stream()
+        Map<JsonPointer, JsonNode> defaults =
+                new HashMap<>(RevisionDefaults.of(replayed, facts.knative().defaults()));
+        // A container that gets the traffic by now: its author took the one away that had it.
+        defaults.putAll(RevisionDefaults.readiness(replayed));
+        return defaults.entrySet().stream()
                 .filter(it -> Unset.is(it.getKey(), replayed.at(it.getKey())))
                 .filter(it -> Pointers.set(filled, it.getKey(), it.getValue()))
                 .anyMatch(it -> !TemplateComparison.same(filled, stored, it.getKey()));

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.manifest.KnativeService;
@@ -40,6 +41,28 @@ class OddCasesTest {
 
     private static final Settings AUDIT =
             settings("mode: Audit", Map.of("initial-scale", "5", "max-scale", "6", "max-scale-limit", "8"));
+
+    @Test
+    @DisplayName(
+            "an author who takes the container with the traffic out has changed the template: Knative probes another")
+    void containerTakenOut() {
+        Settings probed =
+                settings("profiles: [{name: llm, probes: {readiness: {httpGet: {path: /health}}}}]", Map.of());
+        ObjectNode both = rendered(IMAGE);
+        ((ArrayNode) both.at(KnativeService.CONTAINERS))
+                .add(Services.yaml("{name: transformer-container, image: t, ports: [{containerPort: 8081}]}"));
+        StoredService service = StoredService.create(both, probed);
+        JsonNode before = service.copy().at(KnativeService.CONTAINERS).path(0).path("readinessProbe");
+        assertThat(before.isMissingNode()).isTrue();
+
+        service.reconcile(rendered(IMAGE));
+
+        JsonNode probe = service.copy().at(KnativeService.CONTAINERS).path(0).path("readinessProbe");
+        assertThat(probe).isEqualTo(Services.yaml("{httpGet: {path: /health, port: 8080}, successThreshold: 1}"));
+        ObjectNode settled = service.copy();
+        service.reconcile(rendered(IMAGE));
+        assertThat(service.template()).isEqualTo(settled.at(KnativeService.TEMPLATE));
+    }
 
     @Test
     @DisplayName("a clamp that is made in KServe's dry-run is known after its real update, and outlives new limits")
