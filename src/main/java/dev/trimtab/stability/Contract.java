@@ -5,7 +5,6 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.policy.InitialScaleOnUpdate;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Draft.PodSpec;
@@ -109,10 +108,16 @@ public final class Contract {
                     incoming,
                     "the template changed under the same revision name: Knative's refusal shows the difference");
         }
-        ObjectNode draft = incoming.deepCopy();
         Kind kind = new Manifest(incoming).kind();
         boolean byKServe =
                 kind == Kind.KNATIVE_SERVICE && new KnativeService(incoming).origin() != Kind.KNATIVE_SERVICE;
+        List<FillRecord> earlier =
+                List.of(record, Fills.known(FillRecord.of(incoming), incoming), ClampLabels.read(incoming));
+        Optional<FillRecord> answered = byKServe ? FillLabels.read(incoming) : Optional.empty();
+        if (answered.isPresent()) {
+            return adopted(incoming, answered.get(), earlier);
+        }
+        ObjectNode draft = incoming.deepCopy();
         if (!byKServe) {
             // KServe renders a Service's whole template anew: both spellings in it are its author's, never a merge with
             // ours.
@@ -123,21 +128,28 @@ public final class Contract {
         if (kind == Kind.DEPLOYMENT) {
             GiveWay.toMergedHandler(draft, stored, record);
         }
-        List<FillRecord> earlier = List.of(
-                record,
-                Fills.known(FillRecord.of(incoming), incoming),
-                ClampLabels.read(incoming),
-                FillLabels.read(incoming));
         Outcome outcome =
                 fill(Course.CHANGED, draft, incoming, earlier, name.isEmpty() ? PodSpec.WHOLE : PodSpec.FIXED);
         if (facts.policy().mode() == Mode.ENFORCE && byKServe) {
             ClampLabels.write(outcome.decisions(), outcome.result());
             ClampLabels.writeGivenUp(outcome.decisions(), record, outcome.result());
-            if (facts.policy().scaling().initialScaleOnUpdate() == InitialScaleOnUpdate.TRAFFIC_MATCHED) {
-                FillLabels.write(outcome.decisions(), outcome.result());
-            }
+            FillLabels.write(FillRecord.of(outcome.result()), outcome.result());
         }
         return outcome;
+    }
+
+    /**
+     * KServe's real UPDATE, with what its dry-run was answered a moment ago: that stands, whatever policy, configuration
+     * and cluster have become in between, and only the record is missing.
+     */
+    private Outcome adopted(ObjectNode incoming, FillRecord answered, List<FillRecord> earlier) {
+        List<Decision> decisions = new ArrayList<>();
+        answered.filled()
+                .forEach((at, value) ->
+                        decisions.add(new Decision.Agreed("replay", at, value, "what KServe's dry-run was answered")));
+        ObjectNode result = incoming.deepCopy();
+        Fills.record(decisions, asStored(result), earlier).writeTo(result);
+        return new Outcome(Course.CHANGED, result, decisions);
     }
 
     private Outcome fill(Course course, ObjectNode draft, ObjectNode incoming, List<FillRecord> earlier) {
@@ -146,20 +158,23 @@ public final class Contract {
 
     private Outcome fill(
             Course course, ObjectNode draft, ObjectNode incoming, List<FillRecord> earlier, PodSpec podSpec) {
-        List<Decision> decisions = FillLabels.withoutLeftOut(rules.apply(draft, podSpec), incoming, draft);
+        List<Decision> decisions = rules.apply(draft, podSpec);
         boolean refused = decisions.stream().anyMatch(Decision.Refused.class::isInstance);
         if (facts.policy().mode() == Mode.AUDIT || refused) {
             return new Outcome(course, incoming.deepCopy(), decisions);
         }
-        // What was ours and Knative now fills with the same value is ours still: asked again, we would find it there.
-        ObjectNode asStored = new Manifest(draft).kind() == Kind.KNATIVE_SERVICE
-                        && new KnativeService(draft).podSpec().isObject()
-                ? RevisionDefaults.filledIn(draft, facts.knative().defaults())
-                : draft;
         if (mayRecord(decisions, incoming)) {
-            Fills.record(decisions, asStored, earlier).writeTo(draft);
+            Fills.record(decisions, asStored(draft), earlier).writeTo(draft);
         }
         return new Outcome(course, draft, decisions);
+    }
+
+    /** What was ours and Knative now fills with the same value is ours still: asked again, we would find it there. */
+    private ObjectNode asStored(ObjectNode draft) {
+        boolean sound = new KnativeService(draft).podSpec().isObject();
+        return sound && new Manifest(draft).kind() == Kind.KNATIVE_SERVICE
+                ? RevisionDefaults.filledIn(draft, facts.knative().defaults())
+                : draft;
     }
 
     /** An annotation on an InferenceService starts new pods: without a fill there is nothing worth that. */

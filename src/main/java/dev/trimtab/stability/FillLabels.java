@@ -4,74 +4,113 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.rules.Decision;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Carries a filled value that hangs on what runs now from KServe's dry-run UPDATE to the real one, in a label {@code
- * filled.trimtab.dev/initial-scale: "4"} of the Service.
+ * Tells from KServe's dry-run UPDATE to the real one which fields of the template are ours, in labels {@code
+ * filled.trimtab.dev/0}, {@code /1} and so on of the Service: four characters for each field and its value.
  *
- * <p>Any other fill is known again because the rules would fill the same a moment later. How many pods run may have
- * changed by then, or another replica may have seen it earlier: the real UPDATE would carry a number that nobody would
- * fill now, it would count as the author's, and the next reconcile, which does not send it, would make a revision. As
- * with {@link ClampLabels}, KServe takes the label off again.
- *
- * <p>An empty label says that nothing was to be filled: then the real UPDATE gets nothing either.
+ * <p>The real UPDATE carries what the dry-run was answered, without our record: of an answer, KServe keeps the template,
+ * the labels and the traffic (kserve 0.20, ksvc_reconciler.go 293-303). To ask the rules once more what they would fill is
+ * not enough: the policy may have been edited in between, another replica of Trimtab may be asked that has not seen the
+ * edit yet, other pods may be running. A field that nobody would fill now would count as the author's, and the next
+ * reconcile, which does not send it, would make a revision. Labels start nothing, and KServe takes them off again at its
+ * next reconcile, as it does with {@link ClampLabels}.
  */
 final class FillLabels {
     private static final String PREFIX = "filled.trimtab.dev/";
-    private static final ScaleAnnotation CARRIED = ScaleAnnotation.INITIAL_SCALE;
-    private static final String LABEL =
-            PREFIX + CARRIED.key().substring(CARRIED.key().indexOf('/') + 1);
+    private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static final int TOKEN = 4;
+
+    /** A label's value holds 63 characters. */
+    private static final int TOKENS_IN_A_LABEL = 15;
+
+    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+    private static final long FNV_PRIME = 0x100000001b3L;
 
     private FillLabels() {}
 
-    /** What the label of an object tells of a fill that it holds. */
-    static FillRecord read(ObjectNode object) {
-        String filled = new Manifest(object).labels().get(LABEL);
-        JsonPointer at = place(object);
-        JsonNode value = object.at(at);
-        return filled != null && value.isTextual() && value.textValue().equals(filled)
-                ? new FillRecord(Map.of(at, value), Map.of())
-                : FillRecord.EMPTY;
-    }
-
-    /** Takes back what was just filled where the label of the incoming object says that nothing is. */
-    static List<Decision> withoutLeftOut(List<Decision> decisions, ObjectNode incoming, ObjectNode object) {
-        JsonPointer at = place(incoming);
-        boolean nothingWas = "".equals(new Manifest(incoming).labels().get(LABEL));
-        if (!nothingWas || decisions.stream().noneMatch(it -> isFill(it, at))) {
-            return decisions;
-        }
-        Pointers.remove(object, at);
-        return decisions.stream().filter(it -> !isFill(it, at)).toList();
-    }
-
-    /** Labels an object with the value that was just filled, or with the lack of one. */
-    static void write(List<Decision> decisions, ObjectNode object) {
-        JsonPointer at = place(object);
-        JsonNode value = object.at(at);
-        if (value.isMissingNode()) {
-            Pointers.set(object, Pointers.of("metadata", "labels", LABEL), TextNode.valueOf(""));
-        } else if (decisions.stream().anyMatch(it -> isFill(it, at))) {
-            Pointers.set(object, Pointers.of("metadata", "labels", LABEL), value);
+    /** Labels an object with what a record says is ours in its template, nothing included. */
+    static void write(FillRecord record, ObjectNode object) {
+        List<String> tokens = record.filled().entrySet().stream()
+                .filter(it -> isInTemplate(it.getKey()))
+                .map(it -> token(it.getKey(), it.getValue()))
+                .toList();
+        for (int label = 0; label == 0 || label * TOKENS_IN_A_LABEL < tokens.size(); label++) {
+            int start = label * TOKENS_IN_A_LABEL;
+            int end = Math.min(tokens.size(), start + TOKENS_IN_A_LABEL);
+            String value = String.join("", tokens.subList(start, end));
+            Pointers.set(object, Pointers.of("metadata", "labels", PREFIX + label), TextNode.valueOf(value));
         }
     }
 
-    private static boolean isFill(Decision decision, JsonPointer at) {
-        return decision instanceof Decision.Filled it && it.at().equals(at);
+    /**
+     * What the labels of an object say is ours in it; empty where it has none, or where it is not the answer that they
+     * were made for.
+     */
+    static Optional<FillRecord> read(ObjectNode object) {
+        Map<String, String> labels = new Manifest(object).labels();
+        if (!labels.containsKey(PREFIX + 0)) {
+            return Optional.empty();
+        }
+        Set<String> tokens = new HashSet<>();
+        for (int label = 0; labels.containsKey(PREFIX + label); label++) {
+            tokens.addAll(split(labels.get(PREFIX + label)));
+        }
+        Map<JsonPointer, JsonNode> found = new HashMap<>();
+        collect(object.at(KnativeService.TEMPLATE), KnativeService.TEMPLATE, tokens, found);
+        Set<String> seen = found.entrySet().stream()
+                .map(it -> token(it.getKey(), it.getValue()))
+                .collect(Collectors.toSet());
+        return seen.containsAll(tokens) ? Optional.of(new FillRecord(found, Map.of())) : Optional.empty();
     }
 
-    private static JsonPointer place(ObjectNode object) {
-        String spelling = new KnativeService(object)
-                .templateAnnotations()
-                .spelling(CARRIED)
-                .orElse(CARRIED.key());
-        return KnativeService.annotation(spelling);
+    private static void collect(JsonNode node, JsonPointer at, Set<String> tokens, Map<JsonPointer, JsonNode> found) {
+        if (tokens.contains(token(at, node))) {
+            found.put(at, node);
+        }
+        if (node.isObject()) {
+            node.properties().forEach(it -> collect(it.getValue(), at.appendProperty(it.getKey()), tokens, found));
+        }
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            collect(node.get(i), at.appendIndex(i), tokens, found);
+        }
+    }
+
+    private static List<String> split(String value) {
+        List<String> tokens = new ArrayList<>();
+        for (int i = 0; i + TOKEN <= value.length(); i += TOKEN) {
+            tokens.add(value.substring(i, i + TOKEN));
+        }
+        return tokens;
+    }
+
+    private static boolean isInTemplate(JsonPointer at) {
+        return at.toString().startsWith(KnativeService.TEMPLATE + "/");
+    }
+
+    /** FNV-1a: the same on each replica and in each release, and no secret. */
+    private static String token(JsonPointer at, JsonNode value) {
+        String text = at + "=" + FillRecord.inOrder(value);
+        long hash = FNV_OFFSET;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * FNV_PRIME;
+        }
+        StringBuilder token = new StringBuilder();
+        for (int i = 0; i < TOKEN; i++) {
+            token.append(ALPHABET.charAt((int) Long.remainderUnsigned(hash, ALPHABET.length())));
+            hash = Long.divideUnsigned(hash, ALPHABET.length());
+        }
+        return token.toString();
     }
 }

@@ -128,7 +128,7 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
     }
 
     /** With sorted keys: a value that the API server gave back has them in another order than one that was filled. */
-    private static JsonNode inOrder(JsonNode value) {
+    static JsonNode inOrder(JsonNode value) {
         if (value.isArray()) {
             ArrayNode list = JsonNodeFactory.instance.arrayNode();
             value.forEach(entry -> list.add(inOrder(entry)));

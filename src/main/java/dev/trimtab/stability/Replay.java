@@ -181,7 +181,8 @@ final class Replay {
         // A container that gets the traffic by now: its author took the one away that had it.
         defaults.putAll(RevisionDefaults.readiness(replayed));
         return defaults.entrySet().stream()
-                .filter(it -> Unset.is(it.getKey(), replayed.at(it.getKey())))
+                .filter(it ->
+                        Pointers.isAbsent(replayed.at(it.getKey())) || Unset.is(it.getKey(), replayed.at(it.getKey())))
                 .filter(it -> Pointers.set(filled, it.getKey(), it.getValue()))
                 .anyMatch(it -> !TemplateComparison.same(filled, stored, it.getKey()));
     }

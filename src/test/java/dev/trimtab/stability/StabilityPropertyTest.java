@@ -187,6 +187,36 @@ class StabilityPropertyTest {
                 .anyMatch(problem -> problem.contains("timeoutSeconds") || problem.contains("containerConcurrency"));
     }
 
+    /** The policy may be edited between any two requests, and replicas of Trimtab may see it at different times. */
+    @Property(tries = 1000, seed = "20261121")
+    void reconciledWhileThePolicyChanges(
+            @ForAll("pod") ObjectNode created,
+            @ForAll("pod") ObjectNode rendered,
+            @ForAll("settings") Settings first,
+            @ForAll("later") List<Settings> others) {
+        List<Settings> all = others.stream()
+                .map(it -> it.withKnative(first.knative()).withCluster(first.cluster()))
+                .toList();
+        for (Settings settings : all) {
+            Assume.that(isStored(created, Optional.empty(), settings));
+            Assume.that(isStored(rendered, Optional.empty(), settings));
+        }
+        StoredService service = StoredService.create(created, all.get(0));
+        for (Settings settings : all) {
+            Assume.that(isStored(rendered, Optional.of(service.copy()), settings));
+        }
+        AtomicInteger request = new AtomicInteger();
+        service.meanwhile(now -> all.get(request.getAndIncrement() % all.size()));
+        service.reconcile(rendered);
+        JsonNode template = service.template();
+        int generation = service.generation();
+        for (int round = 0; round < 3; round++) {
+            service.reconcile(rendered);
+            assertThat(service.template()).isEqualTo(template);
+            assertThat(service.generation()).isEqualTo(generation);
+        }
+    }
+
     @Provide
     Arbitrary<Settings> trafficMatched() {
         return Generated.settings()
@@ -331,7 +361,9 @@ class StabilityPropertyTest {
     private static JsonNode withoutOurs(ObjectNode service) {
         ObjectNode copy = service.deepCopy();
         Pointers.remove(copy, Pointers.of("metadata", "annotations", FillRecord.ANNOTATION));
-        Pointers.remove(copy, Pointers.of("metadata", "labels", "filled.trimtab.dev/initial-scale"));
+        if (copy.at("/metadata/labels") instanceof ObjectNode labels) {
+            labels.properties().removeIf(it -> it.getKey().startsWith("filled.trimtab.dev/"));
+        }
         for (String name : List.of("max-scale", "initial-scale")) {
             Pointers.remove(copy, Pointers.of("metadata", "labels", "clamped.trimtab.dev/" + name));
         }
