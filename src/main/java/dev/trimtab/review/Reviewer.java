@@ -113,7 +113,7 @@ public final class Reviewer {
      * What the policy comes to for an object, for whoever explains a review. All that KServe renders for one object has
      * the same labels, so it is one answer.
      *
-     * @return empty where no Knative Service comes of the object
+     * @return empty for what is never Trimtab's
      */
     public Optional<Effective> policyFor(Manifest object, String namespace, Settings settings) {
         FactsLookup lookup = new FactsLookup(settings, namespace);
@@ -123,7 +123,8 @@ public final class Reviewer {
                     case INFERENCE_SERVICE, INFERENCE_GRAPH ->
                         Rendering.services(object, settings.knative().autoscaler()).values().stream()
                                 .findFirst()
-                                .map(service -> lookup.ofForecast(object, new Manifest(service)));
+                                .map(service -> lookup.ofForecast(object, new Manifest(service)))
+                                .or(() -> Optional.of(lookup.ofObject(object)));
                     case OTHER -> Optional.empty();
                 };
         return facts.map(Facts::policy);

@@ -25,20 +25,28 @@ class RulesPageTest {
     private static final String HEAD = """
             # The rules
 
-            What Trimtab fills and clamps, in the order in which it does so. This page is made from the source: each rule's
-            text is the Javadoc of its class in `src/main/java/dev/trimtab/rules`.
+            What Trimtab fills, clamps and warns of, in the order in which it does so. This page is made from the source: each
+            rule's text is the Javadoc of its class in `src/main/java/dev/trimtab/rules`.
 
             A **fill** writes what the author left out. A **clamp** moves a value that would be refused or misbehave to the
-            nearest one that works, with a warning; [the policy](policy.md#conflicts) can have it warn or refuse instead.
-            Everything else is left as it is. An update that does not change the template is never touched.
+            nearest one that works, with a warning; [the policy](policy.md#conflicts) can have it warn or refuse instead. Some
+            rules only **warn**, and change nothing. Everything else is left as it is. An update that does not change the
+            template gets nothing new: what was filled before is put back
+            ([the stability contract](architecture.md#the-stability-contract)).
+
+            | objects | rules |
+            |---|---|
+            %s
+            An InferenceService or InferenceGraph is not changed by the rules of Knative Services: its author is told what the
+            Services that KServe renders for it will get.
             """;
 
     @Test
     @DisplayName("the page says what the rules say")
     void page() throws IOException {
-        StringBuilder page = new StringBuilder(HEAD);
+        StringBuilder page = new StringBuilder(HEAD.formatted(table()));
         for (String rule : rules()) {
-            String source = Files.readString(RULES.resolve(rule + ".java"));
+            String source = source(rule);
             page.append("\n## ").append(id(source)).append("\n\n").append(markdown(javadoc(source, rule)));
         }
         if (Boolean.getBoolean("golden.update")) {
@@ -47,8 +55,40 @@ class RulesPageTest {
         assertThat(PAGE).content().isEqualTo(page.toString());
     }
 
+    /** Which rules are for which objects, as RuleSet lists them. */
+    private static String table() throws IOException {
+        return row("ofServices", "Knative Services, hand-written and rendered by KServe")
+                + row("ofDeployments", "Deployments of KServe's Standard mode")
+                + row("ofComponents", "InferenceServices and InferenceGraphs");
+    }
+
+    private static String row(String list, String objects) throws IOException {
+        Matcher matcher =
+                Pattern.compile("(?s) " + list + " = List\\.of\\((.*?)\\);\n").matcher(source("RuleSet"));
+        assertThat(matcher.find()).as(list).isTrue();
+        StringBuilder links = new StringBuilder();
+        for (String rule : rules(matcher.group(1))) {
+            String id = id(source(rule));
+            links.append(links.isEmpty() ? "" : ", ")
+                    .append("[")
+                    .append(id)
+                    .append("](#")
+                    .append(id)
+                    .append(")");
+        }
+        return "| " + objects + " | " + links + " |\n";
+    }
+
+    private static String source(String type) throws IOException {
+        return Files.readString(RULES.resolve(type + ".java"));
+    }
+
     private static List<String> rules() throws IOException {
-        Matcher matcher = ORDER.matcher(Files.readString(RULES.resolve("RuleSet.java")));
+        return rules(source("RuleSet"));
+    }
+
+    private static List<String> rules(String source) {
+        Matcher matcher = ORDER.matcher(source);
         // Once each, though Deployments share some of them.
         Set<String> rules = new LinkedHashSet<>();
         while (matcher.find()) {
