@@ -169,8 +169,10 @@ final class Replay {
         KnativeService service = new KnativeService(replayed);
         boolean sameName = !service.revisionName().isEmpty()
                 && service.revisionName().equals(new KnativeService(stored).revisionName());
-        // Under an unchanged revision name Knative fills nothing; a Deployment it never sees.
+        // Under an unchanged revision name Knative fills nothing; a Deployment it never sees, nor a Service in a
+        // namespace that its webhooks leave out.
         if (sameName
+                || !wasDefaulted()
                 || new Manifest(replayed).kind() == Kind.DEPLOYMENT
                 || !service.podSpec().isObject()) {
             return false;
@@ -185,6 +187,12 @@ final class Replay {
                         Pointers.isAbsent(replayed.at(it.getKey())) || Unset.is(it.getKey(), replayed.at(it.getKey())))
                 .filter(it -> Pointers.set(filled, it.getKey(), it.getValue()))
                 .anyMatch(it -> !TemplateComparison.same(filled, stored, it.getKey()));
+    }
+
+    /** Whether the stored Service has been through Knative's defaulting, which never leaves these two out. */
+    private boolean wasDefaulted() {
+        JsonNode podSpec = new KnativeService(stored).podSpec();
+        return podSpec.hasNonNull("timeoutSeconds") && podSpec.hasNonNull("containerConcurrency");
     }
 
     private void putBack(JsonPointer at, ObjectNode result, List<Decision> decisions) {

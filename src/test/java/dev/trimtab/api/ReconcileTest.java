@@ -45,7 +45,9 @@ class ReconcileTest extends ApiTest {
         assertThat(first.at("/metadata/annotations/trimtab.dev~1filled").asText())
                 .isEqualTo("""
                 {"filled":{"/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale":"1",\
-                "/spec/template/metadata/annotations/autoscaling.knative.dev~1max-scale":"0"}}""");
+                "/spec/template/metadata/annotations/autoscaling.knative.dev~1max-scale":"0",\
+                "/spec/template/spec/containerConcurrency":0,"/spec/template/spec/idleTimeoutSeconds":0,\
+                "/spec/template/spec/responseStartTimeoutSeconds":0,"/spec/template/spec/timeoutSeconds":300}}""");
         tenRoundsChangeNothing(INFERENCE_SERVICE, "iris", "iris-predictor", first);
     }
 

@@ -37,7 +37,7 @@ record Cli(int code, String out, String err) {
             metadata:
               name: hello   # for everybody
               annotations:
-                trimtab.dev/filled: '{"filled":{"/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale":"1","/spec/template/metadata/annotations/autoscaling.knative.dev~1max-scale":"0"}}'
+                trimtab.dev/filled: '{"filled":{"/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale":"1","/spec/template/metadata/annotations/autoscaling.knative.dev~1max-scale":"0","/spec/template/spec/containerConcurrency":0,"/spec/template/spec/idleTimeoutSeconds":0,"/spec/template/spec/responseStartTimeoutSeconds":0,"/spec/template/spec/timeoutSeconds":300}}'
             spec:
               template:
                 metadata:
@@ -49,6 +49,10 @@ record Cli(int code, String out, String err) {
                   containers:
                   - image: registry.example/hello
                     unknownField: [1, 2.50, yes]
+                  timeoutSeconds: 300
+                  containerConcurrency: 0
+                  responseStartTimeoutSeconds: 0
+                  idleTimeoutSeconds: 0
             """;
 
     /** Its initial-scale cannot stay. */

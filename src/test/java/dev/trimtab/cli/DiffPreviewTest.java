@@ -30,12 +30,12 @@ class DiffPreviewTest {
                 .isEqualTo(new Cli(0, """
                                 --- a/stdin
                                 +++ b/stdin
-                                @@ -3,11 +3,15 @@
+                                @@ -3,12 +3,20 @@
                                  kind: Service
                                  metadata:
                                    name: hello   # for everybody
                                 +  annotations:
-                                +    trimtab.dev/filled: '{"filled":{"/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale":"1","/spec/template/metadata/annotations/autoscaling.knative.dev~1max-scale":"0"}}'
+                                +    trimtab.dev/filled: '{"filled":{"/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale":"1","/spec/template/metadata/annotations/autoscaling.knative.dev~1max-scale":"0","/spec/template/spec/containerConcurrency":0,"/spec/template/spec/idleTimeoutSeconds":0,"/spec/template/spec/responseStartTimeoutSeconds":0,"/spec/template/spec/timeoutSeconds":300}}'
                                  spec:
                                    template:
                                      metadata:
@@ -46,6 +46,11 @@ class DiffPreviewTest {
                                      spec:
                                        containers:
                                        - image: registry.example/hello
+                                         unknownField: [1, 2.50, yes]
+                                +      timeoutSeconds: 300
+                                +      containerConcurrency: 0
+                                +      responseStartTimeoutSeconds: 0
+                                +      idleTimeoutSeconds: 0
                                 """, "Warning: trimtab: filled max-scale=0, initial-scale=1\n"));
     }
 

@@ -22,18 +22,34 @@ class ExplainPreviewTest {
         assertThat(explain(CONFLICT + "---\n" + CONFIG_MAP + "---\n" + INFERENCE_SERVICE))
                 .isEqualTo("""
                         Service eager (stdin, document 1): mutated, a new object
-                          left      max-scale      max-scale 3 stays as its author wrote it
-                          clamped   initial-scale  initial-scale 7 lowered to max-scale 3
-                          patch: add /metadata/annotations {"trimtab.dev/filled":"{\\"clamped\\":{\\"/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale\\":[\\"7\\",\\"3\\"]}}"}
+                          left      max-scale        max-scale 3 stays as its author wrote it
+                          clamped   initial-scale    initial-scale 7 lowered to max-scale 3
+                          filled    pinned-defaults  timeoutSeconds=300: what config-defaults gives now; a later edit of it changes nothing here
+                          filled    pinned-defaults  containerConcurrency=0: what config-defaults gives now; a later edit of it changes nothing here
+                          filled    pinned-defaults  responseStartTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
+                          filled    pinned-defaults  idleTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
+                          patch: add /metadata/annotations {"trimtab.dev/filled":"{\\"filled\\":{\\"/spec/template/spec/containerConcurrency\\":0,\\"/spec/template/spec/idleTimeoutSeconds\\":0,\\"/spec/template/spec/responseStartTimeoutSeconds\\":0,\\"/spec/template/spec/timeoutSeconds\\":300},\\"clamped\\":{\\"/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale\\":[\\"7\\",\\"3\\"]}}"}
                           patch: replace /spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale "3"
+                          patch: add /spec/template/spec/timeoutSeconds 300
+                          patch: add /spec/template/spec/containerConcurrency 0
+                          patch: add /spec/template/spec/responseStartTimeoutSeconds 0
+                          patch: add /spec/template/spec/idleTimeoutSeconds 0
 
                         InferenceService llama (stdin, document 3): unchanged, a new object
                           predictor: on the Service that KServe will render for it, not on this object:
-                            left      max-scale      max-scale 3 stays as its author wrote it
-                            filled    initial-scale  initial-scale=2: a new revision starts with min-scale pods
+                            left      max-scale        max-scale 3 stays as its author wrote it
+                            filled    initial-scale    initial-scale=2: a new revision starts with min-scale pods
+                            filled    pinned-defaults  timeoutSeconds=300: what config-defaults gives now; a later edit of it changes nothing here
+                            filled    pinned-defaults  containerConcurrency=0: what config-defaults gives now; a later edit of it changes nothing here
+                            filled    pinned-defaults  responseStartTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
+                            filled    pinned-defaults  idleTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
                           transformer: on the Service that KServe will render for it, not on this object:
-                            filled    max-scale      max-scale=0: no bound was asked for: unbounded
-                            filled    initial-scale  initial-scale=1: a new revision starts with min-scale pods
+                            filled    max-scale        max-scale=0: no bound was asked for: unbounded
+                            filled    initial-scale    initial-scale=1: a new revision starts with min-scale pods
+                            filled    pinned-defaults  timeoutSeconds=300: what config-defaults gives now; a later edit of it changes nothing here
+                            filled    pinned-defaults  containerConcurrency=0: what config-defaults gives now; a later edit of it changes nothing here
+                            filled    pinned-defaults  responseStartTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
+                            filled    pinned-defaults  idleTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
 
                         2 objects: 1 mutated, 1 unchanged; 1 of another kind passed through
                         """);
@@ -45,6 +61,7 @@ class ExplainPreviewTest {
         String policy = write(folder, "policy.yaml", """
                 apiVersion: trimtab.dev/v1alpha1
                 kind: Policy
+                pinDefaults: false
                 profiles:
                 - name: strict
                   match: {namespaces: [prod-*]}
@@ -78,8 +95,12 @@ class ExplainPreviewTest {
         assertThat(explain(SERVICE, "--policy", policy)).isEqualTo("""
                         Service hello (stdin, document 1): unchanged, a new object
                           mode Audit: nothing is written or refused; with Enforce this would be:
-                          filled    max-scale      max-scale=0: no bound was asked for: unbounded
-                          filled    initial-scale  initial-scale=1: a new revision starts with min-scale pods
+                          filled    max-scale        max-scale=0: no bound was asked for: unbounded
+                          filled    initial-scale    initial-scale=1: a new revision starts with min-scale pods
+                          filled    pinned-defaults  timeoutSeconds=300: what config-defaults gives now; a later edit of it changes nothing here
+                          filled    pinned-defaults  containerConcurrency=0: what config-defaults gives now; a later edit of it changes nothing here
+                          filled    pinned-defaults  responseStartTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
+                          filled    pinned-defaults  idleTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
 
                         1 object: 1 unchanged
                         """);
@@ -93,7 +114,7 @@ class ExplainPreviewTest {
         assertThat(explain(twice))
                 .contains("\n  Knative refuses: ")
                 .contains("autoscaling.knative.dev/min-scale")
-                .endsWith("1 object: 1 unchanged\n");
+                .endsWith("1 object: 1 mutated\n");
     }
 
     @Test

@@ -28,7 +28,7 @@ class JsonPreviewTest {
                           "metadata": {
                             "name": "hello",
                             "annotations": {
-                              "trimtab.dev/filled": "{\\"filled\\":{\\"/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale\\":\\"1\\",\\"/spec/template/metadata/annotations/autoscaling.knative.dev~1max-scale\\":\\"0\\"}}"
+                              "trimtab.dev/filled": "{\\"filled\\":{\\"/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale\\":\\"1\\",\\"/spec/template/metadata/annotations/autoscaling.knative.dev~1max-scale\\":\\"0\\",\\"/spec/template/spec/containerConcurrency\\":0,\\"/spec/template/spec/idleTimeoutSeconds\\":0,\\"/spec/template/spec/responseStartTimeoutSeconds\\":0,\\"/spec/template/spec/timeoutSeconds\\":300}}"
                             }
                           },
                           "spec": {
@@ -50,7 +50,11 @@ class JsonPreviewTest {
                                       true
                                     ]
                                   }
-                                ]
+                                ],
+                                "timeoutSeconds": 300,
+                                "containerConcurrency": 0,
+                                "responseStartTimeoutSeconds": 0,
+                                "idleTimeoutSeconds": 0
                               }
                             }
                           }

@@ -43,9 +43,21 @@ class UpdatePreviewTest {
     void replays() {
         Cli preview = Cli.runWith(SERVICE, withLaterPolicy());
 
-        String max = "        autoscaling.knative.dev/max-scale: \"0\"\n";
-        String initial = "        autoscaling.knative.dev/initial-scale: \"1\"\n";
-        assertThat(preview).isEqualTo(new Cli(0, SERVICE_ADMITTED.replace(max + initial, initial + max), ""));
+        // In the order of the record, which is that of the alphabet.
+        String inOrder = SERVICE_ADMITTED.substring(0, SERVICE_ADMITTED.indexOf("        autoscaling")) + """
+                        autoscaling.knative.dev/min-scale: "1"
+                        autoscaling.knative.dev/initial-scale: "1"
+                        autoscaling.knative.dev/max-scale: "0"
+                    spec:
+                      containers:
+                      - image: registry.example/hello
+                        unknownField: [1, 2.50, yes]
+                      containerConcurrency: 0
+                      idleTimeoutSeconds: 0
+                      responseStartTimeoutSeconds: 0
+                      timeoutSeconds: 300
+                """;
+        assertThat(preview).isEqualTo(new Cli(0, inOrder, ""));
     }
 
     @Test

@@ -42,8 +42,14 @@ class YamlPreviewTest {
 
         assertThat(preview.out())
                 .contains("        autoscaling.knative.dev/initial-scale: \"3\"\n")
-                .contains("{name: eager, annotations: {trimtab.dev/filled: '{\"clamped\":{\"/spec/template/metadata/"
-                        + "annotations/autoscaling.knative.dev~1initial-scale\":[\"7\",\"3\"]}}'}}\n");
+                .contains("{name: eager, annotations: {trimtab.dev/filled: '{\"filled\":{"
+                        + "\"/spec/template/spec/containerConcurrency\":0,\"/spec/template/spec/idleTimeoutSeconds\":0,"
+                        + "\"/spec/template/spec/responseStartTimeoutSeconds\":0,"
+                        + "\"/spec/template/spec/timeoutSeconds\":300},"
+                        + "\"clamped\":{\"/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale\":"
+                        + "[\"7\",\"3\"]}}'}}\n")
+                .endsWith("spec: {containers: [{image: registry.example/eager}], timeoutSeconds: 300, "
+                        + "containerConcurrency: 0, responseStartTimeoutSeconds: 0, idleTimeoutSeconds: 0}\n");
         assertThat(preview.err()).isEqualTo("Warning: trimtab: initial-scale 7 lowered to max-scale 3\n");
     }
 

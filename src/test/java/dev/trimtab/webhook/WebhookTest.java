@@ -58,7 +58,13 @@ class WebhookTest {
         JsonNode patched = Reviews.patched(review, answer);
         assertThat(patched.at(MAX_SCALE).asText()).isEqualTo("0");
         assertThat(patched.at(INITIAL_SCALE).asText()).isEqualTo("1");
-        assertThat(patched.at("/spec/template/spec")).isEqualTo(review.at("/request/object/spec/template/spec"));
+        assertThat(patched.at("/spec/template/spec"))
+                .isEqualTo(review.at("/request/object/spec/template/spec")
+                        .<ObjectNode>deepCopy()
+                        .put("timeoutSeconds", 300)
+                        .put("containerConcurrency", 0)
+                        .put("responseStartTimeoutSeconds", 0)
+                        .put("idleTimeoutSeconds", 0));
         assertThat(answer.at("/response/warnings/0").asText())
                 .isEqualTo("trimtab: filled max-scale=0, initial-scale=1");
         assertThat(answer.at("/response/warnings")).hasSize(1);
