@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.Unset;
 import dev.trimtab.manifest.Component;
+import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
@@ -189,10 +190,13 @@ final class Replay {
                 .anyMatch(it -> !TemplateComparison.same(filled, stored, it.getKey()));
     }
 
-    /** Whether the stored Service has been through Knative's defaulting, which never leaves these two out. */
+    /** Whether the stored Service has been through Knative's defaulting, which never leaves these out. */
     private boolean wasDefaulted() {
         JsonNode podSpec = new KnativeService(stored).podSpec();
-        return podSpec.hasNonNull("timeoutSeconds") && podSpec.hasNonNull("containerConcurrency");
+        return podSpec.hasNonNull("timeoutSeconds")
+                && podSpec.hasNonNull("containerConcurrency")
+                && Container.of(stored).stream()
+                        .anyMatch(it -> it.getsTraffic() && it.node().hasNonNull("readinessProbe"));
     }
 
     private void putBack(JsonPointer at, ObjectNode result, List<Decision> decisions) {
