@@ -121,7 +121,7 @@ public final class Contract {
             GiveWay.toOtherMetric(draft, record);
         }
         if (kind == Kind.DEPLOYMENT) {
-            GiveWay.toMergedHandler(draft, stored, record);
+            GiveWay.toMergedProbe(draft, stored, record);
         }
         List<FillRecord> earlier = List.of(
                 record,
