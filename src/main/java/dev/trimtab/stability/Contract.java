@@ -109,8 +109,13 @@ public final class Contract {
                     incoming,
                     "the template changed under the same revision name: Knative's refusal shows the difference");
         }
-        ObjectNode draft = incoming.deepCopy();
         Kind kind = new Manifest(incoming).kind();
+        ObjectNode sent = incoming.deepCopy();
+        if (kind == Kind.DEPLOYMENT) {
+            // In Audit mode too: the API server would refuse two handlers.
+            GiveWay.toMergedProbe(sent, stored, record);
+        }
+        ObjectNode draft = sent.deepCopy();
         boolean byKServe =
                 kind == Kind.KNATIVE_SERVICE && new KnativeService(incoming).origin() != Kind.KNATIVE_SERVICE;
         if (!byKServe) {
@@ -120,16 +125,12 @@ public final class Contract {
             GiveWay.toOtherDataset(draft, stored, record);
             GiveWay.toOtherMetric(draft, record);
         }
-        if (kind == Kind.DEPLOYMENT) {
-            GiveWay.toMergedProbe(draft, stored, record);
-        }
         List<FillRecord> earlier = List.of(
                 record,
                 Fills.known(FillRecord.of(incoming), incoming),
                 ClampLabels.read(incoming),
                 FillLabels.read(incoming));
-        Outcome outcome =
-                fill(Course.CHANGED, draft, incoming, earlier, name.isEmpty() ? PodSpec.WHOLE : PodSpec.FIXED);
+        Outcome outcome = fill(Course.CHANGED, draft, sent, earlier, name.isEmpty() ? PodSpec.WHOLE : PodSpec.FIXED);
         if (facts.policy().mode() == Mode.ENFORCE && byKServe) {
             ClampLabels.write(outcome.decisions(), outcome.result());
             ClampLabels.writeGivenUp(outcome.decisions(), record, outcome.result());

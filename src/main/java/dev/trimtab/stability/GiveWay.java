@@ -14,6 +14,7 @@ import dev.trimtab.rules.Dataset;
 import dev.trimtab.rules.DefaultedProbe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Takes out of a changed template what we had filled, where it now stands in the way of what its author writes. */
@@ -99,9 +100,14 @@ final class GiveWay {
      * the same comes back with KServe's next reconcile, when nothing of ours is stored any more.)
      */
     static void toMergedProbe(ObjectNode draft, ObjectNode stored, FillRecord record) {
+        Map<JsonPointer, JsonNode> told = FillRecord.of(draft).filled();
         for (Container container : Container.of(draft)) {
             for (String probe : PROBES) {
                 JsonPointer at = container.field(probe);
+                if (isMerged(draft.at(at), told.get(at), stored.at(at))) {
+                    // The author took out their own probe, and the dry-run's answer, merged over it, has ours.
+                    Pointers.set(draft, at, told.get(at).deepCopy());
+                }
                 boolean unchosen = stored.at(at).equals(record.filled().get(at)) || DefaultedProbe.isAt(stored, at);
                 if (unchosen && draft.at(at) instanceof ObjectNode merged) {
                     HANDLERS.stream()
@@ -115,6 +121,15 @@ final class GiveWay {
                 }
             }
         }
+    }
+
+    /** Whether a probe is the filled one, and has beside it what only the stored one can have brought. */
+    private static boolean isMerged(JsonNode probe, JsonNode filled, JsonNode stored) {
+        return filled instanceof ObjectNode
+                && probe.size() > filled.size()
+                && filled.properties().stream().allMatch(it -> it.getValue().equals(probe.get(it.getKey())))
+                && probe.properties().stream()
+                        .allMatch(it -> filled.has(it.getKey()) || it.getValue().equals(stored.get(it.getKey())));
     }
 
     private static long handlers(ObjectNode probe) {

@@ -151,6 +151,7 @@ class StandardModePodsTest extends ApiTest {
         assertThat(patched.at("/metadata/annotations")).isEqualTo(first.at("/metadata/annotations"));
         assertThat(Models.generation(patched)).isEqualTo(1);
         for (int round = 0; round < ROUNDS; round++) {
+            policy(LATER.get(round % LATER.size()).replace("example.com/pool: gpu", "example.com/team: a"));
             assertThat(kserve().reconcile(rendered)).as("KServe sends a patch").isTrue();
             assertThat(stored()).as("round %d", round).isEqualTo(patched);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.KnativeService;
@@ -14,10 +15,14 @@ import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.Settings;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Draft;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -27,6 +32,14 @@ import net.jqwik.api.Provide;
 class DeploymentPropertyTest {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final JsonPointer RECORD = Pointers.of("metadata", "annotations", FillRecord.ANNOTATION);
+
+    private static final List<JsonPointer> PROBES = Stream.of("readinessProbe", "livenessProbe", "startupProbe")
+            .map(KnativeService.CONTAINERS.appendIndex(0)::appendProperty)
+            .toList();
+    private static final JsonPointer VOLUMES = KnativeService.POD_SPEC.appendProperty("volumes");
+    private static final List<String> HANDLERS = List.of("httpGet", "tcpSocket", "grpc", "exec");
+    private static final Map<String, String> MERGE_KEYS =
+            Map.of("containers", "name", "volumes", "name", "volumeMounts", "mountPath", "ports", "containerPort");
 
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 
@@ -75,6 +88,80 @@ class DeploymentPropertyTest {
         for (Settings another : later) {
             assertThat(check(after, Optional.of(stored), another)).isEqualTo(stored);
         }
+    }
+
+    /** The same through KServe's strategic merge patch, which keeps what its author took out and is then sent in vain. */
+    @Property(tries = 1000, seed = "20261121")
+    void patched(
+            @ForAll("rendered") ObjectNode before,
+            @ForAll("rendered") ObjectNode after,
+            @ForAll("settings") Settings then,
+            @ForAll("settings") Settings now,
+            @ForAll("later") List<Settings> later) {
+        // KServe cannot change the handler of a probe that its author wrote, with or without us.
+        Assume.that(PROBES.stream().noneMatch(probe -> changesHandler(before.at(probe), after.at(probe))));
+        // Nor can it take out a volume; where ours stands behind that one, each reconcile still counts as a change.
+        Assume.that(before.at(VOLUMES).isMissingNode() || !after.at(VOLUMES).isMissingNode());
+        ObjectNode stored = review(before, Optional.empty(), then).review().result();
+        stored = reconcile(after, stored, now);
+        // An author's delay that is the same as ours was needs a second round.
+        stored = reconcile(after, stored, now);
+        for (JsonPointer probe : PROBES) {
+            assertThat(HANDLERS.stream().filter(stored.at(probe)::has).count())
+                    .as("handlers of %s", probe)
+                    .isLessThanOrEqualTo(1);
+        }
+        for (Settings another : later) {
+            assertThat(reconcile(after, stored, another)).isEqualTo(stored);
+        }
+    }
+
+    private static boolean changesHandler(JsonNode before, JsonNode after) {
+        boolean defaulted = before.path("tcpSocket").path("port").asInt() == 8080;
+        return !defaulted
+                && before.isObject()
+                && after.isObject()
+                && HANDLERS.stream().anyMatch(handler -> before.has(handler) != after.has(handler));
+    }
+
+    private ObjectNode reconcile(ObjectNode rendered, ObjectNode stored, Settings settings) {
+        ObjectNode answer = check(rendered, Optional.of(stored), settings);
+        if (answer.path("spec").equals(stored.path("spec"))) {
+            return stored;
+        }
+        ObjectNode merged = stored.deepCopy();
+        merge(answer, merged);
+        return Requests.patched(merged, review(merged, Optional.of(stored), settings));
+    }
+
+    /** As the API server does it: maps by field, these lists by their keys with the new entries first, others whole. */
+    private static void merge(ObjectNode patch, ObjectNode into) {
+        for (Map.Entry<String, JsonNode> field : patch.properties()) {
+            String key = MERGE_KEYS.get(field.getKey());
+            JsonNode here = into.path(field.getKey());
+            if (field.getValue() instanceof ObjectNode map && here instanceof ObjectNode object) {
+                merge(map, object);
+            } else if (key != null && field.getValue() instanceof ArrayNode list && here instanceof ArrayNode entries) {
+                into.set(field.getKey(), merged(list, entries, key));
+            } else {
+                into.set(field.getKey(), field.getValue().deepCopy());
+            }
+        }
+    }
+
+    private static ArrayNode merged(ArrayNode patch, ArrayNode into, String key) {
+        Map<JsonNode, JsonNode> merged = new LinkedHashMap<>();
+        Map<JsonNode, JsonNode> rest = new LinkedHashMap<>();
+        into.forEach(entry -> rest.put(entry.path(key), entry));
+        patch.forEach(entry -> {
+            JsonNode here = rest.remove(entry.path(key));
+            if (here instanceof ObjectNode object) {
+                merge((ObjectNode) entry, object);
+            }
+            merged.put(entry.path(key), here == null ? entry.deepCopy() : here);
+        });
+        merged.putAll(rest);
+        return JSON.arrayNode().addAll(merged.values());
     }
 
     @Provide
