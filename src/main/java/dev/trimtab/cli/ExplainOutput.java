@@ -3,6 +3,7 @@ package dev.trimtab.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.cli.Previewed.Reviewed;
 import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.policy.Effective;
 import dev.trimtab.policy.Mode;
@@ -17,7 +18,6 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Which rule did what and why, the patch, what Knative would refuse, and one line that sums up. */
@@ -102,12 +102,20 @@ final class ExplainOutput implements PreviewOutput {
         if (!RULES_RAN.contains(object.review().course())) {
             return;
         }
-        Optional<Effective> policy = reviewer.policyFor(object.before(), object.namespace(), settings);
-        policy.filter(it -> !it.profiles().isEmpty())
-                .ifPresent(it -> out.println("  profiles that match: " + String.join(", ", it.profiles())));
-        policy.filter(it -> it.mode() == Mode.AUDIT)
-                .ifPresent(
-                        it -> out.println("  mode Audit: nothing is written or refused; with Enforce this would be:"));
+        Map<String, Effective> policies = reviewer.policiesFor(object.before(), object.namespace(), settings);
+        boolean alike =
+                policies.values().stream().map(Effective::profiles).distinct().count() == 1;
+        policies.entrySet().stream()
+                .filter(it -> !it.getValue().profiles().isEmpty())
+                .map(it -> "  profiles that match%s: %s"
+                        .formatted(
+                                alike ? "" : " " + it.getKey(),
+                                String.join(", ", it.getValue().profiles())))
+                .distinct()
+                .forEach(out::println);
+        if (policies.values().stream().anyMatch(it -> it.mode() == Mode.AUDIT)) {
+            out.println("  mode Audit: nothing is written or refused; with Enforce this would be:");
+        }
     }
 
     private void decisions(String indent, List<Decision> decisions) {
@@ -128,15 +136,17 @@ final class ExplainOutput implements PreviewOutput {
             return;
         }
         Map<String, List<Decision>> forecasts = object.review().forecasts();
+        String rendered = DeploymentMode.of(object.before()) == DeploymentMode.STANDARD ? "Deployment" : "Service";
         if (course == Course.UNCHANGED || course == Course.REPLAYED) {
-            out.println("  nothing new for the Services that KServe renders: they keep what is stored");
+            out.println("  nothing new for the %ss that KServe renders: they keep what is stored".formatted(rendered));
         } else if (forecasts.isEmpty()) {
             out.println(
-                    "  KServe renders no Knative Service for it: Standard mode, ModelMesh, stopped, or no component");
+                    "  KServe renders nothing that Trimtab fills: stopped, no component, or a graph in Standard mode");
         }
         forecasts.forEach((component, decisions) -> {
-            out.println(
-                    "  %s: on the Service that KServe will render for it, not on this object:".formatted(component));
+            String on = "on the %s that KServe will render for it".formatted(rendered);
+            String heading = decisions.isEmpty() ? "nothing is sure to be filled " + on : on + ", not on this object:";
+            out.println("  %s: %s".formatted(component, heading));
             decisions("    ", decisions);
         });
     }

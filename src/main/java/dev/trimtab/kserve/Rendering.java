@@ -6,97 +6,131 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.AutoscalerConfig;
 import dev.trimtab.knative.GoValues;
 import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The Knative Services that KServe renders for one object, as far as the object shows them: the labels and annotations of
- * the revision template, the timeouts, and of the pods what {@link RenderedPod} has. From kserve 0.20: {@code SetAutoScalingAnnotations} and {@code
- * ValidateInitialScaleAnnotation} (pkg/controller/v1alpha1/utils/utils.go 48-155) and the annotation filter {@code
- * ServiceAnnotationDisallowedList} (pkg/constants/constants.go 534-540). Annotations of a ServingRuntime are not known
- * here and not rendered.
+ * The Knative Services, or Deployments in Standard mode, that KServe renders for one object, as far as the object shows
+ * them: labels and annotations of the template, timeouts, and of the pods what {@link RenderedPod} has. From kserve 0.20:
+ * {@code SetAutoScalingAnnotations} and {@code ValidateInitialScaleAnnotation} (pkg/controller/v1alpha1/utils/utils.go
+ * 48-155), the filters {@code ServiceAnnotationDisallowedList} and {@code RevisionTemplateLabelDisallowedList}
+ * (pkg/constants/constants.go 534-544), and {@code createRawDefaultDeployment} (deployment_reconciler.go). What a
+ * ServingRuntime adds is not known here and not rendered, nor are the workers of a multi-node model.
  */
 public final class Rendering {
-    private static final List<String> COMPONENTS = List.of("predictor", "transformer", "explainer");
     private static final Set<String> FILTERED = Set.of(
             "autoscaling.knative.dev/min-scale",
             "autoscaling.knative.dev/max-scale",
             "internal.serving.kserve.io/storage-initializer-sourceuri",
             "kubectl.kubernetes.io/last-applied-configuration");
     private static final String STOP = "serving.kserve.io/stop";
+    private static final String VISIBILITY = "networking.knative.dev/visibility";
 
     private Rendering() {}
 
     /**
-     * The Services by the name of the component, {@code graph} for an InferenceGraph. Empty where KServe renders none:
-     * in Standard mode (RawDeployment), for ModelMesh, and for what is stopped.
+     * The Services or Deployments by the name of the component, {@code graph} for an InferenceGraph. Empty for ModelMesh,
+     * for what is stopped, and for an InferenceGraph in Standard mode, whose Deployment is none of Trimtab's.
      */
-    public static Map<String, ObjectNode> services(Manifest object, AutoscalerConfig cluster) {
-        Map<String, ObjectNode> services = new LinkedHashMap<>();
-        if (DeploymentMode.of(object) != DeploymentMode.KNATIVE
-                || object.annotations().text(STOP).filter("true"::equals).isPresent()) {
-            return services;
+    public static Map<String, ObjectNode> workloads(Manifest object, AutoscalerConfig cluster) {
+        Map<String, ObjectNode> workloads = new LinkedHashMap<>();
+        DeploymentMode mode = DeploymentMode.of(object);
+        boolean standardGraph = mode == DeploymentMode.STANDARD && object.kind() == Kind.INFERENCE_GRAPH;
+        boolean stopped = object.annotations().text(STOP).filter("true"::equals).isPresent();
+        if (mode == DeploymentMode.MODEL_MESH || standardGraph || stopped) {
+            return workloads;
         }
-        JsonNode spec = object.root().path("spec");
-        if (object.kind() == Kind.INFERENCE_GRAPH) {
-            services.put("graph", service(object, "graph", spec, JsonNodeFactory.instance.objectNode(), cluster));
-        } else {
-            COMPONENTS.stream().filter(name -> spec.path(name).isObject()).forEach(name -> {
-                JsonNode component = spec.path(name);
-                services.put(name, service(object, name, component, component.path("annotations"), cluster));
-            });
+        for (Component component : Component.of(object.root())) {
+            workloads.put(
+                    component.name(),
+                    mode == DeploymentMode.STANDARD
+                            ? deployment(object, component)
+                            : service(object, component, cluster));
         }
-        return services;
+        return workloads;
     }
 
-    private static ObjectNode service(
-            Manifest object, String component, JsonNode extension, JsonNode own, AutoscalerConfig cluster) {
-        ObjectNode service = JsonNodeFactory.instance.objectNode();
-        service.put("apiVersion", "serving.knative.dev/v1").put("kind", "Service");
-        ObjectNode metadata = service.putObject("metadata");
-        metadata.put("name", object.name()).put("namespace", object.namespace());
-        ObjectNode labels = metadata.putObject("labels");
-        object.labels().forEach(labels::put);
-        boolean graph = object.kind() == Kind.INFERENCE_GRAPH;
-        labels.put(
-                graph ? KnativeService.INFERENCE_GRAPH_LABEL : KnativeService.INFERENCE_SERVICE_LABEL, object.name());
-        if (!graph) {
-            labels.put("component", component);
-        }
-
-        ObjectNode annotations = JsonNodeFactory.instance.objectNode();
-        inherited(object, !graph, cluster, annotations);
-        own.properties().forEach(entry -> annotations.set(entry.getKey(), entry.getValue()));
-        scale(extension, annotations);
-        Pointers.set(service, KnativeService.TEMPLATE_ANNOTATIONS, annotations);
-        ObjectNode pod = numbers(extension);
-        if (!graph) {
-            RenderedPod.complete(pod, extension);
-        }
-        Pointers.set(service, KnativeService.POD_SPEC, pod);
-        ObjectNode templateLabels = service.withObject(KnativeService.TEMPLATE)
-                .withObjectProperty("metadata")
-                .putObject("labels");
-        labels.properties().forEach(entry -> templateLabels.set(entry.getKey(), entry.getValue()));
+    private static ObjectNode service(Manifest object, Component component, AutoscalerConfig cluster) {
+        ObjectNode service = named("serving.knative.dev/v1", "Service", object, component);
+        ObjectNode labels = labels(component);
+        service.withObject("/metadata").set("labels", labels);
+        ObjectNode annotations = annotations(object, component);
+        dropInitialScale(object, component, cluster, annotations);
+        scale(component.node(), annotations);
+        ObjectNode pod = numbers(component.node());
+        template(service, labels.deepCopy().without(VISIBILITY), annotations, pod, component);
         return service;
     }
 
-    /** The object's own annotations, less what KServe keeps off the template, and an initial-scale it would drop. */
-    private static void inherited(Manifest object, boolean filtered, AutoscalerConfig cluster, ObjectNode annotations) {
+    /** KServe writes the same labels and annotations on the Deployment and on its template. */
+    private static ObjectNode deployment(Manifest object, Component component) {
+        ObjectNode deployment = named("apps/v1", "Deployment", object, component);
+        ObjectNode metadata = deployment.withObject("/metadata");
+        ObjectNode labels = labels(component);
+        labels.put("app", "isvc." + metadata.path("name").asText());
+        ObjectNode annotations = annotations(object, component);
+        metadata.set("labels", labels);
+        metadata.set("annotations", annotations);
+        template(
+                deployment,
+                labels.deepCopy(),
+                annotations.deepCopy(),
+                JsonNodeFactory.instance.objectNode(),
+                component);
+        return deployment;
+    }
+
+    private static ObjectNode named(String apiVersion, String kind, Manifest object, Component component) {
+        ObjectNode workload = JsonNodeFactory.instance.objectNode();
+        workload.put("apiVersion", apiVersion).put("kind", kind);
+        workload.putObject("metadata")
+                .put("name", component.isGraph() ? object.name() : object.name() + "-" + component.name())
+                .put("namespace", object.namespace());
+        return workload;
+    }
+
+    private static void template(
+            ObjectNode workload, ObjectNode labels, ObjectNode annotations, ObjectNode pod, Component component) {
+        if (!component.isGraph()) {
+            RenderedPod.complete(pod, component.node());
+        }
+        Pointers.set(workload, KnativeService.TEMPLATE_ANNOTATIONS, annotations);
+        workload.withObject(KnativeService.TEMPLATE)
+                .withObjectProperty("metadata")
+                .set("labels", labels);
+        Pointers.set(workload, KnativeService.POD_SPEC, pod);
+    }
+
+    private static ObjectNode labels(Component component) {
+        ObjectNode labels = JsonNodeFactory.instance.objectNode();
+        component.labels().forEach(labels::put);
+        return labels;
+    }
+
+    /** The object's own annotations, less what KServe keeps off the template, and over them the component's. */
+    private static ObjectNode annotations(Manifest object, Component component) {
+        ObjectNode annotations = JsonNodeFactory.instance.objectNode();
         object.annotations().map().properties().forEach(entry -> {
-            if (!filtered || !FILTERED.contains(entry.getKey())) {
+            if (component.isGraph() || !FILTERED.contains(entry.getKey())) {
                 annotations.set(entry.getKey(), entry.getValue());
             }
         });
+        component.ownAnnotations().properties().forEach(entry -> annotations.set(entry.getKey(), entry.getValue()));
+        return annotations;
+    }
+
+    /** KServe drops the object's initial-scale where Knative would refuse it; the component's own it does not judge. */
+    private static void dropInitialScale(
+            Manifest object, Component component, AutoscalerConfig cluster, ObjectNode annotations) {
         String key = ScaleAnnotation.INITIAL_SCALE.key();
-        if (annotations.has(key)) {
+        if (object.annotations().has(key) && !component.ownAnnotations().has(key)) {
             OptionalLong value = GoValues.atoi(annotations.path(key).asText());
             if (value.isEmpty() || (value.getAsLong() == 0 && !cluster.allowZeroInitialScale())) {
                 annotations.remove(key);

@@ -3,6 +3,7 @@ package dev.trimtab.manifest;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,16 +41,26 @@ public record Component(String name, JsonPointer at, ObjectNode object) {
         ObjectNode merged = JsonNodeFactory.instance.objectNode();
         copy(new Manifest(object).annotations().map(), merged);
         if (!isGraph()) {
-            copy(node().path("annotations"), merged);
+            copy(ownAnnotations(), merged);
         }
         return new Annotations(merged);
     }
 
-    /** The labels of its pods: those of the object, and over them its own. */
+    /** Those that it has besides the object's; none of an InferenceGraph. */
+    public JsonNode ownAnnotations() {
+        return isGraph() ? MissingNode.getInstance() : node().path("annotations");
+    }
+
+    /** What KServe puts on what it renders: the labels of the object, over them its own, and whose they are. */
     public Map<String, String> labels() {
-        Map<String, String> merged = new LinkedHashMap<>(new Manifest(object).labels());
-        if (!isGraph()) {
+        Manifest whole = new Manifest(object);
+        Map<String, String> merged = new LinkedHashMap<>(whole.labels());
+        if (isGraph()) {
+            merged.put(KnativeService.INFERENCE_GRAPH_LABEL, whole.name());
+        } else {
             merged.putAll(Manifest.strings(node().path("labels")));
+            merged.put(KnativeService.INFERENCE_SERVICE_LABEL, whole.name());
+            merged.put("component", name);
         }
         return merged;
     }
@@ -59,7 +70,8 @@ public record Component(String name, JsonPointer at, ObjectNode object) {
         return at.appendProperty(name);
     }
 
-    private boolean isGraph() {
+    /** Whether it is an InferenceGraph as a whole. */
+    public boolean isGraph() {
         return at.equals(SPEC);
     }
 

@@ -20,6 +20,11 @@ public record Probes(Optional<Handler> readiness, Optional<Handler> liveness, Op
         requireNonNull(startup, "startup");
     }
 
+    /** Whether the policy has none. */
+    public boolean isEmpty() {
+        return readiness.isEmpty() && liveness.isEmpty() && startup.isEmpty();
+    }
+
     Probes over(Probes earlier) {
         return new Probes(
                 readiness.or(earlier::readiness), liveness.or(earlier::liveness), startup.or(earlier::startup));

@@ -27,24 +27,16 @@ import java.util.stream.Stream;
 record FactsLookup(Settings settings, String namespace) {
     /** For a Knative Service or Deployment, written by hand or rendered by KServe. */
     Facts of(Manifest object, boolean update) {
-        return facts(object, object.name(), model(object).orElse(Model.NONE), update);
+        return facts(object, model(object).orElse(Model.NONE), update);
     }
 
     /**
-     * For a Service that KServe will render.
+     * For a Service or Deployment that KServe will render.
      *
      * @param inferenceService for which; it says itself what its model is
-     * @param service without its component in its name
      */
-    Facts ofForecast(Manifest inferenceService, String component, Manifest service, boolean update) {
-        String name =
-                inferenceService.kind() == Kind.INFERENCE_GRAPH ? service.name() : service.name() + "-" + component;
-        return facts(service, name, modelOf(inferenceService), update);
-    }
-
-    /** For what KServe renders, all components alike. */
-    Facts ofForecast(Manifest inferenceService, Manifest service) {
-        return facts(service, service.name(), modelOf(inferenceService), false);
+    Facts ofForecast(Manifest inferenceService, Manifest workload, boolean update) {
+        return facts(workload, modelOf(inferenceService), update);
     }
 
     /** For each component of an InferenceService or InferenceGraph, by name: its own labels may match other profiles. */
@@ -58,15 +50,15 @@ record FactsLookup(Settings settings, String namespace) {
 
     /** For an InferenceService or InferenceGraph as a whole. */
     Facts ofObject(Manifest object) {
-        return ofRendered(object, Map.of());
+        return ofRendered(object, object.labels());
     }
 
-    private Facts ofRendered(Manifest object, Map<String, String> podLabels) {
+    private Facts ofRendered(Manifest object, Map<String, String> labels) {
         Subject subject = new Subject(
                 serviceKind(object.kind()),
                 namespace,
-                object.labels(),
-                podLabels,
+                labels,
+                Map.of(),
                 modelOf(object).format());
         return new Facts(
                 settings.policy().effectiveFor(subject, settings.profilesOf(namespace)),
@@ -89,7 +81,8 @@ record FactsLookup(Settings settings, String namespace) {
                 : Optional.empty();
     }
 
-    private Facts facts(Manifest object, String name, Model model, boolean update) {
+    private Facts facts(Manifest object, Model model, boolean update) {
+        String name = object.name();
         KnativeService service = new KnativeService(object.root());
         return new Facts(
                 settings.policy().effectiveFor(subject(object, model), settings.profilesOf(namespace)),

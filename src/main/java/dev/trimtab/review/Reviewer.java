@@ -110,24 +110,20 @@ public final class Reviewer {
     }
 
     /**
-     * What the policy comes to for an object, for whoever explains a review. All that KServe renders for one object has
-     * the same labels, so it is one answer.
-     *
-     * @return empty for what is never Trimtab's
+     * What the policy comes to for an object, for whoever explains a review: by the name of the component where KServe
+     * renders it, since the labels of a component may match other profiles, else under the object's own.
      */
-    public Optional<Effective> policyFor(Manifest object, String namespace, Settings settings) {
+    public Map<String, Effective> policiesFor(Manifest object, String namespace, Settings settings) {
         FactsLookup lookup = new FactsLookup(settings, namespace);
-        Optional<Facts> facts =
+        Map<String, Facts> facts =
                 switch (object.kind()) {
-                    case KNATIVE_SERVICE, DEPLOYMENT -> Optional.of(lookup.of(object, false));
-                    case INFERENCE_SERVICE, INFERENCE_GRAPH ->
-                        Rendering.services(object, settings.knative().autoscaler()).values().stream()
-                                .findFirst()
-                                .map(service -> lookup.ofForecast(object, new Manifest(service)))
-                                .or(() -> Optional.of(lookup.ofObject(object)));
-                    case OTHER -> Optional.empty();
+                    case KNATIVE_SERVICE, DEPLOYMENT -> Map.of(object.name(), lookup.of(object, false));
+                    case INFERENCE_SERVICE, INFERENCE_GRAPH -> lookup.ofComponents(object);
+                    case OTHER -> Map.of();
                 };
-        return facts.map(Facts::policy);
+        Map<String, Effective> policies = new LinkedHashMap<>();
+        facts.forEach((name, it) -> policies.put(name, it.policy()));
+        return policies;
     }
 
     private Optional<String> reasonToLeave(Manifest object, String namespace) {
@@ -170,8 +166,8 @@ public final class Reviewer {
     }
 
     /**
-     * For what KServe renders into Knative Services: on the object itself is written only what cannot be written on
-     * those. Its author is told what the Services will get, while there is a person to tell.
+     * For what KServe renders into Knative Services or Deployments: on the object itself is written only what cannot be
+     * written on those. Its author is told what they will get, while there is a person to tell.
      */
     private Review rendered(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
         FactsLookup lookup = new FactsLookup(settings, namespace);
@@ -185,15 +181,15 @@ public final class Reviewer {
         List<String> refusals = new ArrayList<>();
         Manifest result = new Manifest(outcome.result());
         AutoscalerConfig autoscaler = settings.knative().autoscaler();
-        Map<String, ObjectNode> services = Rendering.services(result, autoscaler);
+        Map<String, ObjectNode> workloads = Rendering.workloads(result, autoscaler);
         boolean unchanged = stored.isPresent()
                 && result.root().path("spec").equals(stored.get().root().path("spec"))
-                && services.equals(Rendering.services(stored.get(), autoscaler));
+                && workloads.equals(Rendering.workloads(stored.get(), autoscaler));
         Map<String, List<Decision>> forecasts = new LinkedHashMap<>();
         if (!unchanged) {
-            services.forEach((component, service) -> {
-                Facts facts = lookup.ofForecast(result, component, new Manifest(service), stored.isPresent());
-                List<Decision> forecast = rules.apply(service, facts, PodSpec.FORECAST);
+            workloads.forEach((component, workload) -> {
+                Facts facts = lookup.ofForecast(result, new Manifest(workload), stored.isPresent());
+                List<Decision> forecast = rules.apply(workload, facts, PodSpec.FORECAST);
                 forecasts.put(component, forecast);
                 String lead = "trimtab: " + (audit ? "(audit) " : "") + component + ": ";
                 warnings.addAll(Warnings.of(forecast, lead, audit ? "would get" : "will get", audit));

@@ -78,7 +78,8 @@ final class ModelVolumeRule implements Rule {
         }
         String because = "%s: %s".formatted(Dataset.ANNOTATION, dataset.name());
         // What is there as it would be filled is recorded as ours, whoever wrote it; anything else is the author's.
-        if (claimed.map(dataset.volume()::equals).orElse(true)) {
+        // A forecast promises no volume: what a runtime mounts may stand in its way.
+        if (draft.containersAreKnown() && claimed.map(dataset.volume()::equals).orElse(true)) {
             draft.fillEntry(id(), VOLUMES, dataset.volume(), because);
         }
         if (mounted.map(dataset.mount(volume)::equals).orElse(true)) {

@@ -3,6 +3,10 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.Container;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Handler;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,6 +24,14 @@ record ProbeShape(boolean deployment, String service, int port) {
 
     /** How often a start-up is asked for where nobody says how long it takes: ten minutes, as KServe's LLM template. */
     private static final int STARTUP_TRIES = 60;
+
+    /** {@code {name}} is the InferenceService's where KServe renders it: the model server does not know the suffix. */
+    static ProbeShape forContainer(Draft draft, Container container) {
+        Manifest workload = draft.manifest();
+        String name = workload.labels().getOrDefault(KnativeService.INFERENCE_SERVICE_LABEL, workload.name());
+        int port = container.firstPort().orElse(Container.DEFAULT_PORT);
+        return new ProbeShape(workload.kind() == Kind.DEPLOYMENT, name, port);
+    }
 
     /** On Knative without a period: it then asks every 50 ms, and refuses a timeout or a threshold of failures. */
     ObjectNode readiness(Handler handler) {

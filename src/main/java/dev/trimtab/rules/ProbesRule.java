@@ -3,14 +3,9 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.FeaturesConfig;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.Kind;
-import dev.trimtab.manifest.KnativeService;
-import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.Handler;
 import dev.trimtab.policy.Probes;
-import java.util.OptionalInt;
 
 /**
  * Asks the model server itself whether it is ready, alive and started, not only its port.
@@ -39,126 +34,49 @@ import java.util.OptionalInt;
  * revision_defaults.go 134-204; kserve 0.20, deployment_reconciler.go 304-336.
  */
 final class ProbesRule implements Rule {
-    private static final String READINESS = "readinessProbe";
-    private static final String LIVENESS = "livenessProbe";
-    private static final String STARTUP = "startupProbe";
-    /** KServe's name for what computes for a multi-node model, in a Deployment of its own. */
-    private static final String WORKER = "worker-container";
-
+    static final String ID = "probes";
+    static final String READINESS = "readinessProbe";
+    static final String LIVENESS = "livenessProbe";
+    static final String STARTUP = "startupProbe";
     private static final int SLOW = 10;
-    private static final String BECAUSE = "the policy's value for models of this kind";
 
     @Override
     public String id() {
-        return "probes";
+        return ID;
     }
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        ObjectNode root = draft.service().root();
-        Container.serving(root).ifPresent(container -> {
-            fill(draft, facts, container);
-            warnIfSlow(draft, container);
-            warnIfTooLate(draft, facts, container);
-        });
-    }
-
-    private void fill(Draft draft, Facts facts, Container container) {
         Probes wanted = facts.policy().serving().probes();
-        boolean deployment = draft.kind() == Kind.DEPLOYMENT;
-        boolean sidecar = !deployment && !container.getsTraffic();
-        if (wanted.readiness().isEmpty()
-                && wanted.liveness().isEmpty()
-                && wanted.startup().isEmpty()) {
-            return;
-        }
-        if (container.name().equals(WORKER)) {
-            draft.leave(id(), "a worker of a multi-node model answers no requests");
-            return;
-        }
-        if (sidecar && !facts.knative().features().isEnabled(FeaturesConfig.MULTI_CONTAINER_PROBING)) {
-            draft.leave(
-                    id(),
-                    "%s is a sidecar to Knative: it is probed with multi-container-probing: enabled in config-features"
-                            .formatted(container.name()));
-            return;
-        }
-        ProbeShape shape =
-                new ProbeShape(deployment, name(draft), container.firstPort().orElse(Container.DEFAULT_PORT));
-        OptionalInt startup = Promised.STARTUP.seconds(draft, facts);
-        wanted.readiness().filter(it -> hasPort(draft, READINESS, it, sidecar)).ifPresent(it -> {
-            fill(draft, container.field(READINESS), shape.readiness(it));
-        });
-        if (deployment) {
-            wanted.startup().ifPresent(it -> {
-                fill(draft, container.field(STARTUP), shape.startup(it, startup));
-            });
-        } else if (wanted.startup().isPresent()) {
-            draft.leave(id(), "no startupProbe on a Knative Service: it would switch Knative's fast probing off");
-        }
-        boolean heldBack = draft.value(container.field(STARTUP)).isObject();
-        wanted.liveness().filter(it -> hasPort(draft, LIVENESS, it, sidecar)).ifPresent(it -> {
-            ObjectNode probe = shape.liveness(it, heldBack ? OptionalInt.empty() : startup);
-            fill(draft, container.field(LIVENESS), probe);
+        Container.serving(draft.service().root()).ifPresent(container -> {
+            if (draft.kind() == Kind.DEPLOYMENT) {
+                DeploymentProbes.fill(draft, facts, container, wanted);
+                warnIfSlow(draft, container);
+            } else {
+                ServiceProbes.fill(draft, facts, container, wanted);
+                warnIfSlow(draft, container);
+                ServiceProbes.warnIfTooLate(draft, facts, container);
+            }
         });
     }
 
-    private void fill(Draft draft, JsonPointer at, ObjectNode probe) {
+    static void fill(Draft draft, JsonPointer at, ObjectNode probe) {
+        String because = "the policy's value for models of this kind";
         if (ProbeShape.isShortFor(draft.value(at), probe)) {
-            draft.writeOut(id(), at, probe, BECAUSE);
+            draft.writeOut(ID, at, probe, because);
         } else {
-            draft.fillOverNothing(id(), at, probe, "", BECAUSE);
+            draft.fillOverNothing(ID, at, probe, "", because);
         }
     }
 
-    /** The InferenceService's where KServe renders it: its Services have a suffix that the model server does not know. */
-    private static String name(Draft draft) {
-        Manifest manifest = new Manifest(draft.service().root());
-        return manifest.labels().getOrDefault(KnativeService.INFERENCE_SERVICE_LABEL, manifest.name());
-    }
-
-    /** The port of a sidecar cannot be guessed: 8080 is as likely that of the container beside it. */
-    private boolean hasPort(Draft draft, String probe, Handler handler, boolean sidecar) {
-        boolean named = handler instanceof Handler.Exec
-                || (handler instanceof Handler.HttpGet get && get.port().isPresent())
-                || (handler instanceof Handler.TcpSocket socket && socket.port().isPresent())
-                || (handler instanceof Handler.Grpc grpc && grpc.port().isPresent());
-        if (sidecar && !named) {
-            draft.leave(id(), "no %s: of a sidecar to Knative, the policy has to name the port".formatted(probe));
-        }
-        return named || !sidecar;
-    }
-
-    private void warnIfSlow(Draft draft, Container container) {
+    private static void warnIfSlow(Draft draft, Container container) {
         JsonNode period = draft.value(container.field(READINESS, "periodSeconds"));
         boolean chosen = !DefaultedProbe.isAt(draft.service().root(), container.field(READINESS));
         if (chosen && period.isIntegralNumber() && period.longValue() >= SLOW) {
             draft.warn(
-                    id(),
+                    ID,
                     "readinessProbe asks every %s s: a pod that is ready waits that long for requests"
                             .formatted(period.asText()));
         }
-    }
-
-    private void warnIfTooLate(Draft draft, Facts facts, Container container) {
-        JsonNode probe = draft.value(container.field(STARTUP));
-        if (draft.kind() == Kind.DEPLOYMENT || !probe.isObject()) {
-            return;
-        }
-        // Kubernetes' own defaults, which Knative passes on.
-        long longest = number(probe, "initialDelaySeconds", 0)
-                + number(probe, "failureThreshold", 3) * number(probe, "periodSeconds", 10);
-        long deadline = ProgressDeadlineRule.seconds(draft, facts);
-        if (longest > deadline) {
-            draft.warn(
-                    id(),
-                    "startupProbe may take %d s, but Knative gives the revision up after %d s"
-                            .formatted(longest, deadline));
-        }
-    }
-
-    private static long number(JsonNode probe, String field, int otherwise) {
-        JsonNode value = probe.path(field);
-        return value.canConvertToInt() && value.intValue() > 0 ? value.intValue() : otherwise;
     }
 }

@@ -109,6 +109,12 @@ public final class Contract {
                     "the template changed under the same revision name: Knative's refusal shows the difference");
         }
         Kind kind = new Manifest(incoming).kind();
+        ObjectNode sent = incoming.deepCopy();
+        if (kind == Kind.DEPLOYMENT) {
+            // In Audit mode too: the API server would refuse two handlers.
+            GiveWay.toMergedProbe(sent, stored, record);
+        }
+        ObjectNode draft = sent.deepCopy();
         boolean byKServe =
                 kind == Kind.KNATIVE_SERVICE && new KnativeService(incoming).origin() != Kind.KNATIVE_SERVICE;
         List<FillRecord> earlier =
@@ -117,7 +123,6 @@ public final class Contract {
         if (answered.isPresent()) {
             return adopted(incoming, answered.get(), earlier);
         }
-        ObjectNode draft = incoming.deepCopy();
         if (!byKServe) {
             // KServe renders a Service's whole template anew: both spellings in it are its author's, never a merge with
             // ours.
@@ -125,11 +130,7 @@ public final class Contract {
             GiveWay.toOtherDataset(draft, stored, record);
             GiveWay.toOtherMetric(draft, record);
         }
-        if (kind == Kind.DEPLOYMENT) {
-            GiveWay.toMergedHandler(draft, stored, record);
-        }
-        Outcome outcome =
-                fill(Course.CHANGED, draft, incoming, earlier, name.isEmpty() ? PodSpec.WHOLE : PodSpec.FIXED);
+        Outcome outcome = fill(Course.CHANGED, draft, sent, earlier, name.isEmpty() ? PodSpec.WHOLE : PodSpec.FIXED);
         if (facts.policy().mode() == Mode.ENFORCE && byKServe) {
             ClampLabels.write(outcome.decisions(), outcome.result());
             ClampLabels.writeGivenUp(outcome.decisions(), record, outcome.result());

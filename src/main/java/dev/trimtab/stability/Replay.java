@@ -65,8 +65,11 @@ final class Replay {
                 .filter(entry -> !record.filled().containsKey(entry.getKey()))
                 .anyMatch(entry ->
                         isOurClamp(entry.getKey(), entry.getValue()) && Pointers.isAbsent(incoming.at(entry.getKey())));
-        // Its author wants no volume any more; the pods change in any case, since the annotation is theirs.
-        boolean datasetDropped = !Pointers.isAbsent(stored.at(DATASET)) && Pointers.isAbsent(incoming.at(DATASET));
+        // Its author wants no volume any more; the pods change in any case, since the annotation is theirs. Not so of a
+        // Deployment: KServe's strategic merge patch never takes the annotation away, and renders without it for good.
+        boolean datasetDropped = new Manifest(incoming).kind() != Kind.DEPLOYMENT
+                && !Pointers.isAbsent(stored.at(DATASET))
+                && Pointers.isAbsent(incoming.at(DATASET));
         return !clampDropped
                 && !datasetDropped
                 && canTakeBack(incoming)

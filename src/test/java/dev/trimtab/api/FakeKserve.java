@@ -25,7 +25,7 @@ record FakeKserve(Api api, Supplier<AutoscalerConfig> cluster) {
     /** One round for every Service of the object. */
     void reconcile(Kind kind, String namespace, String name) {
         Manifest object = new Manifest(api.get(kind, namespace, name));
-        Rendering.services(object, cluster.get())
+        Rendering.workloads(object, cluster.get())
                 .forEach((component, rendered) -> reconcile(complete(object, component, rendered)));
     }
 
@@ -66,11 +66,10 @@ record FakeKserve(Api api, Supplier<AutoscalerConfig> cluster) {
         existing.withObject("/metadata").set("labels", dryRun.at("/metadata/labels"));
     }
 
-    /** What the rendering leaves out: name, owner, containers, traffic. */
+    /** What the rendering leaves out: owner, containers, traffic. */
     private static ObjectNode complete(Manifest object, String component, ObjectNode rendered) {
         boolean graph = component.equals("graph");
         ObjectNode metadata = rendered.withObject("/metadata");
-        metadata.put("name", graph ? object.name() : object.name() + "-" + component);
         metadata.putArray("ownerReferences")
                 .addObject()
                 .put("apiVersion", object.apiVersion())
@@ -79,10 +78,6 @@ record FakeKserve(Api api, Supplier<AutoscalerConfig> cluster) {
                 .put("uid", object.metadata().path("uid").asText())
                 .put("controller", true)
                 .put("blockOwnerDeletion", true);
-        if (!graph) {
-            metadata.withObject("/labels").put("component", component);
-            rendered.withObject("/spec/template/metadata/labels").put("component", component);
-        }
         ObjectNode pod = rendered.withObject("/spec/template/spec");
         JsonNode written = object.root().path("spec").path(component).path("containers");
         if (written.isArray()) {

@@ -116,7 +116,8 @@ class ExamplePoliciesTest {
     }
 
     private Optional<Effective> effective(Manifest manifest, Settings settings) {
-        return reviewer.policyFor(manifest, manifest.namespace(), settings);
+        return reviewer.policiesFor(manifest, manifest.namespace(), settings).values().stream()
+                .findFirst();
     }
 
     private Answer review(ObjectNode object, Optional<ObjectNode> stored, Settings settings) {

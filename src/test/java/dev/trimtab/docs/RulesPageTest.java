@@ -21,7 +21,7 @@ class RulesPageTest {
     private static final Path RULES = Path.of("src", "main", "java", "dev", "trimtab", "rules");
     private static final Path PAGE = Path.of("docs", "rules.md");
     private static final Pattern ORDER = Pattern.compile("new (\\w+Rule)\\(\\)");
-    private static final Pattern ID = Pattern.compile("public String id\\(\\) \\{\\s*return \"([^\"]+)\";");
+    private static final Pattern ID = Pattern.compile("(?:String ID = |String id\\(\\) \\{\\s*return )\"([^\"]+)\";");
     private static final String HEAD = """
             # The rules
 

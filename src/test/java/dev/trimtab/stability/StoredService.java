@@ -129,7 +129,9 @@ final class StoredService {
 
         ObjectNode defaulted = KnativeDefaulting.apply(Requests.patched(sent, answer), stored, settings.knative());
         Answer again = Requests.send(reviewer, Requests.of(defaulted, old, dryRun), settings);
-        assertThat((Object) again.patch()).as("reinvocation").isEqualTo(Answer.diff(sent, sent));
+        assertThat((Object) again.patch())
+                .as("reinvocation after %s", answer.patch())
+                .isEqualTo(Answer.diff(sent, sent));
         assertThat(verdict(defaulted)).as("Knative's refusals").isEmpty();
         return old.isPresent() ? defaulted : signed(defaulted);
     }
