@@ -129,7 +129,7 @@ class ExplainPreviewTest {
         assertThat(explain(INFERENCE_SERVICE.replace(
                         "{name: llama}", "{name: llama, annotations: {serving.kserve.io/deploymentMode: Standard}}")))
                 .contains(
-                        "\n  KServe renders nothing that Trimtab fills: stopped, no component, or a graph in Standard mode\n");
+                        "\n  predictor: nothing is sure to be filled on the Deployment that KServe will render for it\n");
     }
 
     @Test
