@@ -200,7 +200,7 @@ class EveryRuleTest extends ApiTest {
                 Pattern.compile("new (\\w+Rule)\\(\\)").matcher(Files.readString(RULES.resolve("RuleSet.java")));
         while (rules.find()) {
             String source = Files.readString(RULES.resolve(rules.group(1) + ".java"));
-            Matcher id = Pattern.compile("String id\\(\\) \\{\\s*return \"([^\"]+)\"")
+            Matcher id = Pattern.compile("(?:String ID = |String id\\(\\) \\{\\s*return )\"([^\"]+)\"")
                     .matcher(source);
             assertThat(id.find()).isTrue();
             ids.add(id.group(1));

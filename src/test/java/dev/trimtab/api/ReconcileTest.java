@@ -120,8 +120,14 @@ class ReconcileTest extends ApiTest {
                 .isEqualTo("example/llm:2");
         assertThat(Models.scale(changed).get("max")).isEqualTo("6");
         assertThat(Models.generation(changed)).isEqualTo(2);
+        // With the next reconcile the label goes that told the real UPDATE what is ours, and nothing else.
+        ObjectNode settled = reconcile(INFERENCE_SERVICE, "llm", "llm-predictor");
+        assertThat(changed.at("/metadata/labels").has("filled.trimtab.dev/0")).isTrue();
+        assertThat(settled.at("/metadata/labels").has("filled.trimtab.dev/0")).isFalse();
+        assertThat(settled.path("spec")).isEqualTo(changed.path("spec"));
+        assertThat(settled.at("/metadata/annotations")).isEqualTo(changed.at("/metadata/annotations"));
         // The policy of the first rounds comes back, and must not matter.
-        tenRoundsChangeNothing(INFERENCE_SERVICE, "llm", "llm-predictor", changed);
+        tenRoundsChangeNothing(INFERENCE_SERVICE, "llm", "llm-predictor", settled);
     }
 
     @Test
