@@ -98,7 +98,9 @@ public final class Contract {
         if (replay.isUnchanged(incoming)) {
             Outcome replayed = replay.apply(incoming);
             // In Audit mode nothing new is filled, and what we filled before stays put.
-            if (facts.policy().mode() == Mode.AUDIT || !replay.isRolledByKnative(replayed.result(), facts)) {
+            DefaultsOfToday defaults =
+                    new DefaultsOfToday(stored, facts.knative().defaults());
+            if (facts.policy().mode() == Mode.AUDIT || !defaults.changes(replayed.result())) {
                 return replayed;
             }
         }

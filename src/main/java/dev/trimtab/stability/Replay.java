@@ -3,9 +3,6 @@ package dev.trimtab.stability;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.Unset;
-import dev.trimtab.manifest.Component;
-import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
@@ -17,7 +14,6 @@ import dev.trimtab.rules.Draft;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.Legality;
 import dev.trimtab.rules.Legality.Illegal;
-import dev.trimtab.rules.RevisionDefaults;
 import dev.trimtab.stability.FillRecord.Clamp;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
@@ -27,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Gives an unchanged template back what the stored object has for every field that is ours. Nothing is recomputed, but
@@ -72,51 +67,9 @@ final class Replay {
                 && Pointers.isAbsent(incoming.at(DATASET));
         return !clampDropped
                 && !datasetDropped
-                && canTakeBack(incoming)
+                && new PlacesOfFills(stored, record).areIn(incoming)
                 && new TemplateComparison(stored, alsoUnchanged(incoming))
                         .covers(incoming, new Manifest(incoming).kind().template());
-    }
-
-    /**
-     * Whether there is still a place for each of our fills: a component, a container or an entry before ours that is
-     * gone was its author's to take out, and is a change.
-     */
-    private boolean canTakeBack(ObjectNode incoming) {
-        boolean sameComponents =
-                !new Manifest(incoming).kind().isRendered() || names(incoming).containsAll(names(stored));
-        return sameComponents
-                && record.filled().keySet().stream()
-                        .filter(at -> !Pointers.isAbsent(stored.at(at)))
-                        .allMatch(at -> hasRoom(incoming, at));
-    }
-
-    private static Set<String> names(ObjectNode object) {
-        return Component.of(object).stream().map(Component::name).collect(Collectors.toSet());
-    }
-
-    /** Every list on the way to a place must be a list here too, and long enough. */
-    private boolean hasRoom(ObjectNode incoming, JsonPointer at) {
-        for (JsonPointer element = at; !element.matches(); element = element.head()) {
-            JsonPointer list = element.head();
-            if (!list.matches() && stored.at(list).isArray()) {
-                int size = incoming.at(list).isArray() ? incoming.at(list).size() : 0;
-                int least = element.equals(at)
-                        ? Math.max(1, firstOfOurs(list))
-                        : element.last().getMatchingIndex() + 1;
-                if (size < least) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private int firstOfOurs(JsonPointer list) {
-        return record.filled().keySet().stream()
-                .filter(at -> list.equals(at.head()))
-                .mapToInt(at -> at.last().getMatchingIndex())
-                .min()
-                .orElse(0);
     }
 
     Outcome apply(ObjectNode incoming) {
@@ -162,44 +115,6 @@ final class Replay {
             decisions.add(new Decision.Warned(it.rule(), it.because()));
             filled.remove(at);
         }
-    }
-
-    /**
-     * Whether Knative's defaults of today change the template though its author did not: the author took out a value of
-     * their own, or nothing was pinned. A revision comes anyway then, and asked again after Knative's defaulting we would
-     * see a changed template, so it is one from the start.
-     */
-    boolean isRolledByKnative(ObjectNode replayed, Facts facts) {
-        KnativeService service = new KnativeService(replayed);
-        boolean sameName = !service.revisionName().isEmpty()
-                && service.revisionName().equals(new KnativeService(stored).revisionName());
-        // Under an unchanged revision name Knative fills nothing; a Deployment it never sees, nor a Service in a
-        // namespace that its webhooks leave out.
-        if (sameName
-                || !wasDefaulted()
-                || new Manifest(replayed).kind() == Kind.DEPLOYMENT
-                || !service.podSpec().isObject()) {
-            return false;
-        }
-        ObjectNode filled = replayed.deepCopy();
-        Map<JsonPointer, JsonNode> defaults =
-                new HashMap<>(RevisionDefaults.of(replayed, facts.knative().defaults()));
-        // A container that gets the traffic by now: its author took the one away that had it.
-        defaults.putAll(RevisionDefaults.readiness(replayed));
-        return defaults.entrySet().stream()
-                .filter(it ->
-                        Pointers.isAbsent(replayed.at(it.getKey())) || Unset.is(it.getKey(), replayed.at(it.getKey())))
-                .filter(it -> Pointers.set(filled, it.getKey(), it.getValue()))
-                .anyMatch(it -> !TemplateComparison.same(filled, stored, it.getKey()));
-    }
-
-    /** Whether the stored Service has been through Knative's defaulting, which never leaves these out. */
-    private boolean wasDefaulted() {
-        JsonNode podSpec = new KnativeService(stored).podSpec();
-        return podSpec.hasNonNull("timeoutSeconds")
-                && podSpec.hasNonNull("containerConcurrency")
-                && Container.of(stored).stream()
-                        .anyMatch(it -> it.getsTraffic() && it.node().hasNonNull("readinessProbe"));
     }
 
     private void putBack(JsonPointer at, ObjectNode result, List<Decision> decisions) {
