@@ -108,7 +108,10 @@ final class GiveWay {
                     // The author took out their own probe, and the dry-run's answer, merged over it, has ours.
                     Pointers.set(draft, at, told.get(at).deepCopy());
                 }
-                boolean unchosen = stored.at(at).equals(record.filled().get(at)) || DefaultedProbe.isAt(stored, at);
+                // What we filled ourselves in the pass before may have the stored one's delay, and keeps it.
+                boolean filled = draft.at(at).equals(told.get(at));
+                boolean unchosen =
+                        !filled && (stored.at(at).equals(record.filled().get(at)) || DefaultedProbe.isAt(stored, at));
                 if (unchosen && draft.at(at) instanceof ObjectNode merged) {
                     HANDLERS.stream()
                             .filter(merged::has)
