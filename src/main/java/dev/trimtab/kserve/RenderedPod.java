@@ -48,19 +48,6 @@ final class RenderedPod {
             "startupProbe",
             "volumeMounts",
             "workingDir");
-    private static final List<String> MODELS = List.of(
-            "model",
-            "sklearn",
-            "xgboost",
-            "tensorflow",
-            "pytorch",
-            "triton",
-            "onnx",
-            "huggingface",
-            "pmml",
-            "lightgbm",
-            "paddle",
-            "art");
 
     private RenderedPod() {}
 
@@ -68,10 +55,7 @@ final class RenderedPod {
     static void complete(ObjectNode pod, JsonNode component) {
         copy(component, POD_FIELDS, pod);
         ArrayNode containers = pod.arrayNode();
-        MODELS.stream()
-                .map(component::path)
-                .filter(JsonNode::isObject)
-                .findFirst()
+        ModelBlock.of(component)
                 .ifPresent(model -> model(containers.addObject().put("name", "kserve-container"), model));
         component.path("containers").forEach(container -> containers.add(container.<JsonNode>deepCopy()));
         if (!containers.isEmpty()) {

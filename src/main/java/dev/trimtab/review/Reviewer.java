@@ -1,25 +1,15 @@
 package dev.trimtab.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.AutoscalerConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.kserve.Models;
-import dev.trimtab.kserve.Rendering;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.Conflicts;
 import dev.trimtab.policy.Effective;
-import dev.trimtab.policy.Mode;
 import dev.trimtab.rules.Decision;
-import dev.trimtab.rules.Draft.PodSpec;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.RuleSet;
-import dev.trimtab.stability.Contract;
-import dev.trimtab.stability.Outcome;
 import dev.trimtab.stability.Outcome.Course;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reviews one object: decides whether it is Trimtab's at all, and lets the stability contract and the rules do the rest.
+ * Reviews one object: decides whether it is Trimtab's at all, and who of the package reviews its kind.
  * The webhook and the command line share it, so that a preview is what admission will do.
  */
 public final class Reviewer {
@@ -37,15 +27,16 @@ public final class Reviewer {
     /** On an object or a namespace: Trimtab keeps off. */
     public static final String IGNORE = "trimtab.dev/ignore";
 
-    /** Where the rules run, and profiles matter. */
-    private static final Set<Course> FILLING = EnumSet.of(Course.CREATED, Course.CHANGED, Course.REFRESHED);
-
-    private final RuleSet rules = new RuleSet();
     private final Set<String> excludedNamespaces;
+    private final WorkloadReview workloads;
+    private final RenderedReview rendered;
 
     /** @param excludedNamespaces where nothing is touched */
     public Reviewer(Set<String> excludedNamespaces) {
         this.excludedNamespaces = Set.copyOf(excludedNamespaces);
+        RuleSet rules = new RuleSet();
+        this.workloads = new WorkloadReview(rules);
+        this.rendered = new RenderedReview(rules);
     }
 
     /**
@@ -103,9 +94,10 @@ public final class Reviewer {
         if (reason.isPresent()) {
             return left(object, reason.get());
         }
+        FactsLookup lookup = new FactsLookup(settings, namespace);
         return switch (object.kind()) {
-            case KNATIVE_SERVICE, DEPLOYMENT -> workload(object, stored, namespace, settings);
-            case INFERENCE_SERVICE, INFERENCE_GRAPH, OTHER -> rendered(object, stored, namespace, settings);
+            case KNATIVE_SERVICE, DEPLOYMENT -> workloads.of(object, stored, lookup);
+            case INFERENCE_SERVICE, INFERENCE_GRAPH, OTHER -> rendered.of(object, stored, lookup);
         };
     }
 
@@ -143,83 +135,6 @@ public final class Reviewer {
             return Optional.of("namespace " + namespace + " is never touched");
         }
         return Optional.empty();
-    }
-
-    private Review workload(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
-        FactsLookup lookup = new FactsLookup(settings, namespace);
-        Facts facts = lookup.of(object, stored.isPresent());
-        Contract contract = new Contract(facts, (document, podSpec) -> rules.apply(document, facts, podSpec));
-        Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root));
-        List<Decision> decisions = new ArrayList<>(outcome.decisions());
-        if (FILLING.contains(outcome.course())) {
-            lookup.unknownFormat(object).ifPresent(decisions::add);
-        }
-        boolean audit = facts.policy().mode() == Mode.AUDIT && outcome.course() != Course.REPLAYED;
-        return new Review(
-                object.kind(),
-                outcome.course(),
-                outcome.result(),
-                decisions,
-                Map.of(),
-                warnings(outcome.decisions(), audit),
-                audit ? "" : String.join("; ", refusals(outcome.decisions(), "")));
-    }
-
-    /**
-     * For what KServe renders into Knative Services or Deployments: on the object itself is written only what cannot be
-     * written on those. Its author is told what they will get, while there is a person to tell.
-     */
-    private Review rendered(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
-        FactsLookup lookup = new FactsLookup(settings, namespace);
-        Map<String, Facts> components = lookup.ofComponents(object);
-        Facts whole = components.values().stream().findFirst().orElseGet(() -> lookup.ofObject(object));
-        Conflicts conflicts = whole.policy().conflicts();
-        Contract contract = new Contract(whole, (document, podSpec) -> rules.apply(document, components, conflicts));
-        Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root));
-        boolean audit = whole.policy().mode() == Mode.AUDIT && outcome.course() != Course.REPLAYED;
-        List<String> warnings = new ArrayList<>(warnings(outcome.decisions(), audit));
-        List<String> refusals = new ArrayList<>();
-        Manifest result = new Manifest(outcome.result());
-        AutoscalerConfig autoscaler = settings.knative().autoscaler();
-        Map<String, ObjectNode> workloads = Rendering.workloads(result, autoscaler);
-        boolean unchanged = stored.isPresent()
-                && result.root().path("spec").equals(stored.get().root().path("spec"))
-                && workloads.equals(Rendering.workloads(stored.get(), autoscaler));
-        Map<String, List<Decision>> forecasts = new LinkedHashMap<>();
-        if (!unchanged) {
-            workloads.forEach((component, workload) -> {
-                Facts facts = lookup.ofForecast(result, new Manifest(workload), stored.isPresent());
-                List<Decision> forecast = rules.apply(workload, facts, PodSpec.FORECAST);
-                forecasts.put(component, forecast);
-                String lead = "trimtab: " + (audit ? "(audit) " : "") + component + ": ";
-                warnings.addAll(Warnings.of(forecast, lead, audit ? "would get" : "will get", audit));
-                if (!audit) {
-                    refusals.addAll(refusals(forecast, component + ": "));
-                }
-            });
-        }
-        boolean rolls = outcome.course() == Course.UNCHANGED && !forecasts.isEmpty();
-        return new Review(
-                object.kind(),
-                rolls ? Course.CHANGED : outcome.course(),
-                outcome.result(),
-                outcome.decisions(),
-                forecasts,
-                warnings,
-                String.join("; ", refusals));
-    }
-
-    private static List<String> warnings(List<Decision> decisions, boolean audit) {
-        return audit
-                ? Warnings.of(decisions, "trimtab: (audit) ", "would fill", true)
-                : Warnings.of(decisions, "trimtab: ", "filled", false);
-    }
-
-    private static List<String> refusals(List<Decision> decisions, String lead) {
-        return decisions.stream()
-                .filter(Decision.Refused.class::isInstance)
-                .map(decision -> lead + decision.because())
-                .toList();
     }
 
     private static Review left(Manifest object, String because) {

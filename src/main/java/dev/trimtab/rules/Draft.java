@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.ScaleAnnotation;
@@ -15,7 +14,6 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.manifest.Quantities;
 import dev.trimtab.policy.Conflicts;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +26,7 @@ import java.util.Optional;
 public final class Draft {
     private final ObjectNode document;
     private final Conflicts conflicts;
-    private final PodSpec podSpec;
-    private final Optional<JsonNode> namedRevision;
+    private final Fills fills;
     private final List<Decision> decisions = new ArrayList<>();
 
     /**
@@ -42,18 +39,7 @@ public final class Draft {
     Draft(ObjectNode document, Conflicts conflicts, PodSpec podSpec, Optional<JsonNode> namedRevision) {
         this.document = document;
         this.conflicts = conflicts;
-        this.podSpec = podSpec;
-        this.namedRevision = namedRevision;
-    }
-
-    /** What is known of a pod spec. */
-    public enum PodSpec {
-        /** All of it. */
-        WHOLE,
-        /** All of it, and it has to stay as it is: Knative compares it with a Revision that may still exist. */
-        FIXED,
-        /** A forecast from an InferenceService: the containers are what its author wrote, less what a runtime adds. */
-        FORECAST
+        this.fills = new Fills(document, podSpec, namedRevision);
     }
 
     /** What the rules did so far, in order. */
@@ -82,7 +68,7 @@ public final class Draft {
 
     /** Whether the containers are those that will run; else rules can warn of what is there, and not fill the rest. */
     boolean containersAreKnown() {
-        return podSpec != PodSpec.FORECAST;
+        return fills.podSpec() != PodSpec.FORECAST;
     }
 
     /** What stands at a place by now; missing where nothing does. */
@@ -106,26 +92,30 @@ public final class Draft {
     }
 
     /**
-     * Writes a value where the author wrote none, or what Knative itself takes for none. Call it with what the author's silence would mean also where a value
-     * is present: one that says the same is recorded as filled, any other is the author's and stays.
+     * Writes a value where the author wrote none, or what Knative itself takes for none. Call it with what the author's
+     * silence would mean also where a value is present: one that says the same is recorded as filled, any other is the
+     * author's and stays.
      *
      * @param note for the warning's summary of fills; empty if there is nothing to add
      */
     void fill(String rule, JsonPointer at, JsonNode wanted, String note, String because) {
-        fill(at, wanted, new Decision.Filled(rule, at, wanted, note, because, false));
+        fill(new Decision.Filled(rule, at, wanted, note, because, false));
     }
 
     /** Fills what Knative itself would fill at this moment, unless a rule has been there: nothing to warn of. */
     void pin(String rule, JsonPointer at, JsonNode wanted, String because) {
         if (!isFilled(at)) {
-            fill(at, wanted, new Decision.Filled(rule, at, wanted, "", because, true));
+            fill(new Decision.Filled(rule, at, wanted, "", because, true));
         }
     }
 
-    private void fill(JsonPointer at, JsonNode wanted, Decision.Filled filled) {
-        JsonNode present = document.at(at);
+    private void fill(Decision.Filled wanted) {
         // An empty map or list in the place of a text is a mistake, and not ours to hide.
-        fill(at, wanted, filled, Unset.is(at, present));
+        fill(wanted, Unset.is(wanted.at(), document.at(wanted.at())));
+    }
+
+    private void fill(Decision.Filled wanted, boolean free) {
+        fills.fill(wanted, free).ifPresent(this::record);
     }
 
     /**
@@ -133,12 +123,12 @@ public final class Draft {
      * empty list.
      */
     void fillOverNothing(String rule, JsonPointer at, JsonNode wanted, String note, String because) {
-        fill(at, wanted, new Decision.Filled(rule, at, wanted, note, because, false), saysNothing(document, at));
+        fill(new Decision.Filled(rule, at, wanted, note, because, false), saysNothing(document, at));
     }
 
     /** Writes out in full what the author wrote in short: Knative would do so too, and then it is what would be filled. */
     void writeOut(String rule, JsonPointer at, JsonNode wanted, String because) {
-        fill(at, wanted, new Decision.Filled(rule, at, wanted, "", because, false), true);
+        fill(new Decision.Filled(rule, at, wanted, "", because, false), true);
     }
 
     /**
@@ -146,15 +136,10 @@ public final class Draft {
      * as it would have been, so that a second pass over the result records the same.
      */
     void fillEntry(String rule, JsonPointer list, JsonNode wanted, String because) {
-        JsonNode entries = document.at(list);
-        int index = 0;
-        while (index < entries.size() && !same(entries.get(index), wanted)) {
-            index++;
-        }
-        if (entries.isArray() && !entries.isEmpty() && (index > 0 || entries.size() > 1)) {
-            fill(rule, list.appendIndex(index), wanted, "", because);
+        Optional<JsonPointer> entry = fills.entry(list, wanted);
+        if (entry.isPresent()) {
+            fill(rule, entry.get(), wanted, "", because);
         } else {
-            // Nobody else has an entry: an author's list that is not there cannot take one back by its index.
             ArrayNode whole = JsonNodeFactory.instance.arrayNode().add(wanted);
             fillOverNothing(rule, list, whole, "", because);
         }
@@ -172,38 +157,6 @@ public final class Draft {
         return Unset.is(at, present) || emptyList || DefaultedProbe.isAt(document, at);
     }
 
-    private void fill(JsonPointer at, JsonNode wanted, Decision.Filled filled, boolean free) {
-        JsonNode present = document.at(at);
-        String rule = filled.rule();
-        if (!containersAreKnown() && isIn(KnativeService.CONTAINERS, at)) {
-            return;
-        }
-        if (same(present, wanted)) {
-            decisions.add(new Decision.Agreed(rule, at, present, filled.because()));
-        } else if (Quantities.standAt(at) && Quantities.same(present, wanted)) {
-            // Knative and the API server will write the author's 12288 as "12288", which is what we would record then.
-            decisions.add(new Decision.Agreed(rule, at, wanted, filled.because()));
-        } else if (free) {
-            if (podSpec == PodSpec.FIXED && isIn(KnativeService.POD_SPEC, at)) {
-                putBack(rule, at);
-            } else if (Pointers.set(document, at, wanted)) {
-                decisions.add(filled);
-            }
-        }
-    }
-
-    /** Knative takes a rollback to a Revision that still exists only with the very pod spec that it has. */
-    private void putBack(String rule, JsonPointer at) {
-        JsonPointer within = JsonPointer.compile(
-                at.toString().substring(KnativeService.POD_SPEC.toString().length()));
-        JsonNode value = namedRevision.map(it -> it.at(within)).orElse(MissingNode.getInstance());
-        if (Pointers.isAbsent(value)) {
-            leave(rule, "the author names the revision: on a rollback Knative compares its pod spec to the letter");
-        } else if (Pointers.set(document, at, value.deepCopy())) {
-            decisions.add(new Decision.Filled(rule, at, value, "", "the Revision of this name has it", false));
-        }
-    }
-
     /** Whether a rule has filled a place, now or in an earlier pass over the same value. */
     boolean isFilled(JsonPointer at) {
         return decisions.stream()
@@ -211,17 +164,6 @@ public final class Draft {
                                 && filled.at().equals(at))
                         || (decision instanceof Decision.Agreed agreed
                                 && agreed.at().equals(at)));
-    }
-
-    private static boolean same(JsonNode present, JsonNode wanted) {
-        return present.equals(wanted)
-                || (present.isNumber()
-                        && wanted.isNumber()
-                        && present.decimalValue().compareTo(wanted.decimalValue()) == 0);
-    }
-
-    private static boolean isIn(JsonPointer place, JsonPointer at) {
-        return at.toString().startsWith(place + "/");
     }
 
     /** Moves an author's template annotation to {@code ours}, or warns or refuses, as the policy wants it. */
@@ -254,11 +196,15 @@ public final class Draft {
         decisions.add(new Decision.Warned(rule, because));
     }
 
-    /** Says for {@code explain} why nothing was done; once, however many places it is about. */
+    /** Says for {@code explain} why nothing was done. */
     void leave(String rule, String because) {
-        Decision left = new Decision.Left(rule, because);
-        if (!decisions.contains(left)) {
-            decisions.add(left);
+        record(new Decision.Left(rule, because));
+    }
+
+    /** What was left is said once, however many places it is about. */
+    private void record(Decision decision) {
+        if (!(decision instanceof Decision.Left) || !decisions.contains(decision)) {
+            decisions.add(decision);
         }
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.policy.Conflicts;
-import dev.trimtab.rules.Draft.PodSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

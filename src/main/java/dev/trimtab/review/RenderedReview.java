@@ -1,0 +1,68 @@
+package dev.trimtab.review;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.AutoscalerConfig;
+import dev.trimtab.kserve.Rendering;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.policy.Conflicts;
+import dev.trimtab.rules.Decision;
+import dev.trimtab.rules.Facts;
+import dev.trimtab.rules.PodSpec;
+import dev.trimtab.rules.RuleSet;
+import dev.trimtab.stability.Contract;
+import dev.trimtab.stability.Outcome;
+import dev.trimtab.stability.Outcome.Course;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reviews what KServe renders into Knative Services or Deployments, an InferenceService or InferenceGraph: on the object
+ * itself is written only what cannot be written on those. Its author is told what they will get, while there is a person
+ * to tell.
+ */
+final class RenderedReview {
+    private final RuleSet rules;
+
+    RenderedReview(RuleSet rules) {
+        this.rules = rules;
+    }
+
+    Review of(Manifest object, Optional<Manifest> stored, FactsLookup lookup) {
+        Map<String, Facts> components = lookup.ofComponents(object);
+        Facts whole = components.values().stream().findFirst().orElseGet(() -> lookup.ofObject(object));
+        Conflicts conflicts = whole.policy().conflicts();
+        Contract contract = new Contract(whole, (document, podSpec) -> rules.apply(document, components, conflicts));
+        Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root));
+        Map<String, List<Decision>> forecasts = forecasts(new Manifest(outcome.result()), stored, lookup);
+        Notices notices = new Notices(whole, outcome);
+        forecasts.forEach(notices::addForecast);
+        boolean rolls = outcome.course() == Course.UNCHANGED && !forecasts.isEmpty();
+        return new Review(
+                object.kind(),
+                rolls ? Course.CHANGED : outcome.course(),
+                outcome.result(),
+                outcome.decisions(),
+                forecasts,
+                notices.warnings(),
+                notices.refusal());
+    }
+
+    /** What the rules will decide on each Service or Deployment, by component; nothing where none of them changes. */
+    private Map<String, List<Decision>> forecasts(Manifest result, Optional<Manifest> stored, FactsLookup lookup) {
+        AutoscalerConfig autoscaler = lookup.settings().knative().autoscaler();
+        Map<String, ObjectNode> workloads = Rendering.workloads(result, autoscaler);
+        boolean unchanged = stored.isPresent()
+                && result.root().path("spec").equals(stored.get().root().path("spec"))
+                && workloads.equals(Rendering.workloads(stored.get(), autoscaler));
+        Map<String, List<Decision>> forecasts = new LinkedHashMap<>();
+        if (!unchanged) {
+            workloads.forEach((component, workload) -> {
+                Facts facts = lookup.ofForecast(result, new Manifest(workload), stored.isPresent());
+                forecasts.put(component, rules.apply(workload, facts, PodSpec.FORECAST));
+            });
+        }
+        return forecasts;
+    }
+}

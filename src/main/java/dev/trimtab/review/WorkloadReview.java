@@ -1,0 +1,46 @@
+package dev.trimtab.review;
+
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.rules.Decision;
+import dev.trimtab.rules.Facts;
+import dev.trimtab.rules.RuleSet;
+import dev.trimtab.stability.Contract;
+import dev.trimtab.stability.Outcome;
+import dev.trimtab.stability.Outcome.Course;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reviews what pods are made of: a Knative Service, or a Deployment of KServe's Standard mode. */
+final class WorkloadReview {
+    /** Where the rules run, and profiles matter. */
+    private static final Set<Course> FILLING = EnumSet.of(Course.CREATED, Course.CHANGED, Course.REFRESHED);
+
+    private final RuleSet rules;
+
+    WorkloadReview(RuleSet rules) {
+        this.rules = rules;
+    }
+
+    Review of(Manifest object, Optional<Manifest> stored, FactsLookup lookup) {
+        Facts facts = lookup.of(object, stored.isPresent());
+        Contract contract = new Contract(facts, (document, podSpec) -> rules.apply(document, facts, podSpec));
+        Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root));
+        List<Decision> decisions = new ArrayList<>(outcome.decisions());
+        if (FILLING.contains(outcome.course())) {
+            lookup.unknownFormat(object).ifPresent(decisions::add);
+        }
+        Notices notices = new Notices(facts, outcome);
+        return new Review(
+                object.kind(),
+                outcome.course(),
+                outcome.result(),
+                decisions,
+                Map.of(),
+                notices.warnings(),
+                notices.refusal());
+    }
+}
