@@ -17,11 +17,12 @@ class ArchitectureTest {
         "dev.trimtab.policy..",
         "dev.trimtab.knative..",
         "dev.trimtab.kserve..",
+        "dev.trimtab.lifecycle..",
         "dev.trimtab.review..",
         "dev.trimtab.yaml.."
     };
     private static final String[] INPUT_AND_OUTPUT = {
-        "dev.trimtab.webhook..", "dev.trimtab.cluster..", "dev.trimtab.lifecycle..", "dev.trimtab.cli.."
+        "dev.trimtab.webhook..", "dev.trimtab.cluster..", "dev.trimtab.cli.."
     };
 
     private final JavaClasses classes = new ClassFileImporter()

@@ -37,7 +37,7 @@ final class JsonOutput implements PreviewOutput {
                 .forEach(document -> out.println(text(document.after())));
     }
 
-    private static String text(JsonNode content) {
+    static String text(JsonNode content) {
         try {
             return WRITER.writeValueAsString(content);
         } catch (JsonProcessingException impossible) {

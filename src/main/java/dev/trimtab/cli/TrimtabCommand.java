@@ -1,11 +1,15 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.lifecycle.Stoppable;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code trimtab VERB}: the same jar as the webhook. */
@@ -20,10 +24,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "With no argument it serves the webhook.",
             "",
-            "Exit codes: 0 done; 2 for input that cannot be worked on: then nothing is printed",
-            "but one line a problem, on standard error."
+            "Exit codes: 0 done; 1 not done in time; 2 for input that cannot be worked on:",
+            "then nothing is printed but one line a problem, on standard error."
         })
 public final class TrimtabCommand implements Runnable {
+    /** The exit code where something was asked for, and did not come true in time. */
+    static final int NOT_DONE = 1;
+
     /** The exit code where the input cannot be worked on, or the output not written. */
     public static final int TROUBLE = 2;
 
@@ -33,15 +40,21 @@ public final class TrimtabCommand implements Runnable {
     /**
      * Runs one verb. Nothing is thrown, whatever the input.
      *
-     * @return the exit code: 0 done, 2 bad input
+     * @return the exit code: 0 done, 1 not done in time, 2 bad input
      */
     public static int run(String[] args, InputStream in, PrintWriter out, PrintWriter err) {
         CommandLine line = new CommandLine(new TrimtabCommand())
                 .addSubcommand(new PreviewCommand(in))
+                .addSubcommand(new StopCommand())
+                .addSubcommand(new StartCommand())
+                .addSubcommand(new StatusCommand())
                 .addSubcommand(new CommandLine.HelpCommand())
                 .setOut(out)
                 .setErr(err)
                 .registerConverter(Format.class, Format::parse)
+                .registerConverter(Duration.class, Durations::parse)
+                .registerConverter(Stoppable.class, TrimtabCommand::kind)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUnmatchedOptionsAllowedAsOptionParameters(false)
                 .setParameterExceptionHandler((misuse, all) -> misused(misuse))
                 .setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command.getErr()));
@@ -55,7 +68,15 @@ public final class TrimtabCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which verb? The one there is: preview");
+        throw new ParameterException(spec.commandLine(), "which verb? One of preview, stop, start, status");
+    }
+
+    private static Stoppable kind(String text) {
+        return Arrays.stream(Stoppable.values())
+                .filter(kind -> kind.toString().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException(
+                        "'%s' is none of inferenceservice, inferencegraph".formatted(text)));
     }
 
     /** One line: the whole help, which picocli prints here, hides what was wrong. */
@@ -84,6 +105,8 @@ public final class TrimtabCommand implements Runnable {
     private static int failed(Exception problem, PrintWriter err) {
         if (problem instanceof BadInput input) {
             input.problems().forEach(err::println);
+        } else if (problem instanceof ClusterProblem cluster) {
+            err.println(cluster.getMessage());
         } else {
             err.println("trimtab: a bug in Trimtab, please report it with the input: " + problem);
         }

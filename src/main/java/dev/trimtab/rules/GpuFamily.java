@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The ways to ask for a GPU, told by how the names of the extended resources begin. A node serves one of them. */
-enum GpuFamily {
+public enum GpuFamily {
     // Before WHOLE, which begins likewise.
     HAMI("nvidia\\.com/(gpumem|gpucores)"),
     /** Whole GPUs, time slices that look like whole GPUs, and MIG slices. */
@@ -22,7 +22,7 @@ enum GpuFamily {
     }
 
     /** Empty for what is no GPU. */
-    static Optional<GpuFamily> of(String resource) {
+    public static Optional<GpuFamily> of(String resource) {
         return Arrays.stream(values())
                 .filter(it -> it.start.matcher(resource).lookingAt())
                 .findFirst();

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The command line, run to its end inside of the test: what it printed, and its exit code. */
-record Cli(int code, String out, String err) {
+public record Cli(int code, String out, String err) {
     /** A Service of which nothing is said but its smallest scale, and what admission makes of it. */
     static final String SERVICE = """
             # the greeter
@@ -89,7 +89,7 @@ record Cli(int code, String out, String err) {
             data: {x: "1"}
             """;
 
-    static Cli run(String... args) {
+    public static Cli run(String... args) {
         return runWith("", args);
     }
 
@@ -106,7 +106,7 @@ record Cli(int code, String out, String err) {
     }
 
     /** What stands on standard error, line by line. */
-    List<String> errors() {
+    public List<String> errors() {
         return err.lines().toList();
     }
 

@@ -16,7 +16,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest {
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "-h", "help", "preview --help", "preview -h", "help preview"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "-h",
+                "help",
+                "preview --help",
+                "preview -h",
+                "help preview",
+                "stop --help",
+                "start --help",
+                "status -h"
+            })
     @DisplayName("help goes to standard output, fits 80 columns, and is no failure")
     void help(String args) {
         Cli help = Cli.run(args.split(" "));
@@ -40,6 +51,16 @@ class HelpTest {
                         "--old",
                         "-n, --namespace")
                 .contains("yaml:", "json;", "diff:", "explain:", "Default: yaml.");
+    }
+
+    @Test
+    @DisplayName("the help of stop, start and status names their options, and what --wait waits for")
+    void lifecycle() {
+        assertThat(Cli.run("stop", "--help").out())
+                .contains("NAME", "-n, --namespace", "--kind", "--wait", "--timeout", "--kubeconfig", "--context")
+                .contains("or inferencegraph. Default:", "Default: 10m.", "no pod of the service is left");
+        assertThat(Cli.run("start", "--help").out()).contains("--wait", "--timeout", "Ready");
+        assertThat(Cli.run("status", "--help").out()).contains("-A, --all-namespaces", "Default: table.");
     }
 
     @ParameterizedTest

@@ -1,0 +1,58 @@
+package dev.trimtab.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.trimtab.manifest.Manifest;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads, decides, writes; and again from the start where somebody else wrote in between. */
+final class AnnotationChange {
+    private static final int ATTEMPTS = 5;
+
+    private final LiveCluster cluster;
+    private final ServiceRef ref;
+
+    AnnotationChange(LiveCluster cluster, ServiceRef ref) {
+        this.cluster = cluster;
+        this.ref = ref;
+    }
+
+    /** What is to be done to an object as it was read. */
+    interface Decision {
+        /** The patch; empty where all is as it should be. */
+        Optional<ArrayNode> of(Manifest service) throws BadInput;
+    }
+
+    /**
+     * @param before as it was read last
+     * @param changed whether it was written since
+     */
+    record Changed(Manifest before, boolean changed) {}
+
+    Changed apply(Decision decision) throws BadInput, ClusterProblem {
+        ClusterProblem refusal = null;
+        String refusedVersion = "";
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Manifest service = cluster.find(ref).orElseThrow(() -> new BadInput(List.of(ref + ": not found")));
+            String version = service.root().at("/metadata/resourceVersion").asText();
+            if (refusal != null && !refusal.isConflict() && version.equals(refusedVersion)) {
+                throw refusal;
+            }
+            Optional<ArrayNode> patch = decision.of(service);
+            if (patch.isEmpty()) {
+                return new Changed(service, false);
+            }
+            try {
+                cluster.patch(ref, patch.get());
+                return new Changed(service, true);
+            } catch (ClusterProblem problem) {
+                if (!problem.mayBeConflict()) {
+                    throw problem;
+                }
+                refusal = problem;
+                refusedVersion = version;
+            }
+        }
+        throw refusal;
+    }
+}

@@ -1,0 +1,164 @@
+package dev.trimtab.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.lifecycle.HeldPods;
+import dev.trimtab.lifecycle.Stoppable;
+import dev.trimtab.lifecycle.Times;
+import dev.trimtab.manifest.Manifest;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A cluster, as raw JSON: a typed model would lose what it does not know. */
+final class LiveCluster implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final PatchContext PATCH = new PatchContext.Builder()
+            .withPatchType(PatchType.JSON)
+            .withFieldManager("trimtab-cli")
+            .build();
+
+    private final String namespace;
+    private final KubernetesClient client;
+
+    LiveCluster(Config config, String namespace) {
+        this.namespace = namespace;
+        client = new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /** Where objects are looked for. */
+    String namespace() {
+        return namespace;
+    }
+
+    Optional<Manifest> find(ServiceRef ref) throws ClusterProblem {
+        JsonNode found = get(ref.toString(), path(ref.kind(), ref.namespace()) + "/" + encoded(ref.name()));
+        return found instanceof ObjectNode object ? Optional.of(new Manifest(object)) : Optional.empty();
+    }
+
+    void patch(ServiceRef ref, ArrayNode patch) throws ClusterProblem {
+        ResourceDefinitionContext resource = new ResourceDefinitionContext.Builder()
+                .withGroup(Stoppable.GROUP)
+                .withVersion(ref.kind().version())
+                .withKind(ref.kind().kindName())
+                .withPlural(ref.kind().plural())
+                .withNamespaced(true)
+                .build();
+        ask(ref.toString(), () -> client.genericKubernetesResources(resource)
+                .inNamespace(ref.namespace())
+                .withName(ref.name())
+                .patch(PATCH, patch.toString()));
+    }
+
+    HeldPods pods(ServiceRef ref) throws ClusterProblem {
+        String selector = ref.kind().podLabel() + "=" + ref.name();
+        return HeldPods.of(pods(ref.toString(), "/api/v1/namespaces/" + encoded(ref.namespace()) + "/pods", selector));
+    }
+
+    /** The pods of all services of a kind. */
+    JsonNode podsOf(Stoppable kind, Optional<String> of) throws ClusterProblem {
+        return pods("pods", "/api/v1" + in(of) + "/pods", kind.podLabel());
+    }
+
+    private JsonNode pods(String about, String path, String selector) throws ClusterProblem {
+        return get(about, path + "?labelSelector=" + encoded(selector)).path("items");
+    }
+
+    /** Empty where the cluster does not know the kind. */
+    Optional<List<Manifest>> list(Stoppable kind, Optional<String> of) throws ClusterProblem {
+        JsonNode list = get(
+                kind.plural(), "/apis/%s/%s".formatted(Stoppable.GROUP, kind.version()) + in(of) + "/" + kind.plural());
+        if (list.isMissingNode()) {
+            return Optional.empty();
+        }
+        List<Manifest> all = new ArrayList<>();
+        list.path("items").forEach(item -> {
+            if (item instanceof ObjectNode object) {
+                all.add(new Manifest(object));
+            }
+        });
+        return Optional.of(all);
+    }
+
+    /** What last went wrong with it; empty also where Events may not be read. */
+    Optional<String> lastWarning(ServiceRef ref) {
+        String selector = "involvedObject.name=%s,involvedObject.kind=%s,type=Warning"
+                .formatted(ref.name(), ref.kind().kindName());
+        try {
+            List<JsonNode> events = new ArrayList<>();
+            get(
+                            ref.toString(),
+                            "/api/v1" + in(Optional.of(ref.namespace())) + "/events?fieldSelector=" + encoded(selector))
+                    .path("items")
+                    .forEach(events::add);
+            return events.stream()
+                    .max(Comparator.comparing(LiveCluster::when))
+                    .map(event -> event.path("reason").asText("") + ": "
+                            + event.path("message").asText("").strip().replaceAll("\\s+", " "));
+        } catch (ClusterProblem noEvents) {
+            return Optional.empty();
+        }
+    }
+
+    private static Instant when(JsonNode event) {
+        return Times.read(event.path("lastTimestamp"))
+                .or(() -> Times.read(event.path("eventTime")))
+                .or(() -> Times.read(event.at("/metadata/creationTimestamp")))
+                .orElse(Instant.EPOCH);
+    }
+
+    /** Missing where there is none. */
+    private JsonNode get(String about, String path) throws ClusterProblem {
+        String answer = ask(about, () -> client.raw(path));
+        if (answer == null) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return JSON.readTree(answer);
+        } catch (JsonProcessingException noJson) {
+            throw ClusterProblem.of(
+                    about, client.getMasterUrl().toString(), new KubernetesClientException("is no API server"));
+        }
+    }
+
+    private <T> T ask(String about, Supplier<T> call) throws ClusterProblem {
+        try {
+            return call.get();
+        } catch (KubernetesClientException problem) {
+            throw ClusterProblem.of(about, client.getMasterUrl().toString(), problem);
+        }
+    }
+
+    private static String path(Stoppable kind, String namespace) {
+        return "/apis/%s/%s%s/%s".formatted(Stoppable.GROUP, kind.version(), in(Optional.of(namespace)), kind.plural());
+    }
+
+    private static String in(Optional<String> namespace) {
+        return namespace.map(it -> "/namespaces/" + encoded(it)).orElse("");
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

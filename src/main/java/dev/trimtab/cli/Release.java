@@ -1,0 +1,107 @@
+package dev.trimtab.cli;
+
+import dev.trimtab.lifecycle.Conditions;
+import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.lifecycle.HeldPod;
+import dev.trimtab.lifecycle.HeldPods;
+import dev.trimtab.lifecycle.StopAnnotation;
+import dev.trimtab.manifest.Manifest;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Waits until no pod of a stopped service is left. */
+final class Release {
+    /** How it may end. */
+    private enum End {
+        STOPPED,
+        /** Nothing is left, but KServe says nothing of a stop. */
+        UNCONFIRMED,
+        STARTED_AGAIN
+    }
+
+    private final LiveCluster cluster;
+    private final ServiceRef ref;
+    private final Waiting waiting;
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final Settling settling = new Settling();
+
+    private HeldPods held = new HeldPods(List.of());
+    private GpuCount released = GpuCount.NONE;
+    private boolean seen;
+
+    Release(LiveCluster cluster, ServiceRef ref, Waiting waiting, PrintWriter out, PrintWriter err) {
+        this.cluster = cluster;
+        this.ref = ref;
+        this.waiting = waiting;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** @return the exit code */
+    int run() throws ClusterProblem, InterruptedException {
+        Optional<End> end = waiting.until(it -> look());
+        String elapsed = Durations.text(waiting.elapsed());
+        if (end.isEmpty()) {
+            timeout(elapsed);
+            return TrimtabCommand.NOT_DONE;
+        }
+        if (end.get() == End.STARTED_AGAIN) {
+            err.println("%s: was started again meanwhile; %s now".formatted(ref, held));
+            return TrimtabCommand.NOT_DONE;
+        }
+        out.println("%s: released after %s: %s"
+                .formatted(ref, elapsed, released.isNone() ? "it held no GPU" : released.toString()));
+        if (end.get() == End.UNCONFIRMED) {
+            err.println(("Warning: %s: KServe has not set Stopped: pods may come back. "
+                            + "Is it older than 0.15.1 (Standard mode, InferenceGraph: 0.16)?")
+                    .formatted(ref));
+        }
+        return 0;
+    }
+
+    private Optional<End> look() throws ClusterProblem {
+        Optional<Manifest> service = cluster.find(ref);
+        held = cluster.pods(ref);
+        if (service.filter(it -> !StopAnnotation.isStopped(it)).isPresent()) {
+            return Optional.of(End.STARTED_AGAIN);
+        }
+        // At once, not over time: a pod that takes the place of another one takes its GPU as well.
+        released = released.max(held.gpus());
+        if (!seen && !held.isEmpty()) {
+            out.println("%s: waiting for %s to be gone".formatted(ref, held));
+            out.flush();
+            seen = true;
+        }
+        waiting.show("%s: %s left".formatted(ref, held));
+        boolean gone = held.isEmpty();
+        boolean settled = settling.has(gone);
+        boolean stopped =
+                service.isEmpty() || service.map(Conditions::new).get().isStopped();
+        if (gone && stopped) {
+            return Optional.of(End.STOPPED);
+        }
+        return settled ? Optional.of(End.UNCONFIRMED) : Optional.empty();
+    }
+
+    private void timeout(String elapsed) {
+        err.println("%s: not released after %s: %s left"
+                .formatted(ref, elapsed, held.isEmpty() ? "no pod, but KServe has not set Stopped," : held));
+        Instant now = Instant.now();
+        for (HeldPod pod : held.pods()) {
+            String since = pod.since()
+                    .map(it -> " since %s (%s)".formatted(it, Durations.text(Duration.between(it, now))))
+                    .orElse("");
+            err.println("  %s on %s, %s%s, %s"
+                    .formatted(
+                            pod.name(),
+                            pod.node().isEmpty() ? "no node" : "node " + pod.node(),
+                            pod.terminating() ? "terminating" : "not asked to end; there",
+                            since,
+                            pod.gpus()));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.trimtab.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.lifecycle.HeldPods;
+import dev.trimtab.lifecycle.StopAnnotation;
+import dev.trimtab.lifecycle.Stoppable;
+import dev.trimtab.lifecycle.StoppedService;
+import dev.trimtab.manifest.Manifest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code trimtab status}: what is stopped, and what it still holds. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Lists stopped InferenceServices and InferenceGraphs, and what they still hold.",
+        sortOptions = false,
+        customSynopsis = "trimtab status [-n NAMESPACE | -A] [-o FORMAT]%n"
+                + "                      [--kubeconfig FILE] [--context NAME]",
+        optionListHeading = "%n",
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "A service is released when no pod of it is left; KServe's own condition Stopped",
+            "is set long before.",
+            "Exit codes: 0, also where nothing is stopped; 2 where the cluster cannot be asked,",
+            "with one line on standard error."
+        })
+final class StatusCommand implements Callable<Integer> {
+    /** How it is printed. */
+    enum Output {
+        TABLE,
+        JSON
+    }
+
+    @Option(
+            names = {"-A", "--all-namespaces"},
+            description = "In all namespaces.")
+    private boolean everywhere;
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "table",
+            paramLabel = "FORMAT",
+            description = "table or json. Default: ${DEFAULT-VALUE}.")
+    private Output output;
+
+    @Mixin
+    private ClusterOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws BadInput, ClusterProblem {
+        if (everywhere && options.hasNamespace()) {
+            throw new ParameterException(spec.commandLine(), "either -A or -n NAMESPACE");
+        }
+        try (LiveCluster cluster = options.open()) {
+            Optional<String> namespace = everywhere ? Optional.empty() : Optional.of(cluster.namespace());
+            List<StoppedService> stopped = new ArrayList<>();
+            boolean installed = false;
+            for (Stoppable kind : Stoppable.values()) {
+                Optional<List<Manifest>> all = cluster.list(kind, namespace);
+                installed |= all.isPresent();
+                stopped.addAll(stopped(cluster, kind, namespace, all.orElse(List.of())));
+            }
+            if (!installed) {
+                throw new BadInput(List.of("the cluster knows no InferenceService: KServe is not installed there"));
+            }
+            stopped.sort(
+                    Comparator.comparing((StoppedService it) -> it.service().namespace())
+                            .thenComparing(it -> it.service().name())
+                            .thenComparing(StoppedService::kind));
+            StatusOutput printed = new StatusOutput(spec.commandLine().getOut(), stopped);
+            if (output == Output.JSON) {
+                printed.json();
+            } else {
+                printed.table(namespace.map(it -> "in namespace " + it).orElse("in any namespace"));
+            }
+            return 0;
+        }
+    }
+
+    private static List<StoppedService> stopped(
+            LiveCluster cluster, Stoppable kind, Optional<String> namespace, List<Manifest> all) throws ClusterProblem {
+        List<Manifest> stopped = all.stream().filter(StopAnnotation::isStopped).toList();
+        if (stopped.isEmpty()) {
+            return List.of();
+        }
+        Map<String, List<JsonNode>> pods = new HashMap<>();
+        for (JsonNode pod : cluster.podsOf(kind, namespace)) {
+            String owner =
+                    pod.path("metadata").path("labels").path(kind.podLabel()).asText("");
+            pods.computeIfAbsent(pod.at("/metadata/namespace").asText("") + "/" + owner, key -> new ArrayList<>())
+                    .add(pod);
+        }
+        return stopped.stream()
+                .map(it -> new StoppedService(
+                        kind, it, HeldPods.of(pods.getOrDefault(it.namespace() + "/" + it.name(), List.of()))))
+                .toList();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.trimtab.cli;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Looks again each second, until something is so or the time is up. */
+final class Waiting {
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Progress progress;
+    private final long start = System.nanoTime();
+    private final Duration timeout;
+
+    Waiting(Progress progress, Duration timeout) {
+        this.progress = progress;
+        this.timeout = timeout;
+    }
+
+    /** One look. */
+    interface Look<T> {
+        /** Empty for not yet. */
+        Optional<T> at(Waiting waiting) throws ClusterProblem;
+    }
+
+    /**
+     * A cluster that is away for a moment is asked again.
+     *
+     * @return empty when the time is up
+     */
+    <T> Optional<T> until(Look<T> look) throws ClusterProblem, InterruptedException {
+        try {
+            while (true) {
+                ClusterProblem away = null;
+                try {
+                    Optional<T> seen = look.at(this);
+                    if (seen.isPresent()) {
+                        return seen;
+                    }
+                } catch (ClusterProblem problem) {
+                    if (!problem.isPassing()) {
+                        throw problem;
+                    }
+                    away = problem;
+                    show(problem.getMessage());
+                }
+                Duration left = timeout.minus(elapsed());
+                if (left.isNegative() || left.isZero()) {
+                    if (away != null) {
+                        throw away;
+                    }
+                    return Optional.empty();
+                }
+                Thread.sleep(Math.max(1, (left.compareTo(PAUSE) < 0 ? left : PAUSE).toMillis()));
+            }
+        } finally {
+            progress.end();
+        }
+    }
+
+    void show(String what) {
+        progress.show("%s (%s)".formatted(what, Durations.text(elapsed())));
+    }
+
+    Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+}

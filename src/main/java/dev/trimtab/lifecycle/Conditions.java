@@ -1,0 +1,62 @@
+package dev.trimtab.lifecycle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.manifest.Manifest;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The status that KServe gives a service. */
+public record Conditions(Manifest service) {
+    /** Set in the pass that issues the deletes, so long before the last pod is gone. */
+    public boolean isStopped() {
+        return isTrue("Stopped");
+    }
+
+    /** When KServe took it down. */
+    public Optional<Instant> stoppedSince() {
+        return isStopped() ? Times.read(find("Stopped").path("lastTransitionTime")) : Optional.empty();
+    }
+
+    /** Whether it runs as it is written now; the status of a stopped service, or of an older spec, says nothing of it. */
+    public boolean isRunning() {
+        JsonNode observed = service.root().at("/status/observedGeneration");
+        boolean old = observed.isNumber()
+                && observed.longValue()
+                        < service.root().at("/metadata/generation").asLong();
+        return !isStopped() && !old && isTrue("Ready");
+    }
+
+    /** Why it is not ready, in KServe's words. */
+    public String notReady() {
+        JsonNode ready = find("Ready");
+        if (isStopped()) {
+            return "KServe still has it as stopped";
+        }
+        if (ready.isMissingNode()) {
+            return "KServe has not said whether it is ready";
+        }
+        if (isTrue("Ready")) {
+            return "KServe has not looked at the change yet";
+        }
+        StringBuilder text =
+                new StringBuilder("Ready is ").append(ready.path("status").asText("Unknown"));
+        for (String field : new String[] {"reason", "message"}) {
+            String value = ready.path(field).asText("").strip();
+            text.append(value.isEmpty() ? "" : ": " + value.replaceAll("\\s+", " "));
+        }
+        return text.toString();
+    }
+
+    private boolean isTrue(String type) {
+        return find(type).path("status").asText("").equals("True");
+    }
+
+    private JsonNode find(String type) {
+        for (JsonNode condition : service.root().at("/status/conditions")) {
+            if (condition.path("type").asText("").equals(type)) {
+                return condition;
+            }
+        }
+        return service.root().at("/status/conditions/none");
+    }
+}

@@ -1,0 +1,61 @@
+package dev.trimtab.lifecycle;
+
+import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.manifest.Manifest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A service with the stop annotation, and what became of it. */
+public record StoppedService(Stoppable kind, Manifest service, HeldPods held) {
+    private static final String DISABLE = Stoppable.GROUP + "/disable-auto-update";
+    private static final String MODE = Stoppable.GROUP + "/deploymentMode";
+    private static final Set<String> OLD_MODES = Set.of("Serverless", "RawDeployment");
+    private static final List<String> COMPONENTS = List.of("predictor", "transformer", "explainer");
+
+    public static boolean isModelMesh(Manifest service) {
+        return DeploymentMode.of(service) == DeploymentMode.MODEL_MESH;
+    }
+
+    public Optional<Instant> since() {
+        return new Conditions(service).stoppedSince();
+    }
+
+    /** The pods of ModelMesh serve many models and have none's label: that there is none proves nothing. */
+    public boolean isReleased() {
+        return held.isEmpty() && !isModelMesh(service);
+    }
+
+    /** What keeps KServe from stopping it, or may. */
+    public List<String> blocks() {
+        if (isModelMesh(service)) {
+            return List.of("ModelMesh has no stop");
+        }
+        List<String> blocks = new ArrayList<>();
+        for (String component : kind == Stoppable.INFERENCE_SERVICE ? COMPONENTS : List.<String>of()) {
+            String own = service.root()
+                    .path("spec")
+                    .path(component)
+                    .path("annotations")
+                    .path(StopAnnotation.KEY)
+                    .asText("true");
+            if (!own.equalsIgnoreCase("true")) {
+                blocks.add("spec.%s.annotations says %s: \"%s\"".formatted(component, StopAnnotation.KEY, own));
+            }
+        }
+        if (new Conditions(service).isStopped()) {
+            return blocks;
+        }
+        blocks.add("KServe has not set Stopped");
+        if (service.annotations().text(DISABLE).filter("true"::equals).isPresent()) {
+            blocks.add(DISABLE + " keeps KServe from acting");
+        }
+        service.annotations()
+                .text(MODE)
+                .filter(OLD_MODES::contains)
+                .ifPresent(mode -> blocks.add("KServe 0.16.0 refuses to write deploymentMode " + mode));
+        return blocks;
+    }
+}

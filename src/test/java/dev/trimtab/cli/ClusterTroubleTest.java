@@ -1,0 +1,141 @@
+package dev.trimtab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trimtab.cli.ScriptedApiServer.Answer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Verbs that ask a cluster, where it does not answer as one would like. */
+class ClusterTroubleTest {
+    private static final String SERVICE = """
+            {"apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService",
+             "metadata": {"name": "llama", "namespace": "ml", "resourceVersion": "%s"}, "status": {%s}}
+            """;
+    private static final Answer FOUND = new Answer(200, SERVICE.formatted("7", ""));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    @DisplayName("no kubeconfig, no such context, no such file, nobody at the address: one line, exit code 2")
+    void noCluster() throws IOException {
+        String gone = ScriptedApiServer.kubeconfig(folder, "http://127.0.0.1:1");
+
+        assertTrouble(Cli.run("status", "--kubeconfig", folder + "/none"), folder + "/none: no such file");
+        assertTrouble(Cli.run("status", "--kubeconfig", gone, "--context", "x"), "the kubeconfig has no context x");
+        assertThat(Cli.run("stop", "llama", "--kubeconfig", gone)).satisfies(it -> {
+            assertThat(it.code()).isEqualTo(2);
+            assertThat(it.out()).isEmpty();
+            assertThat(it.errors())
+                    .singleElement()
+                    .asString()
+                    .startsWith("the cluster at http://127.0.0.1:1/ cannot be reached: ");
+        });
+        String empty = Cli.write(folder, "empty", "apiVersion: v1\nkind: Config\n");
+        assertTrouble(
+                Cli.run("status", "--kubeconfig", empty),
+                empty + ": no cluster with a current context (see --kubeconfig, --context)");
+    }
+
+    @Test
+    @DisplayName("misuse: one line, before anything is asked")
+    void misuse() {
+        assertTrouble(Cli.run("stop", "isvc/llama"), "'isvc/llama' is no name of an object (for the kind take --kind)");
+        assertTrouble(
+                Cli.run("stop", "llama", "--timeout", "soon"),
+                "trimtab stop: Invalid value for option '--timeout': 'soon' is no duration such as 90s or 1h30m"
+                        + " (see trimtab stop --help)");
+        assertTrouble(
+                Cli.run("start", "llama", "--kind", "service"),
+                "trimtab start: Invalid value for option '--kind': 'service' is none of inferenceservice, inferencegraph"
+                        + " (see trimtab start --help)");
+        assertTrouble(
+                Cli.run("status", "-A", "-n", "ml"),
+                "trimtab status: either -A or -n NAMESPACE (see trimtab status --help)");
+        assertThat(Cli.run("stop").code()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("somebody else wrote in between: read again, and patched again; five times at most")
+    void conflict() {
+        AtomicInteger version = new AtomicInteger();
+        AtomicInteger refusals = new AtomicInteger(2);
+        try (ScriptedApiServer server = new ScriptedApiServer((method, path, body) -> {
+            if (method.equals("PATCH") && refusals.getAndDecrement() > 0) {
+                return Answer.status(
+                        refusals.get() == 0 ? 409 : 422, "the server rejected our request due to an error");
+            }
+            return new Answer(200, SERVICE.formatted(version.incrementAndGet(), ""));
+        })) {
+            String kubeconfig = server.kubeconfig(folder);
+            assertThat(Cli.run("stop", "llama", "--kubeconfig", kubeconfig))
+                    .isEqualTo(new Cli(0, "InferenceService ml/llama: stop is asked for\n", ""));
+            assertThat(server.requests.stream().filter(it -> it.startsWith("PATCH")))
+                    .hasSize(3)
+                    .allMatch(it -> it.contains("application/json-patch+json [{\"op\":\"test\""));
+
+            refusals.set(Integer.MAX_VALUE);
+            assertTrouble(
+                    Cli.run("stop", "llama", "--kubeconfig", kubeconfig),
+                    "InferenceService ml/llama: the server rejected our request due to an error");
+            assertThat(server.requests.stream().filter(it -> it.startsWith("PATCH")))
+                    .hasSize(8);
+        }
+    }
+
+    @Test
+    @DisplayName("KServe's validator refuses the patch: its message, once, and exit code 2")
+    void refused() {
+        for (int code : new int[] {400, 403, 422}) {
+            try (ScriptedApiServer server = new ScriptedApiServer((method, path, body) -> method.equals("PATCH")
+                    ? Answer.status(code, "admission webhook denied the request: deploymentMode cannot be changed")
+                    : FOUND)) {
+                assertTrouble(
+                        Cli.run("stop", "llama", "--kubeconfig", server.kubeconfig(folder)),
+                        "InferenceService ml/llama: admission webhook denied the request: deploymentMode cannot be changed");
+                assertThat(server.requests.stream().filter(it -> it.startsWith("PATCH")))
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("ModelMesh has no stop: nothing is written")
+    void modelMesh() {
+        try (ScriptedApiServer server = new ScriptedApiServer(
+                (method, path, body) -> new Answer(200, SERVICE.formatted("7", "\"deploymentMode\": \"ModelMesh\"")))) {
+            assertTrouble(
+                    Cli.run("stop", "llama", "--kubeconfig", server.kubeconfig(folder)),
+                    "InferenceService ml/llama: is served by ModelMesh, which has no stop");
+            assertThat(server.requests).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("KServe is not installed, the credentials are refused, what answers is no API server")
+    void otherServers() {
+        try (ScriptedApiServer none = new ScriptedApiServer((method, path, body) -> Answer.status(404, "not found"));
+                ScriptedApiServer stranger =
+                        new ScriptedApiServer((method, path, body) -> Answer.status(401, "Unauthorized"));
+                ScriptedApiServer web = new ScriptedApiServer((method, path, body) -> new Answer(200, "<html>"))) {
+            assertTrouble(
+                    Cli.run("status", "--kubeconfig", none.kubeconfig(folder)),
+                    "the cluster knows no InferenceService: KServe is not installed there");
+            assertTrouble(
+                    Cli.run("status", "--kubeconfig", stranger.kubeconfig(folder)),
+                    "inferenceservices: Unauthorized (the cluster does not take these credentials)");
+            assertTrouble(
+                    Cli.run("status", "--kubeconfig", web.kubeconfig(folder)),
+                    "the cluster at %s/ cannot be reached: is no API server".formatted(web.url()));
+        }
+    }
+
+    private static void assertTrouble(Cli ran, String line) {
+        assertThat(ran).isEqualTo(new Cli(2, "", line + "\n"));
+    }
+}

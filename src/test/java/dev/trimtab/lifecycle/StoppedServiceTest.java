@@ -1,0 +1,102 @@
+package dev.trimtab.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.yaml.YamlStream;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StoppedServiceTest {
+    private static final HeldPods NONE = new HeldPods(List.of());
+
+    @ParameterizedTest
+    @CsvSource({"true,true", "True,true", "TRUE,true", "false,false", "yes,false", "'',false"})
+    @DisplayName("stopped is what KServe takes for it")
+    void annotation(String value, boolean stopped) {
+        assertThat(StopAnnotation.isStopped(service("annotations: {serving.kserve.io/stop: \"%s\"}".formatted(value))))
+                .isEqualTo(stopped);
+    }
+
+    @Test
+    @DisplayName("the patches hold for one version, make the map where there is none, and take the key away")
+    void patches() {
+        assertThat(StopAnnotation.set(service("resourceVersion: \"7\"")))
+                .hasToString(
+                        "[{\"op\":\"test\",\"path\":\"/metadata/resourceVersion\",\"value\":\"7\"},"
+                                + "{\"op\":\"add\",\"path\":\"/metadata/annotations\",\"value\":{}},"
+                                + "{\"op\":\"add\",\"path\":\"/metadata/annotations/serving.kserve.io~1stop\",\"value\":\"true\"}]");
+        assertThat(StopAnnotation.set(service("annotations: {a: b}"))).hasSize(2);
+        assertThat(StopAnnotation.remove(service("resourceVersion: \"7\"")))
+                .hasToString("[{\"op\":\"test\",\"path\":\"/metadata/resourceVersion\",\"value\":\"7\"},"
+                        + "{\"op\":\"remove\",\"path\":\"/metadata/annotations/serving.kserve.io~1stop\"}]");
+    }
+
+    @Test
+    @DisplayName("what blocks: ModelMesh, a component's own annotation, what keeps KServe from acting")
+    void blocks() {
+        assertThat(stopped("{}", "status: {deploymentMode: ModelMesh}")).satisfies(it -> {
+            assertThat(it.blocks()).containsExactly("ModelMesh has no stop");
+            assertThat(it.isReleased()).isFalse();
+        });
+        assertThat(stopped("{}", STOPPED).blocks()).isEmpty();
+        assertThat(stopped("{}", STOPPED).isReleased()).isTrue();
+        assertThat(stopped("{}", STOPPED).since()).map(Object::toString).contains("2026-11-22T10:00:00Z");
+        assertThat(stopped("{}", STOPPED + "\nspec: {predictor: {annotations: {serving.kserve.io/stop: \"false\"}}}")
+                        .blocks())
+                .containsExactly("spec.predictor.annotations says serving.kserve.io/stop: \"false\"");
+        assertThat(stopped(
+                                "serving.kserve.io/disable-auto-update: \"true\","
+                                        + " serving.kserve.io/deploymentMode: Serverless",
+                                "status: {}")
+                        .blocks())
+                .containsExactly(
+                        "KServe has not set Stopped",
+                        "serving.kserve.io/disable-auto-update keeps KServe from acting",
+                        "KServe 0.16.0 refuses to write deploymentMode Serverless");
+    }
+
+    @Test
+    @DisplayName("ready counts for the spec as it is, and not while KServe has it as stopped")
+    void running() {
+        String ready = "status: {observedGeneration: %d, conditions: [{type: Ready, status: \"True\"}%s]}";
+        assertThat(conditions(ready.formatted(2, "")).isRunning()).isTrue();
+        assertThat(conditions(ready.formatted(1, "")).isRunning()).isFalse();
+        assertThat(conditions(ready.formatted(1, "")).notReady()).isEqualTo("KServe has not looked at the change yet");
+        assertThat(conditions(ready.formatted(2, ", {type: Stopped, status: \"True\"}"))
+                        .isRunning())
+                .isFalse();
+        assertThat(conditions("status: {}").notReady()).isEqualTo("KServe has not said whether it is ready");
+        assertThat(conditions("""
+                        status:
+                          conditions:
+                          - {type: Stopped, status: "False"}
+                          - {type: Ready, status: "False", reason: RevisionFailed, message: "no\\n  image"}
+                        """).notReady()).isEqualTo("Ready is False: RevisionFailed: no image");
+    }
+
+    private static final String STOPPED =
+            "status: {conditions: [{type: Stopped, status: \"True\", lastTransitionTime: \"2026-11-22T10:00:00Z\"}]}";
+
+    private static StoppedService stopped(String annotations, String more) {
+        String inner = annotations.equals("{}") ? "" : annotations;
+        return new StoppedService(
+                Stoppable.INFERENCE_SERVICE, read("metadata: {annotations: {%s}}\n%s".formatted(inner, more)), NONE);
+    }
+
+    private static Conditions conditions(String status) {
+        return new Conditions(read("metadata: {generation: 2}\n" + status));
+    }
+
+    private static Manifest service(String metadata) {
+        return read("metadata: {%s}".formatted(metadata));
+    }
+
+    private static Manifest read(String yaml) {
+        return new Manifest((ObjectNode) YamlStream.read(yaml).get(0).content());
+    }
+}
