@@ -51,6 +51,13 @@ abstract class ApiTest {
         return shared;
     }
 
+    /** Reviews so far: counted before each is answered, where a request is counted some time after. */
+    long reviews() {
+        return metrics.find("trimtab.review").timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
+    }
+
     /** Requests that came to one of the paths so far. */
     long requests(String path) {
         return metrics.find("http.server.requests").tag("uri", path).timers().stream()
