@@ -1,10 +1,7 @@
 package dev.trimtab.rules;
 
-import com.fasterxml.jackson.databind.node.IntNode;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Component;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -39,18 +36,9 @@ final class ComponentTimeoutRule implements ComponentRule {
         if (longest.isEmpty()) {
             return;
         }
-        BigDecimal factor = facts.policy().timeoutsFactor();
-        int asked = factor.multiply(BigDecimal.valueOf(longest.getAsInt()))
-                .setScale(0, RoundingMode.CEILING)
-                .intValueExact();
         long most = knative ? facts.knative().defaults().maxRevisionTimeoutSeconds() : Integer.MAX_VALUE;
-        int seconds = (int) Math.min(asked, most);
-        String note = seconds < asked ? "of %d: the cluster's most".formatted(asked) : "";
-        draft.fill(
-                id(),
-                component.field("timeout"),
-                IntNode.valueOf(seconds),
-                note,
-                "%s times the longest response of %d s".formatted(factor, longest.getAsInt()));
+        ResponseTimeout timeout =
+                ResponseTimeout.of(longest.getAsInt(), facts.policy().timeoutsFactor(), most);
+        draft.fill(id(), component.field("timeout"), timeout.value(), timeout.note(), timeout.because());
     }
 }

@@ -1,12 +1,10 @@
 package dev.trimtab.rules;
 
-import com.fasterxml.jackson.core.JsonPointer;
+import static dev.trimtab.rules.RevisionDefaults.RESPONSE_START;
+import static dev.trimtab.rules.RevisionDefaults.TIMEOUT;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.IntNode;
 import dev.trimtab.knative.DefaultsConfig;
-import dev.trimtab.manifest.KnativeService;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.OptionalInt;
 
 /**
@@ -25,10 +23,6 @@ import java.util.OptionalInt;
  * revision_defaults.go 54-72, revision_validation.go 174-184.
  */
 final class TimeoutRule implements Rule {
-    private static final JsonPointer TIMEOUT = KnativeService.POD_SPEC.appendProperty("timeoutSeconds");
-    private static final JsonPointer RESPONSE_START =
-            KnativeService.POD_SPEC.appendProperty("responseStartTimeoutSeconds");
-
     @Override
     public String id() {
         return "timeout";
@@ -42,30 +36,25 @@ final class TimeoutRule implements Rule {
             return;
         }
         DefaultsConfig defaults = facts.knative().defaults();
-        BigDecimal factor = facts.policy().timeoutsFactor();
-        int asked = factor.multiply(BigDecimal.valueOf(longest.getAsInt()))
-                .setScale(0, RoundingMode.CEILING)
-                .intValueExact();
-        int seconds = (int) Math.min(asked, defaults.maxRevisionTimeoutSeconds());
-        String because = "%s times the longest response of %d s".formatted(factor, longest.getAsInt());
-        String note = seconds < asked ? "of %d: the cluster's most".formatted(asked) : "";
-        draft.fill(id(), TIMEOUT, IntNode.valueOf(seconds), note, because);
+        ResponseTimeout timeout = ResponseTimeout.of(
+                longest.getAsInt(), facts.policy().timeoutsFactor(), defaults.maxRevisionTimeoutSeconds());
+        draft.fill(id(), TIMEOUT, timeout.value(), timeout.note(), timeout.because());
         if (draft.isFilled(TIMEOUT)) {
-            if (seconds > defaults.revisionResponseStartTimeoutSeconds()) {
-                draft.fill(id(), RESPONSE_START, IntNode.valueOf(seconds), "", because);
+            if (timeout.seconds() > defaults.revisionResponseStartTimeoutSeconds()) {
+                draft.fill(id(), RESPONSE_START, timeout.value(), "", timeout.because());
             }
-            warnIfCapped(draft, seconds, longest.getAsInt());
+            warnIfCapped(draft, timeout);
         } else {
-            warnIfBelow(draft, draft.value(TIMEOUT), longest.getAsInt());
+            warnIfBelow(draft, draft.value(TIMEOUT), timeout.longest());
         }
     }
 
-    private void warnIfCapped(Draft draft, int seconds, int longest) {
-        if (seconds < longest) {
+    private void warnIfCapped(Draft draft, ResponseTimeout timeout) {
+        if (timeout.seconds() < timeout.longest()) {
             draft.warn(
                     id(),
                     "responses of %d s are cut off: the cluster's max-revision-timeout-seconds is %d"
-                            .formatted(longest, seconds));
+                            .formatted(timeout.longest(), timeout.seconds()));
         }
     }
 
