@@ -2,6 +2,7 @@ package dev.trimtab.policy;
 
 import dev.trimtab.knative.GoValues;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,9 @@ record Bounds(BigDecimal low, String least, Optional<BigDecimal> high, String mo
     static final Bounds CONTAINER_CONCURRENCY =
             numbers("0", "1000", "Knative takes unless the cluster has another container-concurrency-max-limit");
     static final Bounds ROLLOUT_DURATION = durations("0s", "24h", TRIMTAB);
+    static final Bounds STOP_GRACE_PERIOD = durations("0s", "1h", TRIMTAB);
+    static final Bounds NATIVE_TIMEOUT = durations("1s", "1h", TRIMTAB);
+    static final Bounds START_DEADLINE = durations("1m", "24h", TRIMTAB);
     static final Bounds PANIC_WINDOW_PERCENTAGE = numbers("1", "100", KNATIVE + "panic-window-percentage");
     static final Bounds PANIC_THRESHOLD_PERCENTAGE = numbers("110", "1000", KNATIVE + "panic-threshold-percentage");
     static final Bounds SCALE_DOWN_DELAY = durations("0s", "1h", KNATIVE + "scale-down-delay");
@@ -57,6 +61,14 @@ record Bounds(BigDecimal low, String least, Optional<BigDecimal> high, String mo
     /** @throws IllegalArgumentException if {@code value} is outside of the bounds */
     void require(String name, BigDecimal value) {
         Names.require(flaw(value, name + " " + value));
+    }
+
+    /** @throws IllegalArgumentException if {@code value} is outside of the bounds or not in whole seconds */
+    void requireDuration(String name, Duration value) {
+        if (!value.equals(Duration.ofSeconds(value.toSeconds()))) {
+            throw new IllegalArgumentException(name + " " + value + " is not in whole seconds");
+        }
+        require(name, BigDecimal.valueOf(value.toSeconds()));
     }
 
     /** @throws IllegalArgumentException if {@code value} is there and outside of the bounds */

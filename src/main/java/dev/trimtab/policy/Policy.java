@@ -3,6 +3,7 @@ package dev.trimtab.policy;
 import static java.util.Objects.requireNonNull;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * @param gpuDialect how this cluster writes GPU memory
  * @param pinDefaults whether what Knative's config-defaults would fill is written out
  * @param namespaceProfiles whether a namespace may have profiles of its own
+ * @param lifecycle how services are stopped and started
  * @param profiles in the order of the policy: a later one overrides an earlier one, key by key
  */
 public record Policy(
@@ -25,6 +27,7 @@ public record Policy(
         GpuDialect gpuDialect,
         boolean pinDefaults,
         boolean namespaceProfiles,
+        Lifecycle lifecycle,
         List<Profile> profiles) {
     /** In force where no policy was ever valid; also what a policy means that sets nothing. */
     public static final Policy BUILT_IN = new Policy(
@@ -40,6 +43,7 @@ public record Policy(
             GpuDialect.NONE,
             true,
             false,
+            new Lifecycle(Duration.ofSeconds(30), Duration.ofSeconds(60), NativeStop.AUTO, Duration.ofMinutes(30)),
             List.of());
 
     /** @throws IllegalArgumentException if two profiles have the same name or the factor is outside of its bounds */
@@ -50,6 +54,7 @@ public record Policy(
         requireNonNull(timeoutsFactor, "timeoutsFactor");
         Bounds.TIMEOUTS_FACTOR.require("timeoutsFactor", timeoutsFactor);
         requireNonNull(gpuDialect, "gpuDialect");
+        requireNonNull(lifecycle, "lifecycle");
         profiles = List.copyOf(profiles);
         Set<String> names = new HashSet<>();
         for (Profile profile : profiles) {

@@ -24,6 +24,9 @@ final class PolicyReader {
             "timeouts",
             "pinDefaults",
             "namespaces",
+            "stop",
+            "lifecycle",
+            "start",
             "profiles");
     static final List<String> TOP_IN_NAMESPACE = List.of("apiVersion", "kind", "profiles");
     static final List<String> TIMEOUTS = List.of("factor");
@@ -57,6 +60,7 @@ final class PolicyReader {
                     get(top, "pinDefaults", YamlValue::bool).orElse(unset.pinDefaults()),
                     get(in(top, "namespaces", NAMESPACES), "allowProfiles", YamlValue::bool)
                             .orElse(unset.namespaceProfiles()),
+                    LifecycleReader.read(top, unset.lifecycle()),
                     ProfilesReader.ofCluster(top));
         });
     }

@@ -85,7 +85,15 @@ class ManifestsTest {
 
         assertThat(PolicyLoader.load(text).policy()).contains(Policy.BUILT_IN);
         assertThat(text)
-                .contains("mode: ", "conflicts: ", "whenUnset: ", "default: ", "write: ", "factor: ", "profiles: ");
+                .contains(
+                        "mode: ",
+                        "conflicts: ",
+                        "whenUnset: ",
+                        "default: ",
+                        "write: ",
+                        "factor: ",
+                        "gracePeriod: ",
+                        "profiles: ");
     }
 
     @Test

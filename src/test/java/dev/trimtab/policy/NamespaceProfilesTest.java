@@ -55,7 +55,8 @@ class NamespaceProfilesTest {
                 arguments("mode: 1\nscaling: 2", "3:1 mode: " + NOT_HERE, "4:1 scaling: " + NOT_HERE),
                 arguments("namespaces: {allowProfiles: true}", "3:1 namespaces: " + NOT_HERE),
                 arguments("profile: []", "3:1 profile: unknown key; did you mean profiles?"),
-                arguments("stop: 1", "3:1 stop: unknown key; known here: apiVersion, kind, profiles"),
+                arguments("stop: {gracePeriod: 1}", "3:1 stop: " + NOT_HERE),
+                arguments("quota: 1", "3:1 quota: unknown key; known here: apiVersion, kind, profiles"),
                 arguments(
                         "profiles:\n  - {name: a, match: {namespaces: [b]}}",
                         "4:23 profiles[0].match.namespaces: " + ANYWAY),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,9 @@ class PolicyLoaderTest {
             timeouts: {factor: 1.50}
             pinDefaults: false
             namespaces: {allowProfiles: true}
+            stop: {gracePeriod: 1.5m, nativeTimeout: 1h}
+            lifecycle: {nativeStop: Never}
+            start: {deadline: 1h30m}
             profiles:
               - name: dev
                 match:
@@ -93,6 +97,8 @@ class PolicyLoaderTest {
                         GpuDialect.ALIYUN,
                         false,
                         true,
+                        new Lifecycle(
+                                Duration.ofSeconds(90), Duration.ofHours(1), NativeStop.NEVER, Duration.ofMinutes(90)),
                         List.of(
                                 new Profile(
                                         "dev",
@@ -160,6 +166,15 @@ class PolicyLoaderTest {
                 "pinDefaults: true",
                 "namespaces: {}",
                 "namespaces: {allowProfiles: false}",
+                "stop: {}",
+                "stop: {gracePeriod: 0s, nativeTimeout: 1s}",
+                "stop: {gracePeriod: 60m, nativeTimeout: 3600s}",
+                "stop: {gracePeriod: \"0\"}",
+                "lifecycle: {}",
+                "lifecycle: {nativeStop: Always}",
+                "start: {}",
+                "start: {deadline: 1m}",
+                "start: {deadline: 24h}",
                 "profiles:\n  - {name: a, match: {modelFormats: ['a format']}}",
                 "profiles: []",
                 "profiles:\n  - {name: a, match: {}}",
@@ -258,6 +273,40 @@ class PolicyLoaderTest {
                 arguments(
                         "namespaces: {allowProfile: true}",
                         "3:14 namespaces.allowProfile: unknown key; did you mean allowProfiles?"),
+                // stop, lifecycle and start
+                arguments(
+                        "stop: {gracePeriod: 30}",
+                        "3:21 stop.gracePeriod: expected a duration such as 90s, 2m or 1h, found the number \"30\";"
+                                + " add the unit"),
+                arguments(
+                        "stop: {gracePeriod: -1s}",
+                        "3:21 stop.gracePeriod: \"-1s\" is below 0s, the least that Trimtab takes"),
+                arguments(
+                        "stop: {gracePeriod: 61m}",
+                        "3:21 stop.gracePeriod: \"61m\" is above 1h, the most that Trimtab takes"),
+                arguments(
+                        "stop: {nativeTimeout: 0s}",
+                        "3:23 stop.nativeTimeout: \"0s\" is below 1s, the least that Trimtab takes"),
+                arguments(
+                        "stop: {nativeTimeout: 1500ms}", "3:23 stop.nativeTimeout: \"1500ms\" is not in whole seconds"),
+                arguments("stop: {gracePeriods: 1s}", "3:8 stop.gracePeriods: unknown key; did you mean gracePeriod?"),
+                arguments("stop: 30s", "3:7 stop: expected a map, found the text \"30s\""),
+                arguments(
+                        "lifecycle: {nativeStop: never}",
+                        "3:25 lifecycle.nativeStop: \"never\" is not one of Auto, Always, Never; did you mean Never?"),
+                arguments(
+                        "lifecycle: {nativeStop: true}",
+                        "3:25 lifecycle.nativeStop: expected one of Auto, Always, Never, found the boolean \"true\""),
+                arguments(
+                        "lifecycle: {gracePeriod: 1s}",
+                        "3:13 lifecycle.gracePeriod: unknown key; known here: nativeStop"),
+                arguments(
+                        "start: {deadline: 59s}",
+                        "3:19 start.deadline: \"59s\" is below 1m, the least that Trimtab takes"),
+                arguments(
+                        "start: {deadline: 25h}",
+                        "3:19 start.deadline: \"25h\" is above 24h, the most that Trimtab takes"),
+                arguments("start: {deadlin: 1h}", "3:9 start.deadlin: unknown key; did you mean deadline?"),
                 // maps and lists
                 arguments("scaling:", "3:9 scaling: expected a map, found nothing"),
                 arguments("scaling: Inherit", "3:10 scaling: expected a map, found the text \"Inherit\""),
@@ -274,9 +323,9 @@ class PolicyLoaderTest {
                         "scaling: {maxScale: {whenNotSet: Inherit}}",
                         "3:22 scaling.maxScale.whenNotSet: unknown key; did you mean whenUnset?"),
                 arguments(
-                        "stop: {}",
-                        "3:1 stop: unknown key; known here: apiVersion, kind, mode, conflicts, scaling, gpu, timeouts,"
-                                + " pinDefaults, namespaces, profiles"),
+                        "quota: {}",
+                        "3:1 quota: unknown key; known here: apiVersion, kind, mode, conflicts, scaling, gpu, timeouts,"
+                                + " pinDefaults, namespaces, stop, lifecycle, start, profiles"),
                 arguments("gpu: {memory: 1Gi}", "3:7 gpu.memory: unknown key; known here: dialect"),
                 arguments(
                         "profiles:\n  - name: dev\n    gpu: {}",

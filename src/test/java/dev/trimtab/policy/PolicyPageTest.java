@@ -67,6 +67,9 @@ class PolicyPageTest {
     void keys() {
         PolicyReader.TOP.forEach(key -> assertThat(page).containsPattern("\\n\\| `" + key + "[`.]"));
         ProfilesReader.MATCH.forEach(key -> isOnThePage("\n| `match." + key + "` | "));
+        LifecycleReader.STOP.forEach(key -> isOnThePage("\n| `stop." + key + "` | "));
+        LifecycleReader.LIFECYCLE.forEach(key -> isOnThePage("\n| `lifecycle." + key + "` | "));
+        LifecycleReader.START.forEach(key -> isOnThePage("\n| `start." + key + "` | "));
         OverridesReader.INITIAL_SCALE.forEach(key -> isOnThePage("\n| `scaling.initialScale." + key + "` | "));
     }
 
@@ -132,7 +135,8 @@ class PolicyPageTest {
                         MaxScaleWhenUnset.values(),
                         InitialScaleDefault.values(),
                         InitialScaleWrite.values(),
-                        InitialScaleOnUpdate.values())
+                        InitialScaleOnUpdate.values(),
+                        NativeStop.values())
                 .map(terms -> "| `"
                         + String.join("`, `", Stream.of(terms).map(Term::term).toList()) + "` |")
                 .forEach(this::isOnThePage);

@@ -38,6 +38,9 @@ class PolicySchemaTest {
                 arguments("gpu", PolicyReader.GPU),
                 arguments("timeouts", PolicyReader.TIMEOUTS),
                 arguments("namespaces", PolicyReader.NAMESPACES),
+                arguments("stop", LifecycleReader.STOP),
+                arguments("lifecycle", LifecycleReader.LIFECYCLE),
+                arguments("start", LifecycleReader.START),
                 arguments("profiles[]", ProfilesReader.PROFILE),
                 arguments("profiles[].match", ProfilesReader.MATCH),
                 arguments("profiles[].scaling", OverridesReader.SCALING),
@@ -92,6 +95,7 @@ class PolicySchemaTest {
                 arguments("scaling.initialScale.write", InitialScaleWrite.values()),
                 arguments("scaling.initialScale.onUpdate", InitialScaleOnUpdate.values()),
                 arguments("gpu.dialect", GpuDialect.values()),
+                arguments("lifecycle.nativeStop", NativeStop.values()),
                 arguments("profiles[].conflicts", Conflicts.values()),
                 arguments("profiles[].match.kinds[]", ServiceKind.values()));
     }
@@ -136,6 +140,9 @@ class PolicySchemaTest {
     void describedBounds() {
         assertThat(described("profiles[].window.scaleDownDelay")).endsWith(fromTo(Bounds.SCALE_DOWN_DELAY));
         assertThat(described("profiles[].rolloutDuration")).endsWith(fromTo(Bounds.ROLLOUT_DURATION));
+        assertThat(described("stop.gracePeriod")).endsWith("; 30s if unset, " + fromTo(Bounds.STOP_GRACE_PERIOD));
+        assertThat(described("stop.nativeTimeout")).endsWith("; 60s if unset, " + fromTo(Bounds.NATIVE_TIMEOUT));
+        assertThat(described("start.deadline")).endsWith("; 30m if unset, " + fromTo(Bounds.START_DEADLINE));
         assertThat(described("profiles[].gpuMemory")).endsWith(fromTo(Bounds.GPU_MEMORY));
     }
 
@@ -172,6 +179,8 @@ class PolicySchemaTest {
         assertThat(at("pinDefaults").path("default").asBoolean()).isEqualTo(builtIn.pinDefaults());
         assertThat(at("namespaces.allowProfiles").path("default").asBoolean(true))
                 .isEqualTo(builtIn.namespaceProfiles());
+        assertThat(at("lifecycle.nativeStop").path("default").asText())
+                .isEqualTo(builtIn.lifecycle().nativeStop().term());
         assertThat(described("conflicts")).contains("(" + builtIn.conflicts().term() + ", the default)");
         Scaling scaling = builtIn.scaling();
         assertThat(described("scaling.maxScale.whenUnset"))

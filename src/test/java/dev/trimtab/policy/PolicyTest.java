@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -301,6 +302,7 @@ class PolicyTest {
                         GpuDialect.NONE,
                         true,
                         false,
+                        Policy.BUILT_IN.lifecycle(),
                         List.of(profile, profile)))
                 .withMessage("two profiles have the name p");
         assertThatIllegalArgumentException()
@@ -315,8 +317,29 @@ class PolicyTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Loaded.Invalid(List.of()));
         assertThatExceptionOfType(NullPointerException.class)
                 .isThrownBy(() -> new Policy(
-                        null, Conflicts.DENY, scaling, BigDecimal.ONE, GpuDialect.NONE, true, false, List.of()))
+                        null,
+                        Conflicts.DENY,
+                        scaling,
+                        BigDecimal.ONE,
+                        GpuDialect.NONE,
+                        true,
+                        false,
+                        Policy.BUILT_IN.lifecycle(),
+                        List.of()))
                 .withMessage("mode");
+        Duration minute = Duration.ofMinutes(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Lifecycle(Duration.ofHours(2), minute, NativeStop.AUTO, minute))
+                .withMessage("stopGracePeriod 7200 is above 1h, the most that Trimtab takes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Lifecycle(minute, Duration.ZERO, NativeStop.AUTO, minute))
+                .withMessage("nativeTimeout 0 is below 1s, the least that Trimtab takes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Lifecycle(minute, Duration.ofMillis(1500), NativeStop.AUTO, minute))
+                .withMessage("nativeTimeout PT1.5S is not in whole seconds");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Lifecycle(minute, minute, NativeStop.AUTO, Duration.ofSeconds(59)))
+                .withMessage("startDeadline 59 is below 1m, the least that Trimtab takes");
     }
 
     private static Policy policy(String rest) {

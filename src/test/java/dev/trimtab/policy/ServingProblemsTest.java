@@ -368,6 +368,7 @@ class ServingProblemsTest {
                         GpuDialect.NONE,
                         true,
                         false,
+                        Policy.BUILT_IN.lifecycle(),
                         List.of()));
     }
 }

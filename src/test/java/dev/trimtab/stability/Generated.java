@@ -305,6 +305,7 @@ final class Generated {
                         dialect,
                         pinDefaults,
                         false,
+                        Policy.BUILT_IN.lifecycle(),
                         List.of(new Profile("all", Match.EVERYTHING, Overrides.NONE, serving))));
     }
 
