@@ -1,6 +1,7 @@
 package dev.trimtab.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.manifest.Manifest;
 import java.util.List;
 import java.util.Optional;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.lifecycle.HeldPods;
+import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.lifecycle.Times;
 import dev.trimtab.manifest.Manifest;
@@ -67,13 +68,13 @@ final class LiveCluster implements AutoCloseable {
     }
 
     HeldPods pods(ServiceRef ref) throws ClusterProblem {
-        String selector = ref.kind().podLabel() + "=" + ref.name();
+        String selector = ref.kind().selector(ref.name());
         return HeldPods.of(pods(ref.toString(), "/api/v1/namespaces/" + encoded(ref.namespace()) + "/pods", selector));
     }
 
     /** The pods of all services of a kind. */
     JsonNode podsOf(Stoppable kind, Optional<String> of) throws ClusterProblem {
-        return pods("pods", "/api/v1" + in(of) + "/pods", kind.podLabel());
+        return pods("pods", "/api/v1" + in(of) + "/pods", kind.selector());
     }
 
     private JsonNode pods(String about, String path, String selector) throws ClusterProblem {

@@ -4,6 +4,7 @@ import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.GpuCount;
 import dev.trimtab.lifecycle.HeldPod;
 import dev.trimtab.lifecycle.HeldPods;
+import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.manifest.Manifest;
 import java.io.PrintWriter;

@@ -1,5 +1,6 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,7 @@ final class ServiceOptions {
             names = "--kind",
             defaultValue = "inferenceservice",
             paramLabel = "KIND",
-            description = "inferenceservice or inferencegraph. Default: ${DEFAULT-VALUE}.")
+            description = "inferenceservice, inferencegraph or llminferenceservice. Default: ${DEFAULT-VALUE}.")
     private Stoppable kind;
 
     @Mixin

@@ -2,6 +2,7 @@ package dev.trimtab.cli;
 
 import dev.trimtab.cli.AnnotationChange.Changed;
 import dev.trimtab.lifecycle.Conditions;
+import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.manifest.Manifest;
 import java.io.PrintWriter;

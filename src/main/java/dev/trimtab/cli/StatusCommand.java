@@ -102,7 +102,7 @@ final class StatusCommand implements Callable<Integer> {
         Map<String, List<JsonNode>> pods = new HashMap<>();
         for (JsonNode pod : cluster.podsOf(kind, namespace)) {
             String owner =
-                    pod.path("metadata").path("labels").path(kind.podLabel()).asText("");
+                    pod.path("metadata").path("labels").path(kind.nameLabel()).asText("");
             pods.computeIfAbsent(pod.at("/metadata/namespace").asText("") + "/" + owner, key -> new ArrayList<>())
                     .add(pod);
         }

@@ -1,6 +1,7 @@
 package dev.trimtab.cli;
 
 import dev.trimtab.cli.AnnotationChange.Changed;
+import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.StoppedService;
 import java.io.PrintWriter;

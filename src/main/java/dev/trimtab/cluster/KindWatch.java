@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
  * Watches all objects of a kind, through whatever happens to the API server. A kind that the cluster does not have, or
  * that we may not read, is asked for again and again, and nobody waits for it.
  */
-final class KindWatch<T extends HasMetadata> implements ResourceEventHandler<T>, Watch {
+public final class KindWatch<T extends HasMetadata> implements ResourceEventHandler<T>, Watch {
     private static final Logger LOG = Logger.getLogger(KindWatch.class);
 
     /** So that a long list is not in memory twice, as text and as objects. */
@@ -44,7 +44,7 @@ final class KindWatch<T extends HasMetadata> implements ResourceEventHandler<T>,
      * @param onGone with each that was deleted, as far as {@code store} keeps it
      * @param store what is kept of each object, to tell later which are gone
      */
-    KindWatch(
+    public KindWatch(
             Informable<T> objects,
             String kind,
             Function<T, ?> content,

@@ -4,6 +4,7 @@ import dev.trimtab.cluster.TrimtabConfig.ClusterMode;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import java.nio.file.Path;
@@ -27,10 +28,15 @@ public class SettingsStart {
         this.knative = knative;
     }
 
-    void start(@Observes StartupEvent start, Instance<KubernetesClient> client, ClusterWatch watch) {
+    void start(
+            @Observes StartupEvent start,
+            Instance<KubernetesClient> client,
+            ClusterWatch watch,
+            Event<ClusterFound> found) {
         if (config.cluster() == ClusterMode.AUTO && hasCluster(client)) {
             LOG.infof("following the cluster at %s", client.get().getMasterUrl());
             watch.start(client.get());
+            found.fire(new ClusterFound(client.get()));
             return;
         }
         config.policy().file().ifPresent(this::readPolicy);

@@ -23,6 +23,15 @@ public interface TrimtabConfig {
 
     Tls tls();
 
+    Controller controller();
+
+    /** What stops and starts services. */
+    interface Controller {
+        /** Whether this replica takes part. Of all that do, one acts. */
+        @WithDefault("true")
+        boolean enabled();
+    }
+
     /** Whether to look for a cluster. */
     enum ClusterMode {
         AUTO,

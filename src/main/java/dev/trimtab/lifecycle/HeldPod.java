@@ -32,7 +32,7 @@ public record HeldPod(
     }
 
     /** Whether its containers have ended, all of them and for good. */
-    static boolean isOver(JsonNode pod) {
+    public static boolean isOver(JsonNode pod) {
         String phase = pod.at("/status/phase").asText("");
         return phase.equals("Succeeded") || phase.equals("Failed");
     }

@@ -1,9 +1,12 @@
 package dev.trimtab.lifecycle;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * {@code serving.kserve.io/stop}, as KServe reads it (kserve 0.20, pkg/constants 121, utils.go 332-348): "true" in any
@@ -19,6 +22,30 @@ public final class StopAnnotation {
 
     public static boolean isStopped(Manifest service) {
         return service.annotations().text(KEY).filter("true"::equalsIgnoreCase).isPresent();
+    }
+
+    /**
+     * Since when: as the API server notes who last wrote the key. Empty where it is not set, or somebody wiped the notes.
+     */
+    public static Optional<Instant> since(Manifest service) {
+        Optional<Instant> since = Optional.empty();
+        for (JsonNode entry : service.metadata().path("managedFields")) {
+            Optional<Instant> time = isWrittenBy(entry) ? Times.read(entry.path("time")) : Optional.empty();
+            // Who applies the same value later owns it as well.
+            if (time.isPresent() && (since.isEmpty() || time.get().isBefore(since.get()))) {
+                since = time;
+            }
+        }
+        return isStopped(service) ? since : Optional.empty();
+    }
+
+    /** Whether an entry of the API server's notes on who wrote what is about this key. */
+    static boolean isWrittenBy(JsonNode managedFields) {
+        return managedFields
+                .path("fieldsV1")
+                .path("f:metadata")
+                .path("f:annotations")
+                .has("f:" + KEY);
     }
 
     /** What sets it. */
@@ -41,7 +68,7 @@ public final class StopAnnotation {
         return patch;
     }
 
-    private static ArrayNode onlyIfUnchanged(Manifest service) {
+    static ArrayNode onlyIfUnchanged(Manifest service) {
         ArrayNode patch = JsonNodeFactory.instance.arrayNode();
         patch.addObject()
                 .put("op", "test")

@@ -1,26 +1,35 @@
 package dev.trimtab.lifecycle;
 
-import dev.trimtab.manifest.Kind;
 import java.util.Locale;
 
 /** The kinds that KServe stops by annotation. */
 public enum Stoppable {
-    INFERENCE_SERVICE(Kind.INFERENCE_SERVICE, "v1beta1"),
-    INFERENCE_GRAPH(Kind.INFERENCE_GRAPH, "v1alpha1");
+    INFERENCE_SERVICE("InferenceService", "v1beta1", Stoppable.GROUP + "/inferenceservice", ""),
+    INFERENCE_GRAPH("InferenceGraph", "v1alpha1", Stoppable.GROUP + "/inferencegraph", ""),
+    /** KServe 0.17 and newer stop it themselves. v1alpha1 is what all of them serve (kserve 0.20 stores v1alpha2). */
+    LLM_INFERENCE_SERVICE(
+            "LLMInferenceService",
+            "v1alpha1",
+            "app.kubernetes.io/name",
+            "app.kubernetes.io/part-of=llminferenceservice,");
 
     public static final String GROUP = "serving.kserve.io";
 
-    private final Kind kind;
+    private final String kindName;
     private final String version;
+    private final String nameLabel;
+    private final String selector;
 
-    Stoppable(Kind kind, String version) {
-        this.kind = kind;
+    Stoppable(String kindName, String version, String nameLabel, String selector) {
+        this.kindName = kindName;
         this.version = version;
+        this.nameLabel = nameLabel;
+        this.selector = selector;
     }
 
     /** As the field {@code kind} has it. */
     public String kindName() {
-        return kind.displayName();
+        return kindName;
     }
 
     public String version() {
@@ -32,13 +41,28 @@ public enum Stoppable {
     }
 
     /** KServe gives it to each pod, in every mode; its value is the name of the service. */
-    public String podLabel() {
-        return GROUP + "/" + this;
+    public String nameLabel() {
+        return nameLabel;
+    }
+
+    /** Selects what KServe makes of all services of this kind: pods, and what makes pods. */
+    public String selector() {
+        return selector + nameLabel;
+    }
+
+    /** Selects what KServe makes of one service. */
+    public String selector(String name) {
+        return selector() + "=" + name;
+    }
+
+    /** Whether Trimtab takes it down where KServe does not. An LLMInferenceService has too many parts of its own. */
+    public boolean isTornDown() {
+        return this != LLM_INFERENCE_SERVICE;
     }
 
     /** As the command line takes it. */
     @Override
     public String toString() {
-        return kindName().toLowerCase(Locale.ROOT);
+        return kindName.toLowerCase(Locale.ROOT);
     }
 }

@@ -19,6 +19,27 @@ public record StoppedService(Stoppable kind, Manifest service, HeldPods held) {
         return DeploymentMode.of(service) == DeploymentMode.MODEL_MESH;
     }
 
+    /**
+     * The components that their author lets run on, by an annotation of their own that says otherwise; KServe goes by that
+     * (kserve 0.20 looks at the merged ones).
+     */
+    List<String> runningOn() {
+        return kind == Stoppable.INFERENCE_SERVICE
+                ? COMPONENTS.stream()
+                        .filter(component -> !own(component).equalsIgnoreCase("true"))
+                        .toList()
+                : List.of();
+    }
+
+    private String own(String component) {
+        return service.root()
+                .path("spec")
+                .path(component)
+                .path("annotations")
+                .path(StopAnnotation.KEY)
+                .asText("true");
+    }
+
     public Optional<Instant> since() {
         return new Conditions(service).stoppedSince();
     }
@@ -34,16 +55,8 @@ public record StoppedService(Stoppable kind, Manifest service, HeldPods held) {
             return List.of("ModelMesh has no stop");
         }
         List<String> blocks = new ArrayList<>();
-        for (String component : kind == Stoppable.INFERENCE_SERVICE ? COMPONENTS : List.<String>of()) {
-            String own = service.root()
-                    .path("spec")
-                    .path(component)
-                    .path("annotations")
-                    .path(StopAnnotation.KEY)
-                    .asText("true");
-            if (!own.equalsIgnoreCase("true")) {
-                blocks.add("spec.%s.annotations says %s: \"%s\"".formatted(component, StopAnnotation.KEY, own));
-            }
+        for (String component : runningOn()) {
+            blocks.add("spec.%s.annotations says %s: \"%s\"".formatted(component, StopAnnotation.KEY, own(component)));
         }
         if (new Conditions(service).isStopped()) {
             return blocks;

@@ -1,9 +1,7 @@
-package dev.trimtab.cli;
-
-import dev.trimtab.lifecycle.Stoppable;
+package dev.trimtab.lifecycle;
 
 /** The one that is meant. */
-record ServiceRef(Stoppable kind, String namespace, String name) {
+public record ServiceRef(Stoppable kind, String namespace, String name) {
     @Override
     public String toString() {
         return "%s %s/%s".formatted(kind.kindName(), namespace, name);

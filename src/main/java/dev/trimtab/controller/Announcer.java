@@ -1,0 +1,141 @@
+package dev.trimtab.controller;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.lifecycle.ServiceRef;
+import dev.trimtab.manifest.Manifest;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Posts Events on services. The name of an Event says what it is about, so that the cluster itself keeps each from being
+ * said twice, also by another leader.
+ */
+final class Announcer {
+    private static final Logger LOG = Logger.getLogger(Announcer.class);
+
+    /** The API server refuses a longer message (events are validated to 1,024 characters). */
+    private static final int LONGEST = 1_000;
+
+    /** A name has room for 253 characters, the name of a service for 63. */
+    private static final int LONGEST_NAME = 200;
+
+    /** Saves asking the cluster again and again; forgetting one does no harm. */
+    private static final int REMEMBERED = 10_000;
+
+    private final Objects objects;
+    private final Clock clock;
+    private final Set<String> said = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > REMEMBERED;
+        }
+    }));
+
+    Announcer(Objects objects, Clock clock) {
+        this.objects = objects;
+        this.clock = clock;
+    }
+
+    /**
+     * Something to say.
+     *
+     * @param moment with {@code detail}, what tells it from the same thing said of another stop or start
+     * @param notes for programs
+     */
+    record News(
+            boolean warning, String reason, String message, Instant moment, String detail, Map<String, String> notes) {
+        static News normal(String reason, String message, Instant moment) {
+            return new News(false, reason, message, moment, "", Map.of());
+        }
+
+        /** Said once for each message. */
+        static News warning(String reason, String message, Instant moment) {
+            return new News(true, reason, message, moment, message, Map.of());
+        }
+
+        News with(String note, String value) {
+            return new News(warning, reason, message, moment, detail, Map.of(note, value));
+        }
+    }
+
+    /** @return whether it was news; an Event that cannot be posted is no reason to stop */
+    boolean say(ServiceRef ref, Manifest service, News news) {
+        String name = name(ref, service, news.reason(), news.moment(), news.detail());
+        if (!said.add(ref.namespace() + "/" + name)) {
+            return false;
+        }
+        String line = "%s %s: %s".formatted(news.reason(), ref, news.message());
+        try {
+            objects.create(Kinds.EVENT, ref.namespace(), event(ref, name, service, news));
+            LOG.info(line);
+            return true;
+        } catch (KubernetesClientException problem) {
+            if (problem.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return false;
+            }
+            LOG.warnf("%s (no Event: %s)", line, problem.getMessage());
+            return true;
+        }
+    }
+
+    /** What was said; empty where it was not, or so long ago that the cluster has forgotten it. */
+    Optional<ObjectNode> find(ServiceRef ref, Manifest service, String reason, Instant moment) {
+        return objects.find(Kinds.EVENT, ref.namespace(), name(ref, service, reason, moment, ""));
+    }
+
+    private ObjectNode event(ServiceRef ref, String name, Manifest service, News news) {
+        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        ObjectNode event = JsonNodeFactory.instance.objectNode();
+        event.put("apiVersion", "v1").put("kind", "Event");
+        ObjectNode metadata = event.putObject("metadata");
+        metadata.put("name", name).put("namespace", ref.namespace());
+        if (!news.notes().isEmpty()) {
+            ObjectNode annotations = metadata.putObject("annotations");
+            news.notes().forEach(annotations::put);
+        }
+        event.putObject("involvedObject")
+                .put("apiVersion", service.apiVersion())
+                .put("kind", service.kindName())
+                .put("namespace", ref.namespace())
+                .put("name", ref.name())
+                .put("uid", uid(service))
+                .put(
+                        "resourceVersion",
+                        service.metadata().path("resourceVersion").asText(""));
+        event.put("type", news.warning() ? "Warning" : "Normal")
+                .put("reason", news.reason())
+                .put("message", shortened(news.message()))
+                .put("firstTimestamp", now)
+                .put("lastTimestamp", now)
+                .put("count", 1);
+        event.putObject("source").put("component", "trimtab");
+        return event;
+    }
+
+    private static String name(ServiceRef ref, Manifest service, String reason, Instant moment, String detail) {
+        String what = uid(service) + reason + moment.truncatedTo(ChronoUnit.SECONDS) + detail;
+        String base =
+                ref.name().length() <= LONGEST_NAME ? ref.name() : ref.name().substring(0, LONGEST_NAME);
+        return base + "." + UUID.nameUUIDFromBytes(what.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String uid(Manifest service) {
+        return service.metadata().path("uid").asText("");
+    }
+
+    private static String shortened(String message) {
+        return message.length() <= LONGEST ? message : message.substring(0, LONGEST - 1) + "…";
+    }
+}

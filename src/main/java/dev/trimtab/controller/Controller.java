@@ -1,0 +1,129 @@
+package dev.trimtab.controller;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cluster.KindWatch;
+import dev.trimtab.lifecycle.Conditions;
+import dev.trimtab.lifecycle.ServiceRef;
+import dev.trimtab.lifecycle.Starting;
+import dev.trimtab.lifecycle.StopAnnotation;
+import dev.trimtab.lifecycle.Stoppable;
+import dev.trimtab.manifest.Manifest;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/** Acts while this process leads: follows all services, and looks at each that is, or was, stopped. */
+final class Controller implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Controller.class);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final KubernetesClient client;
+    private final Rulebook rulebook;
+    private final StoppedServices stopped;
+    private final Clock clock;
+    private final Leadership leadership;
+    private final List<KindWatch<GenericKubernetesResource>> watches = new ArrayList<>();
+    private volatile boolean leading;
+    private PassQueue queue;
+
+    Controller(
+            KubernetesClient client,
+            Rulebook rulebook,
+            StoppedServices stopped,
+            Clock clock,
+            String namespace,
+            String identity,
+            Leadership.Timing timing) {
+        this.client = client;
+        this.rulebook = rulebook;
+        this.stopped = stopped;
+        this.clock = clock;
+        this.leadership = new Leadership(client, namespace, identity, timing, this::lead, this::stepDown);
+    }
+
+    void start() {
+        leadership.start();
+    }
+
+    boolean isLeading() {
+        return leading;
+    }
+
+    private synchronized void lead() {
+        LOG.info("leading: stops and starts are carried out here");
+        leading = true;
+        Objects objects = new Objects(client);
+        PassQueue passes = new PassQueue(ServicePass.of(objects, rulebook, stopped, clock, () -> leading));
+        Survey survey = new Survey(objects, rulebook, clock);
+        passes.attempt("what is held", () -> survey.allHeld().forEach(passes::add));
+        for (Stoppable kind : Stoppable.values()) {
+            watches.add(watch(kind, passes));
+        }
+        queue = passes;
+        watches.forEach(watch -> watch.start());
+    }
+
+    /** What runs now stops at its next write. */
+    private synchronized void stepDown() {
+        leading = false;
+        watches.forEach(KindWatch::close);
+        watches.clear();
+        if (queue != null) {
+            LOG.info("not leading any more");
+            queue.close();
+        }
+        stopped.clear();
+    }
+
+    private KindWatch<GenericKubernetesResource> watch(Stoppable kind, PassQueue passes) {
+        ResourceDefinitionContext definition = new ResourceDefinitionContext.Builder()
+                .withGroup(Stoppable.GROUP)
+                .withVersion(kind.version())
+                .withKind(kind.kindName())
+                .withPlural(kind.plural())
+                .withNamespaced(true)
+                .build();
+        return new KindWatch<>(
+                client.genericKubernetesResources(definition).inAnyNamespace(),
+                kind.kindName() + "s to stop and start",
+                it -> it.getMetadata().getResourceVersion(),
+                it -> take(kind, it, passes),
+                it -> passes.add(ref(kind, it)),
+                new ReducedStateItemStore<>(
+                        ReducedStateItemStore.NAME_KEY_STATE,
+                        GenericKubernetesResource.class,
+                        client.getKubernetesSerialization()));
+    }
+
+    /** Most services are not stopped, and were not a moment ago: nothing to look at. */
+    private void take(Stoppable kind, GenericKubernetesResource object, PassQueue passes) {
+        ServiceRef ref = ref(kind, object);
+        ObjectNode json = JSON.valueToTree(object);
+        Manifest service = new Manifest(json);
+        boolean concerns = kind == Stoppable.INFERENCE_GRAPH
+                || StopAnnotation.isStopped(service)
+                || new Conditions(service).isStopped()
+                || Starting.since(service).isPresent()
+                || stopped.find(ref).isPresent();
+        if (concerns) {
+            passes.add(ref);
+        }
+    }
+
+    private static ServiceRef ref(Stoppable kind, GenericKubernetesResource object) {
+        return new ServiceRef(
+                kind, object.getMetadata().getNamespace(), object.getMetadata().getName());
+    }
+
+    @Override
+    public void close() {
+        leadership.close();
+        stepDown();
+    }
+}

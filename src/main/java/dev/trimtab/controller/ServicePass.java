@@ -1,0 +1,92 @@
+package dev.trimtab.controller;
+
+import dev.trimtab.lifecycle.ServiceRef;
+import dev.trimtab.lifecycle.Step;
+import dev.trimtab.lifecycle.StopAnnotation;
+import dev.trimtab.manifest.Manifest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** One look at one service, and what follows from it. */
+final class ServicePass {
+    /** On an object or a namespace: Trimtab keeps off. */
+    private static final String IGNORE = "trimtab.dev/ignore";
+
+    private final Objects objects;
+    private final Rulebook rulebook;
+    private final Survey survey;
+    private final Steps steps;
+    private final StopPass stop;
+    private final StartPass start;
+    private final CascadePass cascade;
+
+    private ServicePass(
+            Objects objects,
+            Rulebook rulebook,
+            Survey survey,
+            Steps steps,
+            StopPass stop,
+            StartPass start,
+            CascadePass cascade) {
+        this.objects = objects;
+        this.rulebook = rulebook;
+        this.survey = survey;
+        this.steps = steps;
+        this.stop = stop;
+        this.start = start;
+        this.cascade = cascade;
+    }
+
+    static ServicePass of(
+            Objects objects, Rulebook rulebook, StoppedServices stopped, Clock clock, BooleanSupplier leading) {
+        Survey survey = new Survey(objects, rulebook, clock);
+        Steps steps = new Steps(objects, leading);
+        Announcer announcer = new Announcer(objects, clock);
+        return new ServicePass(
+                objects,
+                rulebook,
+                survey,
+                steps,
+                new StopPass(survey, steps, stopped, new StopNews(announcer), clock),
+                new StartPass(steps, announcer, rulebook, clock),
+                new CascadePass(objects, announcer, clock));
+    }
+
+    /** @return after how long to look again; empty when there is nothing more to do */
+    Optional<Duration> run(ServiceRef ref) {
+        Optional<Manifest> service =
+                objects.find(Kinds.of(ref.kind()), ref.namespace(), ref.name()).map(Manifest::new);
+        if (service.isEmpty() || service.get().isBeingDeleted() || isLeftAlone(ref, service.get())) {
+            stop.forget(ref);
+            start.forget(ref);
+            letGo(ref);
+            return Optional.empty();
+        }
+        if (StopAnnotation.isStopped(service.get())) {
+            start.forget(ref);
+            cascade.stop(ref, service.get());
+            return Optional.of(stop.run(ref, service.get()));
+        }
+        boolean wasStopped = stop.forget(ref);
+        letGo(ref);
+        cascade.start(ref, service.get());
+        return start.run(ref, service.get(), wasStopped);
+    }
+
+    private void letGo(ServiceRef ref) {
+        List<Step> all = survey.held(ref).stream().<Step>map(Step.LetGo::new).toList();
+        steps.always(ref, all);
+    }
+
+    private boolean isLeftAlone(ServiceRef ref, Manifest service) {
+        return rulebook.excludedNamespaces().contains(ref.namespace())
+                || "true".equals(service.labels().get(IGNORE))
+                || objects.find(Kinds.NAMESPACE, "", ref.namespace())
+                        .map(Manifest::new)
+                        .filter(it -> "true".equals(it.labels().get(IGNORE)))
+                        .isPresent();
+    }
+}

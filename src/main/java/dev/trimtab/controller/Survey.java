@@ -1,0 +1,129 @@
+package dev.trimtab.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.lifecycle.Child;
+import dev.trimtab.lifecycle.ChildKind;
+import dev.trimtab.lifecycle.HeldPod;
+import dev.trimtab.lifecycle.Ownership;
+import dev.trimtab.lifecycle.ServiceRef;
+import dev.trimtab.lifecycle.StopView;
+import dev.trimtab.lifecycle.Stoppable;
+import dev.trimtab.lifecycle.StoppingPod;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Looks at what there is of a service now. Nothing is remembered from one pass to the next. */
+final class Survey {
+    private static final Set<ChildKind> WITH_PODS = EnumSet.of(ChildKind.KNATIVE_SERVICE, ChildKind.DEPLOYMENT);
+
+    private final Objects objects;
+    private final Rulebook rulebook;
+    private final Clock clock;
+
+    Survey(Objects objects, Rulebook rulebook, Clock clock) {
+        this.objects = objects;
+        this.rulebook = rulebook;
+        this.clock = clock;
+    }
+
+    StopView of(ServiceRef ref, Manifest service, Instant since) {
+        String uid = service.metadata().path("uid").asText("");
+        Lineage lineage = new Lineage(objects, ref.namespace(), uid);
+        return new StopView(
+                ref.kind(),
+                service,
+                since,
+                clock.instant(),
+                rulebook.lifecycle(),
+                rulebook.isStopNative(ref.kind(), DeploymentMode.of(service)),
+                children(ref, uid),
+                makers(ref, lineage),
+                pods(ref, lineage));
+    }
+
+    /** What the service with this UID owns. */
+    List<Child> children(ServiceRef ref, String uid) {
+        List<Child> children = new ArrayList<>();
+        if (!ref.kind().isTornDown()) {
+            return children;
+        }
+        for (ChildKind kind : ChildKind.values()) {
+            // Not all routes and Services have the label, so they are told by their owner alone.
+            String selector = WITH_PODS.contains(kind) ? ref.kind().selector(ref.name()) : "";
+            for (JsonNode object : objects.list(Kinds.of(kind), ref.namespace(), selector)) {
+                if (Child.controllerOf(object).equals(uid)) {
+                    children.add(Child.of(kind, object));
+                }
+            }
+        }
+        return children;
+    }
+
+    /** Those that Trimtab keeps on their way out, of this service or an earlier one of its name. */
+    List<Child> held(ServiceRef ref) {
+        List<Child> held = new ArrayList<>();
+        for (ChildKind kind : WITH_PODS) {
+            for (JsonNode object :
+                    objects.list(Kinds.of(kind), ref.namespace(), ref.kind().selector(ref.name()))) {
+                Child child = Child.of(kind, object);
+                if (child.held()) {
+                    held.add(child);
+                }
+            }
+        }
+        return held;
+    }
+
+    /** The services of all that Trimtab keeps on its way out. */
+    Set<ServiceRef> allHeld() {
+        Set<ServiceRef> services = new HashSet<>();
+        for (Stoppable stoppable : Stoppable.values()) {
+            for (ChildKind kind : stoppable.isTornDown() ? WITH_PODS : Set.<ChildKind>of()) {
+                for (JsonNode object : objects.list(Kinds.of(kind), "", stoppable.selector())) {
+                    Child child = Child.of(kind, object);
+                    JsonNode name = object.path("metadata").path("labels").path(stoppable.nameLabel());
+                    if (child.held()) {
+                        services.add(new ServiceRef(stoppable, child.namespace(), name.asText("")));
+                    }
+                }
+            }
+        }
+        return services;
+    }
+
+    private List<String> makers(ServiceRef ref, Lineage lineage) {
+        List<String> makers = new ArrayList<>();
+        for (Objects.Kind kind : Kinds.MAKERS) {
+            for (JsonNode object :
+                    objects.list(kind, ref.namespace(), ref.kind().selector(ref.name()))) {
+                boolean goes = !Pointers.isAbsent(object.at("/metadata/deletionTimestamp"));
+                Ownership ownership = goes ? Ownership.OTHERS : lineage.of(object);
+                if (ownership == Ownership.OURS || ownership == Ownership.ORPHANED) {
+                    makers.add(
+                            kind.kindName() + " " + object.at("/metadata/name").asText());
+                }
+            }
+        }
+        return makers;
+    }
+
+    private List<StoppingPod> pods(ServiceRef ref, Lineage lineage) {
+        List<StoppingPod> pods = new ArrayList<>();
+        for (JsonNode object :
+                objects.list(Kinds.POD, ref.namespace(), ref.kind().selector(ref.name()))) {
+            Ownership ownership = HeldPod.isOver(object) ? Ownership.OTHERS : lineage.of(object);
+            if (ownership != Ownership.OTHERS) {
+                pods.add(StoppingPod.of(object, ownership));
+            }
+        }
+        return pods;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.trimtab.lifecycle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.manifest.Pointers;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One object that KServe made of a service and that the service owns.
+ *
+ * @param uid with {@code resourceVersion}, the very object that was looked at: nothing else is ever deleted
+ * @param component predictor, transformer or explainer; empty where it is of all of them
+ * @param created when KServe made it
+ * @param terminating whether it is on its way out
+ * @param finalizers who has to let go of it before it is gone
+ */
+public record Child(
+        ChildKind kind,
+        String namespace,
+        String name,
+        String uid,
+        String resourceVersion,
+        String component,
+        Optional<Instant> created,
+        boolean terminating,
+        List<String> finalizers) {
+    /** Keeps a child that KServe would make again and again; only Trimtab takes it off. */
+    public static final String FINALIZER = "trimtab.dev/stopped";
+
+    private static final String COMPONENT = "component";
+
+    /** KServe's label on each part of an InferenceService (kserve 0.14 to 0.20, constants.KServiceComponentLabel). */
+    public static String componentOf(JsonNode object) {
+        return object.path("metadata").path("labels").path(COMPONENT).asText("");
+    }
+
+    public static Child of(ChildKind kind, JsonNode object) {
+        JsonNode metadata = object.path("metadata");
+        List<String> finalizers = new ArrayList<>();
+        metadata.path("finalizers").forEach(it -> finalizers.add(it.asText("")));
+        return new Child(
+                kind,
+                metadata.path("namespace").asText(""),
+                metadata.path("name").asText(""),
+                metadata.path("uid").asText(""),
+                metadata.path("resourceVersion").asText(""),
+                componentOf(object),
+                Times.read(metadata.path("creationTimestamp")),
+                !Pointers.isAbsent(metadata.path("deletionTimestamp")),
+                List.copyOf(finalizers));
+    }
+
+    /** Whether Trimtab keeps it there, on its way out, so that KServe makes no other. */
+    public boolean held() {
+        return finalizers.contains(FINALIZER);
+    }
+
+    /** The UID of the one owner that counts; empty where there is none. */
+    public static String controllerOf(JsonNode object) {
+        for (JsonNode owner : object.at("/metadata/ownerReferences")) {
+            if (owner.path("controller").asBoolean()) {
+                return owner.path("uid").asText("");
+            }
+        }
+        return "";
+    }
+
+    /** Whether it was made after a moment; Kubernetes writes whole seconds. */
+    boolean isYoungerThan(Instant moment) {
+        return created.filter(it -> it.isAfter(moment)).isPresent();
+    }
+
+    @Override
+    public String toString() {
+        return "%s %s".formatted(kind, name);
+    }
+}

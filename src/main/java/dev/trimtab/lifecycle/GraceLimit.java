@@ -1,0 +1,39 @@
+package dev.trimtab.lifecycle;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Pods on their way out keep their GPUs, in Knative mode for up to the {@code timeoutSeconds} of the service. They get the
+ * grace of the policy instead; what is there a little later still, nobody ends any more, and is taken off with 0.
+ */
+final class GraceLimit {
+    /** For the kubelet to kill and to say so. */
+    private static final Duration SLACK = Duration.ofSeconds(5);
+
+    private GraceLimit() {}
+
+    static List<Step> of(StopView view) {
+        List<Step> steps = new ArrayList<>();
+        for (StoppingPod pod : view.pods()) {
+            if (pod.held().terminating() && pod.mayBeEnded(view.since()) && !view.runsOn(pod.component())) {
+                Duration grace = view.gracePeriod();
+                if (isLate(pod, view)) {
+                    steps.add(new Step.EndPod(pod, Duration.ZERO));
+                } else if (pod.grace().compareTo(grace) > 0) {
+                    steps.add(new Step.EndPod(pod, grace));
+                }
+            }
+        }
+        return steps;
+    }
+
+    /** Whether even the kubelet should have ended it by now. */
+    static boolean isLate(StoppingPod pod, StopView view) {
+        Duration grace = view.gracePeriod();
+        Instant end = pod.asked().orElse(Instant.MAX.minus(grace).minus(SLACK)).plus(grace);
+        return grace.isZero() || !view.now().isBefore(end.plus(SLACK));
+    }
+}

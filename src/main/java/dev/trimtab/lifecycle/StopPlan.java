@@ -1,0 +1,64 @@
+package dev.trimtab.lifecycle;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is to be done about a stopped service, and how far it is: decided anew on each pass, from what is there.
+ *
+ * @param steps in this order
+ * @param blocks what keeps it from being released, for people; empty for as long as all goes its way
+ * @param held what still holds GPUs
+ */
+public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldPods held) {
+    /** How far it is. */
+    public enum Phase {
+        /** ModelMesh, which has no stop. */
+        NOT_SUPPORTED,
+        STOPPING,
+        /** No pod of it is left, and nothing that would make one. */
+        RELEASED
+    }
+
+    public StopPlan {
+        steps = List.copyOf(steps);
+        blocks = List.copyOf(blocks);
+    }
+
+    public static StopPlan of(StopView view) {
+        if (view.isModelMesh()) {
+            return new StopPlan(Phase.NOT_SUPPORTED, List.of(), List.of("ModelMesh has no stop"), view.held());
+        }
+        List<Step> steps = new ArrayList<>(Teardown.of(view));
+        steps.addAll(GraceLimit.of(view));
+        if (view.isOverdue() && !view.stopIsNative() && !hasParts(view)) {
+            StoppedStatus.stopped(view.kind(), view.service(), view.now()).ifPresent(steps::add);
+        }
+        boolean released =
+                !hasParts(view) && view.makers().isEmpty() && view.pods().isEmpty();
+        return new StopPlan(
+                released ? Phase.RELEASED : Phase.STOPPING, steps, released ? List.of() : blocks(view), view.held());
+    }
+
+    /** Whether anything of it is there that pods come of. */
+    private static boolean hasParts(StopView view) {
+        return view.children().stream()
+                .anyMatch(child -> child.kind().holdsPods() && !(child.terminating() && child.held()));
+    }
+
+    private static List<String> blocks(StopView view) {
+        List<String> blocks = new ArrayList<>();
+        if (view.isOverdue()) {
+            blocks.addAll(view.asStopped().blocks());
+        }
+        for (StoppingPod pod : view.pods()) {
+            String name = "pod " + pod.held().name();
+            if (pod.held().terminating() && pod.hasFinalizers() && GraceLimit.isLate(pod, view)) {
+                blocks.add(name + " has finalizers, which somebody else must take off");
+            } else if (view.isOverdue() && pod.ownership() == Ownership.UNKNOWN) {
+                blocks.add(name + " has its label and is not owned by it: never deleted");
+            }
+        }
+        return blocks;
+    }
+}
