@@ -5,16 +5,34 @@ import dev.trimtab.manifest.Manifest;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The status that KServe gives a service. */
+/** The status that KServe gives a service; where KServe has no stop, our controller writes the condition Stopped. */
 public record Conditions(Manifest service) {
+    /** The reason of each condition Stopped that our controller wrote. KServe gives that condition none (kserve 0.20). */
+    public static final String OURS = "StoppedByTrimtab";
+
+    private static final String STOPPED = "Stopped";
+
     /** Set in the pass that issues the deletes, so long before the last pod is gone. */
     public boolean isStopped() {
-        return isTrue("Stopped");
+        return isTrue(STOPPED);
+    }
+
+    /** Whether KServe itself has written the condition Stopped, be it True or False: it knows what a stop is. */
+    public boolean hasStopOfKServe() {
+        JsonNode stopped = find(STOPPED);
+        return stopped.isObject() && !stopped.path("reason").asText("").equals(OURS);
+    }
+
+    /** Whether KServe says that it has stopped the predictor, not only that the service is to be. */
+    public boolean isPredictorStopped() {
+        JsonNode predictor = find("PredictorReady");
+        return predictor.path("status").asText("").equals("False")
+                && predictor.path("reason").asText("").equals(STOPPED);
     }
 
     /** When KServe took it down. */
     public Optional<Instant> stoppedSince() {
-        return isStopped() ? Times.read(find("Stopped").path("lastTransitionTime")) : Optional.empty();
+        return isStopped() ? Times.read(find(STOPPED).path("lastTransitionTime")) : Optional.empty();
     }
 
     /** Whether it runs as it is written now; the status of a stopped service, or of an older spec, says nothing of it. */
