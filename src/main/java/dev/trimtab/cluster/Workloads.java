@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.Revision;
 import dev.trimtab.kserve.Model;
+import dev.trimtab.lifecycle.KnownService;
+import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.review.Settings;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,8 +18,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** Follows what runs, Knative's Revisions, and what it serves, KServe's InferenceServices. */
+/** Follows what runs, Knative's Revisions, and what it is run for, KServe's InferenceServices and InferenceGraphs. */
 @ApplicationScoped
 public class Workloads {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,14 +30,6 @@ public class Workloads {
             .withVersion("v1")
             .withKind("Revision")
             .withPlural("revisions")
-            .withNamespaced(true)
-            .build();
-
-    private static final ResourceDefinitionContext INFERENCE_SERVICES = new ResourceDefinitionContext.Builder()
-            .withGroup("serving.kserve.io")
-            .withVersion("v1beta1")
-            .withKind("InferenceService")
-            .withPlural("inferenceservices")
             .withNamespaced(true)
             .build();
 
@@ -53,13 +49,29 @@ public class Workloads {
                         this::forgetRevision,
                         // Which Service it was of, when it is gone.
                         store(client, "metadata.labels")),
-                new KindWatch<>(
-                        client.genericKubernetesResources(INFERENCE_SERVICES).inAnyNamespace(),
-                        "KServe's InferenceServices",
-                        it -> it.getMetadata().getResourceVersion(),
-                        this::takeInferenceService,
-                        this::forgetInferenceService,
-                        store(client)));
+                services(client, Stoppable.INFERENCE_SERVICE, this::takeInferenceService, this::forgetInferenceService),
+                services(client, Stoppable.INFERENCE_GRAPH, this::takeInferenceGraph, this::forgetInferenceGraph));
+    }
+
+    private static Watch services(
+            KubernetesClient client,
+            Stoppable kind,
+            Consumer<GenericKubernetesResource> onChange,
+            Consumer<GenericKubernetesResource> onGone) {
+        ResourceDefinitionContext context = new ResourceDefinitionContext.Builder()
+                .withGroup(Stoppable.GROUP)
+                .withVersion(kind.version())
+                .withKind(kind.kindName())
+                .withPlural(kind.plural())
+                .withNamespaced(true)
+                .build();
+        return new KindWatch<>(
+                client.genericKubernetesResources(context).inAnyNamespace(),
+                "KServe's " + kind.kindName() + "s",
+                it -> it.getMetadata().getResourceVersion(),
+                onChange,
+                onGone,
+                store(client));
     }
 
     /** Keeps the name and a few fields: what a review needs is in the snapshot, and thousands of pod specs are not. */
@@ -88,13 +100,34 @@ public class Workloads {
 
     private void takeInferenceService(GenericKubernetesResource object) {
         ObjectMeta metadata = object.getMetadata();
-        Model model = Model.of(new Manifest(json(object)));
-        settings.change(it -> it.withModels(known -> known.with(metadata.getNamespace(), metadata.getName(), model)));
+        Manifest manifest = new Manifest(json(object));
+        Model model = Model.of(manifest);
+        KnownService service = KnownService.of(Stoppable.INFERENCE_SERVICE, manifest);
+        settings.change(it -> with(Stoppable.INFERENCE_SERVICE, metadata, service, it)
+                .withModels(known -> known.with(metadata.getNamespace(), metadata.getName(), model)));
     }
 
     private void forgetInferenceService(GenericKubernetesResource object) {
         ObjectMeta metadata = object.getMetadata();
-        settings.change(it -> it.withModels(known -> known.without(metadata.getNamespace(), metadata.getName())));
+        settings.change(it -> without(Stoppable.INFERENCE_SERVICE, metadata, it)
+                .withModels(known -> known.without(metadata.getNamespace(), metadata.getName())));
+    }
+
+    private void takeInferenceGraph(GenericKubernetesResource object) {
+        KnownService service = KnownService.of(Stoppable.INFERENCE_GRAPH, new Manifest(json(object)));
+        settings.change(it -> with(Stoppable.INFERENCE_GRAPH, object.getMetadata(), service, it));
+    }
+
+    private void forgetInferenceGraph(GenericKubernetesResource object) {
+        settings.change(it -> without(Stoppable.INFERENCE_GRAPH, object.getMetadata(), it));
+    }
+
+    private static Settings with(Stoppable kind, ObjectMeta metadata, KnownService service, Settings settings) {
+        return settings.withServices(known -> known.with(kind, metadata.getNamespace(), metadata.getName(), service));
+    }
+
+    private static Settings without(Stoppable kind, ObjectMeta metadata, Settings settings) {
+        return settings.withServices(known -> known.without(kind, metadata.getNamespace(), metadata.getName()));
     }
 
     private static ObjectNode json(GenericKubernetesResource object) {

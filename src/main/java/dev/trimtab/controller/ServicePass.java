@@ -12,9 +12,6 @@ import java.util.function.BooleanSupplier;
 
 /** One look at one service, and what follows from it. */
 final class ServicePass {
-    /** On an object or a namespace: Trimtab keeps off. */
-    private static final String IGNORE = "trimtab.dev/ignore";
-
     private final Objects objects;
     private final Rulebook rulebook;
     private final Survey survey;
@@ -83,10 +80,10 @@ final class ServicePass {
 
     private boolean isLeftAlone(ServiceRef ref, Manifest service) {
         return rulebook.excludedNamespaces().contains(ref.namespace())
-                || "true".equals(service.labels().get(IGNORE))
+                || service.isIgnored()
                 || objects.find(Kinds.NAMESPACE, "", ref.namespace())
                         .map(Manifest::new)
-                        .filter(it -> "true".equals(it.labels().get(IGNORE)))
+                        .filter(Manifest::isIgnored)
                         .isPresent();
     }
 }

@@ -4,6 +4,7 @@ import dev.trimtab.cluster.ClusterFound;
 import dev.trimtab.cluster.CurrentSettings;
 import dev.trimtab.cluster.TrimtabConfig;
 import dev.trimtab.review.Reviewer;
+import dev.trimtab.review.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -40,7 +41,14 @@ public class StopController {
         excluded.add(config.namespace());
         excluded.add(config.knative().namespace());
         // get() throws before the policy is read: a pass is then tried again.
-        Rulebook rulebook = new Rulebook(() -> settings.get().policy().lifecycle(), (kind, mode) -> false, excluded);
+        Rulebook rulebook = new Rulebook(
+                () -> settings.get().policy().lifecycle(),
+                (kind, mode) -> {
+                    Settings now = settings.get();
+                    return now.services()
+                            .isStopNative(kind, mode, now.policy().lifecycle().nativeStop());
+                },
+                excluded);
         controller = Optional.of(new Controller(
                 found.client(),
                 rulebook,

@@ -1,20 +1,31 @@
 package dev.trimtab.lifecycle;
 
+import dev.trimtab.knative.GoValues;
 import dev.trimtab.manifest.Manifest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/** The author's own word on how long the pods of a stopped service may take to end. */
-public record StopGrace() {
+/** {@code trimtab.dev/stop-grace-seconds} on a service: how long its pods may take to end when it is stopped. */
+public final class StopGrace {
     public static final String KEY = "trimtab.dev/stop-grace-seconds";
 
-    /** Empty where there is none, and where it is no whole number from 0 to 3600. */
+    /** In seconds: an hour. */
+    public static final int LONGEST = 3600;
+
+    private StopGrace() {}
+
+    /** Empty where its author wrote none, and for what is no whole number from 0 to {@link #LONGEST}. */
     public static Optional<Duration> of(Manifest service) {
-        return service.annotations()
-                .text(KEY)
-                .filter(it -> it.matches("\\d{1,4}"))
-                .map(Integer::parseInt)
-                .filter(it -> it <= 3600)
-                .map(Duration::ofSeconds);
+        OptionalInt seconds =
+                service.annotations().text(KEY).map(GoValues::int32).orElse(OptionalInt.empty());
+        return seconds.isPresent() && seconds.getAsInt() >= 0 && seconds.getAsInt() <= LONGEST
+                ? Optional.of(Duration.ofSeconds(seconds.getAsInt()))
+                : Optional.empty();
+    }
+
+    /** Whether its author wrote what does not count. */
+    public static boolean isUnreadable(Manifest service) {
+        return service.annotations().has(KEY) && of(service).isEmpty();
     }
 }

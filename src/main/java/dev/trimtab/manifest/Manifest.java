@@ -12,6 +12,9 @@ import java.util.Map;
  * @param root the whole document; views share it and never copy
  */
 public record Manifest(ObjectNode root) {
+    /** On an object or a namespace: Trimtab keeps off. */
+    public static final String IGNORE = "trimtab.dev/ignore";
+
     /** What the object is, by group, version and kind; {@link Kind#OTHER} for what is not Trimtab's. */
     public Kind kind() {
         Kind kind = Kind.of(apiVersion(), kindName());
@@ -57,6 +60,11 @@ public record Manifest(ObjectNode root) {
     /** Whether the object is on its way out: then nothing about it is worth a change. */
     public boolean isBeingDeleted() {
         return !Pointers.isAbsent(metadata().path("deletionTimestamp"));
+    }
+
+    /** Whether its author wants Trimtab to keep off. */
+    public boolean isIgnored() {
+        return "true".equals(labels().get(IGNORE));
     }
 
     public JsonNode metadata() {

@@ -24,9 +24,6 @@ public final class Reviewer {
     /** Namespaces whose services are the platform's own. */
     public static final Set<String> PLATFORM_NAMESPACES = Set.of("kube-system", "knative-serving", "kserve");
 
-    /** On an object or a namespace: Trimtab keeps off. */
-    public static final String IGNORE = "trimtab.dev/ignore";
-
     private final Set<String> excludedNamespaces;
     private final WorkloadReview workloads;
     private final RenderedReview rendered;
@@ -125,8 +122,8 @@ public final class Reviewer {
         if (object.isBeingDeleted()) {
             return Optional.of("it is being deleted");
         }
-        if ("true".equals(object.labels().get(IGNORE))) {
-            return Optional.of("label " + IGNORE + " is \"true\"");
+        if (object.isIgnored()) {
+            return Optional.of("label " + Manifest.IGNORE + " is \"true\"");
         }
         if (object.kind().isRendered() && DeploymentMode.of(object) == DeploymentMode.MODEL_MESH) {
             return Optional.of("ModelMesh serves it: one pod for many models");

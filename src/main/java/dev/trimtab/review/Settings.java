@@ -3,6 +3,7 @@ package dev.trimtab.review;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.Revisions;
 import dev.trimtab.kserve.Models;
+import dev.trimtab.lifecycle.KnownServices;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.Profile;
 import dev.trimtab.rules.ClusterFacts;
@@ -21,6 +22,7 @@ import java.util.function.UnaryOperator;
  * @param cluster what else is installed
  * @param revisions what runs now
  * @param models what the InferenceServices serve
+ * @param services which InferenceServices and InferenceGraphs are stopped
  * @param namespaceProfiles the profiles that namespaces have of their own, whether the policy allows them or not
  */
 public record Settings(
@@ -29,6 +31,7 @@ public record Settings(
         ClusterFacts cluster,
         Revisions revisions,
         Models models,
+        KnownServices services,
         Map<String, List<Profile>> namespaceProfiles) {
     /** With no cluster and no file: built-in policy, Knative's documented defaults. */
     public static final Settings DEFAULTS = new Settings(Policy.BUILT_IN, KnativeConfig.DEFAULTS, ClusterFacts.NONE);
@@ -39,27 +42,31 @@ public record Settings(
 
     /** Where nothing is known of what is on the cluster. */
     public Settings(Policy policy, KnativeConfig knative, ClusterFacts cluster) {
-        this(policy, knative, cluster, Revisions.UNKNOWN, Models.UNKNOWN, Map.of());
+        this(policy, knative, cluster, Revisions.UNKNOWN, Models.UNKNOWN, KnownServices.UNKNOWN, Map.of());
     }
 
     public Settings withPolicy(Policy other) {
-        return new Settings(other, knative, cluster, revisions, models, namespaceProfiles);
+        return new Settings(other, knative, cluster, revisions, models, services, namespaceProfiles);
     }
 
     public Settings withKnative(KnativeConfig other) {
-        return new Settings(policy, other, cluster, revisions, models, namespaceProfiles);
+        return new Settings(policy, other, cluster, revisions, models, services, namespaceProfiles);
     }
 
     public Settings withCluster(ClusterFacts other) {
-        return new Settings(policy, knative, other, revisions, models, namespaceProfiles);
+        return new Settings(policy, knative, other, revisions, models, services, namespaceProfiles);
     }
 
     public Settings withRevisions(UnaryOperator<Revisions> change) {
-        return new Settings(policy, knative, cluster, change.apply(revisions), models, namespaceProfiles);
+        return new Settings(policy, knative, cluster, change.apply(revisions), models, services, namespaceProfiles);
     }
 
     public Settings withModels(UnaryOperator<Models> change) {
-        return new Settings(policy, knative, cluster, revisions, change.apply(models), namespaceProfiles);
+        return new Settings(policy, knative, cluster, revisions, change.apply(models), services, namespaceProfiles);
+    }
+
+    public Settings withServices(UnaryOperator<KnownServices> change) {
+        return new Settings(policy, knative, cluster, revisions, models, change.apply(services), namespaceProfiles);
     }
 
     /** @param profiles empty where the namespace has none any more */
@@ -68,7 +75,7 @@ public record Settings(
         Optional.of(profiles)
                 .filter(it -> !it.isEmpty())
                 .ifPresentOrElse(it -> changed.put(namespace, List.copyOf(it)), () -> changed.remove(namespace));
-        return new Settings(policy, knative, cluster, revisions, models, changed);
+        return new Settings(policy, knative, cluster, revisions, models, services, changed);
     }
 
     /** The profiles that count in a namespace beside the policy's: none where the policy does not allow it. */

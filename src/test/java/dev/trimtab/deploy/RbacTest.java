@@ -55,7 +55,10 @@ class RbacTest {
                         ": watch serving.knative.dev/revisions",
                         ": get serving.kserve.io/inferenceservices",
                         ": list serving.kserve.io/inferenceservices",
-                        ": watch serving.kserve.io/inferenceservices");
+                        ": watch serving.kserve.io/inferenceservices",
+                        ": get serving.kserve.io/inferencegraphs",
+                        ": list serving.kserve.io/inferencegraphs",
+                        ": watch serving.kserve.io/inferencegraphs");
     }
 
     @Test
