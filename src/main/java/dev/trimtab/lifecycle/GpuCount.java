@@ -27,7 +27,8 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
 
     /**
      * What the scheduler sets aside for a pod: its containers and sidecars together, or the largest of its init
-     * containers with the sidecars before it, if that is more (Kubernetes 1.29, component-helpers resource.PodRequests).
+     * containers with the sidecars before it, if that is more (Kubernetes 1.29, component-helpers resource.PodRequests);
+     * and what KAI sets aside for the pod as a whole.
      */
     public static GpuCount ofPod(JsonNode pod) {
         GpuCount sidecars = NONE;
@@ -43,7 +44,7 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
         for (JsonNode container : pod.at("/spec/containers")) {
             running = running.plus(ofContainer(container));
         }
-        return running.max(starting);
+        return running.max(starting).plus(KaiShare.ofPod(pod));
     }
 
     /** Its limits; where there is none of a resource, its request. For GPUs the API server wants both equal. */

@@ -54,7 +54,7 @@ record GpuContainer(Container container, Map<String, GpuFamily> resources) {
 
     /** Whether it asks for a part of a GPU by any of the names for that. */
     boolean isShared() {
-        return families().stream().anyMatch(it -> it != GpuFamily.WHOLE);
+        return families().stream().anyMatch(GpuFamily::isShare);
     }
 
     JsonNode limit(String resource) {

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GpuCountTest {
@@ -24,12 +25,74 @@ class GpuCountTest {
                 "aliyun.com/gpu-mem",
                 "volcano.sh/vgpu-number",
                 "tke.cloud.tencent.com/qgpu-memory",
-                "koordinator.sh/gpu-memory"
+                "koordinator.sh/gpu-memory",
+                "huawei.com/Ascend910B3",
+                "huawei.com/Ascend910B3-memory",
+                "huawei.com/npu-core",
+                "hygon.com/dcunum",
+                "hygon.com/hcunum",
+                "hygon.com/dcumem",
+                "cambricon.com/vmlu",
+                "cambricon.com/mlu.smlu.vmemory",
+                "metax-tech.com/sgpu",
+                "metax-tech.com/gpu",
+                "metax-tech.com/vmemory",
+                "enflame.com/drs-gcu",
+                "kunlunxin.com/vxpu-memory",
+                "iluvatar.ai/MR-V100-vgpu",
+                "mthreads.com/sgpu-memory"
             })
     @DisplayName("each family is counted, by its own name")
     void families(String resource) {
         assertThat(count("spec: {containers: [{resources: {limits: {%s: 3, cpu: 8}}}]}".formatted(resource)))
                 .isEqualTo("3 " + resource);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"cpu", "huawei.com/nic", "hygon.com/nic", "metax-tech.com/nic", "nvidia.com/nic", "gpu-fraction"
+            })
+    @DisplayName("what is no GPU is not counted")
+    void others(String resource) {
+        assertThat(count("spec: {containers: [{resources: {limits: {%s: 3}}}]}".formatted(resource)))
+                .isEqualTo("no GPU");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gpu-fraction: '0.5'                                 | 0.5 gpu-fraction",
+                "gpu-fraction: '0.25', gpu-fraction-num-devices: '3' | 0.75 gpu-fraction",
+                "gpu-memory: '4096'                                  | 4096 gpu-memory",
+                "gpu-memory: '4096', gpu-fraction-num-devices: '2'   | 8192 gpu-memory",
+                "gpu-memory: '4096', gpu-fraction-num-devices: 'x'   | 4096 gpu-memory",
+                "gpu-memory: '4096', gpu-fraction-num-devices: '0'   | 4096 gpu-memory",
+                "gpu-fraction: '1'                                   | no GPU",
+                "gpu-fraction: '0'                                   | no GPU",
+                "gpu-fraction: '-0.5'                                | no GPU",
+                "gpu-fraction: NaN                                   | no GPU",
+                "gpu-fraction: half                                  | no GPU",
+                "gpu-fraction: 0.5                                   | no GPU",
+                "gpu-memory: 4Gi                                     | no GPU",
+                "gpu-memory: '4096.5'                                | no GPU",
+                "gpu-memory: '-1'                                    | no GPU",
+                "gpu-memory: '0'                                     | no GPU",
+                "gpu-fraction-num-devices: '2'                       | no GPU",
+            })
+    @DisplayName("a share that KAI takes from the pod's annotations counts once, for all its containers")
+    void kai(String annotations, String counted) {
+        assertThat(count("metadata: {annotations: {%s}}\nspec: {initContainers: [{}], containers: [{}, {}]}"
+                        .formatted(annotations)))
+                .isEqualTo(counted);
+    }
+
+    @Test
+    @DisplayName("shares of several pods add up without the errors of binary fractions")
+    void shares() {
+        JsonNode pod = pod("metadata: {annotations: {gpu-fraction: '0.1'}}\nspec: {nodeName: n, containers: [{}]}");
+
+        assertThat(HeldPods.of(List.of(pod, pod, pod))).hasToString("3 pods with 0.3 gpu-fraction");
     }
 
     @Test
