@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.yaml.YamlStream;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Objects as raw JSON: what is compared is what the API server says, not what a Java type keeps of it. */
@@ -13,22 +15,42 @@ record Api(KubernetesClient client) {
 
     /** A collection of objects. */
     enum Kind {
-        KNATIVE_SERVICE("serving.knative.dev/v1", "services"),
-        REVISION("serving.knative.dev/v1", "revisions"),
-        INFERENCE_SERVICE("serving.kserve.io/v1beta1", "inferenceservices"),
-        INFERENCE_GRAPH("serving.kserve.io/v1alpha1", "inferencegraphs"),
-        DEPLOYMENT("apps/v1", "deployments");
+        KNATIVE_SERVICE("serving.knative.dev/v1", "Service", "services"),
+        CONFIGURATION("serving.knative.dev/v1", "Configuration", "configurations"),
+        REVISION("serving.knative.dev/v1", "Revision", "revisions"),
+        INFERENCE_SERVICE("serving.kserve.io/v1beta1", "InferenceService", "inferenceservices"),
+        INFERENCE_GRAPH("serving.kserve.io/v1alpha1", "InferenceGraph", "inferencegraphs"),
+        DEPLOYMENT("apps/v1", "Deployment", "deployments"),
+        HORIZONTAL_POD_AUTOSCALER("autoscaling/v1", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
+        SCALED_OBJECT("keda.sh/v1alpha1", "ScaledObject", "scaledobjects"),
+        VIRTUAL_SERVICE("networking.istio.io/v1beta1", "VirtualService", "virtualservices"),
+        HTTP_ROUTE("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes"),
+        INGRESS("networking.k8s.io/v1", "Ingress", "ingresses"),
+        SERVICE("v1", "Service", "services"),
+        POD("v1", "Pod", "pods"),
+        EVENT("v1", "Event", "events");
 
         private final String version;
+        private final String kindName;
         private final String plural;
 
-        Kind(String version, String plural) {
+        Kind(String version, String kindName, String plural) {
             this.version = version;
+            this.kindName = kindName;
             this.plural = plural;
         }
 
+        String version() {
+            return version;
+        }
+
+        String kindName() {
+            return kindName;
+        }
+
         String path(String namespace) {
-            return "/apis/%s/namespaces/%s/%s".formatted(version, namespace, plural);
+            String root = version.contains("/") ? "/apis/" : "/api/";
+            return "%s%s/namespaces/%s/%s".formatted(root, version, namespace, plural);
         }
     }
 
@@ -40,6 +62,20 @@ record Api(KubernetesClient client) {
     Optional<ObjectNode> find(Kind kind, String namespace, String name) {
         return Optional.ofNullable(client.raw(kind.path(namespace) + "/" + name))
                 .map(Api::json);
+    }
+
+    List<ObjectNode> list(Kind kind, String namespace) {
+        List<ObjectNode> all = new ArrayList<>();
+        json(client.raw(kind.path(namespace))).path("items").forEach(it -> all.add((ObjectNode) it));
+        return all;
+    }
+
+    void delete(Kind kind, String namespace, String name) {
+        String unused = client.raw(kind.path(namespace) + "/" + name, "DELETE", "{}");
+    }
+
+    ObjectNode updateStatus(Kind kind, ObjectNode object) {
+        return send("PUT", path(kind, object) + "/status", object);
     }
 
     ObjectNode create(Kind kind, ObjectNode object) {

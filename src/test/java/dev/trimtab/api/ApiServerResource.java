@@ -23,7 +23,7 @@ public final class ApiServerResource implements QuarkusTestResourceLifecycleMana
     /** The setting that names the folder with the kubeconfig and the certificates. */
     static final String FOLDER = "api-test.folder";
 
-    private static final String TRIMTAB_TOKEN = "trimtab";
+    static final String TRIMTAB_TOKEN = "trimtab";
     static final String KSERVE_TOKEN = "kserve";
 
     /** Tokens stand for what the kubelet would mount: name, uid, groups. */
@@ -66,6 +66,8 @@ public final class ApiServerResource implements QuarkusTestResourceLifecycleMana
         settings.put("quarkus.kubernetes-client.trust-certs", "true");
         settings.put("quarkus.kubernetes-client.token", TRIMTAB_TOKEN);
         settings.put("trimtab.cluster", "auto");
+        // Tests of it start their own.
+        settings.put("trimtab.controller.enabled", "false");
         settings.put("trimtab.namespace", "trimtab");
         settings.put("trimtab.tls.certificate", certificates.certificate().toString());
         settings.put("trimtab.tls.key", certificates.key().toString());

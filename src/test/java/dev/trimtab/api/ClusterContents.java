@@ -26,8 +26,8 @@ final class ClusterContents {
     static void install(KubernetesClient admin) throws IOException {
         List<Path> crds;
         try (Stream<Path> files = Files.list(Installation.corpus().resolve("crds"))) {
-            crds = files.filter(it ->
-                            it.getFileName().toString().matches("(knative-service|knative-revision|kserve-).*\\.yaml"))
+            crds = files.filter(
+                            it -> it.getFileName().toString().matches("(knative|kserve|keda|istio|gatewayapi)[-_.].*"))
                     .sorted()
                     .toList();
         }
@@ -49,7 +49,8 @@ final class ClusterContents {
                             .build())
                     .create();
         }
-        List.of("00-namespace.yaml", "10-policy.yaml", "20-rbac.yaml").forEach(it -> create(admin, DEPLOY.resolve(it)));
+        List.of("00-namespace.yaml", "10-policy.yaml", "20-rbac.yaml", "25-rbac-controller.yaml")
+                .forEach(it -> create(admin, DEPLOY.resolve(it)));
         Eventually.holds("the CRDs are served", () -> established(admin, crds.size()));
     }
 

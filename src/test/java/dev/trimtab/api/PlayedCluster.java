@@ -1,0 +1,54 @@
+package dev.trimtab.api;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** KServe, Knative and a kubelet, at work in one namespace until it is closed. */
+final class PlayedCluster implements AutoCloseable {
+    private static final long PAUSE_MILLIS = 150;
+
+    final FakeKserveController kserve;
+
+    private final AtomicInteger failures = new AtomicInteger();
+    private final ScheduledExecutorService rounds = Executors.newScheduledThreadPool(2);
+
+    PlayedCluster(Api api, String namespace, FakeKserveController.Release release, boolean podsEnd) {
+        kserve = new FakeKserveController(api, release);
+        FakeServing serving = new FakeServing(api);
+        FakeKubelet kubelet = new FakeKubelet(api, podsEnd);
+        each(() -> kserve.round(namespace));
+        each(() -> {
+            serving.round(namespace);
+            kubelet.round(namespace);
+        });
+    }
+
+    private void each(Runnable round) {
+        var unused = rounds.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        round.run();
+                    } catch (RuntimeException overtaken) {
+                        // Somebody else changed or deleted what this round has read: the next one reads anew.
+                        failures.incrementAndGet();
+                    }
+                },
+                0,
+                PAUSE_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        rounds.shutdown();
+        try {
+            if (!rounds.awaitTermination(30, TimeUnit.SECONDS)) {
+                throw new AssertionError("a round does not end");
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.trimtab.controller;
+
+import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.lifecycle.ServiceRef;
+import dev.trimtab.lifecycle.Stoppable;
+import dev.trimtab.policy.Lifecycle;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiPredicate;
+
+/** The controller as the application puts it to work, for tests of other packages; or one pass of it at a time. */
+public final class RunningController implements AutoCloseable {
+    private final Controller controller;
+
+    private RunningController(Controller controller) {
+        this.controller = controller;
+    }
+
+    /** What a test decides about it. */
+    public record Setup(
+            KubernetesClient client,
+            Lifecycle policy,
+            BiPredicate<Stoppable, DeploymentMode> nativeStop,
+            MeterRegistry metrics) {
+        private Rulebook rulebook() {
+            return new Rulebook(() -> policy, nativeStop, Set.of("kube-system", "trimtab"));
+        }
+
+        /** Takes part in the election. */
+        public RunningController start() {
+            Leadership.Timing quick =
+                    new Leadership.Timing(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofMillis(200));
+            Controller controller = new Controller(
+                    client,
+                    rulebook(),
+                    new StoppedServices(metrics),
+                    Clock.systemUTC(),
+                    "trimtab",
+                    "test_" + UUID.randomUUID(),
+                    quick);
+            controller.start();
+            return new RunningController(controller);
+        }
+
+        /** One that looks at a service when it is told to. */
+        public Passes passes() {
+            Objects objects = new Objects(client);
+            ServicePass pass =
+                    ServicePass.of(objects, rulebook(), new StoppedServices(metrics), Clock.systemUTC(), () -> true);
+            return pass::run;
+        }
+    }
+
+    /** One pass at a time. */
+    public interface Passes {
+        Optional<Duration> run(ServiceRef ref);
+    }
+
+    public boolean isLeading() {
+        return controller.isLeading();
+    }
+
+    @Override
+    public void close() {
+        controller.close();
+    }
+}
