@@ -23,7 +23,7 @@ public final class ApiServerResource implements QuarkusTestResourceLifecycleMana
     /** The setting that names the folder with the kubeconfig and the certificates. */
     static final String FOLDER = "api-test.folder";
 
-    private static final String TRIMTAB_TOKEN = "trimtab";
+    static final String TRIMTAB_TOKEN = "trimtab";
     static final String KSERVE_TOKEN = "kserve";
 
     /** Tokens stand for what the kubelet would mount: name, uid, groups. */
