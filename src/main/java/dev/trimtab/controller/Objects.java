@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The objects of a cluster, as raw JSON: a typed model would lose what it does not know. */
 final class Objects {
@@ -60,19 +62,21 @@ final class Objects {
      */
     List<JsonNode> list(Kind kind, String namespace, String selector) {
         List<JsonNode> all = new ArrayList<>();
+        each(kind, namespace, selector, all::add);
+        return all;
+    }
+
+    /** Likewise, for lists of which few are kept. */
+    void each(Kind kind, String namespace, String selector, Consumer<JsonNode> take) {
         String next = "";
         do {
             String query = "?limit=" + PAGE
                     + (selector.isEmpty() ? "" : "&labelSelector=" + encoded(selector))
                     + (next.isEmpty() ? "" : "&continue=" + encoded(next));
             Optional<ObjectNode> page = read(kind.path(namespace) + query);
-            if (page.isEmpty()) {
-                return all;
-            }
-            page.get().path("items").forEach(all::add);
-            next = page.get().at("/metadata/continue").asText("");
+            page.ifPresent(it -> it.path("items").forEach(take));
+            next = page.map(it -> it.at("/metadata/continue").asText("")).orElse("");
         } while (!next.isEmpty());
-        return all;
     }
 
     ObjectNode create(Kind kind, String namespace, ObjectNode object) {
@@ -129,10 +133,16 @@ final class Objects {
         var resource = client.genericKubernetesResources(definition)
                 .inNamespace(namespace)
                 .withName(name);
+        boolean there;
         if (status) {
-            resource.subresource("status").patch(context, patch.toString());
+            there = resource.subresource("status").patch(context, patch.toString()) != null;
         } else {
-            resource.patch(context, patch.toString());
+            there = resource.patch(context, patch.toString()) != null;
+        }
+        if (!there) {
+            // The client reads first, and then says nothing.
+            throw new KubernetesClientException(
+                    "not found", HttpURLConnection.HTTP_NOT_FOUND, new StatusBuilder().build());
         }
     }
 

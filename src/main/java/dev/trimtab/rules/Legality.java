@@ -12,6 +12,7 @@ import dev.trimtab.knative.AutoscalerConfig;
 import dev.trimtab.knative.GoValues;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
@@ -53,24 +54,34 @@ public final class Legality {
     }
 
     private static void scale(ObjectNode service, AutoscalerConfig cluster, Map<JsonPointer, Illegal> illegal) {
-        Scale scale = new Scale(new KnativeService(service).templateAnnotations(), cluster);
+        Annotations annotations = new KnativeService(service).templateAnnotations();
+        ofScale(annotations, cluster)
+                .forEach((key, it) -> illegal.put(
+                        KnativeService.annotation(annotations.spelling(key).orElse(key.key())), it));
+    }
+
+    /** What Knative would refuse of the scale in these annotations: a template's, or a Revision's own. */
+    public static Map<ScaleAnnotation, Illegal> ofScale(Annotations annotations, AutoscalerConfig cluster) {
+        Map<ScaleAnnotation, Illegal> illegal = new LinkedHashMap<>();
+        Scale scale = new Scale(annotations, cluster);
         int limit = cluster.maxScaleLimit();
         scale.written(MAX_SCALE).ifPresent(max -> {
             int legal = MaxScaleRule.legal(max, scale, limit);
             if (legal != max) {
                 String because = "stored max-scale %d changed to %d: the cluster has a max-scale-limit now"
                         .formatted(max, legal);
-                illegal.put(at(scale, MAX_SCALE), illegal("max-scale", legal, because));
+                illegal.put(MAX_SCALE, illegal("max-scale", legal, because));
             } else if (limit > 0 && (max == 0 || max > limit)) {
                 String because = "stored max-scale %d left out: the cluster's limit %d is below the %d pods asked for"
                         .formatted(max, limit, scale.lowestMax());
-                illegal.put(at(scale, MAX_SCALE), new Illegal("max-scale", MissingNode.getInstance(), because, false));
+                illegal.put(MAX_SCALE, new Illegal("max-scale", MissingNode.getInstance(), because, false));
             }
         });
         if (!cluster.allowZeroInitialScale() && initial(scale).orElse(1) == 0) {
             String because = "stored initial-scale 0 changed to 1: the cluster no longer allows zero";
-            illegal.put(at(scale, INITIAL_SCALE), illegal("initial-scale", 1, because));
+            illegal.put(INITIAL_SCALE, illegal("initial-scale", 1, because));
         }
+        return illegal;
     }
 
     private static OptionalLong initial(Scale scale) {
@@ -79,10 +90,6 @@ public final class Legality {
                 .filter(JsonNode::isTextual)
                 .map(value -> GoValues.atoi(value.textValue()))
                 .orElse(OptionalLong.empty());
-    }
-
-    private static JsonPointer at(Scale scale, ScaleAnnotation key) {
-        return KnativeService.annotation(scale.annotations().spelling(key).orElse(key.key()));
     }
 
     private static Illegal illegal(String rule, int nearest, String because) {

@@ -3,6 +3,7 @@ package dev.trimtab.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.AnnotationRules;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.KnativeDefaulting;
 import dev.trimtab.knative.ServiceRules;
@@ -16,10 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 /**
- * Knative's webhook for Services, as its own HTTPS server: {@code /defaulting} fills and writes who created and last
- * changed a Service, {@code /resource-validation} accepts or refuses with Knative's words.
+ * Knative's webhook for Services and Revisions, as its own HTTPS server: {@code /defaulting} fills and writes who created
+ * and last changed a Service, {@code /resource-validation} accepts or refuses with Knative's words.
  */
 final class FakeKnative {
     private static final String CREATOR = "serving.knative.dev/creator";
@@ -94,11 +96,23 @@ final class FakeKnative {
         }
     }
 
+    /** Its annotations, at every write, of its status too (Knative 1.23, revision_validation.go). */
+    private List<String> ofRevision(ObjectNode revision) {
+        return AnnotationRules.check(revision.path("metadata").get("annotations"), config().autoscaler()).stream()
+                .map(it -> it.message() + ": "
+                        + it.paths().stream()
+                                .map("metadata.annotations."::concat)
+                                .collect(Collectors.joining(", ")))
+                .toList();
+    }
+
     private void validation(JsonNode request, ObjectNode response) {
         ObjectNode object = (ObjectNode) request.path("object");
-        List<String> problems = request.path("oldObject") instanceof ObjectNode old
-                ? ServiceRules.onUpdate(object, old, config())
-                : ServiceRules.onCreate(object, config());
+        List<String> problems = request.at("/kind/kind").asText().equals("Revision")
+                ? ofRevision(object)
+                : request.path("oldObject") instanceof ObjectNode old
+                        ? ServiceRules.onUpdate(object, old, config())
+                        : ServiceRules.onCreate(object, config());
         if (!problems.isEmpty()) {
             response.put("allowed", false);
             response.putObject("status")

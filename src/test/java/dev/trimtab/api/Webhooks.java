@@ -27,7 +27,7 @@ final class Webhooks {
                 rules:
                   - apiGroups: [serving.knative.dev]
                     apiVersions: [v1]
-                    resources: [services]
+                    resources: %s
                     operations: [CREATE, UPDATE]
                 failurePolicy: Fail
                 sideEffects: None
@@ -61,14 +61,20 @@ final class Webhooks {
 
     void registerKnative(FakeKnative knative) {
         String defaulting = "webhook.serving.knative.dev";
-        String mutating = KNATIVE.formatted("Mutating", defaulting, defaulting, knative.url("/defaulting"), caBundle)
+        String mutating = configuration("Mutating", defaulting, knative.url("/defaulting"), "[services]")
                 + "    reinvocationPolicy: IfNeeded\n";
-        String validation = "validation." + defaulting;
-        String validating =
-                KNATIVE.formatted("Validating", validation, validation, knative.url("/resource-validation"), caBundle);
+        String validating = configuration(
+                "Validating",
+                "validation." + defaulting,
+                knative.url("/resource-validation"),
+                "[services, revisions, revisions/status]");
         for (String yaml : new String[] {mutating, validating}) {
             admin.resource(yaml).createOr(it -> it.update());
         }
+    }
+
+    private String configuration(String type, String name, String url, String resources) {
+        return KNATIVE.formatted(type, name, name, url, caBundle, resources);
     }
 
     void removeTrimtab() {

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.concurrent.Executors;
 
 /** Answers as an API server does in cases that a real one is hard to bring into. */
-final class ScriptedApiServer implements AutoCloseable {
+public final class ScriptedApiServer implements AutoCloseable {
     /** What is answered. */
-    record Answer(int code, String body) {
-        static Answer status(int code, String message) {
+    public record Answer(int code, String body) {
+        public static Answer status(int code, String message) {
             return new Answer(
                     code,
                     "{\"kind\":\"Status\",\"status\":\"Failure\",\"code\":%d,\"message\":\"%s\"}"
@@ -26,14 +26,14 @@ final class ScriptedApiServer implements AutoCloseable {
     }
 
     /** The script. */
-    interface Script {
+    public interface Script {
         Answer answer(String method, String path, String body);
     }
 
-    final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    public final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private final HttpServer server;
 
-    ScriptedApiServer(Script script) {
+    public ScriptedApiServer(Script script) {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -61,7 +61,7 @@ final class ScriptedApiServer implements AutoCloseable {
         exchange.close();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 

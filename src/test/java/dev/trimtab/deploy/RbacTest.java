@@ -42,7 +42,8 @@ class RbacTest {
     }
 
     @Test
-    @DisplayName("in every namespace exactly this: nothing that holds a secret, and nothing to change but Events")
+    @DisplayName(
+            "in every namespace exactly this: nothing that holds a secret, and nothing to change but Events and Revisions")
     void everywhere() {
         assertThat(manifests.ofKind("ClusterRole").stream().flatMap(RbacTest::permissions))
                 .containsExactlyInAnyOrder(
@@ -53,6 +54,7 @@ class RbacTest {
                         ": get serving.knative.dev/revisions",
                         ": list serving.knative.dev/revisions",
                         ": watch serving.knative.dev/revisions",
+                        ": patch serving.knative.dev/revisions",
                         ": get serving.kserve.io/inferenceservices",
                         ": list serving.kserve.io/inferenceservices",
                         ": watch serving.kserve.io/inferenceservices",

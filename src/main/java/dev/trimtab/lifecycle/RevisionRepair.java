@@ -1,0 +1,61 @@
+package dev.trimtab.lifecycle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.trimtab.knative.AutoscalerConfig;
+import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.manifest.Annotations;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.rules.Legality;
+import dev.trimtab.rules.Legality.Illegal;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What makes a Revision one that Knative accepts again, after the cluster set a {@code max-scale-limit} or forbade an
+ * {@code initial-scale} of zero. Knative checks the annotations of a Revision at every write, of its status too (Knative
+ * 1.23, revision_validation.go), so such a Revision can no longer become ready. Its spec is immutable, its annotations are
+ * not; since 1.21 Knative hands them on to the PodAutoscaler, and makes no new Revision.
+ *
+ * @param patch a JSON Patch, for the very version that was read
+ * @param reason on one line
+ */
+public record RevisionRepair(ArrayNode patch, String reason) {
+    /** Empty for nearly every Revision: Knative accepts it as it is. */
+    public static Optional<RevisionRepair> of(Manifest revision, AutoscalerConfig cluster) {
+        Annotations annotations = revision.annotations();
+        Map<ScaleAnnotation, Illegal> illegal = Legality.ofScale(annotations, cluster);
+        if (illegal.isEmpty()) {
+            return Optional.empty();
+        }
+        ArrayNode patch = JsonNodeFactory.instance.arrayNode();
+        patch.addObject()
+                .put("op", "test")
+                .put("path", "/metadata/resourceVersion")
+                .set("value", revision.root().at("/metadata/resourceVersion"));
+        illegal.forEach((key, it) -> move(patch, annotations, key, it.nearest()));
+        return Optional.of(new RevisionRepair(
+                patch, illegal.values().stream().map(Illegal::because).collect(Collectors.joining("; "))));
+    }
+
+    private static void move(ArrayNode patch, Annotations annotations, ScaleAnnotation key, JsonNode nearest) {
+        if (nearest.isMissingNode()) {
+            // Of two spellings Knative reads the first: without that one it would read the other.
+            key.spellings().stream()
+                    .filter(annotations::has)
+                    .forEach(it -> patch.addObject().put("op", "remove").put("path", path(it)));
+        } else {
+            annotations.spelling(key).ifPresent(it -> patch.addObject()
+                    .put("op", "replace")
+                    .put("path", path(it))
+                    .set("value", nearest));
+        }
+    }
+
+    private static String path(String key) {
+        return Pointers.of("metadata", "annotations", key).toString();
+    }
+}
