@@ -3,6 +3,7 @@ package dev.trimtab.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WebhookConfigurationTest {
     private static final String NAME = "kubernetes.io/metadata.name";
     private static final String IGNORE = "trimtab.dev/ignore";
+    private static final String WRITTEN = "operations:[CREATE,UPDATE],scope:Namespaced}";
+    private static final String CONFIG_MAPS = "[{apiGroups:[],apiVersions:[v1],resources:[configmaps]," + WRITTEN + "]";
+    private static final String GUARDED = "[{apiGroups:[serving.knative.dev],apiVersions:[v1],resources:[services],"
+            + WRITTEN + ",{apiGroups:[apps],apiVersions:[v1],resources:[deployments]," + WRITTEN + "]";
 
     private final JsonNode mutating = Manifests.ofFolder().only("MutatingWebhookConfiguration");
     private final JsonNode validating = Manifests.ofFolder().only("ValidatingWebhookConfiguration");
@@ -135,20 +140,46 @@ class WebhookConfigurationTest {
     }
 
     @Test
-    @DisplayName("validation: ConfigMaps only, and never in the way of a repair")
+    @DisplayName("validation: policies and the guards, never in the way of a repair")
     void validation() {
         assertThat(validating.path("webhooks"))
                 .extracting(webhook -> webhook.path("name").asText())
-                .containsExactly("policy.trimtab.dev", "profiles.trimtab.dev");
+                .containsExactly(
+                        "policy.trimtab.dev",
+                        "profiles.trimtab.dev",
+                        "guard-inferenceservice.trimtab.dev",
+                        "guard-inferencegraph.trimtab.dev");
         assertThat(validating.path("webhooks")).allSatisfy(webhook -> {
-            assertThat(webhook.path("rules").toString().replace("\"", ""))
-                    .isEqualTo("[{apiGroups:[],apiVersions:[v1],resources:[configmaps],"
-                            + "operations:[CREATE,UPDATE],scope:Namespaced}]");
             assertThat(webhook.path("failurePolicy").asText()).isEqualTo("Ignore");
             assertThat(webhook.path("timeoutSeconds").asInt()).isEqualTo(3);
+            assertThat(webhook.path("matchPolicy").asText()).isEqualTo("Equivalent");
             assertThat(webhook.path("sideEffects").asText()).isEqualTo("None");
             assertThat(Manifests.texts(webhook.path("admissionReviewVersions"))).containsExactly("v1");
         });
+        assertThat(validating.path("webhooks"))
+                .extracting(webhook -> webhook.path("rules").toString().replace("\"", ""))
+                .containsExactly(CONFIG_MAPS, CONFIG_MAPS, GUARDED, GUARDED);
+    }
+
+    @Test
+    @DisplayName(
+            "guards: by KServe's labels and nothing else, never a Revision's Deployment, and who is left out is the same")
+    void guards() {
+        for (String kind : List.of("inferenceservice", "inferencegraph")) {
+            String label = "serving.kserve.io/" + kind;
+            var webhook = Manifests.stream(validating.path("webhooks"))
+                    .filter(it -> it.path("name").asText().equals("guard-" + kind + ".trimtab.dev"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(webhook.path("namespaceSelector")).isEqualTo(mutating.at("/webhooks/0/namespaceSelector"));
+            var selector = new LabelSelector(webhook.path("objectSelector"));
+            assertThat(selector.matches(Map.of(label, "llm"))).isTrue();
+            assertThat(selector.matches(Map.of())).isFalse();
+            assertThat(selector.matches(Map.of("app", "llama"))).isFalse();
+            assertThat(selector.matches(Map.of(label, "llm", IGNORE, "true"))).isFalse();
+            assertThat(selector.matches(Map.of(label, "llm", "serving.knative.dev/revision", "llm-00001")))
+                    .isFalse();
+        }
     }
 
     @Test
