@@ -13,7 +13,6 @@ public record StoppedService(Stoppable kind, Manifest service, HeldPods held) {
     private static final String DISABLE = Stoppable.GROUP + "/disable-auto-update";
     private static final String MODE = Stoppable.GROUP + "/deploymentMode";
     private static final Set<String> OLD_MODES = Set.of("Serverless", "RawDeployment");
-    private static final List<String> COMPONENTS = List.of("predictor", "transformer", "explainer");
 
     public static boolean isModelMesh(Manifest service) {
         return DeploymentMode.of(service) == DeploymentMode.MODEL_MESH;
@@ -34,16 +33,9 @@ public record StoppedService(Stoppable kind, Manifest service, HeldPods held) {
             return List.of("ModelMesh has no stop");
         }
         List<String> blocks = new ArrayList<>();
-        for (String component : kind == Stoppable.INFERENCE_SERVICE ? COMPONENTS : List.<String>of()) {
-            String own = service.root()
-                    .path("spec")
-                    .path(component)
-                    .path("annotations")
-                    .path(StopAnnotation.KEY)
-                    .asText("true");
-            if (!own.equalsIgnoreCase("true")) {
-                blocks.add("spec.%s.annotations says %s: \"%s\"".formatted(component, StopAnnotation.KEY, own));
-            }
+        for (OwnStop own : OwnStop.keepingUp(service)) {
+            blocks.add(
+                    "spec.%s.annotations says %s: \"%s\"".formatted(own.component(), StopAnnotation.KEY, own.value()));
         }
         if (new Conditions(service).isStopped()) {
             return blocks;

@@ -179,6 +179,20 @@ class StopGuardTest extends ApiTest {
                 .hasMessageContaining("is not created until");
     }
 
+    @Test
+    @DisplayName("who stops a canary is told by kubectl what becomes of it; who stops it again is not")
+    void warned() {
+        cluster.api.create(
+                INFERENCE_SERVICE,
+                Api.yaml(Models.inferenceService(namespace, "iris", "", ", canaryTrafficPercent: 20")));
+        List<String> annotate =
+                List.of("-n", namespace, "annotate", "--overwrite", "inferenceservice", "iris", STOP + "=true");
+        assertThat(cluster.kubectl.run("", annotate).warnings())
+                .containsExactly("trimtab: stopped while 20 % go to the predictor's canary: when started again all"
+                        + " traffic goes to it");
+        assertThat(cluster.kubectl.run("", annotate).warnings()).isEmpty();
+    }
+
     private boolean isNative(Stoppable kind, DeploymentMode mode) {
         return settings.get().services().isStopNative(kind, mode, NativeStop.AUTO);
     }
