@@ -39,7 +39,7 @@ record StoppedChild(
     private static Optional<StoppedChild> of(AdmissionRequest request, Manifest object) {
         Optional<DeploymentMode> mode = mode(object);
         for (Stoppable kind : Stoppable.values()) {
-            String parent = object.labels().getOrDefault(kind.podLabel(), "");
+            String parent = named(object, kind.podLabel());
             Optional<String> uid = controller(object, kind, parent);
             if (mode.isPresent() && uid.isPresent()) {
                 String what =
@@ -86,6 +86,12 @@ record StoppedChild(
         return deployment && !object.labels().containsKey(REVISION)
                 ? Optional.of(DeploymentMode.STANDARD)
                 : Optional.empty();
+    }
+
+    /** Of an InferenceGraph the Knative Service has its label in the template only (kserve 0.15, knative_reconciler.go). */
+    private static String named(Manifest object, String label) {
+        String inTemplate = new KnativeService(object.root()).templateLabels().getOrDefault(label, "");
+        return object.labels().getOrDefault(label, inTemplate);
     }
 
     /** The UID of the controller of an object, if it is the service of that name. */

@@ -59,7 +59,7 @@ class StopGuardTest extends ApiTest {
     @CsvSource({
         "INFERENCE_SERVICE, KNATIVE_SERVICE, guard-inferenceservice, InferenceService, Knative Service",
         "INFERENCE_SERVICE, DEPLOYMENT,      guard-inferenceservice, InferenceService, Deployment",
-        "INFERENCE_GRAPH,   KNATIVE_SERVICE, guard-inferencegraph,   InferenceGraph,   Knative Service",
+        "INFERENCE_GRAPH,   KNATIVE_SERVICE, guard-inferencegraph-services, InferenceGraph, Knative Service",
         "INFERENCE_GRAPH,   DEPLOYMENT,      guard-inferencegraph,   InferenceGraph,   Deployment"
     })
     @DisplayName(
@@ -233,11 +233,7 @@ class StopGuardTest extends ApiTest {
                 ? FakeStandardMode.rendered(namespace, name, IMAGE)
                 : Api.yaml(Models.knativeService(namespace, name + "-predictor", "", IMAGE));
         ObjectNode metadata = rendered.withObject("/metadata");
-        ObjectNode labels = metadata.withObject("/labels");
-        labels.remove("serving.kserve.io/inferenceservice");
-        labels.put(
-                parent == INFERENCE_GRAPH ? "serving.kserve.io/inferencegraph" : "serving.kserve.io/inferenceservice",
-                name);
+        label(metadata, rendered.withObject("/spec/template/metadata"), parent, child, name);
         metadata.putArray("ownerReferences")
                 .addObject()
                 .put("apiVersion", service.path("apiVersion").asText())
@@ -250,6 +246,18 @@ class StopGuardTest extends ApiTest {
             rendered.withObject("/spec/template/metadata/annotations").put(STOP, stop);
         }
         return rendered;
+    }
+
+    /** KServe puts its label on both; that of an InferenceGraph in the template of the Knative Service only (0.15). */
+    private static void label(ObjectNode metadata, ObjectNode template, Kind parent, Kind child, String name) {
+        boolean graph = parent == INFERENCE_GRAPH;
+        String label = graph ? "serving.kserve.io/inferencegraph" : "serving.kserve.io/inferenceservice";
+        metadata.withObject("/labels").remove("serving.kserve.io/inferenceservice");
+        template.withObject("/labels").remove("serving.kserve.io/inferenceservice");
+        template.withObject("/labels").put(label, name);
+        if (!graph || child == DEPLOYMENT) {
+            metadata.withObject("/labels").put(label, name);
+        }
     }
 
     /** On what is stored, with what KServe copies of it (ksvc_reconciler.go). */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,10 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WebhookConfigurationTest {
     private static final String NAME = "kubernetes.io/metadata.name";
     private static final String IGNORE = "trimtab.dev/ignore";
-    private static final String WRITTEN = "operations:[CREATE,UPDATE],scope:Namespaced}";
-    private static final String CONFIG_MAPS = "[{apiGroups:[],apiVersions:[v1],resources:[configmaps]," + WRITTEN + "]";
-    private static final String GUARDED = "[{apiGroups:[serving.knative.dev],apiVersions:[v1],resources:[services],"
-            + WRITTEN + ",{apiGroups:[apps],apiVersions:[v1],resources:[deployments]," + WRITTEN + "]";
+    private static final String CONFIG_MAPS = "apiGroups:[],apiVersions:[v1],resources:[configmaps]";
+    private static final String SERVICES = "apiGroups:[serving.knative.dev],apiVersions:[v1],resources:[services]";
+    private static final String DEPLOYMENTS = "apiGroups:[apps],apiVersions:[v1],resources:[deployments]";
 
     private final JsonNode mutating = Manifests.ofFolder().only("MutatingWebhookConfiguration");
     private final JsonNode validating = Manifests.ofFolder().only("ValidatingWebhookConfiguration");
@@ -148,7 +149,8 @@ class WebhookConfigurationTest {
                         "policy.trimtab.dev",
                         "profiles.trimtab.dev",
                         "guard-inferenceservice.trimtab.dev",
-                        "guard-inferencegraph.trimtab.dev");
+                        "guard-inferencegraph.trimtab.dev",
+                        "guard-inferencegraph-services.trimtab.dev");
         assertThat(validating.path("webhooks")).allSatisfy(webhook -> {
             assertThat(webhook.path("failurePolicy").asText()).isEqualTo("Ignore");
             assertThat(webhook.path("timeoutSeconds").asInt()).isEqualTo(3);
@@ -158,21 +160,20 @@ class WebhookConfigurationTest {
         });
         assertThat(validating.path("webhooks"))
                 .extracting(webhook -> webhook.path("rules").toString().replace("\"", ""))
-                .containsExactly(CONFIG_MAPS, CONFIG_MAPS, GUARDED, GUARDED);
+                .containsExactly(
+                        rules(CONFIG_MAPS),
+                        rules(CONFIG_MAPS),
+                        rules(SERVICES, DEPLOYMENTS),
+                        rules(DEPLOYMENTS),
+                        rules(SERVICES));
     }
 
     @Test
-    @DisplayName(
-            "guards: by KServe's labels and nothing else, never a Revision's Deployment, and who is left out is the same")
+    @DisplayName("guards: by KServe's labels, never a Revision's Deployment, and who is left out is the same")
     void guards() {
         for (String kind : List.of("inferenceservice", "inferencegraph")) {
             String label = "serving.kserve.io/" + kind;
-            var webhook = Manifests.stream(validating.path("webhooks"))
-                    .filter(it -> it.path("name").asText().equals("guard-" + kind + ".trimtab.dev"))
-                    .findFirst()
-                    .orElseThrow();
-            assertThat(webhook.path("namespaceSelector")).isEqualTo(mutating.at("/webhooks/0/namespaceSelector"));
-            var selector = new LabelSelector(webhook.path("objectSelector"));
+            var selector = guard("guard-" + kind + ".trimtab.dev");
             assertThat(selector.matches(Map.of(label, "llm"))).isTrue();
             assertThat(selector.matches(Map.of())).isFalse();
             assertThat(selector.matches(Map.of("app", "llama"))).isFalse();
@@ -180,6 +181,19 @@ class WebhookConfigurationTest {
             assertThat(selector.matches(Map.of(label, "llm", "serving.knative.dev/revision", "llm-00001")))
                     .isFalse();
         }
+    }
+
+    @Test
+    @DisplayName(
+            "guards: a graph's Knative Service has no label, so all are asked about that are of no InferenceService")
+    void graphServices() {
+        var selector = guard("guard-inferencegraph-services.trimtab.dev");
+        assertThat(selector.matches(Map.of())).isTrue();
+        assertThat(selector.matches(Map.of("app", "chain"))).isTrue();
+        assertThat(selector.matches(Map.of(IGNORE, "true"))).isFalse();
+        assertThat(selector.matches(Map.of("serving.kserve.io/inferenceservice", "llm")))
+                .as("the other guard's")
+                .isFalse();
     }
 
     @Test
@@ -197,6 +211,21 @@ class WebhookConfigurationTest {
         assertThat(others.matches(Map.of())).as("Kubernetes 1.20").isTrue();
         assertThat(validating.at("/webhooks/1/objectSelector").toString())
                 .isEqualTo("{\"matchLabels\":{\"trimtab.dev/policy\":\"profiles\"}}");
+    }
+
+    private LabelSelector guard(String name) {
+        var webhook = Manifests.stream(validating.path("webhooks"))
+                .filter(it -> it.path("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow();
+        assertThat(webhook.path("namespaceSelector")).isEqualTo(mutating.at("/webhooks/0/namespaceSelector"));
+        return new LabelSelector(webhook.path("objectSelector"));
+    }
+
+    private static String rules(String... resources) {
+        return Stream.of(resources)
+                .map(it -> "{" + it + ",operations:[CREATE,UPDATE],scope:Namespaced}")
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     private LabelSelector namespaces() {

@@ -60,11 +60,12 @@ class StopGuardTest {
     }
 
     @Test
-    @DisplayName("an InferenceGraph's, in both modes")
+    @DisplayName("an InferenceGraph's, in both modes, also where only the template has its label")
     void graph() throws MalformedReview {
         for (ObjectNode review : new ObjectNode[] {service(), deployment()}) {
             ObjectNode object = object(review);
-            object.withObject("/metadata").putObject("labels").put("serving.kserve.io/inferencegraph", "llama");
+            object.withObject("/metadata").remove("labels");
+            object.withObject("/spec/template/metadata/labels").put("serving.kserve.io/inferencegraph", "llama");
             owner(object).put("kind", "InferenceGraph").put("apiVersion", "serving.kserve.io/v1alpha1");
             assertThat(guard.answer(review, known(INFERENCE_GRAPH, STOPPED)).refusal())
                     .startsWith("InferenceGraph ml/llama is stopped (serving.kserve.io/stop): its ");
