@@ -76,7 +76,7 @@ public final class TrimtabCommand implements Runnable {
                 .filter(kind -> kind.toString().equalsIgnoreCase(text))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException(
-                        "'%s' is none of inferenceservice, inferencegraph".formatted(text)));
+                        "'%s' is none of inferenceservice, inferencegraph, llminferenceservice".formatted(text)));
     }
 
     /** One line: the whole help, which picocli prints here, hides what was wrong. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Looks at what there is of a service now. Nothing is remembered from one pass to the next. */
@@ -56,9 +57,7 @@ final class Survey {
             return children;
         }
         for (ChildKind kind : ChildKind.values()) {
-            // Not all routes and Services have the label, so they are told by their owner alone.
-            String selector = WITH_PODS.contains(kind) ? ref.kind().selector(ref.name()) : "";
-            for (JsonNode object : objects.list(Kinds.of(kind), ref.namespace(), selector)) {
+            for (JsonNode object : objects.list(Kinds.of(kind), ref.namespace(), selector(ref, kind))) {
                 if (Child.controllerOf(object).equals(uid)) {
                     children.add(Child.of(kind, object));
                 }
@@ -71,10 +70,9 @@ final class Survey {
     List<Child> held(ServiceRef ref) {
         List<Child> held = new ArrayList<>();
         for (ChildKind kind : WITH_PODS) {
-            for (JsonNode object :
-                    objects.list(Kinds.of(kind), ref.namespace(), ref.kind().selector(ref.name()))) {
+            for (JsonNode object : objects.list(Kinds.of(kind), ref.namespace(), selector(ref, kind))) {
                 Child child = Child.of(kind, object);
-                if (child.held()) {
+                if (child.held() && owner(object).equals(Optional.of(ref))) {
                     held.add(child);
                 }
             }
@@ -82,21 +80,40 @@ final class Survey {
         return held;
     }
 
+    /**
+     * Not all routes and Services have the label, nor has the Knative Service of a graph before KServe 0.16: they are told by
+     * their owner alone. Deployments have it always, and may be many.
+     */
+    private static String selector(ServiceRef ref, ChildKind kind) {
+        return kind == ChildKind.DEPLOYMENT ? ref.kind().selector(ref.name()) : "";
+    }
+
     /** The services of all that Trimtab keeps on its way out. */
     Set<ServiceRef> allHeld() {
         Set<ServiceRef> services = new HashSet<>();
-        for (Stoppable stoppable : Stoppable.values()) {
-            for (ChildKind kind : stoppable.isTornDown() ? WITH_PODS : Set.<ChildKind>of()) {
-                for (JsonNode object : objects.list(Kinds.of(kind), "", stoppable.selector())) {
-                    Child child = Child.of(kind, object);
-                    JsonNode name = object.path("metadata").path("labels").path(stoppable.nameLabel());
-                    if (child.held()) {
-                        services.add(new ServiceRef(stoppable, child.namespace(), name.asText("")));
-                    }
+        for (ChildKind kind : WITH_PODS) {
+            objects.each(Kinds.of(kind), "", "", object -> {
+                if (Child.of(kind, object).held()) {
+                    owner(object).ifPresent(services::add);
+                }
+            });
+        }
+        return services;
+    }
+
+    private static Optional<ServiceRef> owner(JsonNode object) {
+        for (JsonNode owner : object.at("/metadata/ownerReferences")) {
+            for (Stoppable kind : Stoppable.values()) {
+                if (owner.path("controller").asBoolean()
+                        && owner.path("kind").asText("").equals(kind.kindName())
+                        && owner.path("apiVersion").asText("").startsWith(Stoppable.GROUP + "/")) {
+                    String namespace = object.at("/metadata/namespace").asText("");
+                    return Optional.of(
+                            new ServiceRef(kind, namespace, owner.path("name").asText("")));
                 }
             }
         }
-        return services;
+        return Optional.empty();
     }
 
     private List<String> makers(ServiceRef ref, Lineage lineage) {

@@ -43,7 +43,8 @@ public final class Rendering {
         Map<String, ObjectNode> workloads = new LinkedHashMap<>();
         DeploymentMode mode = DeploymentMode.of(object);
         boolean standardGraph = mode == DeploymentMode.STANDARD && object.kind() == Kind.INFERENCE_GRAPH;
-        boolean stopped = object.annotations().text(STOP).filter("true"::equals).isPresent();
+        boolean stopped =
+                object.annotations().text(STOP).filter("true"::equalsIgnoreCase).isPresent();
         if (mode == DeploymentMode.MODEL_MESH || standardGraph || stopped) {
             return workloads;
         }

@@ -12,9 +12,16 @@ public record Conditions(Manifest service) {
 
     private static final String STOPPED = "Stopped";
 
-    /** Set in the pass that issues the deletes, so long before the last pod is gone. */
+    /** What our controller says with each condition that it wrote of a stopped service. */
+    static final String TAKEN_DOWN = "taken down by Trimtab: this KServe has no stop";
+
+    /**
+     * Set in the pass that issues the deletes, so long before the last pod is gone. An LLMInferenceService has no condition
+     * for it, but a reason (kserve 0.20, LLM conditions {@code MainWorkloadReady} and others).
+     */
     public boolean isStopped() {
-        return isTrue(STOPPED);
+        return isTrue(STOPPED)
+                || find("MainWorkloadReady").path("reason").asText("").equals(STOPPED);
     }
 
     /** Whether KServe itself has written the condition Stopped, be it True or False: it knows what a stop is. */
@@ -27,12 +34,16 @@ public record Conditions(Manifest service) {
     public boolean isPredictorStopped() {
         JsonNode predictor = find("PredictorReady");
         return predictor.path("status").asText("").equals("False")
-                && predictor.path("reason").asText("").equals(STOPPED);
+                && predictor.path("reason").asText("").equals(STOPPED)
+                && !predictor.path("message").asText("").equals(TAKEN_DOWN);
     }
 
     /** When KServe took it down. */
     public Optional<Instant> stoppedSince() {
-        return isStopped() ? Times.read(find(STOPPED).path("lastTransitionTime")) : Optional.empty();
+        return isStopped()
+                ? Times.read(
+                        find(isTrue(STOPPED) ? STOPPED : "MainWorkloadReady").path("lastTransitionTime"))
+                : Optional.empty();
     }
 
     /** Since when it is not stopped any more, or never was. */

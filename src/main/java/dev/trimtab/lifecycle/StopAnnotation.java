@@ -21,7 +21,11 @@ public final class StopAnnotation {
     private StopAnnotation() {}
 
     public static boolean isStopped(Manifest service) {
-        return service.annotations().text(KEY).filter("true"::equalsIgnoreCase).isPresent();
+        return service.annotations().text(KEY).filter(StopAnnotation::stops).isPresent();
+    }
+
+    public static boolean stops(String value) {
+        return value.equalsIgnoreCase("true");
     }
 
     /**

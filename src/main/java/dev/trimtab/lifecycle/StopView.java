@@ -52,7 +52,7 @@ public record StopView(
 
     /** Whether its author lets this component run on, by an annotation of its own; KServe goes by that as well. */
     boolean runsOn(String component) {
-        return asStopped().runningOn().contains(component);
+        return OwnStop.keepingUp(service).stream().anyMatch(it -> it.component().equals(component));
     }
 
     /** The pods that are not over, and should be. */

@@ -13,31 +13,9 @@ public record StoppedService(Stoppable kind, Manifest service, HeldPods held) {
     private static final String DISABLE = Stoppable.GROUP + "/disable-auto-update";
     private static final String MODE = Stoppable.GROUP + "/deploymentMode";
     private static final Set<String> OLD_MODES = Set.of("Serverless", "RawDeployment");
-    private static final List<String> COMPONENTS = List.of("predictor", "transformer", "explainer");
 
     public static boolean isModelMesh(Manifest service) {
         return DeploymentMode.of(service) == DeploymentMode.MODEL_MESH;
-    }
-
-    /**
-     * The components that their author lets run on, by an annotation of their own that says otherwise; KServe goes by that
-     * (kserve 0.20 looks at the merged ones).
-     */
-    List<String> runningOn() {
-        return kind == Stoppable.INFERENCE_SERVICE
-                ? COMPONENTS.stream()
-                        .filter(component -> !own(component).equalsIgnoreCase("true"))
-                        .toList()
-                : List.of();
-    }
-
-    private String own(String component) {
-        return service.root()
-                .path("spec")
-                .path(component)
-                .path("annotations")
-                .path(StopAnnotation.KEY)
-                .asText("true");
     }
 
     public Optional<Instant> since() {
@@ -55,8 +33,9 @@ public record StoppedService(Stoppable kind, Manifest service, HeldPods held) {
             return List.of("ModelMesh has no stop");
         }
         List<String> blocks = new ArrayList<>();
-        for (String component : runningOn()) {
-            blocks.add("spec.%s.annotations says %s: \"%s\"".formatted(component, StopAnnotation.KEY, own(component)));
+        for (OwnStop own : OwnStop.keepingUp(service)) {
+            blocks.add(
+                    "spec.%s.annotations says %s: \"%s\"".formatted(own.component(), StopAnnotation.KEY, own.value()));
         }
         if (new Conditions(service).isStopped()) {
             return blocks;

@@ -40,8 +40,8 @@ public final class StoppedStatus {
         Map<String, JsonNode> after = byType(service);
         Set<String> notReady = new LinkedHashSet<>(NOT_READY.get(kind));
         NOT_READY_IF_THERE.stream().filter(after::containsKey).forEach(notReady::add);
-        notReady.forEach(type -> set(after, type, "False", STOPPED, "", now));
-        set(after, STOPPED, "True", Conditions.OURS, "taken down by Trimtab: this KServe has no stop", now);
+        notReady.forEach(type -> set(after, type, "False", STOPPED, Conditions.TAKEN_DOWN, now));
+        set(after, STOPPED, "True", Conditions.OURS, Conditions.TAKEN_DOWN, now);
         ArrayNode patch = patch(service, after);
         if (!service.root().at(MODEL_STATUS).asText("").isEmpty()) {
             // "Stopped" is not in KServe's enum of it.

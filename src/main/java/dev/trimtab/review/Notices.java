@@ -23,6 +23,11 @@ final class Notices {
         add(outcome.decisions(), "", audit ? "would fill" : "filled");
     }
 
+    /** Of what its author should know besides. */
+    void addAdvice(List<Decision> decisions) {
+        add(decisions, "", "");
+    }
+
     /** Of what will be decided on the Service or Deployment that KServe renders for a component. */
     void addForecast(String component, List<Decision> decisions) {
         add(decisions, component + ": ", audit ? "would get" : "will get");

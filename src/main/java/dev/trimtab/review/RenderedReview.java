@@ -12,6 +12,7 @@ import dev.trimtab.rules.RuleSet;
 import dev.trimtab.stability.Contract;
 import dev.trimtab.stability.Outcome;
 import dev.trimtab.stability.Outcome.Course;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +39,16 @@ final class RenderedReview {
         Map<String, List<Decision>> forecasts = forecasts(new Manifest(outcome.result()), stored, lookup);
         Notices notices = new Notices(whole, outcome);
         forecasts.forEach(notices::addForecast);
+        List<Decision> advice = StopAdvice.of(object, stored);
+        notices.addAdvice(advice);
+        List<Decision> decisions = new ArrayList<>(outcome.decisions());
+        decisions.addAll(advice);
         boolean rolls = outcome.course() == Course.UNCHANGED && !forecasts.isEmpty();
         return new Review(
                 object.kind(),
                 rolls ? Course.CHANGED : outcome.course(),
                 outcome.result(),
-                outcome.decisions(),
+                decisions,
                 forecasts,
                 notices.warnings(),
                 notices.refusal());

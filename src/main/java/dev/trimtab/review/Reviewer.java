@@ -10,6 +10,7 @@ import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.RuleSet;
 import dev.trimtab.stability.Outcome.Course;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,10 @@ public final class Reviewer {
     public Review review(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
         Optional<String> reason = reasonToLeave(object, namespace);
         if (reason.isPresent()) {
-            return left(object, reason.get());
+            return left(object, reason.get(), List.of());
+        }
+        if (object.kind().isRendered() && DeploymentMode.of(object) == DeploymentMode.MODEL_MESH) {
+            return left(object, "ModelMesh serves it: one pod for many models", StopAdvice.of(object, stored));
         }
         FactsLookup lookup = new FactsLookup(settings, namespace);
         return switch (object.kind()) {
@@ -125,23 +129,22 @@ public final class Reviewer {
         if (object.isIgnored()) {
             return Optional.of("label " + Manifest.IGNORE + " is \"true\"");
         }
-        if (object.kind().isRendered() && DeploymentMode.of(object) == DeploymentMode.MODEL_MESH) {
-            return Optional.of("ModelMesh serves it: one pod for many models");
-        }
         if (excludedNamespaces.contains(namespace)) {
             return Optional.of("namespace " + namespace + " is never touched");
         }
         return Optional.empty();
     }
 
-    private static Review left(Manifest object, String because) {
+    private static Review left(Manifest object, String because, List<Decision> advice) {
+        List<Decision> decisions = new ArrayList<>(advice);
+        decisions.add(0, new Decision.Left("scope", because));
         return new Review(
                 object.kind(),
                 Course.LEFT,
                 object.root(),
-                List.of(new Decision.Left("scope", because)),
+                decisions,
                 Map.of(),
-                List.of(),
+                Warnings.of(advice, "trimtab: ", "", false),
                 "");
     }
 }

@@ -58,7 +58,8 @@ final class Warnings {
         return shortened(all);
     }
 
-    private static String shortened(String line) {
+    /** Cut to what Kubernetes asks for. */
+    static String shortened(String line) {
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
     }
 

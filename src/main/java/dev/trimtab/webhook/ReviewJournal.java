@@ -2,6 +2,7 @@ package dev.trimtab.webhook;
 
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.Explanation;
+import dev.trimtab.review.StopVerdict;
 import dev.trimtab.rules.Decision;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,18 +47,39 @@ public class ReviewJournal {
                 .register(metrics)
                 .record(nanoseconds, TimeUnit.NANOSECONDS);
         for (Decision decision : answer.review().decisions()) {
-            Counter.builder("trimtab.rule")
-                    .description("Decisions of each rule")
-                    .tag("rule", decision.rule())
-                    .tag("outcome", decision.outcome())
-                    .register(metrics)
-                    .increment();
+            count(decision.rule(), decision.outcome());
         }
         if (answer.outcome().equals("unchanged")) {
             LOG.debugf("%s", line(answer, nanoseconds));
         } else {
             LOG.infof("%s", line(answer, nanoseconds));
         }
+    }
+
+    /** Of the stop guard only what it refuses: it is asked at every reconcile of KServe. */
+    void enter(StopVerdict verdict) {
+        if (verdict.refusal().isEmpty()) {
+            return;
+        }
+        count("stop-guard", verdict.outcome());
+        LOG.infof(
+                "stop-guard outcome=%s operation=%s kind=%s namespace=%s name=%s uid=%s because=\"%s\"",
+                verdict.outcome(),
+                operation(verdict.operation()),
+                plain(verdict.kind()),
+                plain(verdict.namespace()),
+                plain(verdict.name()),
+                plain(verdict.uid()),
+                plain(verdict.refusal()));
+    }
+
+    private void count(String rule, String outcome) {
+        Counter.builder("trimtab.rule")
+                .description("Decisions of each rule")
+                .tag("rule", rule)
+                .tag("outcome", outcome)
+                .register(metrics)
+                .increment();
     }
 
     private static String line(Answer answer, long nanoseconds) {

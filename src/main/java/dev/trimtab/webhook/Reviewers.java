@@ -3,6 +3,7 @@ package dev.trimtab.webhook;
 import dev.trimtab.cluster.TrimtabConfig;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;
+import dev.trimtab.review.StopGuard;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -15,15 +16,25 @@ public class Reviewers {
     @Produces
     @Singleton
     Reviewer reviewer(TrimtabConfig config) {
-        Set<String> excluded = new HashSet<>(Reviewer.PLATFORM_NAMESPACES);
-        excluded.add(config.namespace());
-        excluded.add(config.knative().namespace());
-        return new Reviewer(excluded);
+        return new Reviewer(excluded(config));
+    }
+
+    @Produces
+    @Singleton
+    StopGuard stopGuard(TrimtabConfig config) {
+        return new StopGuard(excluded(config));
     }
 
     @Produces
     @Singleton
     PolicyReview policyReview(TrimtabConfig config) {
         return new PolicyReview(config.namespace());
+    }
+
+    private static Set<String> excluded(TrimtabConfig config) {
+        Set<String> excluded = new HashSet<>(Reviewer.PLATFORM_NAMESPACES);
+        excluded.add(config.namespace());
+        excluded.add(config.knative().namespace());
+        return excluded;
     }
 }

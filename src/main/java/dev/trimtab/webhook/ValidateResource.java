@@ -1,32 +1,55 @@
 package dev.trimtab.webhook;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cluster.CurrentSettings;
 import dev.trimtab.review.MalformedReview;
 import dev.trimtab.review.PolicyReview;
+import dev.trimtab.review.Settings;
+import dev.trimtab.review.StopGuard;
+import dev.trimtab.review.StopVerdict;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 
-/** {@code POST /validate}: refuses a policy ConfigMap that could not be loaded, a namespace's too, and allows everything else. */
+/**
+ * {@code POST /validate}: refuses a policy ConfigMap that could not be loaded, a namespace's too, and what KServe would
+ * start the pods of a stopped service with; allows everything else.
+ */
 @Path("/validate")
 public class ValidateResource {
-    private final PolicyReview policies;
-    private final CurrentSettings settings;
+    /** As in MutateResource: KServe acts on an annotation at about the time at which our watch tells of it. */
+    private static final Duration LONGEST_WAIT_FOR_STOP = Duration.ofSeconds(1);
 
-    ValidateResource(PolicyReview policies, CurrentSettings settings) {
+    private final PolicyReview policies;
+    private final StopGuard guard;
+    private final CurrentSettings settings;
+    private final ReviewJournal journal;
+
+    ValidateResource(PolicyReview policies, StopGuard guard, CurrentSettings settings, ReviewJournal journal) {
         this.policies = policies;
+        this.guard = guard;
         this.settings = settings;
+        this.journal = journal;
     }
 
     @POST
     @Consumes(MediaType.WILDCARD)
     @Produces(MediaType.APPLICATION_JSON)
     public Response validate(byte[] body) throws MalformedReview, Body.TooLarge {
-        ObjectNode answer = policies.answer(Body.parse(body), settings.policy());
+        JsonNode review = Body.parse(body);
+        ObjectNode answer = StopGuard.isFor(review) ? guarded(review) : policies.answer(review, settings.policy());
         return Response.ok(answer.toString()).build();
+    }
+
+    private ObjectNode guarded(JsonNode review) throws MalformedReview {
+        Settings snapshot = settings.await(known -> !guard.lacksStop(review, known), LONGEST_WAIT_FOR_STOP);
+        StopVerdict verdict = guard.answer(review, snapshot);
+        journal.enter(verdict);
+        return verdict.toJson();
     }
 }

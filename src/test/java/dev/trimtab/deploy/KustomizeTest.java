@@ -52,7 +52,21 @@ class KustomizeTest {
                         "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/0/failurePolicy Fail",
                         "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/1/failurePolicy Fail",
                         "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/2/failurePolicy Fail",
-                        "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/3/failurePolicy Fail");
+                        "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/3/failurePolicy Fail",
+                        "ValidatingWebhookConfiguration/trimtab.dev: replace /webhooks/2/failurePolicy Fail",
+                        "ValidatingWebhookConfiguration/trimtab.dev: replace /webhooks/3/failurePolicy Fail",
+                        "ValidatingWebhookConfiguration/trimtab.dev: replace /webhooks/4/failurePolicy Fail");
+        assertThat(build("overlays/fail-closed")
+                        .only("ValidatingWebhookConfiguration")
+                        .path("webhooks"))
+                .extracting(webhook -> webhook.path("name").asText() + " "
+                        + webhook.path("failurePolicy").asText())
+                .containsExactly(
+                        "policy.trimtab.dev Ignore",
+                        "profiles.trimtab.dev Ignore",
+                        "guard-inferenceservice.trimtab.dev Fail",
+                        "guard-inferencegraph.trimtab.dev Fail",
+                        "guard-inferencegraph-services.trimtab.dev Fail");
     }
 
     @Test
@@ -71,6 +85,9 @@ class KustomizeTest {
                         "MutatingWebhookConfiguration/trimtab.dev: remove /metadata/annotations ",
                         "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/0/clientConfig/caBundle CA_BUNDLE",
                         "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/1/clientConfig/caBundle CA_BUNDLE",
+                        "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/2/clientConfig/caBundle CA_BUNDLE",
+                        "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/3/clientConfig/caBundle CA_BUNDLE",
+                        "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/4/clientConfig/caBundle CA_BUNDLE",
                         "ValidatingWebhookConfiguration/trimtab.dev: remove /metadata/annotations ");
     }
 
@@ -79,7 +96,7 @@ class KustomizeTest {
     void everyWebhookHasItsPlaceholder() {
         assertThat(build("overlays/no-cert-manager").objects().stream()
                         .flatMap(object -> Manifests.stream(object.path("webhooks"))))
-                .hasSizeGreaterThan(4)
+                .hasSizeGreaterThan(8)
                 .allSatisfy(webhook -> assertThat(
                                 webhook.at("/clientConfig/caBundle").asText())
                         .isEqualTo("CA_BUNDLE"));

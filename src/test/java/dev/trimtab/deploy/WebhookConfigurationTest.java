@@ -3,7 +3,10 @@ package dev.trimtab.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WebhookConfigurationTest {
     private static final String NAME = "kubernetes.io/metadata.name";
     private static final String IGNORE = "trimtab.dev/ignore";
+    private static final String CONFIG_MAPS = "apiGroups:[],apiVersions:[v1],resources:[configmaps]";
+    private static final String SERVICES = "apiGroups:[serving.knative.dev],apiVersions:[v1],resources:[services]";
+    private static final String DEPLOYMENTS = "apiGroups:[apps],apiVersions:[v1],resources:[deployments]";
 
     private final JsonNode mutating = Manifests.ofFolder().only("MutatingWebhookConfiguration");
     private final JsonNode validating = Manifests.ofFolder().only("ValidatingWebhookConfiguration");
@@ -135,20 +141,59 @@ class WebhookConfigurationTest {
     }
 
     @Test
-    @DisplayName("validation: ConfigMaps only, and never in the way of a repair")
+    @DisplayName("validation: policies and the guards, never in the way of a repair")
     void validation() {
         assertThat(validating.path("webhooks"))
                 .extracting(webhook -> webhook.path("name").asText())
-                .containsExactly("policy.trimtab.dev", "profiles.trimtab.dev");
+                .containsExactly(
+                        "policy.trimtab.dev",
+                        "profiles.trimtab.dev",
+                        "guard-inferenceservice.trimtab.dev",
+                        "guard-inferencegraph.trimtab.dev",
+                        "guard-inferencegraph-services.trimtab.dev");
         assertThat(validating.path("webhooks")).allSatisfy(webhook -> {
-            assertThat(webhook.path("rules").toString().replace("\"", ""))
-                    .isEqualTo("[{apiGroups:[],apiVersions:[v1],resources:[configmaps],"
-                            + "operations:[CREATE,UPDATE],scope:Namespaced}]");
             assertThat(webhook.path("failurePolicy").asText()).isEqualTo("Ignore");
             assertThat(webhook.path("timeoutSeconds").asInt()).isEqualTo(3);
+            assertThat(webhook.path("matchPolicy").asText()).isEqualTo("Equivalent");
             assertThat(webhook.path("sideEffects").asText()).isEqualTo("None");
             assertThat(Manifests.texts(webhook.path("admissionReviewVersions"))).containsExactly("v1");
         });
+        assertThat(validating.path("webhooks"))
+                .extracting(webhook -> webhook.path("rules").toString().replace("\"", ""))
+                .containsExactly(
+                        rules(CONFIG_MAPS),
+                        rules(CONFIG_MAPS),
+                        rules(SERVICES, DEPLOYMENTS),
+                        rules(DEPLOYMENTS),
+                        rules(SERVICES));
+    }
+
+    @Test
+    @DisplayName("guards: by KServe's labels, never a Revision's Deployment, and who is left out is the same")
+    void guards() {
+        for (String kind : List.of("inferenceservice", "inferencegraph")) {
+            String label = "serving.kserve.io/" + kind;
+            var selector = guard("guard-" + kind + ".trimtab.dev");
+            assertThat(selector.matches(Map.of(label, "llm"))).isTrue();
+            assertThat(selector.matches(Map.of())).isFalse();
+            assertThat(selector.matches(Map.of("app", "llama"))).isFalse();
+            assertThat(selector.matches(Map.of(label, "llm", IGNORE, "true"))).isFalse();
+            assertThat(selector.matches(Map.of(label, "llm", "serving.knative.dev/revision", "llm-00001")))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "guards: a graph's Knative Service has no label, so all are asked about that are of no InferenceService")
+    void graphServices() {
+        var selector = guard("guard-inferencegraph-services.trimtab.dev");
+        assertThat(selector.matches(Map.of())).isTrue();
+        assertThat(selector.matches(Map.of("app", "chain"))).isTrue();
+        assertThat(selector.matches(Map.of(IGNORE, "true"))).isFalse();
+        assertThat(selector.matches(Map.of("serving.kserve.io/inferenceservice", "llm")))
+                .as("the other guard's")
+                .isFalse();
     }
 
     @Test
@@ -166,6 +211,21 @@ class WebhookConfigurationTest {
         assertThat(others.matches(Map.of())).as("Kubernetes 1.20").isTrue();
         assertThat(validating.at("/webhooks/1/objectSelector").toString())
                 .isEqualTo("{\"matchLabels\":{\"trimtab.dev/policy\":\"profiles\"}}");
+    }
+
+    private LabelSelector guard(String name) {
+        var webhook = Manifests.stream(validating.path("webhooks"))
+                .filter(it -> it.path("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow();
+        assertThat(webhook.path("namespaceSelector")).isEqualTo(mutating.at("/webhooks/0/namespaceSelector"));
+        return new LabelSelector(webhook.path("objectSelector"));
+    }
+
+    private static String rules(String... resources) {
+        return Stream.of(resources)
+                .map(it -> "{" + it + ",operations:[CREATE,UPDATE],scope:Namespaced}")
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     private LabelSelector namespaces() {

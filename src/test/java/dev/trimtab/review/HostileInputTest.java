@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.lifecycle.KnownService;
+import dev.trimtab.lifecycle.Stoppable;
+import dev.trimtab.manifest.Manifest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +46,12 @@ class HostileInputTest {
             "trimtab.dev/refresh",
             "trimtab.dev/ignore",
             "clamped.trimtab.dev/max-scale",
+            "ownerReferences",
+            "controller",
+            "uid",
+            "serving.kserve.io/stop",
+            "serving.kserve.io/inferencegraph",
+            "trimtab.dev/stop-grace-seconds",
             "serving.kserve.io/inferenceservice",
             "autoscaling.knative.dev/min-scale",
             "autoscaling.knative.dev/max-scale",
@@ -69,11 +79,15 @@ class HostileInputTest {
             List.of("serving.kserve.io/v1alpha1", "InferenceGraph"));
 
     private final Reviewer reviewer = new Reviewer(Set.of("kube-system"));
+    private final StopGuard guard = new StopGuard(Set.of("kube-system"));
 
     @Property(tries = 4000, seed = "20261121")
     void anyReview(@ForAll("trees") JsonNode body) {
         Throwable thrown = catchThrowable(() -> reviewer.answer(body, Settings.DEFAULTS));
         assertThat(thrown).isInstanceOf(MalformedReview.class);
+        assertThat(catchThrowable(() -> guard.answer(body, Settings.DEFAULTS))).isInstanceOf(MalformedReview.class);
+        assertThat(StopGuard.isFor(body)).isFalse();
+        assertThat(guard.lacksStop(body, Settings.DEFAULTS)).isFalse();
     }
 
     @Property(tries = 6000, seed = "20261121")
@@ -88,10 +102,14 @@ class HostileInputTest {
             @ForAll("objects") ObjectNode object, @ForAll("members") String member, @ForAll("trees") JsonNode value) {
         ObjectNode review = Requests.of(object, Optional.of(object), false);
         ((ObjectNode) review.path("request")).set(member, value);
-        Throwable thrown = catchThrowable(() -> reviewer.answer(review, Settings.DEFAULTS));
-        assertThat(thrown == null || thrown instanceof MalformedReview)
-                .as("%s", thrown)
-                .isTrue();
+        for (Throwable thrown : Arrays.asList(
+                catchThrowable(() -> reviewer.answer(review, Settings.DEFAULTS)),
+                catchThrowable(() -> guard.answer(review, Settings.DEFAULTS)),
+                catchThrowable(() -> guard.lacksStop(review, Settings.DEFAULTS)))) {
+            assertThat(thrown == null || thrown instanceof MalformedReview)
+                    .as("%s", thrown)
+                    .isTrue();
+        }
     }
 
     @Provide
@@ -139,6 +157,12 @@ class HostileInputTest {
     }
 
     private void answer(ObjectNode review) {
+        assertThat(catchThrowable(() -> guard.answer(review, Settings.DEFAULTS)))
+                .isNull();
+        Manifest manifest = new Manifest((ObjectNode) review.at("/request/object"));
+        for (Stoppable kind : Stoppable.values()) {
+            assertThat(KnownService.of(kind, manifest).uid()).isNotNull();
+        }
         Answer answer = Requests.send(reviewer, review, Settings.DEFAULTS);
         ObjectNode object = (ObjectNode) review.at("/request/object");
         assertThat(answer.toJson().at("/response/uid").asText())

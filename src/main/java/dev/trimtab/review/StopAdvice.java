@@ -1,0 +1,80 @@
+package dev.trimtab.review;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.lifecycle.OwnStop;
+import dev.trimtab.lifecycle.StopAnnotation;
+import dev.trimtab.lifecycle.StopGrace;
+import dev.trimtab.manifest.Component;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.rules.Decision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What whoever stops an InferenceService or InferenceGraph should know, at the moment of the stop and not again. It is no
+ * rule: the annotation comes by an UPDATE that changes no {@code spec}, for which no rule runs.
+ */
+final class StopAdvice {
+    private static final String ID = "stop";
+
+    /** What people write who want it stopped, besides "true" with blanks. */
+    private static final Set<String> LOOKS_LIKE_TRUE = Set.of("true", "yes", "y", "on", "1", "t");
+
+    private StopAdvice() {}
+
+    /** @param stored empty on CREATE */
+    static List<Decision> of(Manifest object, Optional<Manifest> stored) {
+        if (!StopAnnotation.isStopped(object)) {
+            return ofValue(object, stored);
+        }
+        if (stored.filter(StopAnnotation::isStopped).isPresent()) {
+            return List.of();
+        }
+        return DeploymentMode.of(object) == DeploymentMode.MODEL_MESH
+                ? List.of(warned("%s: ModelMesh has no stop, the model keeps running".formatted(StopAnnotation.KEY)))
+                : ofStop(object);
+    }
+
+    private static List<Decision> ofStop(Manifest object) {
+        List<Decision> advice = new ArrayList<>();
+        for (OwnStop own : OwnStop.keepingUp(object)) {
+            advice.add(warned("the %s keeps running: its own annotations say %s: \"%s\""
+                    .formatted(own.component(), StopAnnotation.KEY, own.value())));
+        }
+        // KServe clears the status, and with it which revision was rolled out before (kserve 0.20, ksvc_reconciler.go
+        // 134).
+        if (DeploymentMode.of(object) == DeploymentMode.KNATIVE) {
+            for (Component component : Component.of(object.root())) {
+                JsonNode percent = component.node().path("canaryTrafficPercent");
+                if (percent.isIntegralNumber() && percent.intValue() < 100) {
+                    advice.add(warned(
+                            "stopped while %s %% go to the %s's canary: when started again all traffic goes to it"
+                                    .formatted(percent.asText(), component.name())));
+                }
+            }
+        }
+        if (StopGrace.isUnreadable(object)) {
+            advice.add(warned("%s is no whole number from 0 to %d: the policy's stop.gracePeriod counts"
+                    .formatted(StopGrace.KEY, StopGrace.LONGEST)));
+        }
+        return advice;
+    }
+
+    /** Also where a running service is created or changed with it. */
+    private static List<Decision> ofValue(Manifest object, Optional<Manifest> stored) {
+        Optional<String> value = object.annotations().text(StopAnnotation.KEY);
+        boolean isNew = !value.equals(stored.flatMap(it -> it.annotations().text(StopAnnotation.KEY)));
+        return value.filter(it -> isNew && LOOKS_LIKE_TRUE.contains(it.strip().toLowerCase(Locale.ROOT)))
+                .map(it -> List.of(warned(
+                        "%s: \"%s\" does not stop it: KServe takes \"true\" only".formatted(StopAnnotation.KEY, it))))
+                .orElse(List.of());
+    }
+
+    private static Decision warned(String because) {
+        return new Decision.Warned(ID, because);
+    }
+}
