@@ -64,7 +64,8 @@ final class StopPass {
                 stopped.released(Duration.between(seen.since(), clock.instant()));
             }
             stopped.put(ref, seen.withReleased(true));
-            return RESYNC;
+            // What KServe leaves behind is due when it had its time.
+            return view.isOverdue() ? RESYNC : SOON;
         }
         stopped.put(ref, seen.withReleased(false));
         boolean inVain = plan.phase() == Phase.NOT_SUPPORTED || !refused.isEmpty();

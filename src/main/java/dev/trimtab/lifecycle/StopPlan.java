@@ -16,7 +16,7 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
         /** ModelMesh, which has no stop. */
         NOT_SUPPORTED,
         STOPPING,
-        /** No pod of it is left, and nothing that would make one. */
+        /** No pod of it is left, and nothing that would make one; and KServe has said so, or had its time. */
         RELEASED
     }
 

@@ -33,7 +33,7 @@ public record StopView(
     }
 
     /** Whether KServe had its time: what is there still, is Trimtab's to take down. */
-    boolean isOverdue() {
+    public boolean isOverdue() {
         return policy.nativeStop() == NativeStop.NEVER || !now.isBefore(since.plus(policy.nativeTimeout()));
     }
 

@@ -12,20 +12,13 @@ import java.util.Optional;
  * @param hasFinalizers whether somebody else keeps it there, so that not even a grace of 0 ends it
  */
 public record StoppingPod(
-        HeldPod held,
-        String uid,
-        String component,
-        Instant created,
-        Duration grace,
-        boolean hasFinalizers,
-        Ownership ownership) {
+        HeldPod held, String uid, String component, Duration grace, boolean hasFinalizers, Ownership ownership) {
     public static StoppingPod of(JsonNode pod, Ownership ownership) {
         JsonNode metadata = pod.path("metadata");
         return new StoppingPod(
                 HeldPod.of(pod),
                 metadata.path("uid").asText(""),
                 Child.componentOf(pod),
-                Times.read(metadata.path("creationTimestamp")).orElse(Instant.MAX),
                 Duration.ofSeconds(metadata.path("deletionGracePeriodSeconds").asLong()),
                 !metadata.path("finalizers").isEmpty(),
                 ownership);
@@ -38,13 +31,12 @@ public record StoppingPod(
 
     /**
      * Whether it may be ended sooner than it wants. Garbage collection deletes owners before pods, so that of a pod on
-     * its way out there may be no owner left to ask: then it counts that it was there before the stop, and was asked to
-     * end after it.
+     * its way out there may be no owner left to ask: then it counts that it was asked to end since the stop.
      *
      * @param stopped since when the service is
      */
     boolean mayBeEnded(Instant stopped) {
-        boolean byTheStop = asked().filter(it -> !it.isBefore(stopped)).isPresent() && !created.isAfter(stopped);
+        boolean byTheStop = asked().filter(it -> !it.isBefore(stopped)).isPresent();
         return ownership == Ownership.OURS || (ownership == Ownership.ORPHANED && byTheStop);
     }
 }

@@ -29,6 +29,7 @@ public final class ApiServerResource implements QuarkusTestResourceLifecycleMana
     /** Tokens stand for what the kubelet would mount: name, uid, groups. */
     private static final String TOKENS = """
             %s,system:serviceaccount:trimtab:trimtab,1,"system:serviceaccounts,system:serviceaccounts:trimtab"
+            nobody,somebody,3
             %s,system:serviceaccount:kserve:kserve-controller-manager,2,"system:serviceaccounts,system:masters"
             """.formatted(TRIMTAB_TOKEN, KSERVE_TOKEN);
 

@@ -5,11 +5,15 @@ import dev.trimtab.api.Api.Kind;
 import dev.trimtab.cluster.CurrentSettings;
 import dev.trimtab.knative.ConfigMapProblem;
 import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.lifecycle.Stoppable;
+import dev.trimtab.policy.NativeStop;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.review.PolicyReview;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -20,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -142,6 +147,23 @@ final class Cluster {
         Eventually.holds(
                 "Trimtab has seen the HPA autoscaler",
                 () -> trimtab.get().cluster().hpa() == installed);
+    }
+
+    /** All that KServe serves, so that nothing shows a KServe of another test; when it returns, Trimtab knows of none. */
+    void removeServices() {
+        for (Stoppable kind : List.of(Stoppable.INFERENCE_SERVICE, Stoppable.INFERENCE_GRAPH)) {
+            List<GenericKubernetesResource> all = admin.genericKubernetesResources(
+                            Stoppable.GROUP + "/" + kind.version(), kind.kindName())
+                    .inAnyNamespace()
+                    .list()
+                    .getItems();
+            all.forEach(it -> admin.resource(it).delete());
+            for (DeploymentMode mode : DeploymentMode.values()) {
+                Eventually.holds(
+                        "no sign of native stop",
+                        () -> !trimtab.get().services().isStopNative(kind, mode, NativeStop.AUTO));
+            }
+        }
     }
 
     void store(String namespace, String name, Map<String, String> data) {

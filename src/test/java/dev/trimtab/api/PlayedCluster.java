@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** KServe, Knative and a kubelet, at work in one namespace until it is closed. */
 final class PlayedCluster implements AutoCloseable {
-    private static final long PAUSE_MILLIS = 150;
+    private static final long PAUSE_MILLIS = 300;
 
     final FakeKserveController kserve;
 

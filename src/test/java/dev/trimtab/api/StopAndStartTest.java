@@ -66,12 +66,12 @@ class StopAndStartTest extends ApiTest {
                 .isEqualTo(new Cli(2, "", "InferenceService %s/llama: not found\n".formatted(namespace)));
 
         create("llama");
-        Path weak = folder().resolve("kubeconfig-trimtab");
+        Path weak = folder().resolve("kubeconfig-nobody");
         Files.writeString(weak, """
                 apiVersion: v1
                 kind: Config
                 clusters: [{name: c, cluster: {server: "%s", insecure-skip-tls-verify: true}}]
-                users: [{name: u, user: {token: trimtab}}]
+                users: [{name: u, user: {token: nobody}}]
                 contexts: [{name: d, context: {cluster: c, user: u}}]
                 current-context: d
                 """.formatted(cluster.admin.getMasterUrl()));

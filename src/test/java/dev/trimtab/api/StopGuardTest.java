@@ -14,7 +14,6 @@ import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.KnownService;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.NativeStop;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -42,17 +41,7 @@ class StopGuardTest extends ApiTest {
     /** Those of other tests may show a KServe that stops services itself. */
     @BeforeEach
     void noOtherServices() {
-        for (Stoppable kind : List.of(Stoppable.INFERENCE_SERVICE, Stoppable.INFERENCE_GRAPH)) {
-            List<GenericKubernetesResource> all = cluster.admin
-                    .genericKubernetesResources(Stoppable.GROUP + "/" + kind.version(), kind.kindName())
-                    .inAnyNamespace()
-                    .list()
-                    .getItems();
-            all.forEach(it -> cluster.admin.resource(it).delete());
-            for (DeploymentMode mode : DeploymentMode.values()) {
-                Eventually.holds("no sign of native stop", () -> !isNative(kind, mode));
-            }
-        }
+        cluster.removeServices();
     }
 
     @ParameterizedTest

@@ -12,10 +12,13 @@ import org.junit.jupiter.api.Test;
 class RbacTest {
     private final Manifests manifests = Manifests.ofFolder();
 
+    /** Of 25-rbac-controller.yaml, which is not needed where the controller is off. */
+    private static final String CONTROLLER = "trimtab-controller";
+
     @Test
     @DisplayName("the Roles allow exactly this")
     void permissions() {
-        assertThat(manifests.ofKind("Role").stream().flatMap(RbacTest::permissions))
+        assertThat(roles("Role", "trimtab").flatMap(RbacTest::permissions))
                 .containsExactlyInAnyOrder(
                         "trimtab: get configmaps/trimtab-policy",
                         "trimtab: list configmaps/trimtab-policy",
@@ -45,7 +48,7 @@ class RbacTest {
     @DisplayName(
             "in every namespace exactly this: nothing that holds a secret, and nothing to change but Events and Revisions")
     void everywhere() {
-        assertThat(manifests.ofKind("ClusterRole").stream().flatMap(RbacTest::permissions))
+        assertThat(roles("ClusterRole", "trimtab").flatMap(RbacTest::permissions))
                 .containsExactlyInAnyOrder(
                         ": get configmaps/trimtab-policy",
                         ": list configmaps/trimtab-policy",
@@ -64,22 +67,76 @@ class RbacTest {
     }
 
     @Test
+    @DisplayName(
+            "the controller may do exactly this beside that: no Secret, no ConfigMap, nothing deleted by collection")
+    void controller() {
+        assertThat(roles("Role", CONTROLLER).flatMap(RbacTest::permissions))
+                .containsExactlyInAnyOrder(
+                        "trimtab: create coordination.k8s.io/leases",
+                        "trimtab: get coordination.k8s.io/leases/trimtab-controller",
+                        "trimtab: update coordination.k8s.io/leases/trimtab-controller",
+                        "trimtab: patch coordination.k8s.io/leases/trimtab-controller");
+        assertThat(roles("ClusterRole", CONTROLLER).flatMap(RbacTest::permissions))
+                .containsExactlyInAnyOrder(
+                        ": get serving.kserve.io/llminferenceservices",
+                        ": list serving.kserve.io/llminferenceservices",
+                        ": watch serving.kserve.io/llminferenceservices",
+                        ": patch serving.kserve.io/inferenceservices",
+                        ": patch serving.kserve.io/inferenceservices/status",
+                        ": patch serving.kserve.io/inferencegraphs/status",
+                        ": get serving.knative.dev/services",
+                        ": list serving.knative.dev/services",
+                        ": patch serving.knative.dev/services",
+                        ": delete serving.knative.dev/services",
+                        ": get apps/deployments",
+                        ": list apps/deployments",
+                        ": patch apps/deployments",
+                        ": delete apps/deployments",
+                        ": list autoscaling/horizontalpodautoscalers",
+                        ": delete autoscaling/horizontalpodautoscalers",
+                        ": list keda.sh/scaledobjects",
+                        ": delete keda.sh/scaledobjects",
+                        ": list opentelemetry.io/opentelemetrycollectors",
+                        ": delete opentelemetry.io/opentelemetrycollectors",
+                        ": list networking.istio.io/virtualservices",
+                        ": delete networking.istio.io/virtualservices",
+                        ": list gateway.networking.k8s.io/httproutes",
+                        ": delete gateway.networking.k8s.io/httproutes",
+                        ": list networking.k8s.io/ingresses",
+                        ": delete networking.k8s.io/ingresses",
+                        ": list services",
+                        ": delete services",
+                        ": patch serving.knative.dev/revisions",
+                        ": get serving.knative.dev/configurations",
+                        ": get apps/replicasets",
+                        ": list apps/replicasets",
+                        ": get apps/statefulsets",
+                        ": list apps/statefulsets",
+                        ": get leaderworkerset.x-k8s.io/leaderworkersets",
+                        ": get pods",
+                        ": list pods",
+                        ": delete pods",
+                        ": get namespaces",
+                        ": get events");
+    }
+
+    @Test
     @DisplayName("no wildcard")
     void nothingBroad() {
         assertThat(Stream.of("Role", "ClusterRole").flatMap(kind -> manifests.ofKind(kind).stream()))
-                .hasSize(3)
+                .hasSize(5)
                 .allSatisfy(role -> assertThat(role.path("rules").toString()).doesNotContain("*"));
     }
 
     @Test
-    @DisplayName("the ClusterRole is bound once, to the ServiceAccount of the pods and nobody else")
-    void clusterBinding() {
-        var binding = manifests.only("ClusterRoleBinding");
-        assertThat(binding.path("roleRef").toString())
-                .isEqualTo(
-                        "{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"ClusterRole\",\"name\":\"trimtab\"}");
-        assertThat(binding.path("subjects").toString())
-                .isEqualTo("[{\"kind\":\"ServiceAccount\",\"name\":\"trimtab\",\"namespace\":\"trimtab\"}]");
+    @DisplayName("each ClusterRole is bound once, to the ServiceAccount of the pods and nobody else")
+    void clusterBindings() {
+        assertThat(manifests.ofKind("ClusterRoleBinding"))
+                .extracting(RbacTest::name)
+                .containsExactlyElementsOf(manifests.ofKind("ClusterRole").stream()
+                        .map(RbacTest::name)
+                        .toList());
+        assertThat(manifests.ofKind("ClusterRoleBinding")).allSatisfy(binding -> binds(binding, "ClusterRole"));
     }
 
     @Test
@@ -92,15 +149,28 @@ class RbacTest {
                 .containsExactlyElementsOf(manifests.ofKind("Role").stream()
                         .map(role -> Manifests.id(role).replaceFirst("^Role/", "RoleBinding/"))
                         .toList());
-        assertThat(manifests.ofKind("RoleBinding")).allSatisfy(binding -> {
-            assertThat(binding.path("roleRef").toString())
-                    .isEqualTo("{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"Role\",\"name\":\"trimtab\"}");
-            assertThat(binding.path("subjects").toString())
-                    .isEqualTo("[{\"kind\":\"ServiceAccount\",\"name\":\"trimtab\",\"namespace\":\"trimtab\"}]");
-        });
+        assertThat(manifests.ofKind("RoleBinding")).allSatisfy(binding -> binds(binding, "Role"));
         assertThat(manifests.only("Deployment").at("/spec/template/spec/serviceAccountName"))
                 .isEqualTo(account.at("/metadata/name"));
         assertThat(account.at("/metadata/namespace").asText()).isEqualTo("trimtab");
+    }
+
+    /** To the role of its own name. */
+    private static void binds(JsonNode binding, String kind) {
+        assertThat(binding.path("roleRef").toString())
+                .isEqualTo("{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"%s\",\"name\":\"%s\"}"
+                        .formatted(kind, name(binding)));
+        assertThat(binding.path("subjects").toString())
+                .isEqualTo("[{\"kind\":\"ServiceAccount\",\"name\":\"trimtab\",\"namespace\":\"trimtab\"}]");
+    }
+
+    private Stream<JsonNode> roles(String kind, String name) {
+        return manifests.ofKind(kind).stream().map(JsonNode.class::cast).filter(role -> name(role)
+                .equals(name));
+    }
+
+    private static String name(JsonNode object) {
+        return object.at("/metadata/name").asText();
     }
 
     private static Stream<String> permissions(JsonNode role) {

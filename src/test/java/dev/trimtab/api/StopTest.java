@@ -1,0 +1,85 @@
+package dev.trimtab.api;
+
+import dev.trimtab.controller.RunningController;
+import dev.trimtab.policy.Lifecycle;
+import dev.trimtab.policy.NativeStop;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What the tests of the controller share: Kubernetes' garbage collector at work, and everything closed in the end. */
+abstract class StopTest extends ApiTest {
+    /** Shorter than anybody would have it, for tests to be quick. */
+    static final Lifecycle POLICY =
+            new Lifecycle(Duration.ofSeconds(2), Duration.ofSeconds(3), NativeStop.AUTO, Duration.ofMinutes(2));
+
+    final MeterRegistry registry = new SimpleMeterRegistry();
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @BeforeEach
+    void startGarbageCollector() {
+        cluster.removeServices();
+        closeLast(new ControllerManager(cluster.kubectl.folder()));
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        // The last first: who plays KServe, before what it needs.
+        for (int i = open.size() - 1; i >= 0; i--) {
+            open.get(i).close();
+        }
+    }
+
+    <T extends AutoCloseable> T closeLast(T closeable) {
+        open.add(closeable);
+        return closeable;
+    }
+
+    /** A controller that takes part in the election. */
+    RunningController controller(Lifecycle policy) {
+        return closeLast(setup(policy).start());
+    }
+
+    /** As Trimtab's own ServiceAccount, and with what the webhook's watches know. */
+    RunningController.Setup setup(Lifecycle policy) {
+        return setup(policy, closeLast(trimtabClient()));
+    }
+
+    RunningController.Setup setup(Lifecycle policy, KubernetesClient client) {
+        return new RunningController.Setup(
+                client,
+                policy,
+                (kind, mode) -> settings.get().services().isStopNative(kind, mode, policy.nativeStop()),
+                registry);
+    }
+
+    KubernetesClient trimtabClient() {
+        return ApiServerResource.client(admin(), ApiServerResource.TRIMTAB_TOKEN);
+    }
+
+    private Config admin() {
+        try {
+            return Config.fromKubeconfig(
+                    Files.readString(cluster.kubectl.folder().resolve("kubeconfig")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A service in a namespace of its own, with KServe, Knative and a kubelet at work there. */
+    Scene scene(Sample sample, FakeKserveController.Release release) {
+        String own = cluster.newNamespace(Map.of());
+        PlayedCluster played = closeLast(new PlayedCluster(cluster.kserve.api(), own, release, false));
+        return new Scene(cluster, own, sample, played);
+    }
+}
