@@ -33,8 +33,14 @@ public final class ApiServerResource implements QuarkusTestResourceLifecycleMana
             %s,system:serviceaccount:kserve:kserve-controller-manager,2,"system:serviceaccounts,system:masters"
             """.formatted(TRIMTAB_TOKEN, KSERVE_TOKEN);
 
+    private String controller = "false";
     private RestartableApiServer server;
     private Path folder;
+
+    @Override
+    public void init(Map<String, String> arguments) {
+        controller = arguments.getOrDefault("controller", "false");
+    }
 
     @Override
     public Map<String, String> start() {
@@ -68,7 +74,7 @@ public final class ApiServerResource implements QuarkusTestResourceLifecycleMana
         settings.put("quarkus.kubernetes-client.token", TRIMTAB_TOKEN);
         settings.put("trimtab.cluster", "auto");
         // Tests of it start their own.
-        settings.put("trimtab.controller.enabled", "false");
+        settings.put("trimtab.controller.enabled", controller);
         settings.put("trimtab.namespace", "trimtab");
         settings.put("trimtab.tls.certificate", certificates.certificate().toString());
         settings.put("trimtab.tls.key", certificates.key().toString());

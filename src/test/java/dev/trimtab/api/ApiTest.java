@@ -43,9 +43,10 @@ abstract class ApiTest {
     }
 
     private static synchronized Cluster shared(ApiTest test) {
-        if (shared == null) {
-            // Not injected: the other tests' applications would ask for it as well.
-            Path folder = ConfigProvider.getConfig().getValue(ApiServerResource.FOLDER, Path.class);
+        // Not injected: the other tests' applications would ask for it as well.
+        Path folder = ConfigProvider.getConfig().getValue(ApiServerResource.FOLDER, Path.class);
+        // An application with other settings comes with an API server of its own.
+        if (shared == null || !shared.kubectl.folder().equals(folder)) {
             shared = new Cluster(folder, test.mutate.toString(), test.settings);
         }
         return shared;

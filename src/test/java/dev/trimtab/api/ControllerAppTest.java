@@ -1,0 +1,105 @@
+package dev.trimtab.api;
+
+import static dev.trimtab.api.Api.Kind.EVENT;
+import static dev.trimtab.api.Api.Kind.REVISION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.api.FakeKserveController.Release;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The controller as it is shipped: inside of the application, by its own settings, with the policy of the cluster. */
+@QuarkusTest
+@WithTestResource(value = ApiServerResource.class, initArgs = @ResourceArg(name = "controller", value = "true"))
+@ExtendWith(NeedsApiServer.class)
+class ControllerAppTest extends ApiTest {
+    private static final String QUICK =
+            Cluster.DEFAULT_POLICY + "stop: {gracePeriod: 1s, nativeTimeout: 2s}\nlifecycle: {nativeStop: Never}\n";
+
+    @Test
+    @DisplayName("it leads, stops a service by the policy in force, and says so in its metrics")
+    void stopsAndCounts() {
+        cluster.policy(QUICK);
+        Eventually.holds("it leads", () -> !holder().isEmpty());
+        try (ControllerManager manager = new ControllerManager(cluster.kubectl.folder());
+                PlayedCluster played =
+                        new PlayedCluster(cluster.kserve.api(), namespace, Release.WITHOUT_STOP, false)) {
+            Scene scene = new Scene(cluster, namespace, Sample.STANDARD_HPA, played);
+            scene.createAndRun();
+            assertThat(metric("trimtab_services_stopped")).isEqualTo("0.0");
+
+            scene.stop();
+            scene.says("Released", 1);
+
+            Eventually.holds("metrics", () -> metric("trimtab_services_stopped").equals("1.0"));
+            Eventually.holds("GPUs", () -> metric("trimtab_gpus_released{resource=\"nvidia.com/gpu\",}")
+                    .equals("4.0"));
+            assertThat(metric("trimtab_release_seconds_count")).isEqualTo("1");
+
+            scene.start();
+            scene.says("Started", 1);
+            Eventually.holds(
+                    "none is stopped", () -> metric("trimtab_services_stopped").equals("0.0"));
+            assertThat(get("/metrics")).doesNotContain("trimtab_gpus_released{");
+            assertThat(manager).isNotNull();
+        }
+    }
+
+    @Test
+    @DisplayName("config-autoscaler is tightened: Revisions are repaired within seconds, with an Event and a metric")
+    void repairs() {
+        cluster.configure("config-autoscaler", Map.of("allow-zero-initial-scale", "true"));
+        cluster.api.create(REVISION, Api.yaml("""
+                apiVersion: serving.knative.dev/v1
+                kind: Revision
+                metadata:
+                  name: hello-00001
+                  namespace: %s
+                  labels: {serving.knative.dev/service: hello, serving.knative.dev/configuration: hello}
+                  annotations: {autoscaling.knative.dev/max-scale: "0", autoscaling.knative.dev/initial-scale: "0"}
+                spec: {containers: [{image: example/hello}]}
+                """.formatted(namespace)));
+
+        cluster.configure("config-autoscaler", Map.of("max-scale-limit", "10", "max-scale", "6"));
+
+        Eventually.holds("repaired", () -> annotation("max-scale").equals("10"));
+        assertThat(annotation("initial-scale")).isEqualTo("1");
+        Eventually.holds("said", () -> cluster.api.list(EVENT, namespace).stream()
+                .anyMatch(it -> it.path("reason").asText().equals("RevisionRepaired")
+                        && it.at("/involvedObject/kind").asText().equals("Revision")));
+        assertThat(metric("trimtab_revisions_repaired_total")).isEqualTo("1.0");
+    }
+
+    private String annotation(String key) {
+        ObjectNode revision = cluster.api.get(REVISION, namespace, "hello-00001");
+        return revision.at("/metadata/annotations/autoscaling.knative.dev~1" + key)
+                .asText();
+    }
+
+    private String holder() {
+        Lease lease = cluster.admin
+                .leases()
+                .inNamespace("trimtab")
+                .withName("trimtab-controller")
+                .get();
+        return lease == null || lease.getSpec().getHolderIdentity() == null
+                ? ""
+                : lease.getSpec().getHolderIdentity();
+    }
+
+    private String metric(String name) {
+        return get("/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .map(line -> line.substring(name.length() + 1))
+                .findFirst()
+                .orElse("");
+    }
+}
