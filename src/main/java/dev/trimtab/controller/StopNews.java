@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.controller.Announcer.News;
 import dev.trimtab.lifecycle.GpuCount;
-import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Step;
 import dev.trimtab.lifecycle.StopPlan;
 import dev.trimtab.lifecycle.StopPlan.Phase;
@@ -36,20 +35,19 @@ final class StopNews {
     }
 
     /** What an earlier leader noted of this stop. */
-    Track recall(ServiceRef ref, Manifest service, Instant since) {
+    Track recall(Manifest service, Instant since) {
         String uid = service.metadata().path("uid").asText("");
         GpuCount gpus = announcer
-                .find(ref, service, "Stopping", since)
+                .find(service, "Stopping", since)
                 .map(event -> gpus(event.path("metadata").path("annotations").path(GPUS)))
                 .orElse(GpuCount.NONE);
         return new Track(uid, since, gpus, false, false);
     }
 
-    Track stopping(ServiceRef ref, StopView view, StopPlan plan, Track track) {
+    Track stopping(StopView view, StopPlan plan, Track track) {
         Manifest service = view.service();
         if (plan.phase() == Phase.NOT_SUPPORTED) {
             announcer.say(
-                    ref,
                     service,
                     News.warning("NotSupported", "ModelMesh has no stop: the model keeps running", track.since()));
             return track;
@@ -58,9 +56,7 @@ final class StopNews {
             String message = (plan.held().isEmpty() ? "no pod runs" : plan.held() + " to be released")
                     + canary(service).map(it -> "; " + it).orElse("");
             announcer.say(
-                    ref,
-                    service,
-                    News.normal("Stopping", message, track.since()).with(GPUS, json(track.gpus())));
+                    service, News.normal("Stopping", message, track.since()).with(GPUS, json(track.gpus())));
         }
         String taken = plan.steps().stream()
                 .filter(it -> it instanceof Step.Delete || it instanceof Step.Hold)
@@ -71,31 +67,30 @@ final class StopNews {
                     ? "KServe has left this behind"
                     : "KServe has not stopped it within %d s"
                             .formatted(view.policy().nativeTimeout().toSeconds());
-            announcer.say(ref, service, News.normal("TakingDown", why + ": " + taken, track.since()));
+            announcer.say(service, News.normal("TakingDown", why + ": " + taken, track.since()));
         }
         if (!plan.blocks().isEmpty()) {
-            announcer.say(ref, service, News.warning("StopBlocked", String.join("; ", plan.blocks()), track.since()));
+            announcer.say(service, News.warning("StopBlocked", String.join("; ", plan.blocks()), track.since()));
         }
         return track.withAnnounced();
     }
 
-    void refused(ServiceRef ref, Manifest service, Track track, List<String> refused) {
+    void refused(Manifest service, Track track, List<String> refused) {
         for (String why : refused) {
-            announcer.say(ref, service, News.warning("StopBlocked", why, track.since()));
+            announcer.say(service, News.warning("StopBlocked", why, track.since()));
         }
     }
 
     /** @return whether nobody has said it yet */
-    boolean released(ServiceRef ref, Manifest service, Track track, Instant now) {
+    boolean released(Manifest service, Track track, Instant now) {
         // Stopped so long ago that the cluster has forgotten what was said: no news.
         if (!track.announced()
-                && announcer.find(ref, service, "Stopping", track.since()).isEmpty()) {
+                && announcer.find(service, "Stopping", track.since()).isEmpty()) {
             return false;
         }
         String what = track.gpus().isNone() ? "it held no GPU" : track.gpus() + " free";
         String took = Duration.between(track.since(), now).toSeconds() + " s";
         return announcer.say(
-                ref,
                 service,
                 News.normal("Released", "%s, %s after the stop".formatted(what, took), track.since())
                         .with(GPUS, json(track.gpus())));

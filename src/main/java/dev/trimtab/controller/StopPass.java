@@ -54,13 +54,13 @@ final class StopPass {
         Track seen = track.withGpus(plan.held().gpus());
         boolean recent = clock.instant().isBefore(track.since().plus(PATIENCE));
         if (recent || plan.phase() != Phase.RELEASED) {
-            seen = news.stopping(ref, view, plan, seen);
+            seen = news.stopping(view, plan, seen);
         }
         stopped.put(ref, seen);
         List<String> refused = steps.whileStopped(ref, track.uid(), plan.steps());
-        news.refused(ref, service, seen, refused);
+        news.refused(service, seen, refused);
         if (plan.phase() == Phase.RELEASED) {
-            if (!seen.released() && news.released(ref, service, seen, clock.instant())) {
+            if (!seen.released() && news.released(service, seen, clock.instant())) {
                 stopped.released(Duration.between(seen.since(), clock.instant()));
             }
             stopped.put(ref, seen.withReleased(true));
@@ -81,6 +81,6 @@ final class StopPass {
                 .orElse(now);
         return stopped.find(ref)
                 .filter(it -> it.uid().equals(uid) && it.since().equals(since))
-                .orElseGet(() -> news.recall(ref, service, since));
+                .orElseGet(() -> news.recall(service, since));
     }
 }
