@@ -1,5 +1,6 @@
 package dev.trimtab.controller;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Manifest;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +24,9 @@ import org.jboss.logging.Logger;
  * said twice, also by another leader.
  */
 final class Announcer {
+    /** On each Event: the moment of the stop or start that it is about. */
+    static final String MOMENT = "trimtab.dev/moment";
+
     private static final Logger LOG = Logger.getLogger(Announcer.class);
 
     /** The API server refuses a longer message (events are validated to 1,024 characters). */
@@ -93,6 +98,13 @@ final class Announcer {
         }
     }
 
+    /** All that was said of an object, and the cluster has not forgotten. */
+    List<JsonNode> history(Manifest object) {
+        return objects.listByFields(Kinds.EVENT, object.namespace(), "involvedObject.uid=" + uid(object)).stream()
+                .filter(event -> event.path("metadata").path("annotations").has(MOMENT))
+                .toList();
+    }
+
     /** What was said; empty where it was not, or so long ago that the cluster has forgotten it. */
     Optional<ObjectNode> find(Manifest object, String reason, Instant moment) {
         return objects.find(Kinds.EVENT, object.namespace(), name(object, reason, moment, ""));
@@ -104,10 +116,9 @@ final class Announcer {
         event.put("apiVersion", "v1").put("kind", "Event");
         ObjectNode metadata = event.putObject("metadata");
         metadata.put("name", name).put("namespace", object.namespace());
-        if (!news.notes().isEmpty()) {
-            ObjectNode annotations = metadata.putObject("annotations");
-            news.notes().forEach(annotations::put);
-        }
+        ObjectNode annotations = metadata.putObject("annotations");
+        annotations.put(MOMENT, news.moment().truncatedTo(ChronoUnit.SECONDS).toString());
+        news.notes().forEach(annotations::put);
         event.putObject("involvedObject")
                 .put("apiVersion", object.apiVersion())
                 .put("kind", object.kindName())

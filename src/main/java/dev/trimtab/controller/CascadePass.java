@@ -34,9 +34,9 @@ final class CascadePass {
         this.clock = clock;
     }
 
-    void stop(ServiceRef ref, Manifest graph) {
+    /** @param since when the graph was stopped */
+    void stop(ServiceRef ref, Manifest graph, Instant since) {
         Instant now = clock.instant();
-        Instant since = StopAnnotation.since(graph).orElse(now);
         if (ref.kind() != Stoppable.INFERENCE_GRAPH
                 || !Cascade.isWanted(graph)
                 || since.plus(NEWS).isBefore(now)) {

@@ -46,14 +46,15 @@ final class ServicePass {
             BooleanSupplier leading) {
         Survey survey = new Survey(objects, rulebook, clock);
         Steps steps = new Steps(objects, leading);
+        CascadePass cascade = new CascadePass(objects, announcer, clock);
         return new ServicePass(
                 objects,
                 new OffLimits(objects, rulebook.excludedNamespaces()),
                 survey,
                 steps,
-                new StopPass(survey, steps, stopped, new StopNews(announcer), clock),
+                new StopPass(survey, steps, stopped, announcer, cascade, clock),
                 new StartPass(steps, announcer, rulebook, clock),
-                new CascadePass(objects, announcer, clock));
+                cascade);
     }
 
     /** @return after how long to look again; empty when there is nothing more to do */
@@ -68,7 +69,6 @@ final class ServicePass {
         }
         if (StopAnnotation.isStopped(service.get())) {
             start.forget(ref);
-            cascade.stop(ref, service.get());
             return Optional.of(stop.run(ref, service.get()));
         }
         boolean wasStopped = stop.forget(ref);

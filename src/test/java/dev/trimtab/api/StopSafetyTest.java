@@ -50,7 +50,13 @@ class StopSafetyTest extends StopTest {
         ObjectNode canary = lookAlike(scene, HORIZONTAL_POD_AUTOSCALER, other, "llama-canary", """
                 spec: {maxReplicas: 2, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: llama-canary}}
                 """);
-        Eventually.holds("its pods", () -> pods(scene, "look-alike").size() == 2);
+        Eventually.holds(
+                "its pods are on a node",
+                () -> scene.all(POD).stream()
+                                .filter(it -> it.at("/metadata/name").asText().startsWith("look-alike"))
+                                .filter(it -> it.at("/spec").has("nodeName"))
+                                .count()
+                        == 2);
         String going = pods(scene, "look-alike").iterator().next();
         cluster.admin.pods().inNamespace(scene.namespace()).withName(going).delete();
         Eventually.holds("a third one", () -> pods(scene, "look-alike").size() == 3);
@@ -233,10 +239,13 @@ class StopSafetyTest extends StopTest {
     }
 
     private void finalizers(Scene scene, String pod, String finalizers) {
-        ObjectNode stored = cluster.api.get(POD, scene.namespace(), pod);
-        stored.withObject("/metadata")
-                .set("finalizers", Api.yaml("it: " + finalizers).get("it"));
-        cluster.api.update(POD, stored);
+        // Again where the kubelet or a controller has written in between.
+        Eventually.holds("finalizers " + finalizers, () -> {
+            ObjectNode stored = cluster.api.get(POD, scene.namespace(), pod);
+            stored.withObject("/metadata")
+                    .set("finalizers", Api.yaml("it: " + finalizers).get("it"));
+            return cluster.api.update(POD, stored) != null;
+        });
     }
 
     private static List<String> uids(Scene scene, Kind kind) {

@@ -115,7 +115,8 @@ class RbacTest {
                         ": list pods",
                         ": delete pods",
                         ": get namespaces",
-                        ": get events");
+                        ": get events",
+                        ": list events");
     }
 
     @Test
