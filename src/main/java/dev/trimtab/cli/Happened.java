@@ -9,10 +9,12 @@ import java.time.Instant;
  *
  * @param uid of the object that it is about
  * @param when last
+ * @param moment of the stop or start that it is about, as Trimtab's controller notes it; else when
  * @param message on one line
  * @param gpus what Trimtab's controller noted for programs: JSON, amounts by resource; empty where it noted nothing
  */
-record Happened(String uid, String reason, Instant when, String message, String gpus) {
+record Happened(String uid, String reason, Instant when, Instant moment, String message, String gpus) {
+    private static final String MOMENT = "trimtab.dev/moment";
     private static final String GPUS = "trimtab.dev/gpus";
 
     static Happened of(JsonNode event) {
@@ -20,11 +22,13 @@ record Happened(String uid, String reason, Instant when, String message, String 
                 .or(() -> Times.read(event.path("eventTime")))
                 .or(() -> Times.read(event.at("/metadata/creationTimestamp")))
                 .orElse(Instant.EPOCH);
+        JsonNode notes = event.path("metadata").path("annotations");
         return new Happened(
                 event.path("involvedObject").path("uid").asText(""),
                 event.path("reason").asText(""),
                 when,
+                Times.read(notes.path(MOMENT)).orElse(when),
                 event.path("message").asText("").strip().replaceAll("\\s+", " "),
-                event.path("metadata").path("annotations").path(GPUS).asText(""));
+                notes.path(GPUS).asText(""));
     }
 }

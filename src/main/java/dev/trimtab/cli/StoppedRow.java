@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.trimtab.lifecycle.GpuCount;
-import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.StoppedService;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -30,11 +29,8 @@ record StoppedRow(StoppedService stopped, Optional<GpuCount> gpusReleased, List<
     /** @param news Events of Trimtab's controller, of this service and of others */
     static StoppedRow of(StoppedService stopped, List<Happened> news) {
         String uid = stopped.service().metadata().path("uid").asText("");
-        // What was said of an earlier stop says nothing of this one.
-        Instant since = StopAnnotation.since(stopped.service()).orElse(Instant.EPOCH);
-        List<Happened> ofThisStop = news.stream()
-                .filter(it -> it.uid().equals(uid) && !it.when().isBefore(since))
-                .toList();
+        List<Happened> ofThisStop =
+                ofThisStop(news.stream().filter(it -> it.uid().equals(uid)).toList());
         Optional<Happened> released = last(ofThisStop, Set.of(RELEASED));
         Optional<Happened> blocked = last(ofThisStop, BLOCKED)
                 .filter(it ->
@@ -43,6 +39,26 @@ record StoppedRow(StoppedService stopped, Optional<GpuCount> gpusReleased, List<
                 stopped,
                 released.filter(it -> stopped.isReleased()).flatMap(it -> gpus(it.gpus())),
                 blocks(stopped.blocks(), blocked.map(Happened::message).orElse("")));
+    }
+
+    /**
+     * What was said of an earlier stop says nothing of this one. By what the controller saw, and not by the API server's note
+     * on who wrote the annotation: that moves on with whatever the same hand writes later.
+     */
+    private static List<Happened> ofThisStop(List<Happened> ofService) {
+        Optional<Instant> start = lastMoment(ofService, "Starting");
+        Optional<Instant> stop = lastMoment(ofService, "Stopping");
+        return ofService.stream()
+                .filter(it -> start.isEmpty() || it.moment().isAfter(start.get()))
+                .filter(it -> stop.isEmpty() || !it.moment().isBefore(stop.get()))
+                .toList();
+    }
+
+    private static Optional<Instant> lastMoment(List<Happened> news, String reason) {
+        return news.stream()
+                .filter(it -> it.reason().equals(reason))
+                .map(Happened::moment)
+                .max(Comparator.naturalOrder());
     }
 
     private static Optional<Happened> last(List<Happened> news, Set<String> reasons) {

@@ -233,6 +233,7 @@ class StopAndStartTest extends ApiTest {
     void whatWasSaid() {
         create("llama");
         event("earlier", "Released", "trimtab", "2020-01-01T00:00:00Z", "{\"nvidia.com/gpu\":\"4\"}");
+        event("started", "Starting", "trimtab", "2020-01-02T00:00:00Z", "");
         trimtab("stop", "llama");
         status("llama", STOPPED);
         event("other", "Released", "somebody", "2100-01-01T00:00:00Z", "{\"nvidia.com/gpu\":\"2\"}");

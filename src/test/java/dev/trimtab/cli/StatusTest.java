@@ -42,7 +42,8 @@ class StatusTest {
     void released() {
         String other = event("u2", "Released", "10:00:30", "", "{\"nvidia.com/gpu\":\"1\"}");
         String earlier = event("u1", "Released", "09:30:00", "", "{\"nvidia.com/gpu\":\"4\"}");
-        answers.put(EVENTS, list(other, earlier));
+        String started = event("u1", "Starting", "09:40:00", "", "");
+        answers.put(EVENTS, list(other, earlier, started));
         assertThat(status().out()).isEqualTo("""
                 NAMESPACE   KIND               NAME    STOPPED SINCE          HOLDS      RELEASED   BLOCKED BY
                 ml          InferenceService   llama   2026-11-22T10:00:00Z   released   -          -
@@ -51,7 +52,8 @@ class StatusTest {
                 """);
 
         answers.put(
-                EVENTS, list(other, earlier, event("u1", "Released", "10:00:20", "", "{\"nvidia.com/gpu\":\"16\"}")));
+                EVENTS,
+                list(other, earlier, started, event("u1", "Released", "10:00:20", "", "{\"nvidia.com/gpu\":\"16\"}")));
         assertThat(status().out())
                 .isEqualTo(HEADER + ROW + "16 nvidia.com/gpu   -\n\n" + "1 stopped: 1 released (16 nvidia.com/gpu)\n");
         assertThat(json())
@@ -59,6 +61,15 @@ class StatusTest {
 
         answers.put(EVENTS, list(event("u1", "Released", "10:00:20", "", "{}")));
         assertThat(status().out()).contains("released   no GPU     -\n", "1 stopped: 1 released\n");
+
+        String again = event("u1", "Stopping", "09:59:50", "", "");
+        answers.put(EVENTS, list(earlier, again));
+        assertThat(status().out()).as("nobody saw the start").contains("released   -          -\n");
+
+        String later = event("u1", "Released", "09:59:50", "", "{\"nvidia.com/gpu\":\"2\"}")
+                .replace("\"lastTimestamp\": \"2026-11-22T09:59:50Z\"", "\"lastTimestamp\": \"2026-11-22T10:07:00Z\"");
+        answers.put(EVENTS, list(again, later));
+        assertThat(status().out()).as("by the moment of the stop").contains("released   2 nvidia.com/gpu   -\n");
     }
 
     @Test
@@ -156,9 +167,9 @@ class StatusTest {
 
     private static String event(String uid, String reason, String time, String message, String gpus) {
         return """
-                {"metadata": {"annotations": {"trimtab.dev/gpus": "%s"}}, "involvedObject": {"uid": "%s"},
+                {"metadata": {"annotations": {"trimtab.dev/gpus": "%s", "trimtab.dev/moment": "2026-11-22T%sZ"}}, "involvedObject": {"uid": "%s"},
                  "reason": "%s", "message": "%s", "lastTimestamp": "2026-11-22T%sZ"}
-                """.formatted(gpus.replace("\"", "\\\""), uid, reason, message, time);
+                """.formatted(gpus.replace("\"", "\\\""), time, uid, reason, message, time);
     }
 
     private static Answer list(String... items) {
