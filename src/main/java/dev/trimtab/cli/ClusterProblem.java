@@ -10,6 +10,7 @@ final class ClusterProblem extends Exception {
     private static final int ANSWERED = 100;
 
     private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
     private static final int CONFLICT = 409;
     private static final int UNPROCESSABLE = 422;
     private static final int TOO_MANY = 429;
@@ -37,6 +38,10 @@ final class ClusterProblem extends Exception {
     /** Whether the object was perhaps changed between reading and writing; a failed "test" of a patch is a 422 as well. */
     boolean mayBeConflict() {
         return code == CONFLICT || code == UNPROCESSABLE;
+    }
+
+    boolean isForbidden() {
+        return code == FORBIDDEN;
     }
 
     boolean isConflict() {

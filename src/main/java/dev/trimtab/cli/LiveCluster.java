@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
-import dev.trimtab.lifecycle.Times;
 import dev.trimtab.manifest.Manifest;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,7 +19,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -101,27 +99,43 @@ final class LiveCluster implements AutoCloseable {
     Optional<String> lastWarning(ServiceRef ref) {
         String selector = "involvedObject.name=%s,involvedObject.kind=%s,type=Warning"
                 .formatted(ref.name(), ref.kind().kindName());
+        String path = "/api/v1" + in(Optional.of(ref.namespace())) + "/events?fieldSelector=" + encoded(selector);
+        return items(path).orElse(List.of()).stream()
+                .map(Happened::of)
+                .max(Comparator.comparing(Happened::when))
+                .map(it -> it.reason() + ": " + it.message());
+    }
+
+    /** What Trimtab has said of stops, as far as the cluster still has it; none where Events may not be read. */
+    List<JsonNode> news(Optional<String> of) {
+        return items("/api/v1" + in(of) + "/events?fieldSelector=" + encoded("source=trimtab"))
+                .orElse(List.of());
+    }
+
+    /** Empty where they, or Knative's limits, may not be read, or there is no Knative. */
+    Optional<List<RefusedRevision>> refusedRevisions(Optional<String> of) {
         try {
-            List<JsonNode> events = new ArrayList<>();
-            get(
-                            ref.toString(),
-                            "/api/v1" + in(Optional.of(ref.namespace())) + "/events?fieldSelector=" + encoded(selector))
-                    .path("items")
-                    .forEach(events::add);
-            return events.stream()
-                    .max(Comparator.comparing(LiveCluster::when))
-                    .map(event -> event.path("reason").asText("") + ": "
-                            + event.path("message").asText("").strip().replaceAll("\\s+", " "));
-        } catch (ClusterProblem noEvents) {
+            JsonNode limits =
+                    get("config-autoscaler", "/api/v1/namespaces/knative-serving/configmaps/config-autoscaler");
+            Optional<List<JsonNode>> revisions = limits.isMissingNode()
+                    ? Optional.empty()
+                    : items("/apis/serving.knative.dev/v1" + in(of) + "/revisions");
+            return revisions.flatMap(all -> RefusedRevision.of(all, limits.path("data")));
+        } catch (ClusterProblem noLimits) {
             return Optional.empty();
         }
     }
 
-    private static Instant when(JsonNode event) {
-        return Times.read(event.path("lastTimestamp"))
-                .or(() -> Times.read(event.path("eventTime")))
-                .or(() -> Times.read(event.at("/metadata/creationTimestamp")))
-                .orElse(Instant.EPOCH);
+    /** Empty where the cluster does not know them, or does not show them to whoever asks. */
+    private Optional<List<JsonNode>> items(String path) {
+        try {
+            JsonNode list = get(path, path);
+            List<JsonNode> items = new ArrayList<>();
+            list.path("items").forEach(items::add);
+            return list.isMissingNode() ? Optional.empty() : Optional.of(items);
+        } catch (ClusterProblem notShown) {
+            return Optional.empty();
+        }
     }
 
     /** Missing where there is none. */

@@ -57,8 +57,8 @@ final class Release {
         out.println("%s: released after %s: %s"
                 .formatted(ref, elapsed, released.isNone() ? "it held no GPU" : released.toString()));
         if (end.get() == End.UNCONFIRMED) {
-            err.println(("Warning: %s: KServe has not set Stopped: pods may come back. "
-                            + "Is it older than 0.15.1 (Standard mode, InferenceGraph: 0.16)?")
+            err.println(("Warning: %s: KServe has not set Stopped: pods may come back. Is it older than 0.15.1 "
+                            + "(Standard mode, InferenceGraph: 0.16; LLMInferenceService: 0.17)?")
                     .formatted(ref));
         }
         return 0;

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "start",
         mixinStandardHelpOptions = true,
-        description = "Starts a stopped InferenceService or InferenceGraph again.",
+        description = "Starts a stopped service of KServe again.",
         sortOptions = false,
         customSynopsis = "trimtab start NAME [-n NAMESPACE] [--kind KIND] [--wait]%n"
                 + "                     [--timeout DURATION] [--kubeconfig FILE] [--context NAME]",

@@ -10,40 +10,68 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Stopped services, for people and for programs. */
 final class StatusOutput {
-    private final PrintWriter out;
-    private final List<StoppedService> stopped;
+    /** More names would hide the line's beginning. */
+    private static final int NAMED = 10;
 
-    StatusOutput(PrintWriter out, List<StoppedService> stopped) {
+    private final PrintWriter out;
+    private final List<StoppedRow> rows;
+    private final List<StoppedService> stopped;
+    private final Optional<List<RefusedRevision>> revisions;
+
+    /** @param revisions that Knative refuses to write; empty where it is not known */
+    StatusOutput(PrintWriter out, List<StoppedRow> rows, Optional<List<RefusedRevision>> revisions) {
         this.out = out;
-        this.stopped = stopped;
+        this.rows = rows;
+        this.stopped = rows.stream().map(StoppedRow::stopped).toList();
+        this.revisions = revisions;
     }
 
     void table(String where) {
         if (stopped.isEmpty()) {
             out.println("Nothing is stopped " + where + ".");
-            return;
+        } else {
+            services();
         }
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("NAMESPACE", "KIND", "NAME", "STOPPED SINCE", "HOLDS", "BLOCKED BY"));
-        for (StoppedService it : stopped) {
-            rows.add(List.of(
+        revisions.filter(all -> !all.isEmpty()).ifPresent(all -> {
+            String more = all.size() > NAMED ? ", ..." : "";
+            String names = all.stream()
+                    .limit(NAMED)
+                    .map(RefusedRevision::toString)
+                    .collect(Collectors.joining(", ", "", more));
+            out.println("Revisions that Knative refuses to write: %d (%s)".formatted(all.size(), names));
+        });
+    }
+
+    private void services() {
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(List.of("NAMESPACE", "KIND", "NAME", "STOPPED SINCE", "HOLDS", "RELEASED", "BLOCKED BY"));
+        for (StoppedRow row : rows) {
+            StoppedService it = row.stopped();
+            lines.add(List.of(
                     it.service().namespace(),
                     it.kind().kindName(),
                     it.service().name(),
                     it.since().map(Instant::toString).orElse("-"),
                     holds(it),
-                    it.blocks().isEmpty() ? "-" : String.join("; ", it.blocks())));
+                    row.gpusReleased().map(GpuCount::toString).orElse("-"),
+                    row.blocks().isEmpty() ? "-" : String.join("; ", row.blocks())));
         }
-        print(rows);
+        print(lines);
         out.println();
         HeldPods held = held();
-        long released = released();
-        out.println("%d stopped: %d released%s"
-                .formatted(stopped.size(), released, held.isEmpty() ? "" : "; " + held + " still held"));
+        GpuCount gpus = gpusReleased();
+        out.println("%d stopped: %d released%s%s"
+                .formatted(
+                        stopped.size(),
+                        released(),
+                        gpus.isNone() ? "" : " (" + gpus + ")",
+                        held.isEmpty() ? "" : "; " + held + " still held"));
     }
 
     private static String holds(StoppedService it) {
@@ -52,15 +80,15 @@ final class StatusOutput {
                 : it.held().isEmpty() ? "unknown" : it.held().toString();
     }
 
-    private void print(List<List<String>> rows) {
-        int columns = rows.get(0).size();
+    private void print(List<List<String>> lines) {
+        int columns = lines.get(0).size();
         int[] widths = IntStream.range(0, columns)
-                .map(column -> rows.stream()
+                .map(column -> lines.stream()
                         .mapToInt(row -> row.get(column).length())
                         .max()
                         .orElse(0))
                 .toArray();
-        for (List<String> row : rows) {
+        for (List<String> row : lines) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < columns; column++) {
                 String cell = row.get(column);
@@ -73,7 +101,8 @@ final class StatusOutput {
     void json() {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         var services = root.putArray("services");
-        for (StoppedService it : stopped) {
+        for (StoppedRow row : rows) {
+            StoppedService it = row.stopped();
             ObjectNode service = services.addObject()
                     .put("kind", it.kind().kindName())
                     .put("namespace", it.service().namespace())
@@ -83,12 +112,24 @@ final class StatusOutput {
             var pods = service.putArray("pods");
             it.held().pods().forEach(pod -> put(pods.addObject(), pod));
             put(service.putObject("gpusHeld"), it.held().gpus());
+            row.gpusReleased()
+                    .ifPresentOrElse(
+                            gpus -> put(service.putObject("gpusReleased"), gpus),
+                            () -> service.putNull("gpusReleased"));
             var blocks = service.putArray("blockedBy");
-            it.blocks().forEach(blocks::add);
+            row.blocks().forEach(blocks::add);
         }
         ObjectNode summary =
                 root.putObject("summary").put("stopped", stopped.size()).put("released", released());
         put(summary.putObject("gpusHeld"), held().gpus());
+        put(summary.putObject("gpusReleased"), gpusReleased());
+        revisions.ifPresentOrElse(
+                all -> {
+                    var refused = root.putArray("revisionsRefused");
+                    all.forEach(it ->
+                            refused.addObject().put("namespace", it.namespace()).put("name", it.name()));
+                },
+                () -> root.putNull("revisionsRefused"));
         out.println(JsonOutput.text(root));
     }
 
@@ -105,6 +146,10 @@ final class StatusOutput {
 
     private long released() {
         return stopped.stream().filter(StoppedService::isReleased).count();
+    }
+
+    private GpuCount gpusReleased() {
+        return rows.stream().flatMap(row -> row.gpusReleased().stream()).reduce(GpuCount.NONE, GpuCount::plus);
     }
 
     private HeldPods held() {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "stop",
         mixinStandardHelpOptions = true,
-        description = "Stops an InferenceService or InferenceGraph, and waits for its GPUs if you like.",
+        description = "Stops a service of KServe, and waits for its GPUs if you like.",
         sortOptions = false,
         customSynopsis = "trimtab stop NAME [-n NAMESPACE] [--kind KIND] [--wait]%n"
                 + "                    [--timeout DURATION] [--kubeconfig FILE] [--context NAME]",
@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Sets annotation serving.kserve.io/stop: \"true\"; KServe 0.15.1 (Standard mode and",
-            "InferenceGraphs: 0.16) and newer take the service down. With --wait it is done",
+            "Sets annotation serving.kserve.io/stop: \"true\". KServe 0.15.1 (Standard mode and",
+            "InferenceGraphs: 0.16, LLMInferenceServices: 0.17) and newer take the service",
+            "down; where KServe does not, Trimtab's controller does. With --wait it is done",
             "when no pod of the service is left: until then its GPUs are not free.",
             "Exit codes: 0; 1 when the time is up, or it was started again meanwhile; 2 where",
             "it cannot be done, with one line on standard error.",

@@ -10,6 +10,9 @@ import java.util.Set;
 
 /** A service with the stop annotation, and what became of it. */
 public record StoppedService(Stoppable kind, Manifest service, HeldPods held) {
+    /** How what is said begins where KServe has not stopped it yet. */
+    public static final String NOT_SAID = "KServe has not set ";
+
     private static final String DISABLE = Stoppable.GROUP + "/disable-auto-update";
     private static final String MODE = Stoppable.GROUP + "/deploymentMode";
     private static final Set<String> OLD_MODES = Set.of("Serverless", "RawDeployment");
@@ -37,7 +40,12 @@ public record StoppedService(Stoppable kind, Manifest service, HeldPods held) {
         if (new Conditions(service).isStopped()) {
             return blocks;
         }
-        blocks.add("KServe has not set Stopped");
+        // An LLMInferenceService has no condition Stopped (kserve 0.20, LLM conditions).
+        boolean llm = kind == Stoppable.LLM_INFERENCE_SERVICE;
+        blocks.add(NOT_SAID + (llm ? "MainWorkloadReady to False with reason Stopped" : "Stopped"));
+        if (kind != Stoppable.INFERENCE_SERVICE) {
+            return blocks;
+        }
         if (service.annotations().text(DISABLE).filter("true"::equals).isPresent()) {
             blocks.add(DISABLE + " keeps KServe from acting");
         }

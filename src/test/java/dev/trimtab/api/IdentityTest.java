@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Trimtab has the rights of deploy/webhook/20-rbac.yaml and no others. That they are enough, the other tests show: it
- * follows ConfigMaps, Revisions and InferenceServices and posts Events with them.
+ * Trimtab has the rights of 20-rbac.yaml and 25-controller.yaml in deploy/webhook and no others. That they are enough, the
+ * other tests show: it follows ConfigMaps, Revisions and InferenceServices, posts Events and stops services with them.
  */
 @QuarkusTest
 @WithTestResource(ApiServerResource.class)
@@ -63,7 +63,7 @@ class IdentityTest extends ApiTest {
     }
 
     @Test
-    @DisplayName("it may do nothing else: no Secrets, no other ConfigMap, no models, no webhook configuration")
+    @DisplayName("it may do nothing else: no Secrets, no other ConfigMap, nothing made, nothing deleted by collection")
     void nothingElse() {
         forbidden(() -> trimtab.secrets().inNamespace("trimtab").list());
         forbidden(() -> trimtab.configMaps().inNamespace("trimtab").list());
@@ -72,9 +72,13 @@ class IdentityTest extends ApiTest {
                 .inNamespace("trimtab")
                 .withName("trimtab-policy")
                 .delete());
-        forbidden(() -> trimtab.pods().inNamespace(namespace).list());
-        forbidden(() -> trimtab.v1().events().inNamespace("trimtab").list());
-        forbidden(() -> trimtab.raw(Api.Kind.KNATIVE_SERVICE.path(namespace)));
+        for (Api.Kind kind : List.of(Api.Kind.POD, Api.Kind.KNATIVE_SERVICE, Api.Kind.DEPLOYMENT)) {
+            assertThat(trimtab.raw(kind.path(namespace))).as("%s", kind).contains("\"items\"");
+            forbidden(() -> trimtab.raw(kind.path(namespace), "DELETE", "{}"));
+            forbidden(() -> trimtab.raw(kind.path(namespace), "POST", "{}"));
+        }
+        forbidden(() -> trimtab.raw(Api.Kind.INFERENCE_SERVICE.path(namespace) + "/iris", "DELETE", "{}"));
+        forbidden(() -> trimtab.raw(Api.Kind.EVENT.path(namespace) + "/iris.1", "DELETE", "{}"));
         forbidden(() -> trimtab.admissionRegistration()
                 .v1()
                 .mutatingWebhookConfigurations()

@@ -104,7 +104,7 @@ class StopAndStartTest extends ApiTest {
         TimeUnit.SECONDS.sleep(2);
         assertThat(stop).as("one is Terminating").isNotDone();
         assertThat(trimtab("status").out())
-                .containsPattern("InferenceService +llama +2026-11-22T10:00:00Z +1 pod with 8 nvidia.com/gpu +-\n")
+                .containsPattern("InferenceService +llama +2026-11-22T10:00:00Z +1 pod with 8 nvidia.com/gpu +- +-\n")
                 .endsWith("1 stopped: 0 released; 1 pod with 8 nvidia.com/gpu still held\n");
         gone("llama-2");
 
@@ -209,7 +209,7 @@ class StopAndStartTest extends ApiTest {
 
         trimtab("stop", "llama");
         assertThat(trimtab("status").out())
-                .containsPattern("InferenceService +llama +- +released +KServe has not set Stopped\n");
+                .containsPattern("InferenceService +llama +- +released +- +KServe has not set Stopped\n");
         status("llama", STOPPED);
         assertThat(Api.json(trimtab("status", "-o", "json").out())).isEqualTo(Api.yaml("""
                 services:
@@ -220,10 +220,58 @@ class StopAndStartTest extends ApiTest {
                   released: true
                   pods: []
                   gpusHeld: {}
+                  gpusReleased: null
                   blockedBy: []
-                summary: {stopped: 1, released: 1, gpusHeld: {}}
+                summary: {stopped: 1, released: 1, gpusHeld: {}, gpusReleased: {}}
+                revisionsRefused: []
                 """.formatted(namespace)));
         assertThat(Cli.run("status", "-A", "--kubeconfig", kubeconfig()).out()).contains(namespace + "  ");
+    }
+
+    @Test
+    @DisplayName("status: what the controller said of this stop, and not what anybody else did")
+    void whatWasSaid() {
+        create("llama");
+        event("earlier", "Released", "trimtab", "2020-01-01T00:00:00Z", "{\"nvidia.com/gpu\":\"4\"}");
+        event("started", "Starting", "trimtab", "2020-01-02T00:00:00Z", "");
+        trimtab("stop", "llama");
+        status("llama", STOPPED);
+        event("other", "Released", "somebody", "2100-01-01T00:00:00Z", "{\"nvidia.com/gpu\":\"2\"}");
+        assertThat(trimtab("status").out()).containsPattern("released +- +-\n");
+
+        event("released", "Released", "trimtab", "2100-01-01T00:00:00Z", "{\"nvidia.com/gpu\":\"16\"}");
+        assertThat(trimtab("status").out())
+                .containsPattern("released +16 nvidia.com/gpu +-\n")
+                .endsWith("1 stopped: 1 released (16 nvidia.com/gpu)\n");
+        assertThat(Api.json(trimtab("status", "-o", "json").out()).at("/summary/gpusReleased"))
+                .isEqualTo(Api.yaml("nvidia.com/gpu: 16"));
+
+        event("blocked", "StopBlocked", "trimtab", "2100-01-01T00:00:01Z", "");
+        assertThat(trimtab("status").out()).containsPattern("released +16 nvidia.com/gpu +said of blocked\n");
+    }
+
+    private void event(String name, String reason, String by, String time, String gpus) {
+        cluster.admin
+                .resource(new EventBuilder()
+                        .withNewMetadata()
+                        .withName("llama." + name)
+                        .withNamespace(namespace)
+                        .addToAnnotations("trimtab.dev/gpus", gpus)
+                        .endMetadata()
+                        .withNewInvolvedObject()
+                        .withKind("InferenceService")
+                        .withName("llama")
+                        .withNamespace(namespace)
+                        .withUid(stored("llama").at("/metadata/uid").asText())
+                        .endInvolvedObject()
+                        .withNewSource()
+                        .withComponent(by)
+                        .endSource()
+                        .withReason(reason)
+                        .withMessage("said of " + name)
+                        .withLastTimestamp(time)
+                        .build())
+                .create();
     }
 
     private void create(String name) {

@@ -52,7 +52,7 @@ class ClusterTroubleTest {
                         + " (see trimtab stop --help)");
         assertTrouble(
                 Cli.run("start", "llama", "--kind", "service"),
-                "trimtab start: Invalid value for option '--kind': 'service' is none of inferenceservice, inferencegraph"
+                "trimtab start: Invalid value for option '--kind': 'service' is none of inferenceservice, inferencegraph, llminferenceservice"
                         + " (see trimtab start --help)");
         assertTrouble(
                 Cli.run("status", "-A", "-n", "ml"),

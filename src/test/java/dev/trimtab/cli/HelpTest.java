@@ -58,7 +58,11 @@ class HelpTest {
     void lifecycle() {
         assertThat(Cli.run("stop", "--help").out())
                 .contains("NAME", "-n, --namespace", "--kind", "--wait", "--timeout", "--kubeconfig", "--context")
-                .contains("or inferencegraph. Default:", "Default: 10m.", "no pod of the service is left");
+                .contains(
+                        "inferencegraph or",
+                        "llminferenceservice. Default:",
+                        "Default: 10m.",
+                        "no pod of the service is left");
         assertThat(Cli.run("start", "--help").out()).contains("--wait", "--timeout", "Ready");
         assertThat(Cli.run("status", "--help").out()).contains("-A, --all-namespaces", "Default: table.");
     }

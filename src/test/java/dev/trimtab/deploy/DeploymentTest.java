@@ -104,6 +104,7 @@ class DeploymentTest {
                         "TRIMTAB_CLUSTER=auto",
                         "TRIMTAB_NAMESPACE=metadata.namespace",
                         "TRIMTAB_KNATIVE_NAMESPACE=knative-serving",
+                        "TRIMTAB_CONTROLLER_ENABLED=true",
                         "TRIMTAB_TLS_CERTIFICATE=/etc/trimtab/tls/tls.crt",
                         "TRIMTAB_TLS_KEY=/etc/trimtab/tls/tls.key");
         assertThat(pod.path("automountServiceAccountToken").asBoolean()).isTrue();

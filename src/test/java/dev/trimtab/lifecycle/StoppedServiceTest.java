@@ -61,6 +61,21 @@ class StoppedServiceTest {
     }
 
     @Test
+    @DisplayName("an LLMInferenceService says by a reason that it is stopped; disable-auto-update is not for it")
+    void llm() {
+        Manifest service = service("annotations: {serving.kserve.io/disable-auto-update: \"true\"}");
+        assertThat(new StoppedService(Stoppable.LLM_INFERENCE_SERVICE, service, NONE).blocks())
+                .containsExactly("KServe has not set MainWorkloadReady to False with reason Stopped");
+        Manifest stopped = read("metadata: {}\nstatus: {conditions: [{type: MainWorkloadReady, status: \"False\","
+                + " reason: Stopped, lastTransitionTime: \"2026-11-22T10:00:00Z\"}]}");
+        assertThat(new StoppedService(Stoppable.LLM_INFERENCE_SERVICE, stopped, NONE))
+                .satisfies(it -> {
+                    assertThat(it.blocks()).isEmpty();
+                    assertThat(it.since()).map(Object::toString).contains("2026-11-22T10:00:00Z");
+                });
+    }
+
+    @Test
     @DisplayName("ready counts for the spec as it is, and not while KServe has it as stopped")
     void running() {
         String ready = "status: {observedGeneration: %d, conditions: [{type: Ready, status: \"True\"}%s]}";

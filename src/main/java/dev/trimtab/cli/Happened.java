@@ -1,0 +1,34 @@
+package dev.trimtab.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.lifecycle.Times;
+import java.time.Instant;
+
+/**
+ * An Event.
+ *
+ * @param uid of the object that it is about
+ * @param when last
+ * @param moment of the stop or start that it is about, as Trimtab's controller notes it; else when
+ * @param message on one line
+ * @param gpus what Trimtab's controller noted for programs: JSON, amounts by resource; empty where it noted nothing
+ */
+record Happened(String uid, String reason, Instant when, Instant moment, String message, String gpus) {
+    private static final String MOMENT = "trimtab.dev/moment";
+    private static final String GPUS = "trimtab.dev/gpus";
+
+    static Happened of(JsonNode event) {
+        Instant when = Times.read(event.path("lastTimestamp"))
+                .or(() -> Times.read(event.path("eventTime")))
+                .or(() -> Times.read(event.at("/metadata/creationTimestamp")))
+                .orElse(Instant.EPOCH);
+        JsonNode notes = event.path("metadata").path("annotations");
+        return new Happened(
+                event.path("involvedObject").path("uid").asText(""),
+                event.path("reason").asText(""),
+                when,
+                Times.read(notes.path(MOMENT)).orElse(when),
+                event.path("message").asText("").strip().replaceAll("\\s+", " "),
+                notes.path(GPUS).asText(""));
+    }
+}

@@ -1,0 +1,93 @@
+package dev.trimtab.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.lifecycle.StoppedService;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A stopped service, and what Trimtab's controller has said of this stop.
+ *
+ * @param gpusReleased what it held before, and is free; empty where nobody has said so, or it holds something
+ * @param blocks what keeps it from being stopped or released
+ */
+record StoppedRow(StoppedService stopped, Optional<GpuCount> gpusReleased, List<String> blocks) {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String RELEASED = "Released";
+    private static final Set<String> BLOCKED = Set.of("StopBlocked", "NotSupported");
+
+    /** @param news Events of Trimtab's controller, of this service and of others */
+    static StoppedRow of(StoppedService stopped, List<Happened> news) {
+        String uid = stopped.service().metadata().path("uid").asText("");
+        List<Happened> ofThisStop =
+                ofThisStop(news.stream().filter(it -> it.uid().equals(uid)).toList());
+        Optional<Happened> released = last(ofThisStop, Set.of(RELEASED));
+        Optional<Happened> blocked = last(ofThisStop, BLOCKED)
+                .filter(it ->
+                        released.isEmpty() || it.when().isAfter(released.get().when()));
+        return new StoppedRow(
+                stopped,
+                released.filter(it -> stopped.isReleased()).flatMap(it -> gpus(it.gpus())),
+                blocks(stopped.blocks(), blocked.map(Happened::message).orElse("")));
+    }
+
+    /**
+     * What was said of an earlier stop says nothing of this one. By what the controller saw, and not by the API server's note
+     * on who wrote the annotation: that moves on with whatever the same hand writes later.
+     */
+    private static List<Happened> ofThisStop(List<Happened> ofService) {
+        Optional<Instant> start = lastMoment(ofService, "Starting");
+        Optional<Instant> stop = lastMoment(ofService, "Stopping");
+        return ofService.stream()
+                .filter(it -> start.isEmpty() || it.moment().isAfter(start.get()))
+                .filter(it -> stop.isEmpty() || !it.moment().isBefore(stop.get()))
+                .toList();
+    }
+
+    private static Optional<Instant> lastMoment(List<Happened> news, String reason) {
+        return news.stream()
+                .filter(it -> it.reason().equals(reason))
+                .map(Happened::moment)
+                .max(Comparator.naturalOrder());
+    }
+
+    private static Optional<Happened> last(List<Happened> news, Set<String> reasons) {
+        return news.stream().filter(it -> reasons.contains(it.reason())).max(Comparator.comparing(Happened::when));
+    }
+
+    /** What KServe has not done yet is seen in its status now; what was said of that may be over. */
+    private static List<String> blocks(List<String> now, String said) {
+        List<String> blocks = new ArrayList<>(now);
+        for (String part : said.split("; ", -1)) {
+            boolean known = part.isEmpty()
+                    || part.startsWith(StoppedService.NOT_SAID)
+                    || blocks.stream().anyMatch(part::startsWith);
+            if (!known) {
+                blocks.add(part);
+            }
+        }
+        return List.copyOf(blocks);
+    }
+
+    private static Optional<GpuCount> gpus(String note) {
+        Map<String, BigDecimal> gpus = new HashMap<>();
+        try {
+            for (Map.Entry<String, JsonNode> entry : JSON.readTree(note).properties()) {
+                gpus.put(entry.getKey(), new BigDecimal(entry.getValue().asText()));
+            }
+        } catch (JsonProcessingException | NumberFormatException noneOfOurs) {
+            return Optional.empty();
+        }
+        return note.isEmpty() ? Optional.empty() : Optional.of(new GpuCount(gpus));
+    }
+}
