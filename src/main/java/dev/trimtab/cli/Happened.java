@@ -1,6 +1,7 @@
 package dev.trimtab.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.lifecycle.EventNotes;
 import dev.trimtab.lifecycle.Times;
 import java.time.Instant;
 
@@ -14,9 +15,6 @@ import java.time.Instant;
  * @param gpus what Trimtab's controller noted for programs: JSON, amounts by resource; empty where it noted nothing
  */
 record Happened(String uid, String reason, Instant when, Instant moment, String message, String gpus) {
-    private static final String MOMENT = "trimtab.dev/moment";
-    private static final String GPUS = "trimtab.dev/gpus";
-
     static Happened of(JsonNode event) {
         Instant when = Times.read(event.path("lastTimestamp"))
                 .or(() -> Times.read(event.path("eventTime")))
@@ -27,8 +25,8 @@ record Happened(String uid, String reason, Instant when, Instant moment, String 
                 event.path("involvedObject").path("uid").asText(""),
                 event.path("reason").asText(""),
                 when,
-                Times.read(notes.path(MOMENT)).orElse(when),
+                Times.read(notes.path(EventNotes.MOMENT)).orElse(when),
                 event.path("message").asText("").strip().replaceAll("\\s+", " "),
-                notes.path(GPUS).asText(""));
+                notes.path(EventNotes.GPUS).asText(""));
     }
 }

@@ -3,6 +3,7 @@ package dev.trimtab.controller;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.lifecycle.EventNotes;
 import dev.trimtab.manifest.Manifest;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -24,9 +25,6 @@ import org.jboss.logging.Logger;
  * said twice, also by another leader.
  */
 final class Announcer {
-    /** On each Event: the moment of the stop or start that it is about. */
-    static final String MOMENT = "trimtab.dev/moment";
-
     private static final Logger LOG = Logger.getLogger(Announcer.class);
 
     /** The API server refuses a longer message (events are validated to 1,024 characters). */
@@ -101,7 +99,7 @@ final class Announcer {
     /** All that was said of an object, and the cluster has not forgotten. */
     List<JsonNode> history(Manifest object) {
         return objects.listByFields(Kinds.EVENT, object.namespace(), "involvedObject.uid=" + uid(object)).stream()
-                .filter(event -> event.path("metadata").path("annotations").has(MOMENT))
+                .filter(event -> event.path("metadata").path("annotations").has(EventNotes.MOMENT))
                 .toList();
     }
 
@@ -117,7 +115,8 @@ final class Announcer {
         ObjectNode metadata = event.putObject("metadata");
         metadata.put("name", name).put("namespace", object.namespace());
         ObjectNode annotations = metadata.putObject("annotations");
-        annotations.put(MOMENT, news.moment().truncatedTo(ChronoUnit.SECONDS).toString());
+        annotations.put(
+                EventNotes.MOMENT, news.moment().truncatedTo(ChronoUnit.SECONDS).toString());
         news.notes().forEach(annotations::put);
         event.putObject("involvedObject")
                 .put("apiVersion", object.apiVersion())

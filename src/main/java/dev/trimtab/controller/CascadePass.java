@@ -50,30 +50,39 @@ final class CascadePass {
                     .anyMatch(it -> !StopAnnotation.isStopped(it)
                             && Cascade.services(it).contains(name));
             if (running.isPresent() && !needed && !wasStopped(running.get(), since)) {
-                if (write(graph, service, StopAnnotation.set(running.get()))) {
+                if (write(graph, since, service, StopAnnotation.set(running.get()))) {
                     announcer.say(running.get(), News.normal("StoppedByGraph", "stopped with its " + ref, since));
                 }
             }
         }
     }
 
-    void start(ServiceRef ref, Manifest graph) {
+    /** @return whether all that the cascade has stopped is started, as far as no other graph is in the way */
+    boolean start(ServiceRef ref, Manifest graph) {
+        boolean done = true;
         if (ref.kind() != Stoppable.INFERENCE_GRAPH) {
-            return;
+            return done;
         }
         for (String name : Cascade.services(graph)) {
             ServiceRef service = service(ref, name);
             Optional<Manifest> stopped = find(service).filter(Cascade::isStopOfCascade);
-            if (stopped.isPresent()
-                    && graphs(ref).stream()
-                            .noneMatch(it -> StopAnnotation.isStopped(it)
-                                    && Cascade.isWanted(it)
-                                    && Cascade.services(it).contains(name))
-                    && write(graph, service, StopAnnotation.remove(stopped.get()))) {
-                Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-                announcer.say(stopped.get(), News.normal("StartedByGraph", "started with its " + ref, now));
+            if (stopped.isPresent() && !isStoppedByAnother(ref, name)) {
+                if (write(graph, Instant.EPOCH, service, StopAnnotation.remove(stopped.get()))) {
+                    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+                    announcer.say(stopped.get(), News.normal("StartedByGraph", "started with its " + ref, now));
+                } else {
+                    done = false;
+                }
             }
         }
+        return done;
+    }
+
+    private boolean isStoppedByAnother(ServiceRef ref, String service) {
+        return graphs(ref).stream()
+                .anyMatch(it -> StopAnnotation.isStopped(it)
+                        && Cascade.isWanted(it)
+                        && Cascade.services(it).contains(service));
     }
 
     /** By what was said of it: a person who starts it since then wins. */
@@ -82,7 +91,7 @@ final class CascadePass {
     }
 
     /** @return whether it was written; a refusal is said on the graph, once */
-    private boolean write(Manifest graph, ServiceRef service, ArrayNode patch) {
+    private boolean write(Manifest graph, Instant moment, ServiceRef service, ArrayNode patch) {
         try {
             objects.patch(Kinds.of(service.kind()), service.namespace(), service.name(), patch, Cascade.FIELD_MANAGER);
             return true;
@@ -93,11 +102,7 @@ final class CascadePass {
                             () -> objects.isOutdated(
                                     Kinds.of(service.kind()), service.namespace(), service.name(), version))
                     .ifPresent(why -> announcer.say(
-                            graph,
-                            News.warning(
-                                    "StopBlocked",
-                                    "%s: %s".formatted(service, why),
-                                    StopAnnotation.since(graph).orElse(Instant.EPOCH))));
+                            graph, News.warning("StopBlocked", "%s: %s".formatted(service, why), moment)));
             return false;
         }
     }

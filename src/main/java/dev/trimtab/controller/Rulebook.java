@@ -4,6 +4,8 @@ import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.Lifecycle;
+import dev.trimtab.policy.Mode;
+import dev.trimtab.policy.Policy;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -11,17 +13,22 @@ import java.util.function.Supplier;
 /**
  * What the policy and the cluster say at this moment.
  *
- * @param inForce throws as long as the policy is not read
+ * @param inForce the policy; throws as long as the policy is not read
  * @param knative likewise
  * @param excludedNamespaces where nothing is touched
  */
 record Rulebook(
-        Supplier<Lifecycle> inForce,
+        Supplier<Policy> inForce,
         Supplier<KnativeConfig> knative,
         BiPredicate<Stoppable, DeploymentMode> nativeStop,
         Set<String> excludedNamespaces) {
     Lifecycle lifecycle() {
-        return inForce.get();
+        return inForce.get().lifecycle();
+    }
+
+    /** Whether nothing is done, only said. */
+    boolean isAudit() {
+        return inForce.get().mode() == Mode.AUDIT;
     }
 
     /** Whether this KServe is known to stop services of a kind and mode by itself. */

@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 /** One look at one service, and what follows from it. */
 final class ServicePass {
     private final Objects objects;
+    private final Rulebook rulebook;
     private final OffLimits offLimits;
     private final Survey survey;
     private final Steps steps;
@@ -22,6 +23,7 @@ final class ServicePass {
 
     private ServicePass(
             Objects objects,
+            Rulebook rulebook,
             OffLimits offLimits,
             Survey survey,
             Steps steps,
@@ -29,6 +31,7 @@ final class ServicePass {
             StartPass start,
             CascadePass cascade) {
         this.objects = objects;
+        this.rulebook = rulebook;
         this.offLimits = offLimits;
         this.survey = survey;
         this.steps = steps;
@@ -49,10 +52,11 @@ final class ServicePass {
         CascadePass cascade = new CascadePass(objects, announcer, clock);
         return new ServicePass(
                 objects,
+                rulebook,
                 new OffLimits(objects, rulebook.excludedNamespaces()),
                 survey,
                 steps,
-                new StopPass(survey, steps, stopped, announcer, cascade, clock),
+                new StopPass(rulebook, survey, steps, stopped, announcer, cascade, clock),
                 new StartPass(steps, announcer, rulebook, clock),
                 cascade);
     }
@@ -73,8 +77,9 @@ final class ServicePass {
         }
         boolean wasStopped = stop.forget(ref);
         letGo(ref);
-        cascade.start(ref, service.get());
-        return start.run(ref, service.get(), wasStopped);
+        boolean done = rulebook.isAudit() || cascade.start(ref, service.get());
+        Optional<Duration> next = start.run(ref, service.get(), wasStopped);
+        return done ? next : next.or(() -> Optional.of(StopPass.RESYNC));
     }
 
     private void letGo(ServiceRef ref) {

@@ -42,7 +42,7 @@ public class StopController {
         excluded.add(config.knative().namespace());
         // get() throws before the policy is read: a pass is then tried again.
         Rulebook rulebook = new Rulebook(
-                () -> settings.get().policy().lifecycle(),
+                () -> settings.get().policy(),
                 () -> settings.get().knative(),
                 (kind, mode) -> {
                     Settings now = settings.get();

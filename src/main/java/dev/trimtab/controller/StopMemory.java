@@ -2,6 +2,7 @@ package dev.trimtab.controller;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.lifecycle.Conditions;
+import dev.trimtab.lifecycle.EventNotes;
 import dev.trimtab.lifecycle.GpuCount;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;
@@ -51,7 +52,7 @@ final class StopMemory {
                                 .filter(event -> event.path("reason").asText("").equals("Starting"))
                                 .anyMatch(event -> !moment(event).isBefore(moment(stopping.get()))));
         return stopping.filter(it -> !over)
-                .map(event -> new Track(uid, moment(event), GpuNote.read(event), true, false))
+                .map(event -> new Track(uid, moment(event), EventNotes.read(event), true, false))
                 .orElseGet(() -> new Track(uid, noted, GpuCount.NONE, false, false));
     }
 
@@ -64,7 +65,7 @@ final class StopMemory {
     }
 
     private static Instant moment(JsonNode event) {
-        return Times.read(event.path("metadata").path("annotations").path(Announcer.MOMENT))
+        return Times.read(event.path("metadata").path("annotations").path(EventNotes.MOMENT))
                 .orElse(Instant.EPOCH);
     }
 }

@@ -2,6 +2,8 @@ package dev.trimtab.controller;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.controller.Announcer.News;
+import dev.trimtab.lifecycle.Conditions;
+import dev.trimtab.lifecycle.EventNotes;
 import dev.trimtab.lifecycle.Step;
 import dev.trimtab.lifecycle.StopPlan;
 import dev.trimtab.lifecycle.StopPlan.Phase;
@@ -34,14 +36,15 @@ final class StopNews {
                     + canary(service).map(it -> "; " + it).orElse("");
             announcer.say(
                     service,
-                    News.normal("Stopping", message, track.since()).with(GpuNote.KEY, GpuNote.text(track.gpus())));
+                    News.normal("Stopping", message, track.since())
+                            .with(EventNotes.GPUS, EventNotes.text(track.gpus())));
         }
         String taken = plan.steps().stream()
                 .filter(it -> it instanceof Step.Delete || it instanceof Step.Hold)
                 .map(Step::toString)
                 .collect(Collectors.joining(", "));
         if (!taken.isEmpty()) {
-            String why = view.stopIsNative()
+            String why = new Conditions(service).isStopped()
                     ? "KServe has left this behind"
                     : "KServe has not stopped it within %d s"
                             .formatted(view.policy().nativeTimeout().toSeconds());
@@ -70,7 +73,7 @@ final class StopNews {
         return announcer.say(
                 service,
                 News.normal("Released", "%s, %s after the stop".formatted(what, took), track.since())
-                        .with(GpuNote.KEY, GpuNote.text(track.gpus())));
+                        .with(EventNotes.GPUS, EventNotes.text(track.gpus())));
     }
 
     /** What KServe forgets when it stops: after a start all traffic goes to the latest (kserve 0.20, predictor.go). */

@@ -20,8 +20,9 @@ final class StopPass {
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
     /** Whether it stays stopped: watches tell of services, not of all that may come of them. */
-    private static final Duration RESYNC = Duration.ofSeconds(30);
+    static final Duration RESYNC = Duration.ofSeconds(30);
 
+    private final Rulebook rulebook;
     private final Survey survey;
     private final Steps steps;
     private final StoppedServices stopped;
@@ -31,12 +32,14 @@ final class StopPass {
     private final Clock clock;
 
     StopPass(
+            Rulebook rulebook,
             Survey survey,
             Steps steps,
             StoppedServices stopped,
             Announcer announcer,
             CascadePass cascade,
             Clock clock) {
+        this.rulebook = rulebook;
         this.survey = survey;
         this.steps = steps;
         this.stopped = stopped;
@@ -56,9 +59,12 @@ final class StopPass {
     /** @return after how long to look again */
     Duration run(ServiceRef ref, Manifest service) {
         Track track = memory.of(ref, service);
-        cascade.stop(ref, service, track.since());
+        boolean audit = rulebook.isAudit();
+        if (!audit) {
+            cascade.stop(ref, service, track.since());
+        }
         StopView view = survey.of(ref, service, track.since());
-        StopPlan plan = StopPlan.of(view);
+        StopPlan plan = audit ? StopPlan.of(view).withoutSteps() : StopPlan.of(view);
         Track seen = track.withGpus(plan.held().gpus());
         boolean recent = clock.instant().isBefore(track.since().plus(PATIENCE));
         if (recent || plan.phase() != Phase.RELEASED) {

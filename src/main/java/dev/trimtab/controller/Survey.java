@@ -12,6 +12,8 @@ import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.lifecycle.StoppingPod;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,10 +22,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /** Looks at what there is of a service now. Nothing is remembered from one pass to the next. */
 final class Survey {
     private static final Set<ChildKind> WITH_PODS = EnumSet.of(ChildKind.KNATIVE_SERVICE, ChildKind.DEPLOYMENT);
+
+    private static final Logger LOG = Logger.getLogger(Survey.class);
 
     private final Objects objects;
     private final Rulebook rulebook;
@@ -57,13 +62,26 @@ final class Survey {
             return children;
         }
         for (ChildKind kind : ChildKind.values()) {
-            for (JsonNode object : objects.list(Kinds.of(kind), ref.namespace(), selector(ref, kind))) {
+            for (JsonNode object : list(ref, kind)) {
                 if (Child.controllerOf(object).equals(uid)) {
                     children.add(Child.of(kind, object));
                 }
             }
         }
         return children;
+    }
+
+    /** What holds no pods, and may not be read: then it is left behind, as it would be without Trimtab. */
+    private List<JsonNode> list(ServiceRef ref, ChildKind kind) {
+        try {
+            return objects.list(Kinds.of(kind), ref.namespace(), selector(ref, kind));
+        } catch (KubernetesClientException problem) {
+            if (problem.getCode() != HttpURLConnection.HTTP_FORBIDDEN || WITH_PODS.contains(kind)) {
+                throw problem;
+            }
+            LOG.debugf("%s: may not list %s: %s", ref, kind.plural(), problem.getMessage());
+            return List.of();
+        }
     }
 
     /** Those that Trimtab keeps on their way out, of this service or an earlier one of its name. */

@@ -25,17 +25,25 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
         blocks = List.copyOf(blocks);
     }
 
+    /** What it comes to where nothing may be done. */
+    public StopPlan withoutSteps() {
+        return new StopPlan(phase, List.of(), blocks, held);
+    }
+
     public static StopPlan of(StopView view) {
         if (view.isModelMesh()) {
             return new StopPlan(Phase.NOT_SUPPORTED, List.of(), List.of("ModelMesh has no stop"), view.held());
         }
         List<Step> steps = new ArrayList<>(Teardown.of(view));
         steps.addAll(GraceLimit.of(view));
-        if (view.isOverdue() && !view.stopIsNative() && !hasParts(view)) {
-            StoppedStatus.stopped(view.kind(), view.service(), view.now()).ifPresent(steps::add);
+        if (view.isOverdue() && !hasParts(view)) {
+            StoppedStatus.of(view).ifPresent(steps::add);
         }
-        boolean released =
-                !hasParts(view) && view.makers().isEmpty() && view.pods().isEmpty();
+        boolean settled = view.isOverdue() || new Conditions(view.service()).isStopped();
+        boolean released = settled
+                && !hasParts(view)
+                && view.makers().isEmpty()
+                && view.pods().isEmpty();
         return new StopPlan(
                 released ? Phase.RELEASED : Phase.STOPPING, steps, released ? List.of() : blocks(view), view.held());
     }
@@ -48,8 +56,8 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
 
     private static List<String> blocks(StopView view) {
         List<String> blocks = new ArrayList<>();
-        // A KServe without a stop is not blocked.
-        if (view.isOverdue() && view.stopIsNative()) {
+        // A KServe without a stop is not blocked; but nobody else takes an LLMInferenceService down.
+        if (view.isOverdue() && (view.stopIsNative() || !view.kind().isTornDown())) {
             blocks.addAll(view.asStopped().blocks());
         } else {
             OwnStop.keepingUp(view.service()).forEach(it -> blocks.add(it.toString()));

@@ -31,8 +31,30 @@ public final class StoppedStatus {
 
     private StoppedStatus() {}
 
+    /**
+     * Of a service of which nothing is left. A KServe that knows stops, and did not come to this one, has it as ready
+     * still; and with {@code serving.kserve.io/disable-auto-update} it would look at it no more for as long as that is so,
+     * not even to start it (kserve 0.20, controller.go 217-222). So there it is told that it is not ready.
+     */
+    static Optional<Step> of(StopView view) {
+        return view.stopIsNative() || new Conditions(view.service()).hasStopOfKServe()
+                ? notReady(view.kind(), view.service(), view.now())
+                : stopped(view.kind(), view.service(), view.now());
+    }
+
+    private static Optional<Step> notReady(Stoppable kind, Manifest service, Instant now) {
+        Map<String, JsonNode> after = byType(service);
+        boolean ready = after.containsKey("Ready")
+                && after.get("Ready").path("status").asText("").equals("True");
+        if (!NOT_READY.containsKey(kind) || !ready || new Conditions(service).isStopped()) {
+            return Optional.empty();
+        }
+        set(after, "Ready", "False", STOPPED, "taken down by Trimtab, since KServe has not", now);
+        return Optional.of(new Step.WriteStatus(patch(service, after)));
+    }
+
     /** Empty where it says so already, or KServe writes it. */
-    public static Optional<Step> stopped(Stoppable kind, Manifest service, Instant now) {
+    static Optional<Step> stopped(Stoppable kind, Manifest service, Instant now) {
         Conditions conditions = new Conditions(service);
         if (!NOT_READY.containsKey(kind) || conditions.hasStopOfKServe() || conditions.isStopped()) {
             return Optional.empty();

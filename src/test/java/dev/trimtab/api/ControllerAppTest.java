@@ -1,6 +1,7 @@
 package dev.trimtab.api;
 
 import static dev.trimtab.api.Api.Kind.EVENT;
+import static dev.trimtab.api.Api.Kind.KNATIVE_SERVICE;
 import static dev.trimtab.api.Api.Kind.REVISION;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,6 +27,7 @@ class ControllerAppTest extends ApiTest {
     @Test
     @DisplayName("it leads, stops a service by the policy in force, and says so in its metrics")
     void stopsAndCounts() {
+        cluster.removeServices();
         cluster.policy(QUICK);
         Eventually.holds("it leads", () -> !holder().isEmpty());
         try (ControllerManager manager = new ControllerManager(cluster.kubectl.folder());
@@ -33,7 +35,8 @@ class ControllerAppTest extends ApiTest {
                         new PlayedCluster(cluster.kserve.api(), namespace, Release.WITHOUT_STOP, false)) {
             Scene scene = new Scene(cluster, namespace, Sample.STANDARD_HPA, played);
             scene.createAndRun();
-            assertThat(metric("trimtab_services_stopped")).isEqualTo("0.0");
+            Eventually.holds(
+                    "none is stopped", () -> metric("trimtab_services_stopped").equals("0.0"));
 
             scene.stop();
             scene.says("Released", 1);
@@ -75,6 +78,26 @@ class ControllerAppTest extends ApiTest {
                 .anyMatch(it -> it.path("reason").asText().equals("RevisionRepaired")
                         && it.at("/involvedObject/kind").asText().equals("Revision")));
         assertThat(metric("trimtab_revisions_repaired_total")).isEqualTo("1.0");
+    }
+
+    @Test
+    @DisplayName("mode: Audit: what is stopped is looked at and spoken of, and nothing done about it")
+    void audit() {
+        cluster.policy(QUICK + "mode: Audit\n");
+        Eventually.holds("it leads", () -> !holder().isEmpty());
+        try (PlayedCluster played = new PlayedCluster(cluster.kserve.api(), namespace, Release.WITHOUT_STOP, false)) {
+            Scene scene = new Scene(cluster, namespace, Sample.GRAPH, played);
+            scene.create();
+            Eventually.holds(
+                    "a Knative Service", () -> scene.all(KNATIVE_SERVICE).size() == 1);
+
+            scene.stop();
+            scene.says("Stopping", 1);
+            cluster.policy(QUICK);
+            scene.says("TakingDown", 1);
+
+            assertThat(scene.events("Stopping").size()).isEqualTo(1);
+        }
     }
 
     private String annotation(String key) {

@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.FakeKserveController.Release;
+import dev.trimtab.controller.RunningController;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -132,6 +134,34 @@ class StopKindsTest extends StopTest {
         annotate("inferencegraph", "caller", STOP + "-");
         Eventually.holds("and starts with it", () -> !isStopped("iris"));
         assertThat(said("StartedByGraph", "iris")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("a start that comes to nothing: StartFailed after the deadline, with the reason, once")
+    void startFailed() {
+        Scene scene = new Scene(cluster, namespace, Sample.KNATIVE.with(STOP + ": \"true\""), null);
+        scene.create();
+        MovableClock clock = new MovableClock();
+        RunningController.Passes passes = setup(POLICY).passes(clock);
+        assertThat(passes.run(scene.ref())).isPresent();
+        scene.start();
+        assertThat(passes.run(scene.ref())).isPresent();
+        assertThat(scene.said("Starting")).isEqualTo(1);
+        ObjectNode service = scene.service();
+        service.set(
+                "status",
+                Api.yaml("conditions: [{type: Ready, status: \"False\", reason: RevisionFailed, message: no image}]"));
+        cluster.api.updateStatus(INFERENCE_SERVICE, service);
+
+        clock.move(Duration.ofSeconds(119));
+        assertThat(passes.run(scene.ref())).as("looked at again").isPresent();
+        assertThat(scene.said("StartFailed")).isZero();
+        clock.move(Duration.ofSeconds(1));
+        assertThat(passes.run(scene.ref())).as("given up").isEmpty();
+        assertThat(passes.run(scene.ref())).isEmpty();
+
+        assertThat(scene.events("StartFailed"))
+                .containsExactly("not ready after 120 s: Ready is False: RevisionFailed: no image");
     }
 
     @Test

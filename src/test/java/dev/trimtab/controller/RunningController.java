@@ -5,6 +5,7 @@ import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.Lifecycle;
+import dev.trimtab.policy.Policy;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -31,7 +32,18 @@ public final class RunningController implements AutoCloseable {
             BiPredicate<Stoppable, DeploymentMode> nativeStop,
             MeterRegistry metrics) {
         private Rulebook rulebook() {
-            return new Rulebook(() -> policy, knative, nativeStop, Set.of("kube-system", "trimtab"));
+            Policy usual = Policy.BUILT_IN;
+            Policy with = new Policy(
+                    usual.mode(),
+                    usual.conflicts(),
+                    usual.scaling(),
+                    usual.timeoutsFactor(),
+                    usual.gpuDialect(),
+                    usual.pinDefaults(),
+                    usual.namespaceProfiles(),
+                    policy,
+                    usual.profiles());
+            return new Rulebook(() -> with, knative, nativeStop, Set.of("kube-system", "trimtab"));
         }
 
         /** Takes part in the election. */
@@ -46,8 +58,11 @@ public final class RunningController implements AutoCloseable {
 
         /** One that looks at a service when it is told to. */
         public Passes passes() {
+            return passes(Clock.systemUTC());
+        }
+
+        public Passes passes(Clock clock) {
             Objects objects = new Objects(client);
-            Clock clock = Clock.systemUTC();
             ServicePass pass = ServicePass.of(
                     objects,
                     rulebook(),
