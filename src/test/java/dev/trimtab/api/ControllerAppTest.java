@@ -44,7 +44,7 @@ class ControllerAppTest extends ApiTest {
             Eventually.holds("metrics", () -> metric("trimtab_services_stopped").equals("1.0"));
             Eventually.holds("GPUs", () -> metric("trimtab_gpus_released{resource=\"nvidia.com/gpu\",}")
                     .equals("4.0"));
-            assertThat(metric("trimtab_release_seconds_count")).isEqualTo("1");
+            assertThat(metric("trimtab_release_seconds_count")).isEqualTo("1.0");
 
             scene.start();
             scene.says("Started", 1);
