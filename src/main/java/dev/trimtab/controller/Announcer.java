@@ -1,8 +1,8 @@
 package dev.trimtab.controller;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.manifest.Manifest;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,10 +20,13 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Posts Events on services. The name of an Event says what it is about, so that the cluster itself keeps each from being
+ * Posts Events. The name of an Event says what it is about, so that the cluster itself keeps each from being
  * said twice, also by another leader.
  */
 final class Announcer {
+    /** On each Event: the moment of the stop or start that it is about. */
+    static final String MOMENT = "trimtab.dev/moment";
+
     private static final Logger LOG = Logger.getLogger(Announcer.class);
 
     /** The API server refuses a longer message (events are validated to 1,024 characters). */
@@ -70,15 +74,19 @@ final class Announcer {
         }
     }
 
-    /** @return whether it was news; an Event that cannot be posted is no reason to stop */
-    boolean say(ServiceRef ref, Manifest service, News news) {
-        String name = name(ref, service, news.reason(), news.moment(), news.detail());
-        if (!said.add(ref.namespace() + "/" + name)) {
+    /**
+     * @param object as it was read by its name, so with its kind
+     * @return whether it was news; an Event that cannot be posted is no reason to stop
+     */
+    boolean say(Manifest object, News news) {
+        String name = name(object, news.reason(), news.moment(), news.detail());
+        if (!said.add(object.namespace() + "/" + name)) {
             return false;
         }
-        String line = "%s %s: %s".formatted(news.reason(), ref, news.message());
+        String line = "%s %s %s/%s: %s"
+                .formatted(news.reason(), object.kindName(), object.namespace(), object.name(), news.message());
         try {
-            objects.create(Kinds.EVENT, ref.namespace(), event(ref, name, service, news));
+            objects.create(Kinds.EVENT, object.namespace(), event(name, object, news));
             LOG.info(line);
             return true;
         } catch (KubernetesClientException problem) {
@@ -90,30 +98,36 @@ final class Announcer {
         }
     }
 
-    /** What was said; empty where it was not, or so long ago that the cluster has forgotten it. */
-    Optional<ObjectNode> find(ServiceRef ref, Manifest service, String reason, Instant moment) {
-        return objects.find(Kinds.EVENT, ref.namespace(), name(ref, service, reason, moment, ""));
+    /** All that was said of an object, and the cluster has not forgotten. */
+    List<JsonNode> history(Manifest object) {
+        return objects.listByFields(Kinds.EVENT, object.namespace(), "involvedObject.uid=" + uid(object)).stream()
+                .filter(event -> event.path("metadata").path("annotations").has(MOMENT))
+                .toList();
     }
 
-    private ObjectNode event(ServiceRef ref, String name, Manifest service, News news) {
+    /** What was said; empty where it was not, or so long ago that the cluster has forgotten it. */
+    Optional<ObjectNode> find(Manifest object, String reason, Instant moment) {
+        return objects.find(Kinds.EVENT, object.namespace(), name(object, reason, moment, ""));
+    }
+
+    private ObjectNode event(String name, Manifest object, News news) {
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         ObjectNode event = JsonNodeFactory.instance.objectNode();
         event.put("apiVersion", "v1").put("kind", "Event");
         ObjectNode metadata = event.putObject("metadata");
-        metadata.put("name", name).put("namespace", ref.namespace());
-        if (!news.notes().isEmpty()) {
-            ObjectNode annotations = metadata.putObject("annotations");
-            news.notes().forEach(annotations::put);
-        }
+        metadata.put("name", name).put("namespace", object.namespace());
+        ObjectNode annotations = metadata.putObject("annotations");
+        annotations.put(MOMENT, news.moment().truncatedTo(ChronoUnit.SECONDS).toString());
+        news.notes().forEach(annotations::put);
         event.putObject("involvedObject")
-                .put("apiVersion", service.apiVersion())
-                .put("kind", service.kindName())
-                .put("namespace", ref.namespace())
-                .put("name", ref.name())
-                .put("uid", uid(service))
+                .put("apiVersion", object.apiVersion())
+                .put("kind", object.kindName())
+                .put("namespace", object.namespace())
+                .put("name", object.name())
+                .put("uid", uid(object))
                 .put(
                         "resourceVersion",
-                        service.metadata().path("resourceVersion").asText(""));
+                        object.metadata().path("resourceVersion").asText(""));
         event.put("type", news.warning() ? "Warning" : "Normal")
                 .put("reason", news.reason())
                 .put("message", shortened(news.message()))
@@ -124,15 +138,16 @@ final class Announcer {
         return event;
     }
 
-    private static String name(ServiceRef ref, Manifest service, String reason, Instant moment, String detail) {
-        String what = uid(service) + reason + moment.truncatedTo(ChronoUnit.SECONDS) + detail;
-        String base =
-                ref.name().length() <= LONGEST_NAME ? ref.name() : ref.name().substring(0, LONGEST_NAME);
+    private static String name(Manifest object, String reason, Instant moment, String detail) {
+        String what = uid(object) + reason + moment.truncatedTo(ChronoUnit.SECONDS) + detail;
+        String base = object.name().length() <= LONGEST_NAME
+                ? object.name()
+                : object.name().substring(0, LONGEST_NAME);
         return base + "." + UUID.nameUUIDFromBytes(what.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String uid(Manifest service) {
-        return service.metadata().path("uid").asText("");
+    private static String uid(Manifest object) {
+        return object.metadata().path("uid").asText("");
     }
 
     private static String shortened(String message) {

@@ -34,9 +34,9 @@ final class CascadePass {
         this.clock = clock;
     }
 
-    void stop(ServiceRef ref, Manifest graph) {
+    /** @param since when the graph was stopped */
+    void stop(ServiceRef ref, Manifest graph, Instant since) {
         Instant now = clock.instant();
-        Instant since = StopAnnotation.since(graph).orElse(now);
         if (ref.kind() != Stoppable.INFERENCE_GRAPH
                 || !Cascade.isWanted(graph)
                 || since.plus(NEWS).isBefore(now)) {
@@ -49,10 +49,9 @@ final class CascadePass {
             boolean needed = others.stream()
                     .anyMatch(it -> !StopAnnotation.isStopped(it)
                             && Cascade.services(it).contains(name));
-            if (running.isPresent() && !needed && !wasStopped(service, running.get(), since)) {
-                if (write(ref, graph, service, StopAnnotation.set(running.get()))) {
-                    announcer.say(
-                            service, running.get(), News.normal("StoppedByGraph", "stopped with its " + ref, since));
+            if (running.isPresent() && !needed && !wasStopped(running.get(), since)) {
+                if (write(graph, service, StopAnnotation.set(running.get()))) {
+                    announcer.say(running.get(), News.normal("StoppedByGraph", "stopped with its " + ref, since));
                 }
             }
         }
@@ -70,20 +69,20 @@ final class CascadePass {
                             .noneMatch(it -> StopAnnotation.isStopped(it)
                                     && Cascade.isWanted(it)
                                     && Cascade.services(it).contains(name))
-                    && write(ref, graph, service, StopAnnotation.remove(stopped.get()))) {
+                    && write(graph, service, StopAnnotation.remove(stopped.get()))) {
                 Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-                announcer.say(service, stopped.get(), News.normal("StartedByGraph", "started with its " + ref, now));
+                announcer.say(stopped.get(), News.normal("StartedByGraph", "started with its " + ref, now));
             }
         }
     }
 
     /** By what was said of it: a person who starts it since then wins. */
-    private boolean wasStopped(ServiceRef ref, Manifest service, Instant since) {
-        return announcer.find(ref, service, "StoppedByGraph", since).isPresent();
+    private boolean wasStopped(Manifest service, Instant since) {
+        return announcer.find(service, "StoppedByGraph", since).isPresent();
     }
 
     /** @return whether it was written; a refusal is said on the graph, once */
-    private boolean write(ServiceRef ref, Manifest graph, ServiceRef service, ArrayNode patch) {
+    private boolean write(Manifest graph, ServiceRef service, ArrayNode patch) {
         try {
             objects.patch(Kinds.of(service.kind()), service.namespace(), service.name(), patch, Cascade.FIELD_MANAGER);
             return true;
@@ -94,7 +93,6 @@ final class CascadePass {
                             () -> objects.isOutdated(
                                     Kinds.of(service.kind()), service.namespace(), service.name(), version))
                     .ifPresent(why -> announcer.say(
-                            ref,
                             graph,
                             News.warning(
                                     "StopBlocked",

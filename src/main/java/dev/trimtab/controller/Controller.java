@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,7 @@ final class Controller implements AutoCloseable {
     private final KubernetesClient client;
     private final Rulebook rulebook;
     private final StoppedServices stopped;
+    private final Counter repaired;
     private final Clock clock;
     private final Leadership leadership;
     private final List<KindWatch<GenericKubernetesResource>> watches = new ArrayList<>();
@@ -35,14 +38,17 @@ final class Controller implements AutoCloseable {
     Controller(
             KubernetesClient client,
             Rulebook rulebook,
-            StoppedServices stopped,
+            MeterRegistry metrics,
             Clock clock,
             String namespace,
             String identity,
             Leadership.Timing timing) {
         this.client = client;
         this.rulebook = rulebook;
-        this.stopped = stopped;
+        this.stopped = new StoppedServices(metrics);
+        this.repaired = Counter.builder("trimtab.revisions.repaired")
+                .description("Revisions whose scale annotations were moved to what config-autoscaler allows now")
+                .register(metrics);
         this.clock = clock;
         this.leadership = new Leadership(client, namespace, identity, timing, this::lead, this::stepDown);
     }
@@ -59,9 +65,12 @@ final class Controller implements AutoCloseable {
         LOG.info("leading: stops and starts are carried out here");
         leading = true;
         Objects objects = new Objects(client);
-        PassQueue passes = new PassQueue(ServicePass.of(objects, rulebook, stopped, clock, () -> leading));
+        Announcer announcer = new Announcer(objects, clock);
+        PassQueue passes = new PassQueue(ServicePass.of(objects, rulebook, stopped, announcer, clock, () -> leading));
         Survey survey = new Survey(objects, rulebook, clock);
         passes.attempt("what is held", () -> survey.allHeld().forEach(passes::add));
+        RevisionUpkeep revisions = new RevisionUpkeep(client, rulebook, announcer, repaired, clock);
+        passes.every(RevisionUpkeep.PAUSE, "Revisions that Knative refuses", revisions::look);
         for (Stoppable kind : Stoppable.values()) {
             watches.add(watch(kind, passes));
         }

@@ -66,14 +66,23 @@ final class Objects {
         return all;
     }
 
+    /** Likewise, by the value of a field. */
+    List<JsonNode> listByFields(Kind kind, String namespace, String fields) {
+        List<JsonNode> all = new ArrayList<>();
+        pages(kind.path(namespace), "&fieldSelector=" + encoded(fields), all::add);
+        return all;
+    }
+
     /** Likewise, for lists of which few are kept. */
     void each(Kind kind, String namespace, String selector, Consumer<JsonNode> take) {
+        pages(kind.path(namespace), selector.isEmpty() ? "" : "&labelSelector=" + encoded(selector), take);
+    }
+
+    private void pages(String path, String selector, Consumer<JsonNode> take) {
         String next = "";
         do {
-            String query = "?limit=" + PAGE
-                    + (selector.isEmpty() ? "" : "&labelSelector=" + encoded(selector))
-                    + (next.isEmpty() ? "" : "&continue=" + encoded(next));
-            Optional<ObjectNode> page = read(kind.path(namespace) + query);
+            String query = "?limit=" + PAGE + selector + (next.isEmpty() ? "" : "&continue=" + encoded(next));
+            Optional<ObjectNode> page = read(path + query);
             page.ifPresent(it -> it.path("items").forEach(take));
             next = page.map(it -> it.at("/metadata/continue").asText("")).orElse("");
         } while (!next.isEmpty());

@@ -60,6 +60,18 @@ final class PassQueue implements AutoCloseable {
         attempt(what, work, 0);
     }
 
+    /** Something that is looked at all the time, beside the services. */
+    void every(Duration pause, String what, Runnable work) {
+        Runnable task = () -> {
+            try {
+                work.run();
+            } catch (RuntimeException problem) {
+                LOG.warnf("%s: trying again: %s", what, problem.getMessage());
+            }
+        };
+        ScheduledFuture<?> unused = executor.scheduleWithFixedDelay(task, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     private void attempt(String what, Runnable work, int failures) {
         if (executor.isShutdown()) {
             return;

@@ -1,5 +1,6 @@
 package dev.trimtab.controller;
 
+import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.Lifecycle;
@@ -10,10 +11,13 @@ import java.util.function.Supplier;
 /**
  * What the policy and the cluster say at this moment.
  *
+ * @param inForce throws as long as the policy is not read
+ * @param knative likewise
  * @param excludedNamespaces where nothing is touched
  */
 record Rulebook(
         Supplier<Lifecycle> inForce,
+        Supplier<KnativeConfig> knative,
         BiPredicate<Stoppable, DeploymentMode> nativeStop,
         Set<String> excludedNamespaces) {
     Lifecycle lifecycle() {

@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 /** One look at one service, and what follows from it. */
 final class ServicePass {
     private final Objects objects;
-    private final Rulebook rulebook;
+    private final OffLimits offLimits;
     private final Survey survey;
     private final Steps steps;
     private final StopPass stop;
@@ -22,14 +22,14 @@ final class ServicePass {
 
     private ServicePass(
             Objects objects,
-            Rulebook rulebook,
+            OffLimits offLimits,
             Survey survey,
             Steps steps,
             StopPass stop,
             StartPass start,
             CascadePass cascade) {
         this.objects = objects;
-        this.rulebook = rulebook;
+        this.offLimits = offLimits;
         this.survey = survey;
         this.steps = steps;
         this.stop = stop;
@@ -38,25 +38,30 @@ final class ServicePass {
     }
 
     static ServicePass of(
-            Objects objects, Rulebook rulebook, StoppedServices stopped, Clock clock, BooleanSupplier leading) {
+            Objects objects,
+            Rulebook rulebook,
+            StoppedServices stopped,
+            Announcer announcer,
+            Clock clock,
+            BooleanSupplier leading) {
         Survey survey = new Survey(objects, rulebook, clock);
         Steps steps = new Steps(objects, leading);
-        Announcer announcer = new Announcer(objects, clock);
+        CascadePass cascade = new CascadePass(objects, announcer, clock);
         return new ServicePass(
                 objects,
-                rulebook,
+                new OffLimits(objects, rulebook.excludedNamespaces()),
                 survey,
                 steps,
-                new StopPass(survey, steps, stopped, new StopNews(announcer), clock),
+                new StopPass(survey, steps, stopped, announcer, cascade, clock),
                 new StartPass(steps, announcer, rulebook, clock),
-                new CascadePass(objects, announcer, clock));
+                cascade);
     }
 
     /** @return after how long to look again; empty when there is nothing more to do */
     Optional<Duration> run(ServiceRef ref) {
         Optional<Manifest> service =
                 objects.find(Kinds.of(ref.kind()), ref.namespace(), ref.name()).map(Manifest::new);
-        if (service.isEmpty() || service.get().isBeingDeleted() || isLeftAlone(ref, service.get())) {
+        if (service.isEmpty() || service.get().isBeingDeleted() || offLimits.test(service.get())) {
             stop.forget(ref);
             start.forget(ref);
             letGo(ref);
@@ -64,7 +69,6 @@ final class ServicePass {
         }
         if (StopAnnotation.isStopped(service.get())) {
             start.forget(ref);
-            cascade.stop(ref, service.get());
             return Optional.of(stop.run(ref, service.get()));
         }
         boolean wasStopped = stop.forget(ref);
@@ -76,14 +80,5 @@ final class ServicePass {
     private void letGo(ServiceRef ref) {
         List<Step> all = survey.held(ref).stream().<Step>map(Step.LetGo::new).toList();
         steps.always(ref, all);
-    }
-
-    private boolean isLeftAlone(ServiceRef ref, Manifest service) {
-        return rulebook.excludedNamespaces().contains(ref.namespace())
-                || service.isIgnored()
-                || objects.find(Kinds.NAMESPACE, "", ref.namespace())
-                        .map(Manifest::new)
-                        .filter(Manifest::isIgnored)
-                        .isPresent();
     }
 }

@@ -50,18 +50,16 @@ final class StartPass {
         }
         Instant started = since.get();
         starts.put(ref, started);
-        announcer.say(ref, service, News.normal("Starting", "the stop annotation is gone", started));
+        announcer.say(service, News.normal("Starting", "the stop annotation is gone", started));
         Conditions conditions = new Conditions(service);
         Duration took = Duration.between(started, clock.instant());
         if (conditions.isRunning()) {
-            announcer.say(
-                    ref, service, News.normal("Started", "ready after %d s".formatted(took.toSeconds()), started));
+            announcer.say(service, News.normal("Started", "ready after %d s".formatted(took.toSeconds()), started));
             starts.remove(ref);
             return Optional.empty();
         }
         if (took.compareTo(rulebook.lifecycle().startDeadline()) >= 0) {
             announcer.say(
-                    ref,
                     service,
                     News.warning(
                             "StartFailed",

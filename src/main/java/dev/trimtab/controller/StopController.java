@@ -43,6 +43,7 @@ public class StopController {
         // get() throws before the policy is read: a pass is then tried again.
         Rulebook rulebook = new Rulebook(
                 () -> settings.get().policy().lifecycle(),
+                () -> settings.get().knative(),
                 (kind, mode) -> {
                     Settings now = settings.get();
                     return now.services()
@@ -52,7 +53,7 @@ public class StopController {
         controller = Optional.of(new Controller(
                 found.client(),
                 rulebook,
-                new StoppedServices(metrics),
+                metrics,
                 Clock.systemUTC(),
                 config.namespace(),
                 identity(),

@@ -1,15 +1,12 @@
 package dev.trimtab.controller;
 
 import dev.trimtab.lifecycle.ServiceRef;
-import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.StopPlan;
 import dev.trimtab.lifecycle.StopPlan.Phase;
 import dev.trimtab.lifecycle.StopView;
 import dev.trimtab.manifest.Manifest;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** One look at a service that is stopped: how far it is, what is to be done, and what there is to say. */
@@ -28,14 +25,24 @@ final class StopPass {
     private final Survey survey;
     private final Steps steps;
     private final StoppedServices stopped;
+    private final StopMemory memory;
     private final StopNews news;
+    private final CascadePass cascade;
     private final Clock clock;
 
-    StopPass(Survey survey, Steps steps, StoppedServices stopped, StopNews news, Clock clock) {
+    StopPass(
+            Survey survey,
+            Steps steps,
+            StoppedServices stopped,
+            Announcer announcer,
+            CascadePass cascade,
+            Clock clock) {
         this.survey = survey;
         this.steps = steps;
         this.stopped = stopped;
-        this.news = news;
+        this.memory = new StopMemory(stopped, announcer, clock);
+        this.news = new StopNews(announcer);
+        this.cascade = cascade;
         this.clock = clock;
     }
 
@@ -48,19 +55,20 @@ final class StopPass {
 
     /** @return after how long to look again */
     Duration run(ServiceRef ref, Manifest service) {
-        Track track = track(ref, service);
+        Track track = memory.of(ref, service);
+        cascade.stop(ref, service, track.since());
         StopView view = survey.of(ref, service, track.since());
         StopPlan plan = StopPlan.of(view);
         Track seen = track.withGpus(plan.held().gpus());
         boolean recent = clock.instant().isBefore(track.since().plus(PATIENCE));
         if (recent || plan.phase() != Phase.RELEASED) {
-            seen = news.stopping(ref, view, plan, seen);
+            seen = news.stopping(view, plan, seen);
         }
         stopped.put(ref, seen);
         List<String> refused = steps.whileStopped(ref, track.uid(), plan.steps());
-        news.refused(ref, service, seen, refused);
+        news.refused(service, seen, refused);
         if (plan.phase() == Phase.RELEASED) {
-            if (!seen.released() && news.released(ref, service, seen, clock.instant())) {
+            if (!seen.released() && news.released(service, seen, clock.instant())) {
                 stopped.released(Duration.between(seen.since(), clock.instant()));
             }
             stopped.put(ref, seen.withReleased(true));
@@ -70,17 +78,5 @@ final class StopPass {
         stopped.put(ref, seen.withReleased(false));
         boolean inVain = plan.phase() == Phase.NOT_SUPPORTED || !refused.isEmpty();
         return inVain ? RESYNC : recent ? SOON : LATER;
-    }
-
-    /** The moment of the stop is the cluster's; where somebody wiped its notes, that of our first look. */
-    private Track track(ServiceRef ref, Manifest service) {
-        String uid = service.metadata().path("uid").asText("");
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Instant since = StopAnnotation.since(service)
-                .or(() -> stopped.find(ref).filter(it -> it.uid().equals(uid)).map(Track::since))
-                .orElse(now);
-        return stopped.find(ref)
-                .filter(it -> it.uid().equals(uid) && it.since().equals(since))
-                .orElseGet(() -> news.recall(ref, service, since));
     }
 }

@@ -47,7 +47,7 @@ public record Conditions(Manifest service) {
     }
 
     /** Since when it is not stopped any more, or never was. */
-    Optional<Instant> runningSince() {
+    public Optional<Instant> runningSince() {
         JsonNode stopped = find(STOPPED);
         return stopped.path("status").asText("").equals("False")
                 ? Times.read(stopped.path("lastTransitionTime"))

@@ -25,4 +25,9 @@ public record OwnStop(String component, String value) {
         }
         return own;
     }
+
+    @Override
+    public String toString() {
+        return "spec.%s.annotations says %s: \"%s\"".formatted(component, StopAnnotation.KEY, value);
+    }
 }

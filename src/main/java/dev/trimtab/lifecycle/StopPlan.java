@@ -48,8 +48,11 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
 
     private static List<String> blocks(StopView view) {
         List<String> blocks = new ArrayList<>();
-        if (view.isOverdue()) {
+        // A KServe without a stop is not blocked.
+        if (view.isOverdue() && view.stopIsNative()) {
             blocks.addAll(view.asStopped().blocks());
+        } else {
+            OwnStop.keepingUp(view.service()).forEach(it -> blocks.add(it.toString()));
         }
         for (StoppingPod pod : view.pods()) {
             String name = "pod " + pod.held().name();

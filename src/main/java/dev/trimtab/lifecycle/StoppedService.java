@@ -33,10 +33,7 @@ public record StoppedService(Stoppable kind, Manifest service, HeldPods held) {
             return List.of("ModelMesh has no stop");
         }
         List<String> blocks = new ArrayList<>();
-        for (OwnStop own : OwnStop.keepingUp(service)) {
-            blocks.add(
-                    "spec.%s.annotations says %s: \"%s\"".formatted(own.component(), StopAnnotation.KEY, own.value()));
-        }
+        OwnStop.keepingUp(service).forEach(own -> blocks.add(own.toString()));
         if (new Conditions(service).isStopped()) {
             return blocks;
         }

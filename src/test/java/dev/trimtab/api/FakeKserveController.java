@@ -81,7 +81,11 @@ final class FakeKserveController {
     private void reconcile(Kind kind, ObjectNode service) {
         boolean stopped =
                 service.at("/metadata/annotations").path(STOP).asText("").equalsIgnoreCase("true");
-        if (service.at("/metadata").has("deletionTimestamp") || (blocked && stopped)) {
+        boolean modelMesh = service.at("/metadata/annotations")
+                .path("serving.kserve.io/deploymentMode")
+                .asText("")
+                .equals("ModelMesh");
+        if (service.at("/metadata").has("deletionTimestamp") || modelMesh || (blocked && stopped)) {
             return;
         }
         List<KserveRendering.Part> wanted = rendering.of(kind, service);

@@ -60,6 +60,7 @@ abstract class StopTest extends ApiTest {
         return new RunningController.Setup(
                 client,
                 policy,
+                () -> settings.get().knative(),
                 (kind, mode) -> settings.get().services().isStopNative(kind, mode, policy.nativeStop()),
                 registry);
     }

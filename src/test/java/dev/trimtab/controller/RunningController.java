@@ -1,5 +1,6 @@
 package dev.trimtab.controller;
 
+import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 
 /** The controller as the application puts it to work, for tests of other packages; or one pass of it at a time. */
 public final class RunningController implements AutoCloseable {
@@ -25,10 +27,11 @@ public final class RunningController implements AutoCloseable {
     public record Setup(
             KubernetesClient client,
             Lifecycle policy,
+            Supplier<KnativeConfig> knative,
             BiPredicate<Stoppable, DeploymentMode> nativeStop,
             MeterRegistry metrics) {
         private Rulebook rulebook() {
-            return new Rulebook(() -> policy, nativeStop, Set.of("kube-system", "trimtab"));
+            return new Rulebook(() -> policy, knative, nativeStop, Set.of("kube-system", "trimtab"));
         }
 
         /** Takes part in the election. */
@@ -36,13 +39,7 @@ public final class RunningController implements AutoCloseable {
             Leadership.Timing quick =
                     new Leadership.Timing(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofMillis(200));
             Controller controller = new Controller(
-                    client,
-                    rulebook(),
-                    new StoppedServices(metrics),
-                    Clock.systemUTC(),
-                    "trimtab",
-                    "test_" + UUID.randomUUID(),
-                    quick);
+                    client, rulebook(), metrics, Clock.systemUTC(), "trimtab", "test_" + UUID.randomUUID(), quick);
             controller.start();
             return new RunningController(controller);
         }
@@ -50,8 +47,14 @@ public final class RunningController implements AutoCloseable {
         /** One that looks at a service when it is told to. */
         public Passes passes() {
             Objects objects = new Objects(client);
-            ServicePass pass =
-                    ServicePass.of(objects, rulebook(), new StoppedServices(metrics), Clock.systemUTC(), () -> true);
+            Clock clock = Clock.systemUTC();
+            ServicePass pass = ServicePass.of(
+                    objects,
+                    rulebook(),
+                    new StoppedServices(metrics),
+                    new Announcer(objects, clock),
+                    clock,
+                    () -> true);
             return pass::run;
         }
     }

@@ -35,7 +35,7 @@ class ManifestsTest {
     @Test
     @DisplayName("a file has a number, and begins with what it is and why")
     void filesExplainThemselves() {
-        assertThat(Manifests.files()).hasSize(10).allSatisfy(file -> {
+        assertThat(Manifests.files()).hasSize(11).allSatisfy(file -> {
             assertThat(file.getFileName().toString()).matches("\\d\\d-[a-z]+\\.yaml");
             assertThat(Manifests.read(file)).startsWith("# ");
         });
@@ -55,6 +55,10 @@ class ManifestsTest {
                         "RoleBinding/trimtab/knative-serving",
                         "ClusterRole/trimtab",
                         "ClusterRoleBinding/trimtab",
+                        "Role/trimtab-controller/trimtab",
+                        "RoleBinding/trimtab-controller/trimtab",
+                        "ClusterRole/trimtab-controller",
+                        "ClusterRoleBinding/trimtab-controller",
                         "Issuer/trimtab-selfsigned/trimtab",
                         "Certificate/trimtab-ca/trimtab",
                         "Issuer/trimtab-ca/trimtab",

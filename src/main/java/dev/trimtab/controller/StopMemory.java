@@ -1,0 +1,70 @@
+package dev.trimtab.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.lifecycle.Conditions;
+import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.lifecycle.ServiceRef;
+import dev.trimtab.lifecycle.StopAnnotation;
+import dev.trimtab.lifecycle.Times;
+import dev.trimtab.manifest.Manifest;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Since when a service is stopped, and what was seen of it before. The API server notes when the annotation was written,
+ * and moves that moment on with whatever else the same hand writes later; so the first one that was seen counts, by this
+ * leader or, from its Events, by an earlier one.
+ */
+final class StopMemory {
+    private final StoppedServices stopped;
+    private final Announcer announcer;
+    private final Clock clock;
+
+    StopMemory(StoppedServices stopped, Announcer announcer, Clock clock) {
+        this.stopped = stopped;
+        this.announcer = announcer;
+        this.clock = clock;
+    }
+
+    Track of(ServiceRef ref, Manifest service) {
+        String uid = service.metadata().path("uid").asText("");
+        return stopped.find(ref)
+                .filter(it -> it.uid().equals(uid) && !hasRunSince(service, it.since()))
+                .orElseGet(() -> recall(uid, service));
+    }
+
+    private Track recall(String uid, Manifest service) {
+        Instant noted =
+                StopAnnotation.since(service).orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS));
+        List<JsonNode> history = announcer.history(service);
+        Optional<JsonNode> stopping = history.stream()
+                .filter(event -> event.path("reason").asText("").equals("Stopping"))
+                .filter(event -> !moment(event).isAfter(noted))
+                .max(Comparator.comparing(StopMemory::moment));
+        boolean over = stopping.isPresent()
+                && (hasRunSince(service, moment(stopping.get()))
+                        || history.stream()
+                                .filter(event -> event.path("reason").asText("").equals("Starting"))
+                                .anyMatch(event -> !moment(event).isBefore(moment(stopping.get()))));
+        return stopping.filter(it -> !over)
+                .map(event -> new Track(uid, moment(event), GpuNote.read(event), true, false))
+                .orElseGet(() -> new Track(uid, noted, GpuCount.NONE, false, false));
+    }
+
+    /** Started and stopped again so quickly that nobody saw it. */
+    private static boolean hasRunSince(Manifest service, Instant moment) {
+        return new Conditions(service)
+                .runningSince()
+                .filter(it -> it.isAfter(moment))
+                .isPresent();
+    }
+
+    private static Instant moment(JsonNode event) {
+        return Times.read(event.path("metadata").path("annotations").path(Announcer.MOMENT))
+                .orElse(Instant.EPOCH);
+    }
+}
