@@ -58,15 +58,15 @@ final class Controller implements AutoCloseable {
     }
 
     boolean isLeading() {
-        return leading;
+        return leading && leadership.isHeld();
     }
 
     private synchronized void lead() {
         LOG.info("leading: stops and starts are carried out here");
         leading = true;
-        Objects objects = new Objects(client);
+        Objects objects = new Objects(client, this::isLeading);
         Announcer announcer = new Announcer(objects, clock);
-        PassQueue passes = new PassQueue(ServicePass.of(objects, rulebook, stopped, announcer, clock, () -> leading));
+        PassQueue passes = new PassQueue(ServicePass.of(objects, rulebook, stopped, announcer, clock, this::isLeading));
         Survey survey = new Survey(objects, rulebook, clock);
         passes.attempt("what is held", () -> survey.allHeld().forEach(passes::add));
         RevisionUpkeep revisions = new RevisionUpkeep(client, rulebook, announcer, repaired, clock);

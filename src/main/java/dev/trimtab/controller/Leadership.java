@@ -3,7 +3,6 @@ package dev.trimtab.controller;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
-import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -17,7 +16,7 @@ final class Leadership implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Leadership.class);
 
     private final KubernetesClient client;
-    private final LeaseLock lock;
+    private final HeldLease lock;
     private final Timing timing;
     private final Runnable onStart;
     private final Runnable onStop;
@@ -44,10 +43,15 @@ final class Leadership implements AutoCloseable {
             Runnable onStart,
             Runnable onStop) {
         this.client = client;
-        this.lock = new LeaseLock(namespace, LEASE, identity);
+        this.lock = new HeldLease(namespace, LEASE, identity, timing.renew());
         this.timing = timing;
         this.onStart = onStart;
         this.onStop = onStop;
+    }
+
+    /** False from the moment on from which another one may lead, whether or not that was heard of. */
+    boolean isHeld() {
+        return lock.isHeld();
     }
 
     synchronized void start() {

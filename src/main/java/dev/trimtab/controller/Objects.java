@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The objects of a cluster, as raw JSON: a typed model would lose what it does not know. */
@@ -29,9 +30,17 @@ final class Objects {
     private static final int PAGE = 500;
 
     private final KubernetesClient client;
+    private final BooleanSupplier leading;
 
+    /** For who writes whoever leads. */
     Objects(KubernetesClient client) {
+        this(client, () -> true);
+    }
+
+    /** @param leading asked before each write: a look at things takes time, in which another one may have taken over */
+    Objects(KubernetesClient client, BooleanSupplier leading) {
         this.client = client;
+        this.leading = leading;
     }
 
     /** A kind of objects, as the API server names it. */
@@ -89,6 +98,7 @@ final class Objects {
     }
 
     ObjectNode create(Kind kind, String namespace, ObjectNode object) {
+        onlyIfLeading();
         return json(client.raw(kind.path(namespace), "POST", object));
     }
 
@@ -98,6 +108,7 @@ final class Objects {
      * @return whether it was there
      */
     boolean delete(Kind kind, String namespace, String name, ObjectNode options) {
+        onlyIfLeading();
         options.put("apiVersion", "v1").put("kind", "DeleteOptions");
         try {
             return client.raw(kind.path(namespace) + "/" + encoded(name), "DELETE", options) != null;
@@ -128,6 +139,7 @@ final class Objects {
 
     private void resource(
             Kind kind, String namespace, String name, ArrayNode patch, String fieldManager, boolean status) {
+        onlyIfLeading();
         ResourceDefinitionContext definition = new ResourceDefinitionContext.Builder()
                 .withGroup(kind.group())
                 .withVersion(kind.version())
@@ -152,6 +164,13 @@ final class Objects {
             // The client reads first, and then says nothing.
             throw new KubernetesClientException(
                     "not found", HttpURLConnection.HTTP_NOT_FOUND, new StatusBuilder().build());
+        }
+    }
+
+    /** The pass ends here, and is tried again for as long as its queue is open. */
+    private void onlyIfLeading() {
+        if (!leading.getAsBoolean()) {
+            throw new IllegalStateException("another one may lead");
         }
     }
 

@@ -41,8 +41,10 @@ final class StartPass {
      * @return after how long to look again; empty when it runs, or never was stopped
      */
     Optional<Duration> run(ServiceRef ref, Manifest service, boolean wasStopped) {
-        StoppedStatus.started(service, clock.instant()).ifPresent(step -> steps.always(ref, List.of(step)));
-        Optional<Instant> since = since(ref, service, wasStopped);
+        // What is said goes by the moment in the status: who takes over from here says no other.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        StoppedStatus.started(service, now).ifPresent(step -> steps.always(ref, List.of(step)));
+        Optional<Instant> since = since(ref, service, wasStopped, now);
         if (since.isEmpty()) {
             return Optional.empty();
         }
@@ -69,16 +71,17 @@ final class StartPass {
         return Optional.of(SOON);
     }
 
-    private Optional<Instant> since(ServiceRef ref, Manifest service, boolean wasStopped) {
+    private Optional<Instant> since(ServiceRef ref, Manifest service, boolean wasStopped, Instant now) {
         Instant known = starts.get(ref);
         if (known != null) {
             return Optional.of(known);
         }
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         if (wasStopped || new Conditions(service).isStopped()) {
             return Optional.of(now);
         }
         Instant longAgo = now.minus(rulebook.lifecycle().startDeadline());
-        return Starting.since(service).filter(it -> it.isAfter(longAgo) && !new Conditions(service).isRunning());
+        return Starting.since(service)
+                .filter(it ->
+                        it.isAfter(longAgo) && (Starting.isNoted(service) || !new Conditions(service).isRunning()));
     }
 }

@@ -17,6 +17,13 @@ public final class Starting {
         Optional<Instant> created = Times.read(service.metadata().path("creationTimestamp"));
         return new Conditions(service)
                 .runningSince()
-                .filter(it -> created.isPresent() && it.isAfter(created.get().plus(NEW)));
+                .filter(it -> isNoted(service)
+                        || (created.isPresent() && it.isAfter(created.get().plus(NEW))));
+    }
+
+    /** Whether it was Trimtab: then it is a start beyond doubt, and the moment the same for whoever looks. */
+    public static boolean isNoted(Manifest service) {
+        Conditions conditions = new Conditions(service);
+        return conditions.runningSince().isPresent() && !conditions.hasStopOfKServe();
     }
 }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.File;
 import java.io.IOException;
@@ -83,13 +84,20 @@ public final class ApiServerResource implements QuarkusTestResourceLifecycleMana
     }
 
     /** A client with one of the tokens. */
-    static KubernetesClient client(Config admin, String token) {
+    static KubernetesClient client(Config admin, String token, Interceptor... interceptors) {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(admin.getMasterUrl())
                 .withTrustCerts(true)
                 .withOauthToken(token)
                 .build();
-        return new KubernetesClientBuilder().withConfig(config).build();
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientBuilderConsumer(http -> {
+                    for (Interceptor interceptor : interceptors) {
+                        http.addOrReplaceInterceptor(interceptor.getClass().getName(), interceptor);
+                    }
+                })
+                .build();
     }
 
     @Override

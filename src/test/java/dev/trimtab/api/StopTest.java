@@ -5,6 +5,7 @@ import dev.trimtab.policy.Lifecycle;
 import dev.trimtab.policy.NativeStop;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -64,8 +65,8 @@ abstract class StopTest extends ApiTest {
                 registry);
     }
 
-    KubernetesClient trimtabClient() {
-        return ApiServerResource.client(admin(), ApiServerResource.TRIMTAB_TOKEN);
+    KubernetesClient trimtabClient(Interceptor... interceptors) {
+        return ApiServerResource.client(admin(), ApiServerResource.TRIMTAB_TOKEN, interceptors);
     }
 
     private Config admin() {

@@ -1,0 +1,159 @@
+package dev.trimtab.api;
+
+import static dev.trimtab.api.Api.Kind.DEPLOYMENT;
+import static dev.trimtab.api.Api.Kind.KNATIVE_SERVICE;
+import static dev.trimtab.api.Api.Kind.POD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.api.FakeKserveController.Release;
+import dev.trimtab.api.Mortals.Death;
+import dev.trimtab.controller.RunningController.Passes;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The controller is killed at each of its writes, on either side of it, and another one that remembers nothing goes on: the
+ * stop and the start are carried out, each thing is said once, and nobody else's is touched.
+ */
+@QuarkusTest
+@WithTestResource(ApiServerResource.class)
+@ExtendWith(NeedsApiServer.class)
+class StopRestartTest extends StopTest {
+    /** Scenes played side by side. */
+    private static final int AT_ONCE = 12;
+
+    /** Where a pass finds nothing to do, it is not asked for again for so long. */
+    private static final Duration AT_REST = Duration.ofSeconds(30);
+
+    private final Mortals mortals = new Mortals();
+    private KubernetesClient mortal;
+    private KubernetesClient next;
+
+    @BeforeEach
+    void connect() {
+        mortal = closeLast(trimtabClient(mortals));
+        next = closeLast(trimtabClient());
+    }
+
+    @Test
+    @DisplayName("Knative, a KServe with stop, pods with a grace of 600 s")
+    void knative() {
+        assertThat(atEachWrite(Sample.KNATIVE, Release.WITH_STOP)).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("Standard, a KServe without stop, and the guard: torn down step by step")
+    void teardown() {
+        Sample small = Sample.STANDARD_HPA.withSpec("predictor: {}");
+        assertThat(atEachWrite(small, Release.WITHOUT_STOP)).isGreaterThanOrEqualTo(9);
+    }
+
+    @Test
+    @DisplayName("a KServe without stop, and nobody guards: held on its way out, let go at the start")
+    void held() {
+        cluster.removePolicyCheck();
+        Sample small = Sample.STANDARD_HPA.withSpec("predictor: {}");
+        assertThat(atEachWrite(small, Release.WITHOUT_STOP)).isGreaterThanOrEqualTo(9);
+    }
+
+    /** @return how many writes a process makes that nobody kills */
+    private int atEachWrite(Sample sample, Release release) {
+        for (int first = 0; ; first += AT_ONCE / 2) {
+            List<CompletableFuture<Boolean>> deaths = new ArrayList<>();
+            for (int writes : IntStream.range(first, first + AT_ONCE / 2).toArray()) {
+                for (Death death : Death.values()) {
+                    Scene scene = scene(sample, release);
+                    deaths.add(CompletableFuture.supplyAsync(
+                            () -> killed(scene, release, writes, death), task -> new Thread(task).start()));
+                }
+            }
+            int died = (int) deaths.stream().filter(CompletableFuture::join).count();
+            if (died < deaths.size()) {
+                return first + died / 2;
+            }
+        }
+    }
+
+    /** @return whether it lived long enough to be killed in its stop */
+    private boolean killed(Scene scene, Release release, int writes, Death death) {
+        Bystanders bystanders = new Bystanders(scene);
+        scene.createAndRun();
+        Map<String, String> before = bystanders.createAndRun();
+
+        scene.stop();
+        mortals.born(scene.namespace(), writes, death);
+        run(scene, mortal);
+        boolean died = mortals.isDead(scene.namespace());
+        Passes heir = run(scene, next);
+        isDown(scene);
+        bystanders.areUntouched(before);
+
+        scene.start();
+        // KServe's own Stopped=False means a start only where the service is older than this test.
+        if (release == Release.WITHOUT_STOP) {
+            mortals.born(scene.namespace(), writes, death);
+            run(scene, mortal);
+            heir = passes(next);
+        }
+        run(scene, heir);
+        scene.runs();
+        assertThat(scene.said("Starting")).as("%s: Starting", scene).isEqualTo(1);
+        assertThat(scene.events("Started")).as("%s: Started", scene).hasSize(1);
+        assertThat(scene.said("Released")).as("%s: Released", scene).isEqualTo(1);
+        bystanders.areUntouched(before);
+        return died;
+    }
+
+    private static void isDown(Scene scene) {
+        assertThat(scene.events("Stopping")).as("%s: Stopping", scene).hasSize(1);
+        assertThat(scene.events("Released")).as("%s: Released", scene).hasSize(1);
+        assertThat(scene.said("TakingDown")).as("%s: TakingDown", scene).isLessThanOrEqualTo(1);
+        assertThat(scene.condition("Stopped")).as("%s: Stopped", scene).isEqualTo("True");
+        assertThat(ofService(scene, POD)).as("%s: pods", scene).isEmpty();
+        for (Api.Kind kind : List.of(KNATIVE_SERVICE, DEPLOYMENT)) {
+            assertThat(ofService(scene, kind)).as("%s: %s", scene, kind).allMatch(it -> it.at("/metadata")
+                    .has("deletionTimestamp"));
+        }
+    }
+
+    private static List<ObjectNode> ofService(Scene scene, Api.Kind kind) {
+        return scene.all(kind).stream()
+                .filter(it -> it.at("/metadata/name").asText().startsWith(Sample.NAME + "-predictor"))
+                .toList();
+    }
+
+    private Passes passes(KubernetesClient client) {
+        return setup(POLICY, client).passes();
+    }
+
+    private Passes run(Scene scene, KubernetesClient client) {
+        Passes passes = passes(client);
+        run(scene, passes);
+        return passes;
+    }
+
+    /** Until there is nothing left to do, or it is killed. */
+    private void run(Scene scene, Passes passes) {
+        Eventually.holds(scene + ": at rest", () -> {
+            try {
+                return passes.run(scene.ref())
+                        .filter(it -> it.compareTo(AT_REST) < 0)
+                        .isEmpty();
+            } catch (Mortals.Killed killed) {
+                return true;
+            }
+        });
+    }
+}

@@ -1,0 +1,78 @@
+package dev.trimtab.api;
+
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/** The wire between one process and the API server: a test reads along, holds it, and cuts it. */
+final class Wire implements Interceptor {
+    /** Nothing listens there: the client gets no connection, and tries again as it does by itself. */
+    private static final URI NOWHERE = URI.create("https://localhost:1/");
+
+    private final List<String> late = new ArrayList<>();
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private volatile Predicate<HttpRequest> cut = request -> false;
+    private volatile Predicate<HttpRequest> hold = request -> false;
+    private volatile BooleanSupplier leading = () -> true;
+
+    /** From now on requests of which this holds do not arrive. */
+    void cut(Predicate<HttpRequest> which) {
+        cut = which;
+    }
+
+    /** The next requests of which this holds wait until {@link #goOn}. */
+    void hold(Predicate<HttpRequest> which) {
+        hold = which;
+    }
+
+    boolean isHolding() {
+        return reached.getCount() == 0;
+    }
+
+    void goOn() {
+        hold = request -> false;
+        goOn.countDown();
+    }
+
+    /** Whose process it is. */
+    void belongsTo(BooleanSupplier leads) {
+        leading = leads;
+    }
+
+    /** What it wrote while it did not lead, beside the Lease. */
+    synchronized List<String> late() {
+        return List.copyOf(late);
+    }
+
+    @Override
+    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+        if (hold.test(request)) {
+            reached.countDown();
+            await();
+        }
+        if (cut.test(request)) {
+            builder.uri(NOWHERE);
+        } else if (Requests.isWrite(request) && !Requests.isAboutLease(request) && !leading.getAsBoolean()) {
+            note(request);
+        }
+    }
+
+    private synchronized void note(HttpRequest request) {
+        late.add(request.method() + " " + request.uri().getPath());
+    }
+
+    private void await() {
+        try {
+            goOn.await();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
