@@ -69,7 +69,7 @@ final class Controller implements AutoCloseable {
         PassQueue passes = new PassQueue(ServicePass.of(objects, rulebook, stopped, announcer, clock, this::isLeading));
         Survey survey = new Survey(objects, rulebook, clock);
         passes.attempt("what is held", () -> survey.allHeld().forEach(passes::add));
-        RevisionUpkeep revisions = new RevisionUpkeep(client, rulebook, announcer, repaired, clock);
+        RevisionUpkeep revisions = new RevisionUpkeep(objects, rulebook, announcer, repaired, clock);
         passes.every(RevisionUpkeep.PAUSE, "Revisions that Knative refuses", revisions::look);
         for (Stoppable kind : Stoppable.values()) {
             watches.add(watch(kind, passes));

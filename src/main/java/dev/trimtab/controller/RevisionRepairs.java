@@ -24,7 +24,11 @@ public final class RevisionRepairs {
 
     /** @param excludedNamespaces where nothing is touched; asked only for Revisions that would be patched */
     public RevisionRepairs(KubernetesClient client, Predicate<String> excludedNamespaces, RepairListener listener) {
-        this.objects = new Objects(client);
+        this(new Objects(client), excludedNamespaces, listener);
+    }
+
+    RevisionRepairs(Objects objects, Predicate<String> excludedNamespaces, RepairListener listener) {
+        this.objects = objects;
         this.excludedNamespaces = excludedNamespaces;
         this.listener = listener;
     }

@@ -4,7 +4,6 @@ import dev.trimtab.controller.Announcer.News;
 import dev.trimtab.knative.AutoscalerConfig;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.manifest.Manifest;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Counter;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,9 +26,9 @@ final class RevisionUpkeep implements RepairListener {
     private Optional<AutoscalerConfig> done = Optional.empty();
     private Instant last = Instant.EPOCH;
 
-    RevisionUpkeep(KubernetesClient client, Rulebook rulebook, Announcer announcer, Counter counter, Clock clock) {
-        OffLimits offLimits = new OffLimits(new Objects(client), rulebook.excludedNamespaces());
-        this.repairs = new RevisionRepairs(client, offLimits::isNamespace, this);
+    RevisionUpkeep(Objects objects, Rulebook rulebook, Announcer announcer, Counter counter, Clock clock) {
+        OffLimits offLimits = new OffLimits(objects, rulebook.excludedNamespaces());
+        this.repairs = new RevisionRepairs(objects, offLimits::isNamespace, this);
         this.rulebook = rulebook;
         this.announcer = announcer;
         this.counter = counter;
