@@ -53,20 +53,24 @@ public class Workloads {
                 services(client, Stoppable.INFERENCE_GRAPH, this::takeInferenceGraph, this::forgetInferenceGraph));
     }
 
-    private static Watch services(
-            KubernetesClient client,
-            Stoppable kind,
-            Consumer<GenericKubernetesResource> onChange,
-            Consumer<GenericKubernetesResource> onGone) {
-        ResourceDefinitionContext context = new ResourceDefinitionContext.Builder()
+    /** How the client asks for services of a kind. */
+    public static ResourceDefinitionContext definition(Stoppable kind) {
+        return new ResourceDefinitionContext.Builder()
                 .withGroup(Stoppable.GROUP)
                 .withVersion(kind.version())
                 .withKind(kind.kindName())
                 .withPlural(kind.plural())
                 .withNamespaced(true)
                 .build();
+    }
+
+    private static Watch services(
+            KubernetesClient client,
+            Stoppable kind,
+            Consumer<GenericKubernetesResource> onChange,
+            Consumer<GenericKubernetesResource> onGone) {
         return new KindWatch<>(
-                client.genericKubernetesResources(context).inAnyNamespace(),
+                client.genericKubernetesResources(definition(kind)).inAnyNamespace(),
                 "KServe's " + kind.kindName() + "s",
                 it -> it.getMetadata().getResourceVersion(),
                 onChange,

@@ -3,6 +3,7 @@ package dev.trimtab.controller;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cluster.KindWatch;
+import dev.trimtab.cluster.Workloads;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Starting;
@@ -11,11 +12,11 @@ import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -24,6 +25,9 @@ import org.jboss.logging.Logger;
 final class Controller implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Controller.class);
     private static final JsonMapper JSON = new JsonMapper();
+
+    /** The most that start.deadline can be. */
+    private static final Duration LONGEST_START = Duration.ofHours(24);
 
     private final KubernetesClient client;
     private final Rulebook rulebook;
@@ -91,15 +95,8 @@ final class Controller implements AutoCloseable {
     }
 
     private KindWatch<GenericKubernetesResource> watch(Stoppable kind, PassQueue passes) {
-        ResourceDefinitionContext definition = new ResourceDefinitionContext.Builder()
-                .withGroup(Stoppable.GROUP)
-                .withVersion(kind.version())
-                .withKind(kind.kindName())
-                .withPlural(kind.plural())
-                .withNamespaced(true)
-                .build();
         return new KindWatch<>(
-                client.genericKubernetesResources(definition).inAnyNamespace(),
+                client.genericKubernetesResources(Workloads.definition(kind)).inAnyNamespace(),
                 kind.kindName() + "s to stop and start",
                 it -> it.getMetadata().getResourceVersion(),
                 it -> take(kind, it, passes),
@@ -118,7 +115,9 @@ final class Controller implements AutoCloseable {
         boolean concerns = kind == Stoppable.INFERENCE_GRAPH
                 || StopAnnotation.isStopped(service)
                 || new Conditions(service).isStopped()
-                || Starting.since(service).isPresent()
+                || Starting.since(service)
+                        .filter(it -> it.isAfter(clock.instant().minus(LONGEST_START)))
+                        .isPresent()
                 || stopped.find(ref).isPresent();
         if (concerns) {
             passes.add(ref);

@@ -14,6 +14,9 @@ final class Refusal {
     private static final int UNPROCESSABLE = 422;
     private static final int TOO_MANY = 429;
 
+    /** It says nothing of this write. */
+    private static final Set<Integer> PASSING = Set.of(HttpURLConnection.HTTP_UNAUTHORIZED, TOO_MANY);
+
     private static final Set<Integer> OVERTAKEN =
             Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT);
 
@@ -27,10 +30,9 @@ final class Refusal {
      */
     static Optional<String> of(KubernetesClientException problem, BooleanSupplier outdated) {
         int code = problem.getCode();
-        boolean passing = code < HttpURLConnection.HTTP_BAD_REQUEST
+        if (code < HttpURLConnection.HTTP_BAD_REQUEST
                 || code >= HttpURLConnection.HTTP_INTERNAL_ERROR
-                || code == TOO_MANY;
-        if (passing) {
+                || PASSING.contains(code)) {
             throw problem;
         }
         if (OVERTAKEN.contains(code) || (code == UNPROCESSABLE && outdated.getAsBoolean())) {
@@ -38,6 +40,6 @@ final class Refusal {
         }
         boolean said = problem.getStatus() != null && problem.getStatus().getMessage() != null;
         String why = said ? problem.getStatus().getMessage() : problem.getMessage();
-        return Optional.of(why.strip().replaceAll("\\s*\\R\\s*", " "));
+        return Optional.of(why.strip().replaceAll("\\s*\\R\\s*", "; "));
     }
 }

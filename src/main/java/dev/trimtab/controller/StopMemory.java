@@ -3,7 +3,6 @@ package dev.trimtab.controller;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.EventNotes;
-import dev.trimtab.lifecycle.GpuCount;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.Times;
@@ -52,8 +51,10 @@ final class StopMemory {
                                 .filter(event -> event.path("reason").asText("").equals("Starting"))
                                 .anyMatch(event -> !moment(event).isBefore(moment(stopping.get()))));
         return stopping.filter(it -> !over)
-                .map(event -> new Track(uid, moment(event), EventNotes.read(event), true, false))
-                .orElseGet(() -> new Track(uid, noted, GpuCount.NONE, false, false));
+                .map(event -> Track.of(uid, moment(event))
+                        .withGpus(EventNotes.read(event))
+                        .withAnnounced())
+                .orElseGet(() -> Track.of(uid, noted));
     }
 
     /** Started and stopped again so quickly that nobody saw it. */

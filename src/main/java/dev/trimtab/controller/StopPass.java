@@ -63,7 +63,7 @@ final class StopPass {
         if (!audit) {
             cascade.stop(ref, service, track.since());
         }
-        StopView view = survey.of(ref, service, track.since());
+        StopView view = survey.of(ref, service, track.since(), !track.tidy());
         StopPlan plan = audit ? StopPlan.of(view).withoutSteps() : StopPlan.of(view);
         Track seen = track.withGpus(plan.held().gpus());
         boolean recent = clock.instant().isBefore(track.since().plus(PATIENCE));
@@ -77,11 +77,12 @@ final class StopPass {
             if (!seen.released() && news.released(service, seen, clock.instant())) {
                 stopped.released(Duration.between(seen.since(), clock.instant()));
             }
-            stopped.put(ref, seen.withReleased(true));
             // What KServe leaves behind is due when it had its time.
-            return view.isOverdue() ? RESYNC : SOON;
+            boolean tidy = view.isOverdue() && plan.steps().isEmpty();
+            stopped.put(ref, seen.released(tidy));
+            return view.isOverdue() ? stopped.spread(RESYNC) : SOON;
         }
-        stopped.put(ref, seen.withReleased(false));
+        stopped.put(ref, seen.held());
         boolean inVain = plan.phase() == Phase.NOT_SUPPORTED || !refused.isEmpty();
         return inVain ? RESYNC : recent ? SOON : LATER;
     }

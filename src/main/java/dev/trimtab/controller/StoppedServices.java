@@ -27,6 +27,8 @@ final class StoppedServices {
         Duration.ofMinutes(30)
     };
 
+    private static final int MANY = 100;
+
     private final Map<ServiceRef, Track> tracks = new ConcurrentHashMap<>();
     private final MultiGauge released;
     private final Timer seconds;
@@ -65,6 +67,11 @@ final class StoppedServices {
     void clear() {
         tracks.clear();
         count();
+    }
+
+    /** A pause between two looks at one, longer where there are so many that all looks together would be a burden. */
+    Duration spread(Duration pause) {
+        return pause.multipliedBy(Math.max(1, tracks.size() / MANY));
     }
 
     void released(Duration took) {

@@ -40,7 +40,8 @@ final class Survey {
         this.clock = clock;
     }
 
-    StopView of(ServiceRef ref, Manifest service, Instant since) {
+    /** @param whole whether to look for routes, Services and scalers too, which hold no pods */
+    StopView of(ServiceRef ref, Manifest service, Instant since, boolean whole) {
         String uid = service.metadata().path("uid").asText("");
         Lineage lineage = new Lineage(objects, ref.namespace(), uid);
         return new StopView(
@@ -50,18 +51,18 @@ final class Survey {
                 clock.instant(),
                 rulebook.lifecycle(),
                 rulebook.isStopNative(ref.kind(), DeploymentMode.of(service)),
-                children(ref, uid),
+                children(ref, uid, whole ? EnumSet.allOf(ChildKind.class) : WITH_PODS),
                 makers(ref, lineage),
                 pods(ref, lineage));
     }
 
     /** What the service with this UID owns. */
-    List<Child> children(ServiceRef ref, String uid) {
+    private List<Child> children(ServiceRef ref, String uid, Set<ChildKind> kinds) {
         List<Child> children = new ArrayList<>();
         if (!ref.kind().isTornDown()) {
             return children;
         }
-        for (ChildKind kind : ChildKind.values()) {
+        for (ChildKind kind : kinds) {
             for (JsonNode object : list(ref, kind)) {
                 if (Child.controllerOf(object).equals(uid)) {
                     children.add(Child.of(kind, object));
@@ -100,10 +101,12 @@ final class Survey {
 
     /**
      * Not all routes and Services have the label, nor has the Knative Service of a graph before KServe 0.16: they are told by
-     * their owner alone. Deployments have it always, and may be many.
+     * their owner alone.
      */
     private static String selector(ServiceRef ref, ChildKind kind) {
-        return kind == ChildKind.DEPLOYMENT ? ref.kind().selector(ref.name()) : "";
+        boolean labelled = kind == ChildKind.DEPLOYMENT
+                || (kind == ChildKind.KNATIVE_SERVICE && ref.kind() == Stoppable.INFERENCE_SERVICE);
+        return labelled ? ref.kind().selector(ref.name()) : "";
     }
 
     /** The services of all that Trimtab keeps on its way out. */

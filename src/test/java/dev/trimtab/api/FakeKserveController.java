@@ -36,11 +36,13 @@ final class FakeKserveController {
             INGRESS,
             HTTP_ROUTE);
 
+    private static final List<Kind> ROUTES = List.of(VIRTUAL_SERVICE, INGRESS, HTTP_ROUTE);
+
     private final Api api;
     private final KserveRendering rendering = new KserveRendering();
     private final Release release;
     private final AtomicInteger failures = new AtomicInteger();
-    private volatile boolean blocked;
+    private volatile Block block = Block.NONE;
 
     /** How much of a stop it knows. */
     enum Release {
@@ -55,9 +57,18 @@ final class FakeKserveController {
         this.release = release;
     }
 
-    /** From now on it fails before it comes to a stop: a ServingRuntime is missing, say. */
-    void block(boolean now) {
-        blocked = now;
+    /** Where a stop fails. */
+    enum Block {
+        NONE,
+        /** Before it comes to it: a ServingRuntime or config-autoscaler is missing (predictor.go 198, controller.go 237). */
+        BEFORE,
+        /** After the workloads, at the routes: a cluster-local HTTPRoute (httproute_reconciler.go 1065). No status comes of it. */
+        AT_ROUTES
+    }
+
+    /** From now on. */
+    void block(Block now) {
+        block = now;
     }
 
     /** How often it ran into an error. */
@@ -85,7 +96,10 @@ final class FakeKserveController {
                 .path("serving.kserve.io/deploymentMode")
                 .asText("")
                 .equals("ModelMesh");
-        if (service.at("/metadata").has("deletionTimestamp") || modelMesh || (blocked && stopped)) {
+        if (service.at("/metadata").has("deletionTimestamp")
+                || modelMesh
+                || isSkipped(service)
+                || (block == Block.BEFORE && stopped)) {
             return;
         }
         List<KserveRendering.Part> wanted = rendering.of(kind, service);
@@ -95,6 +109,20 @@ final class FakeKserveController {
             wanted.forEach(this::bringUp);
             running(kind, service, wanted);
         }
+    }
+
+    /** With serving.kserve.io/disable-auto-update, for as long as it is ready (controller.go 217-222). */
+    private static boolean isSkipped(ObjectNode service) {
+        boolean disabled = service.at("/metadata/annotations")
+                .path("serving.kserve.io/disable-auto-update")
+                .asText("")
+                .equals("true");
+        boolean ready = false;
+        for (JsonNode condition : service.at("/status/conditions")) {
+            ready |= condition.path("type").asText().equals("Ready")
+                    && condition.path("status").asText().equals("True");
+        }
+        return disabled && ready;
     }
 
     private void bringUp(KserveRendering.Part part) {
@@ -128,6 +156,9 @@ final class FakeKserveController {
     /** KServe leaves the HPA of a graph, since it wants an InferenceService for its owner (hpa_reconciler.go 229-233). */
     private void takeDown(Kind kind, ObjectNode service, List<KserveRendering.Part> wanted) {
         for (Kind part : PARTS) {
+            if (block == Block.AT_ROUTES && ROUTES.contains(part)) {
+                return;
+            }
             for (KserveRendering.Part it : wanted) {
                 boolean kept = kind == INFERENCE_GRAPH && part == HORIZONTAL_POD_AUTOSCALER;
                 String name = it.object().at("/metadata/name").asText();

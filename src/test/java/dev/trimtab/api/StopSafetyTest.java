@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.Api.Kind;
+import dev.trimtab.api.FakeKserveController.Block;
 import dev.trimtab.api.FakeKserveController.Release;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -21,6 +22,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the controller must never do, and what it says when it cannot. */
 @QuarkusTest
@@ -107,14 +110,17 @@ class StopSafetyTest extends StopTest {
         scene.says("Released", 1);
     }
 
-    @Test
-    @DisplayName("KServe knows stops and fails before it comes to one: taken down after its time, and said why")
-    void blocked() {
+    @ParameterizedTest
+    @EnumSource(
+            value = Block.class,
+            names = {"BEFORE", "AT_ROUTES"})
+    @DisplayName("KServe knows stops and fails before or in the middle of one: taken down after its time, and said")
+    void blocked(Block block) {
         controller(POLICY);
         for (Sample sample : List.of(Sample.KNATIVE, Sample.STANDARD_KEDA)) {
             Scene scene = scene(sample, Release.WITH_STOP);
             scene.createAndRun();
-            scene.played().kserve.block(true);
+            scene.played().kserve.block(block);
             Instant begin = Instant.now();
 
             scene.stop();
@@ -125,12 +131,28 @@ class StopSafetyTest extends StopTest {
                 assertThat(scene.all(part)).as("%s %s", sample, part).isEmpty();
             }
             assertThat(scene.condition("Stopped")).as("is KServe's").isEqualTo("False");
-            assertThat(scene.events("TakingDown").get(0)).startsWith("KServe has");
-            scene.played().kserve.block(false);
+            assertThat(scene.events("TakingDown").get(0)).startsWith("KServe has not stopped it within 3 s: ");
+            scene.played().kserve.block(Block.NONE);
             Eventually.holds("Stopped", () -> scene.condition("Stopped").equals("True"));
             scene.start();
             scene.runs();
         }
+    }
+
+    @Test
+    @DisplayName("disable-auto-update: KServe looks at no ready service; told that it is not, it stops and starts it")
+    void disableAutoUpdate() {
+        controller(POLICY);
+        Scene scene = scene(Sample.KNATIVE.with("serving.kserve.io/disable-auto-update: \"true\""), Release.WITH_STOP);
+        scene.createAndRun();
+
+        scene.stop();
+        scene.says("Released", 1);
+        Eventually.holds("KServe has seen it", () -> scene.condition("Stopped").equals("True"));
+
+        scene.start();
+        scene.runs();
+        scene.says("Started", 1);
     }
 
     @Test
