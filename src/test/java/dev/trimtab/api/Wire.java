@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** The wire between one process and the API server: a test reads along, holds it, and cuts it. */
@@ -15,12 +16,15 @@ final class Wire implements Interceptor {
     /** Nothing listens there: the client gets no connection, and tries again as it does by itself. */
     private static final URI NOWHERE = URI.create("https://localhost:1/");
 
+    private final List<String> sent = new ArrayList<>();
     private final List<String> late = new ArrayList<>();
+    private int lost;
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
     private volatile Predicate<HttpRequest> cut = request -> false;
     private volatile Predicate<HttpRequest> hold = request -> false;
     private volatile BooleanSupplier leading = () -> true;
+    private volatile Consumer<HttpRequest> overtake = request -> {};
 
     /** From now on requests of which this holds do not arrive. */
     void cut(Predicate<HttpRequest> which) {
@@ -30,6 +34,11 @@ final class Wire implements Interceptor {
     /** The next requests of which this holds wait until {@link #goOn}. */
     void hold(Predicate<HttpRequest> which) {
         hold = which;
+    }
+
+    /** Somebody else does something just before each request arrives. */
+    void overtake(Consumer<HttpRequest> with) {
+        overtake = with;
     }
 
     boolean isHolding() {
@@ -46,6 +55,16 @@ final class Wire implements Interceptor {
         leading = leads;
     }
 
+    /** Method and path of each request so far that was not cut. */
+    synchronized List<String> sent() {
+        return List.copyOf(sent);
+    }
+
+    /** How many did not arrive. */
+    synchronized int lost() {
+        return lost;
+    }
+
     /** What it wrote while it did not lead, beside the Lease. */
     synchronized List<String> late() {
         return List.copyOf(late);
@@ -57,15 +76,24 @@ final class Wire implements Interceptor {
             reached.countDown();
             await();
         }
-        if (cut.test(request)) {
+        overtake.accept(request);
+        boolean isCut = cut.test(request);
+        if (isCut) {
             builder.uri(NOWHERE);
-        } else if (Requests.isWrite(request) && !Requests.isAboutLease(request) && !leading.getAsBoolean()) {
-            note(request);
         }
+        note(request, isCut);
     }
 
-    private synchronized void note(HttpRequest request) {
-        late.add(request.method() + " " + request.uri().getPath());
+    private synchronized void note(HttpRequest request, boolean isCut) {
+        String what = request.method() + " " + request.uri().getPath();
+        if (isCut) {
+            lost++;
+        } else {
+            sent.add(what);
+        }
+        if (!isCut && Requests.isWrite(request) && !Requests.isAboutLease(request) && !leading.getAsBoolean()) {
+            late.add(what);
+        }
     }
 
     private void await() {
