@@ -72,27 +72,38 @@ final class Announcer {
         }
     }
 
-    /**
-     * @param object as it was read by its name, so with its kind
-     * @return whether it was news; an Event that cannot be posted is no reason to stop
-     */
-    boolean say(Manifest object, News news) {
+    /** What became of it. */
+    enum Said {
+        NOW,
+        /** By this process, or another one, before. */
+        BEFORE,
+        /** The API server is away, or busy: to be said another time. No reason to stop. */
+        NOT_YET
+    }
+
+    /** @param object as it was read by its name, so with its kind */
+    Said say(Manifest object, News news) {
         String name = name(object, news.reason(), news.moment(), news.detail());
-        if (!said.add(object.namespace() + "/" + name)) {
-            return false;
+        String remembered = object.namespace() + "/" + name;
+        if (!said.add(remembered)) {
+            return Said.BEFORE;
         }
         String line = "%s %s %s/%s: %s"
                 .formatted(news.reason(), object.kindName(), object.namespace(), object.name(), news.message());
         try {
             objects.create(Kinds.EVENT, object.namespace(), event(name, object, news));
             LOG.info(line);
-            return true;
+            return Said.NOW;
         } catch (KubernetesClientException problem) {
             if (problem.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                return false;
+                return Said.BEFORE;
             }
             LOG.warnf("%s (no Event: %s)", line, problem.getMessage());
-            return true;
+            if (Refusal.isPassing(problem)) {
+                said.remove(remembered);
+                return Said.NOT_YET;
+            }
+            return Said.NOW;
         }
     }
 

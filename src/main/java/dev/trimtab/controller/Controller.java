@@ -90,6 +90,7 @@ final class Controller implements AutoCloseable {
         if (queue != null) {
             LOG.info("not leading any more");
             queue.close();
+            queue = null;
         }
         stopped.clear();
     }

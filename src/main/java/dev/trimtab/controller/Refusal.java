@@ -22,6 +22,14 @@ final class Refusal {
 
     private Refusal() {}
 
+    /** Whether it says nothing of what was asked for, and the same may be answered otherwise a moment later. */
+    static boolean isPassing(KubernetesClientException problem) {
+        int code = problem.getCode();
+        return code < HttpURLConnection.HTTP_BAD_REQUEST
+                || code >= HttpURLConnection.HTTP_INTERNAL_ERROR
+                || PASSING.contains(code);
+    }
+
     /**
      * @param outdated whether the object has changed since it was read: a "test" of a patch that fails is a 422, as the word
      *     of a validator may be
@@ -30,9 +38,7 @@ final class Refusal {
      */
     static Optional<String> of(KubernetesClientException problem, BooleanSupplier outdated) {
         int code = problem.getCode();
-        if (code < HttpURLConnection.HTTP_BAD_REQUEST
-                || code >= HttpURLConnection.HTTP_INTERNAL_ERROR
-                || PASSING.contains(code)) {
+        if (isPassing(problem)) {
             throw problem;
         }
         if (OVERTAKEN.contains(code) || (code == UNPROCESSABLE && outdated.getAsBoolean())) {

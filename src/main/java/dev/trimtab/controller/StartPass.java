@@ -1,6 +1,7 @@
 package dev.trimtab.controller;
 
 import dev.trimtab.controller.Announcer.News;
+import dev.trimtab.controller.Announcer.Said;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Starting;
@@ -53,22 +54,20 @@ final class StartPass {
         announcer.say(service, News.normal("Starting", "the stop annotation is gone", started));
         Conditions conditions = new Conditions(service);
         Duration took = Duration.between(started, clock.instant());
+        News end;
         if (conditions.isRunning()) {
-            announcer.say(service, News.normal("Started", "ready after %d s".formatted(took.toSeconds()), started));
-            starts.remove(ref);
-            return Optional.empty();
+            end = News.normal("Started", "ready after %d s".formatted(took.toSeconds()), started);
+        } else if (took.compareTo(rulebook.lifecycle().startDeadline()) >= 0) {
+            String why = "not ready after %d s: %s".formatted(took.toSeconds(), conditions.notReady());
+            end = News.warning("StartFailed", why, started);
+        } else {
+            return Optional.of(SOON);
         }
-        if (took.compareTo(rulebook.lifecycle().startDeadline()) >= 0) {
-            announcer.say(
-                    service,
-                    News.warning(
-                            "StartFailed",
-                            "not ready after %d s: %s".formatted(took.toSeconds(), conditions.notReady()),
-                            started));
-            starts.remove(ref);
-            return Optional.empty();
+        if (announcer.say(service, end) == Said.NOT_YET) {
+            return Optional.of(SOON);
         }
-        return Optional.of(SOON);
+        starts.remove(ref);
+        return Optional.empty();
     }
 
     private Optional<Instant> since(ServiceRef ref, Manifest service, boolean wasStopped, Instant now) {

@@ -2,6 +2,7 @@ package dev.trimtab.controller;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.controller.Announcer.News;
+import dev.trimtab.controller.Announcer.Said;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.EventNotes;
 import dev.trimtab.lifecycle.Step;
@@ -9,6 +10,7 @@ import dev.trimtab.lifecycle.StopPlan;
 import dev.trimtab.lifecycle.StopPlan.Phase;
 import dev.trimtab.lifecycle.StopView;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.policy.NativeStop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,29 +33,38 @@ final class StopNews {
                     News.warning("NotSupported", "ModelMesh has no stop: the model keeps running", track.since()));
             return track;
         }
+        boolean announced = true;
         if (!track.announced()) {
             String message = (plan.held().isEmpty() ? "no pod runs" : plan.held() + " to be released")
                     + canary(service).map(it -> "; " + it).orElse("");
-            announcer.say(
+            Said said = announcer.say(
                     service,
                     News.normal("Stopping", message, track.since())
                             .with(EventNotes.GPUS, EventNotes.text(track.gpus())));
+            announced = said != Said.NOT_YET;
         }
         String taken = plan.steps().stream()
                 .filter(it -> it instanceof Step.Delete || it instanceof Step.Hold)
                 .map(Step::toString)
                 .collect(Collectors.joining(", "));
         if (!taken.isEmpty()) {
-            String why = new Conditions(service).isStopped()
-                    ? "KServe has left this behind"
-                    : "KServe has not stopped it within %d s"
-                            .formatted(view.policy().nativeTimeout().toSeconds());
+            String why = why(view);
             announcer.say(service, News.normal("TakingDown", why + ": " + taken, track.since()));
         }
         if (!plan.blocks().isEmpty()) {
             announcer.say(service, News.warning("StopBlocked", String.join("; ", plan.blocks()), track.since()));
         }
-        return track.withAnnounced();
+        return announced ? track.withAnnounced() : track;
+    }
+
+    private static String why(StopView view) {
+        if (new Conditions(view.service()).isStopped()) {
+            return "KServe has left this behind";
+        }
+        return view.policy().nativeStop() == NativeStop.NEVER
+                ? "this KServe has no stop"
+                : "KServe has not stopped it within %d s"
+                        .formatted(view.policy().nativeTimeout().toSeconds());
     }
 
     void refused(Manifest service, Track track, List<String> refused) {
@@ -62,11 +73,10 @@ final class StopNews {
         }
     }
 
-    /** @return whether nobody has said it yet */
-    boolean released(Manifest service, Track track, Instant now) {
+    Said released(Manifest service, Track track, Instant now) {
         if (!track.announced()) {
             // Stopped so long ago that the cluster has forgotten what was said: no news.
-            return false;
+            return Said.BEFORE;
         }
         String what = track.gpus().isNone() ? "it held no GPU" : track.gpus() + " free";
         String took = Duration.between(track.since(), now).toSeconds() + " s";

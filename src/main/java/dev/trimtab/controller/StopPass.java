@@ -1,5 +1,6 @@
 package dev.trimtab.controller;
 
+import dev.trimtab.controller.Announcer.Said;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopPlan;
 import dev.trimtab.lifecycle.StopPlan.Phase;
@@ -74,7 +75,11 @@ final class StopPass {
         List<String> refused = steps.whileStopped(ref, track.uid(), plan.steps());
         news.refused(service, seen, refused);
         if (plan.phase() == Phase.RELEASED) {
-            if (!seen.released() && news.released(service, seen, clock.instant())) {
+            Said said = seen.released() ? Said.BEFORE : news.released(service, seen, clock.instant());
+            if (said == Said.NOT_YET) {
+                return SOON;
+            }
+            if (said == Said.NOW) {
                 stopped.released(Duration.between(seen.since(), clock.instant()));
             }
             // What KServe leaves behind is due when it had its time.

@@ -20,10 +20,10 @@ final class GraceLimit {
         for (StoppingPod pod : view.pods()) {
             if (pod.held().terminating() && pod.mayBeEnded(view.since()) && !view.runsOn(pod.component())) {
                 Duration grace = view.gracePeriod();
-                if (isLate(pod, view)) {
-                    steps.add(new Step.EndPod(pod, Duration.ZERO));
-                } else if (pod.grace().compareTo(grace) > 0) {
-                    steps.add(new Step.EndPod(pod, grace));
+                Duration now = isLate(pod, view) ? Duration.ZERO : grace;
+                // One that has no grace any more is kept by somebody's finalizer.
+                if (pod.grace().compareTo(now) > 0) {
+                    steps.add(new Step.EndPod(pod, now));
                 }
             }
         }

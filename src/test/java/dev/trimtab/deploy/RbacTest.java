@@ -72,7 +72,6 @@ class RbacTest {
                 .containsExactlyInAnyOrder(
                         "trimtab: create coordination.k8s.io/leases",
                         "trimtab: get coordination.k8s.io/leases/trimtab-controller",
-                        "trimtab: update coordination.k8s.io/leases/trimtab-controller",
                         "trimtab: patch coordination.k8s.io/leases/trimtab-controller");
         assertThat(roles("ClusterRole", CONTROLLER).flatMap(RbacTest::permissions))
                 .containsExactlyInAnyOrder(
