@@ -158,11 +158,15 @@ class StopLeadershipTest extends StopTest {
     }
 
     private void takeLease(String holder) {
-        leases().withName(LEASE).edit(lease -> {
-            lease.getSpec().setHolderIdentity(holder);
-            lease.getSpec().setRenewTime(ZonedDateTime.now(ZoneOffset.UTC));
-            return lease;
-        });
+        // Again where the leader has just renewed it.
+        Eventually.holds(
+                "the Lease is taken",
+                () -> leases().withName(LEASE).edit(lease -> {
+                            lease.getSpec().setHolderIdentity(holder);
+                            lease.getSpec().setRenewTime(ZonedDateTime.now(ZoneOffset.UTC));
+                            return lease;
+                        })
+                        != null);
     }
 
     private NonNamespaceOperation<Lease, LeaseList, Resource<Lease>> leases() {
