@@ -24,12 +24,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "With no argument it serves the webhook.",
             "",
-            "Exit codes: 0 done; 1 not done in time; 2 for input that cannot be worked on:",
-            "then nothing is printed but one line a problem, on standard error."
+            "Exit codes: 0 done; 1 something found, or not done in time; 2 for input that",
+            "cannot be worked on: then nothing is printed but one line a problem, on standard",
+            "error."
         })
 public final class TrimtabCommand implements Runnable {
     /** The exit code where something was asked for, and did not come true in time. */
     static final int NOT_DONE = 1;
+
+    /** The exit code of a check that has found something. */
+    static final int FOUND = 1;
 
     /** The exit code where the input cannot be worked on, or the output not written. */
     public static final int TROUBLE = 2;
@@ -40,11 +44,12 @@ public final class TrimtabCommand implements Runnable {
     /**
      * Runs one verb. Nothing is thrown, whatever the input.
      *
-     * @return the exit code: 0 done, 1 not done in time, 2 bad input
+     * @return the exit code: 0 done, 1 something found or not done in time, 2 bad input
      */
     public static int run(String[] args, InputStream in, PrintWriter out, PrintWriter err) {
         CommandLine line = new CommandLine(new TrimtabCommand())
                 .addSubcommand(new PreviewCommand(in))
+                .addSubcommand(new LintCommand())
                 .addSubcommand(new StopCommand())
                 .addSubcommand(new StartCommand())
                 .addSubcommand(new StatusCommand())
@@ -68,7 +73,7 @@ public final class TrimtabCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which verb? One of preview, stop, start, status");
+        throw new ParameterException(spec.commandLine(), "which verb? One of preview, lint, stop, start, status");
     }
 
     private static Stoppable kind(String text) {

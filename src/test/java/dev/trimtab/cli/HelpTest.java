@@ -24,6 +24,7 @@ class HelpTest {
                 "preview --help",
                 "preview -h",
                 "help preview",
+                "lint --help",
                 "stop --help",
                 "start --help",
                 "status -h"
