@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 
 /** Where the binaries of a Kubernetes API server and the CRDs are, or what is missing. */
 final class Installation {
-    private static final List<String> PROGRAMS = List.of("etcd", "kube-apiserver", "kubectl");
+    private static final List<String> PROGRAMS =
+            List.of("etcd", "kube-apiserver", "kube-controller-manager", "kubectl");
 
     private Installation() {}
 

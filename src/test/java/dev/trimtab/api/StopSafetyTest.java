@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,42 @@ class StopSafetyTest extends StopTest {
         scene.start();
         scene.runs();
         scene.says("Started", 1);
+    }
+
+    @Test
+    @DisplayName("started again in the middle of a teardown: what is still there stays, the very same objects")
+    void startedInTheMiddle() {
+        Scene scene = scene(Sample.KNATIVE_WITH_COMPONENTS, Release.WITH_STOP);
+        scene.createAndRun();
+        scene.played().kserve.block(Block.BEFORE);
+        Set<String> others = othersThanPredictor(scene);
+        AtomicBoolean started = new AtomicBoolean();
+        Wire wire = new Wire();
+        wire.overtake(request -> {
+            if (request.method().equals("DELETE") && started.compareAndSet(false, true)) {
+                scene.start();
+            }
+        });
+        closeLast(setup(POLICY, closeLast(trimtabClient(wire))).start());
+
+        scene.stop();
+        scene.says("Started", 1);
+        scene.runs();
+
+        assertThat(othersThanPredictor(scene)).isEqualTo(others).hasSize(4);
+        assertThat(wire.sent().stream().filter(it -> it.startsWith("DELETE")))
+                .singleElement()
+                .asString()
+                .endsWith("/llama-predictor");
+    }
+
+    /** UIDs of the other two Knative Services, the VirtualService and the Service. */
+    private static Set<String> othersThanPredictor(Scene scene) {
+        return scene.sample().parts().stream()
+                .flatMap(part -> scene.all(part).stream())
+                .filter(it -> !it.at("/metadata/name").asText().equals("llama-predictor"))
+                .map(StopSafetyTest::uid)
+                .collect(Collectors.toSet());
     }
 
     @Test
