@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cluster.Workloads;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
@@ -16,7 +17,6 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -52,14 +52,7 @@ final class LiveCluster implements AutoCloseable {
     }
 
     void patch(ServiceRef ref, ArrayNode patch) throws ClusterProblem {
-        ResourceDefinitionContext resource = new ResourceDefinitionContext.Builder()
-                .withGroup(Stoppable.GROUP)
-                .withVersion(ref.kind().version())
-                .withKind(ref.kind().kindName())
-                .withPlural(ref.kind().plural())
-                .withNamespaced(true)
-                .build();
-        ask(ref.toString(), () -> client.genericKubernetesResources(resource)
+        ask(ref.toString(), () -> client.genericKubernetesResources(Workloads.definition(ref.kind()))
                 .inNamespace(ref.namespace())
                 .withName(ref.name())
                 .patch(PATCH, patch.toString()));

@@ -1,17 +1,12 @@
 package dev.trimtab.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.trimtab.lifecycle.EventNotes;
 import dev.trimtab.lifecycle.GpuCount;
 import dev.trimtab.lifecycle.StoppedService;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,7 +17,6 @@ import java.util.Set;
  * @param blocks what keeps it from being stopped or released
  */
 record StoppedRow(StoppedService stopped, Optional<GpuCount> gpusReleased, List<String> blocks) {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final String RELEASED = "Released";
     private static final Set<String> BLOCKED = Set.of("StopBlocked", "NotSupported");
 
@@ -37,7 +31,7 @@ record StoppedRow(StoppedService stopped, Optional<GpuCount> gpusReleased, List<
                         released.isEmpty() || it.when().isAfter(released.get().when()));
         return new StoppedRow(
                 stopped,
-                released.filter(it -> stopped.isReleased()).flatMap(it -> gpus(it.gpus())),
+                released.filter(it -> stopped.isReleased()).flatMap(it -> EventNotes.gpus(it.gpus())),
                 blocks(stopped.blocks(), blocked.map(Happened::message).orElse("")));
     }
 
@@ -77,17 +71,5 @@ record StoppedRow(StoppedService stopped, Optional<GpuCount> gpusReleased, List<
             }
         }
         return List.copyOf(blocks);
-    }
-
-    private static Optional<GpuCount> gpus(String note) {
-        Map<String, BigDecimal> gpus = new HashMap<>();
-        try {
-            for (Map.Entry<String, JsonNode> entry : JSON.readTree(note).properties()) {
-                gpus.put(entry.getKey(), new BigDecimal(entry.getValue().asText()));
-            }
-        } catch (JsonProcessingException | NumberFormatException noneOfOurs) {
-            return Optional.empty();
-        }
-        return note.isEmpty() ? Optional.empty() : Optional.of(new GpuCount(gpus));
     }
 }

@@ -15,6 +15,7 @@ final class Kinds {
     static final Kind POD = new Kind("", "v1", "Pod", "pods");
     static final Kind EVENT = new Kind("", "v1", "Event", "events");
     static final Kind NAMESPACE = new Kind("", "v1", "Namespace", "namespaces");
+    static final Kind REVISION = new Kind("serving.knative.dev", "v1", "Revision", "revisions");
     static final Kind REPLICA_SET = new Kind("apps", "v1", "ReplicaSet", "replicasets");
     static final Kind DEPLOYMENT = of(ChildKind.DEPLOYMENT);
     static final Kind STATEFUL_SET = new Kind("apps", "v1", "StatefulSet", "statefulsets");
@@ -31,7 +32,7 @@ final class Kinds {
                             DEPLOYMENT,
                             of(ChildKind.KNATIVE_SERVICE),
                             new Kind("serving.knative.dev", "v1", "Configuration", "configurations"),
-                            new Kind("serving.knative.dev", "v1", "Revision", "revisions"),
+                            REVISION,
                             new Kind("leaderworkerset.x-k8s.io", "v1", "LeaderWorkerSet", "leaderworkersets")),
                     Stream.of(Stoppable.values()).map(Kinds::of))
             .flatMap(Function.identity())

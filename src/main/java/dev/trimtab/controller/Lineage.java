@@ -2,6 +2,7 @@ package dev.trimtab.controller;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.controller.Objects.Kind;
+import dev.trimtab.lifecycle.Child;
 import dev.trimtab.lifecycle.Ownership;
 import dev.trimtab.lifecycle.Stoppable;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -35,7 +36,7 @@ final class Lineage {
 
     /** @param withoutOwner what it is if this is the last */
     private Ownership of(JsonNode object, int left, Ownership withoutOwner) {
-        Optional<JsonNode> controller = controller(object);
+        Optional<JsonNode> controller = Child.controllerReference(object);
         if (controller.isEmpty()) {
             return withoutOwner;
         }
@@ -70,14 +71,5 @@ final class Lineage {
             }
             throw problem;
         }
-    }
-
-    private static Optional<JsonNode> controller(JsonNode object) {
-        for (JsonNode owner : object.at("/metadata/ownerReferences")) {
-            if (owner.path("controller").asBoolean()) {
-                return Optional.of(owner);
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -1,7 +1,6 @@
 package dev.trimtab.controller;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.controller.Objects.Kind;
 import dev.trimtab.knative.AutoscalerConfig;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.lifecycle.RevisionRepair;
@@ -15,7 +14,6 @@ import java.util.function.Predicate;
 
 /** Makes the Revisions of a cluster legal again after its {@code config-autoscaler} was tightened. */
 public final class RevisionRepairs {
-    private static final Kind REVISION = new Kind("serving.knative.dev", "v1", "Revision", "revisions");
     private static final int ATTEMPTS = 5;
 
     private final Objects objects;
@@ -50,7 +48,7 @@ public final class RevisionRepairs {
     /** All of them before the first patch: a list that takes long expires. Few of a cluster's Revisions are illegal. */
     private List<Manifest> illegal(AutoscalerConfig cluster) {
         List<Manifest> illegal = new ArrayList<>();
-        objects.each(REVISION, "", "", item -> {
+        objects.each(Kinds.REVISION, "", "", item -> {
             if (item instanceof ObjectNode object
                     && repairOf(new Manifest(object), cluster).isPresent()) {
                 illegal.add(new Manifest(object));
@@ -76,7 +74,11 @@ public final class RevisionRepairs {
             }
             try {
                 objects.patch(
-                        REVISION, now.namespace(), now.name(), repair.get().patch(), Objects.FIELD_MANAGER);
+                        Kinds.REVISION,
+                        now.namespace(),
+                        now.name(),
+                        repair.get().patch(),
+                        Objects.FIELD_MANAGER);
                 listener.repaired(now, repair.get().reason());
                 return true;
             } catch (KubernetesClientException problem) {
@@ -86,7 +88,7 @@ public final class RevisionRepairs {
                     return false;
                 }
             }
-            revision = objects.find(REVISION, now.namespace(), now.name()).map(Manifest::new);
+            revision = objects.find(Kinds.REVISION, now.namespace(), now.name()).map(Manifest::new);
             if (revision.isEmpty()) {
                 return false;
             }
@@ -97,6 +99,6 @@ public final class RevisionRepairs {
 
     private boolean isOutdated(Manifest revision) {
         String version = revision.metadata().path("resourceVersion").asText("");
-        return objects.isOutdated(REVISION, revision.namespace(), revision.name(), version);
+        return objects.isOutdated(Kinds.REVISION, revision.namespace(), revision.name(), version);
     }
 }

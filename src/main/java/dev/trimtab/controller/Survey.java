@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Looks at what there is of a service now. Nothing is remembered from one pass to the next. */
@@ -123,18 +124,14 @@ final class Survey {
     }
 
     private static Optional<ServiceRef> owner(JsonNode object) {
-        for (JsonNode owner : object.at("/metadata/ownerReferences")) {
-            for (Stoppable kind : Stoppable.values()) {
-                if (owner.path("controller").asBoolean()
-                        && owner.path("kind").asText("").equals(kind.kindName())
-                        && owner.path("apiVersion").asText("").startsWith(Stoppable.GROUP + "/")) {
-                    String namespace = object.at("/metadata/namespace").asText("");
-                    return Optional.of(
-                            new ServiceRef(kind, namespace, owner.path("name").asText("")));
-                }
-            }
-        }
-        return Optional.empty();
+        String namespace = object.at("/metadata/namespace").asText("");
+        return Child.controllerReference(object)
+                .filter(owner -> owner.path("apiVersion").asText("").startsWith(Stoppable.GROUP + "/"))
+                .flatMap(owner -> Stream.of(Stoppable.values())
+                        .filter(kind -> owner.path("kind").asText("").equals(kind.kindName()))
+                        .map(kind -> new ServiceRef(
+                                kind, namespace, owner.path("name").asText("")))
+                        .findFirst());
     }
 
     private List<String> makers(ServiceRef ref, Lineage lineage) {

@@ -59,12 +59,19 @@ public record Child(
 
     /** The UID of the one owner that counts; empty where there is none. */
     public static String controllerOf(JsonNode object) {
+        return controllerReference(object)
+                .map(owner -> owner.path("uid").asText(""))
+                .orElse("");
+    }
+
+    /** The reference to the one owner that counts. */
+    public static Optional<JsonNode> controllerReference(JsonNode object) {
         for (JsonNode owner : object.at("/metadata/ownerReferences")) {
             if (owner.path("controller").asBoolean()) {
-                return owner.path("uid").asText("");
+                return Optional.of(owner);
             }
         }
-        return "";
+        return Optional.empty();
     }
 
     /** Whether it was made after a moment; Kubernetes writes whole seconds. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What an Event says to programs: to the next leader, and to {@code trimtab status}. */
 public final class EventNotes {
@@ -29,15 +30,23 @@ public final class EventNotes {
 
     /** None for what is none of ours. */
     public static GpuCount read(JsonNode event) {
+        return gpus(event.path("metadata").path("annotations").path(GPUS).asText(""))
+                .orElse(GpuCount.NONE);
+    }
+
+    /** What {@link #text} has written; empty for what is none of ours. */
+    public static Optional<GpuCount> gpus(String note) {
+        if (note.isEmpty()) {
+            return Optional.empty();
+        }
         Map<String, BigDecimal> gpus = new HashMap<>();
-        String note = event.path("metadata").path("annotations").path(GPUS).asText("{}");
         try {
             for (Map.Entry<String, JsonNode> entry : JSON.readTree(note).properties()) {
                 gpus.put(entry.getKey(), new BigDecimal(entry.getValue().asText()));
             }
         } catch (JsonProcessingException | NumberFormatException written) {
-            return GpuCount.NONE;
+            return Optional.empty();
         }
-        return new GpuCount(gpus);
+        return Optional.of(new GpuCount(gpus));
     }
 }
