@@ -4,9 +4,7 @@ import dev.trimtab.cli.Previewed.Reviewed;
 import dev.trimtab.cluster.SettingsFiles;
 import dev.trimtab.cluster.UnreadableFile;
 import dev.trimtab.knative.KnativeConfig;
-import dev.trimtab.policy.Loaded;
 import dev.trimtab.policy.Policy;
-import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.review.Settings;
 import dev.trimtab.rules.ClusterFacts;
 import java.io.InputStream;
@@ -21,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -66,11 +65,8 @@ final class PreviewCommand implements Callable<Integer> {
                     + "explain: which rule did what, and why. Default: ${DEFAULT-VALUE}.")
     private Format format;
 
-    @Option(
-            names = "--policy",
-            paramLabel = "FILE",
-            description = "A policy, or a ConfigMap with one. Default: the built-in policy.")
-    private Path policy;
+    @Mixin
+    private PolicyOption policy;
 
     @Option(
             names = "--knative",
@@ -172,17 +168,8 @@ final class PreviewCommand implements Callable<Integer> {
     }
 
     private Settings settings(List<String> problems) {
-        Policy chosen = Policy.BUILT_IN;
+        Policy chosen = policy.load(problems).orElse(Policy.BUILT_IN);
         KnativeConfig config = KnativeConfig.DEFAULTS;
-        if (policy != null) {
-            try {
-                Loaded loaded = PolicyLoader.load(SettingsFiles.policy(policy));
-                loaded.problems().forEach(problem -> problems.add(problem.in(policy.toString())));
-                chosen = loaded.policy().orElse(Policy.BUILT_IN);
-            } catch (UnreadableFile problem) {
-                problems.add(problem.getMessage());
-            }
-        }
         for (Path file : knative) {
             try {
                 config = SettingsFiles.knative(config, file);
