@@ -27,25 +27,25 @@ final class ExplainOutput implements PreviewOutput {
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
     private final PrintWriter out;
     private final Settings settings;
+    private final Paint paint;
     private final Map<String, Integer> outcomes = new LinkedHashMap<>();
     private int objects;
     private int others;
 
-    ExplainOutput(PrintWriter out, Settings settings) {
+    ExplainOutput(PrintWriter out, Settings settings, Paint paint) {
         this.out = out;
+        this.paint = paint;
         this.settings = settings;
         List.of("mutated", "unchanged", "denied").forEach(outcome -> outcomes.put(outcome, 0));
     }
 
     @Override
-    public void print(ManifestFile file, List<Previewed> documents) {
-        for (Previewed document : documents) {
-            for (Reviewed object : document.objects()) {
-                if (object.isOurs()) {
-                    explain(object, object.heading(file));
-                } else {
-                    others++;
-                }
+    public void print(ManifestFile file, Previewed document) {
+        for (Reviewed object : document.objects()) {
+            if (object.isOurs()) {
+                explain(object, object.heading(file));
+            } else {
+                others++;
             }
         }
     }
@@ -73,7 +73,7 @@ final class ExplainOutput implements PreviewOutput {
         JsonNode patch = Answer.diff(object.before().root(), review.result());
         String outcome = review.outcome(!patch.isEmpty());
         outcomes.merge(outcome, 1, Integer::sum);
-        out.println("%s: %s, %s".formatted(heading, outcome, words(review.course())));
+        out.println("%s: %s, %s".formatted(paint.bold(heading), outcome(outcome, outcome), words(review.course())));
         policy(object);
         decisions("  ", review.decisions());
         forecasts(object);
@@ -82,7 +82,7 @@ final class ExplainOutput implements PreviewOutput {
                         operation.path("op").asText(),
                         operation.path("path").asText(),
                         operation.has("value") ? " " + operation.get("value") : "")));
-        refusals(object).forEach(refusal -> out.println("  Knative refuses: " + refusal.replace("\n", " ")));
+        refusals(object).forEach(refusal -> out.println(paint.red("  Knative refuses: ") + refusal.replace("\n", " ")));
         out.println();
     }
 
@@ -125,8 +125,18 @@ final class ExplainOutput implements PreviewOutput {
                 .orElse(0);
         for (Decision decision : decisions) {
             String rule = decision.rule() + " ".repeat(width - decision.rule().length());
-            out.println("%s%-8s  %s  %s".formatted(indent, decision.outcome(), rule, Explanation.line(decision)));
+            String outcome = outcome(decision.outcome(), "%-8s".formatted(decision.outcome()));
+            out.println("%s%s  %s  %s".formatted(indent, outcome, rule, Explanation.line(decision)));
         }
+    }
+
+    private String outcome(String outcome, String text) {
+        return switch (outcome) {
+            case "filled", "mutated", "replayed" -> paint.green(text);
+            case "clamped", "warned" -> paint.yellow(text);
+            case "refused", "denied" -> paint.red(text);
+            default -> text;
+        };
     }
 
     private void forecasts(Reviewed object) {

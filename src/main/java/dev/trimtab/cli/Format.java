@@ -28,12 +28,12 @@ enum Format {
                                 Arrays.stream(values()).map(Format::toString).collect(Collectors.joining(", ")))));
     }
 
-    PreviewOutput output(PrintWriter out, Settings settings) {
+    PreviewOutput output(PrintWriter out, Settings settings, Paint paint) {
         return switch (this) {
             case YAML -> new YamlOutput(out);
             case JSON -> new JsonOutput(out);
-            case DIFF -> new DiffOutput(out);
-            case EXPLAIN -> new ExplainOutput(out, settings);
+            case DIFF -> new DiffOutput(out, paint);
+            case EXPLAIN -> new ExplainOutput(out, settings, paint);
         };
     }
 

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
-import java.util.List;
 
 /** The manifests as JSON, one object after the other, as {@code kubectl apply} reads and {@code jq} writes them. */
 final class JsonOutput implements PreviewOutput {
@@ -31,10 +30,10 @@ final class JsonOutput implements PreviewOutput {
     }
 
     @Override
-    public void print(ManifestFile file, List<Previewed> documents) {
-        documents.stream()
-                .filter(document -> !document.document().isEmpty())
-                .forEach(document -> out.println(text(document.after())));
+    public void print(ManifestFile file, Previewed document) {
+        if (!document.document().isEmpty()) {
+            out.println(text(document.after()));
+        }
     }
 
     static String text(JsonNode content) {

@@ -1,18 +1,18 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.yaml.YamlDocument;
-import java.util.List;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A file of manifests.
  *
  * @param name as the user named it, {@code stdin} for standard input
- * @param documents in order; their texts joined are the file
+ * @param path where it is; empty for standard input
  */
-record ManifestFile(String name, List<YamlDocument> documents) {
-    String text() {
-        StringBuilder text = new StringBuilder();
-        documents.forEach(document -> text.append(document.text()));
-        return text.toString();
+record ManifestFile(String name, Optional<Path> path) {
+    static final ManifestFile STANDARD_INPUT = new ManifestFile("stdin", Optional.empty());
+
+    static ManifestFile at(Path path) {
+        return new ManifestFile(path.toString(), Optional.of(path));
     }
 }

@@ -21,29 +21,41 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** Reads what {@code -f} names: files, folders with all below them, and {@code -} for standard input. */
+/**
+ * Reads what {@code -f} names: files, folders with all below them, and {@code -} for standard input. One document is in
+ * memory at a time, however many there are.
+ */
 final class ManifestFiles {
     private final InputStream standardInput;
     private final List<String> problems;
+    private final DocumentReader reader;
+
+    /** What is done with the documents, in order. */
+    interface DocumentReader {
+        void read(ManifestFile file, YamlDocument document);
+
+        /** After the last document of a file that could be read. */
+        default void end(ManifestFile file) {}
+    }
 
     /** @param problems where a line is added for all that is wrong, file by file */
-    ManifestFiles(InputStream standardInput, List<String> problems) {
+    ManifestFiles(InputStream standardInput, List<String> problems, DocumentReader reader) {
         this.standardInput = standardInput;
         this.problems = problems;
+        this.reader = reader;
     }
 
     /** The files in the order they are named, those of a folder by their names. */
-    List<ManifestFile> read(List<String> names) {
-        List<ManifestFile> files = new ArrayList<>();
+    void read(List<String> names) {
         for (String name : names) {
             if (name.equals("-")) {
-                files.add(
-                        documents("stdin", new InputStreamReader(standardInput, StandardCharsets.UTF_8.newDecoder())));
+                documents(
+                        ManifestFile.STANDARD_INPUT,
+                        new InputStreamReader(standardInput, StandardCharsets.UTF_8.newDecoder()));
             } else {
-                paths(name).forEach(path -> files.add(open(path)));
+                paths(name).forEach(this::open);
             }
         }
-        return files;
     }
 
     private List<Path> paths(String name) {
@@ -106,12 +118,11 @@ final class ManifestFiles {
         return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
     }
 
-    private ManifestFile open(Path path) {
-        try (BufferedReader reader = Files.newBufferedReader(path)) {
-            return documents(path.toString(), reader);
+    private void open(Path path) {
+        try (BufferedReader text = Files.newBufferedReader(path)) {
+            documents(ManifestFile.at(path), text);
         } catch (IOException unreadable) {
             problems.add(path + ": " + reason(unreadable));
-            return new ManifestFile(path.toString(), List.of());
         }
     }
 
@@ -123,29 +134,31 @@ final class ManifestFiles {
         return "cannot be read: " + (denied ? "permission denied" : unreadable.getMessage());
     }
 
-    private ManifestFile documents(String name, Reader reader) {
-        List<YamlDocument> documents = new ArrayList<>();
-        Iterator<YamlDocument> iterator = YamlStream.iterate(reader);
+    private void documents(ManifestFile file, Reader text) {
+        Iterator<YamlDocument> documents = YamlStream.iterate(text);
         try {
-            while (iterator.hasNext()) {
-                add(name, iterator, documents);
+            while (documents.hasNext()) {
+                next(file, documents);
             }
+            reader.end(file);
         } catch (UncheckedIOException unreadable) {
-            problems.add(name + ": " + reason(unreadable.getCause()));
+            problems.add(file.name() + ": " + reason(unreadable.getCause()));
         }
-        return new ManifestFile(name, documents);
     }
 
-    private void add(String name, Iterator<YamlDocument> iterator, List<YamlDocument> documents) {
+    private void next(ManifestFile file, Iterator<YamlDocument> documents) {
+        YamlDocument document;
         try {
-            YamlDocument document = iterator.next();
-            if (!document.isEmpty() && !document.content().isObject()) {
-                problems.add("%s: document %d, line %d: is no Kubernetes object: those are maps"
-                        .formatted(name, document.index(), document.line()));
-            }
-            documents.add(document);
+            document = documents.next();
         } catch (YamlProblem problem) {
-            problems.add(name + ": " + problem.getMessage());
+            problems.add(file.name() + ": " + problem.getMessage());
+            return;
+        }
+        if (document.isEmpty() || document.content().isObject()) {
+            reader.read(file, document);
+        } else {
+            problems.add("%s: document %d, line %d: is no Kubernetes object: those are maps"
+                    .formatted(file.name(), document.index(), document.line()));
         }
     }
 }

@@ -24,18 +24,15 @@ final class Preview {
     private final String defaultNamespace;
     private final Map<String, Manifest> stored = new HashMap<>();
 
-    /**
-     * @param defaultNamespace of objects that name none
-     * @param old documents that stand for what the cluster has stored: an object found among them is updated
-     */
-    Preview(Settings settings, String defaultNamespace, List<ManifestFile> old) {
+    /** @param defaultNamespace of objects that name none */
+    Preview(Settings settings, String defaultNamespace) {
         this.settings = settings;
         this.defaultNamespace = defaultNamespace;
-        for (ManifestFile file : old) {
-            for (YamlDocument document : file.documents()) {
-                objects(document.content()).values().forEach(manifest -> stored.put(identity(manifest), manifest));
-            }
-        }
+    }
+
+    /** Takes the objects of a document for what the cluster has stored: one that is found there is updated. */
+    void store(YamlDocument document) {
+        objects(document.content()).values().forEach(manifest -> stored.put(identity(manifest), manifest));
     }
 
     Previewed of(YamlDocument document) {
@@ -47,7 +44,7 @@ final class Preview {
             Manifest before = entry.getValue();
             Optional<Manifest> old = Optional.ofNullable(stored.get(identity(before)));
             Review review = reviewer.review(before, old, namespace(before), settings);
-            reviewed.add(new Reviewed(place(document, at), namespace(before), before, old, review));
+            reviewed.add(new Reviewed(at, place(document, at), namespace(before), before, old, review));
             if (!review.isAllowed()) {
                 continue;
             }

@@ -1,23 +1,14 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.cli.Previewed.Reviewed;
-import dev.trimtab.cluster.SettingsFiles;
-import dev.trimtab.cluster.UnreadableFile;
-import dev.trimtab.knative.KnativeConfig;
-import dev.trimtab.policy.Policy;
+import dev.trimtab.cli.ManifestFiles.DocumentReader;
 import dev.trimtab.review.Settings;
-import dev.trimtab.rules.ClusterFacts;
+import dev.trimtab.yaml.YamlDocument;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Path;
+import java.io.StringWriter;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,14 +39,8 @@ import picocli.CommandLine.Spec;
             "  trimtab preview -f manifests/ --knative knative.yaml --policy policy.yaml"
         })
 final class PreviewCommand implements Callable<Integer> {
-    @Option(
-            names = {"-f", "--filename"},
-            required = true,
-            arity = "1..*",
-            paramLabel = "FILE",
-            description = "Manifests: files, folders (all .yaml, .yml and .json below them, but none that is hidden), "
-                    + "or - for standard input.")
-    private List<String> files;
+    @Mixin
+    private ManifestOptions manifests;
 
     @Option(
             names = {"-o", "--output"},
@@ -65,30 +50,12 @@ final class PreviewCommand implements Callable<Integer> {
                     + "explain: which rule did what, and why. Default: ${DEFAULT-VALUE}.")
     private Format format;
 
-    @Mixin
-    private PolicyOption policy;
-
-    @Option(
-            names = "--knative",
-            arity = "1..*",
-            paramLabel = "FILE",
-            description = "Knative's ConfigMaps config-autoscaler, -defaults, -features and -deployment. "
-                    + "Default: Knative's own defaults.")
-    private List<Path> knative = List.of();
-
     @Option(
             names = "--old",
             paramLabel = "FILE",
             description = "The objects as they are stored, such as kubectl get -o yaml prints them: an object that is "
                     + "found here is updated, any other is new.")
     private String old;
-
-    @Option(
-            names = {"-n", "--namespace"},
-            defaultValue = "default",
-            paramLabel = "NAMESPACE",
-            description = "Namespace of objects that name none. Default: ${DEFAULT-VALUE}.")
-    private String namespace;
 
     @Spec
     private CommandSpec spec;
@@ -101,82 +68,42 @@ final class PreviewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws BadInput {
-        List<String> sources = old == null
-                ? files
-                : Stream.concat(files.stream(), Stream.of(old)).toList();
-        if (Collections.frequency(sources, "-") > 1) {
-            throw new BadInput(List.of("-: standard input can be read once only"));
-        }
+        List<String> others = old == null ? List.of() : List.of(old);
+        manifests.requireStandardInputOnce(others);
         List<String> problems = new ArrayList<>();
-        Settings settings = settings(problems);
-        ManifestFiles reader = new ManifestFiles(in, problems);
-        List<ManifestFile> read = reader.read(files);
-        List<ManifestFile> stored = old == null ? List.of() : reader.read(List.of(old));
+        List<String> problemsOfOld = new ArrayList<>();
+        Settings settings = manifests.settings(problems);
+        Preview preview = new Preview(settings, manifests.namespace());
+        new ManifestFiles(in, problemsOfOld, (file, document) -> preview.store(document)).read(others);
+        StringWriter printed = new StringWriter();
+        PreviewOutput output = format.output(new PrintWriter(printed), settings, Paint.forStandardOutput());
+        PreviewNotices notices = new PreviewNotices();
+        new ManifestFiles(in, problems, new DocumentReader() {
+                    @Override
+                    public void read(ManifestFile file, YamlDocument document) {
+                        Previewed previewed = preview.of(document);
+                        output.print(file, previewed);
+                        notices.add(file, previewed);
+                    }
+
+                    @Override
+                    public void end(ManifestFile file) {
+                        output.end(file);
+                    }
+                })
+                .read(manifests.files());
+        problems.addAll(problemsOfOld);
+        if (problems.isEmpty() && old != null) {
+            notices.unmatched().ifPresent(object -> problems.add(old + ": holds no " + object));
+        }
         if (!problems.isEmpty()) {
             throw new BadInput(problems);
         }
-        Preview preview = new Preview(settings, namespace, stored);
-        Map<ManifestFile, List<Previewed>> previewed = new LinkedHashMap<>();
-        read.forEach(file ->
-                previewed.put(file, file.documents().stream().map(preview::of).toList()));
-        requireMatch(previewed.values());
-        print(previewed, format.output(spec.commandLine().getOut(), settings));
-        return 0;
-    }
-
-    private void print(Map<ManifestFile, List<Previewed>> previewed, PreviewOutput output) {
-        previewed.forEach(output::print);
         output.end();
+        spec.commandLine().getOut().print(printed);
         if (format != Format.EXPLAIN) {
-            boolean several = ours(previewed.values()).count() > 1;
-            previewed.forEach((file, documents) ->
-                    ours(List.of(documents)).forEach(object -> warn(several ? object.heading(file) : "", object)));
+            notices.print(spec.commandLine().getErr());
         }
-    }
-
-    /** As kubectl prints warnings; with several objects it is said before whose they are. */
-    private void warn(String heading, Reviewed object) {
-        PrintWriter err = spec.commandLine().getErr();
-        boolean silent =
-                object.review().isAllowed() && object.review().warnings().isEmpty();
-        if (!heading.isEmpty() && !silent) {
-            err.println(heading + ":");
-        }
-        object.review().warnings().forEach(warning -> err.println("Warning: " + warning));
-        if (!object.review().isAllowed()) {
-            err.println("Error: trimtab: " + object.review().refusal());
-        }
-    }
-
-    /** Otherwise a forgotten namespace would show a CREATE to somebody who asked for an UPDATE. */
-    private void requireMatch(Collection<List<Previewed>> previewed) throws BadInput {
-        List<Reviewed> ours = ours(previewed).toList();
-        if (old != null
-                && !ours.isEmpty()
-                && ours.stream().allMatch(object -> object.stored().isEmpty())) {
-            Reviewed first = ours.get(0);
-            throw new BadInput(List.of("%s: holds no %s %s of namespace %s, nor any other object of -f"
-                    .formatted(old, first.before().kindName(), first.before().name(), first.namespace())));
-        }
-    }
-
-    private static Stream<Reviewed> ours(Collection<List<Previewed>> previewed) {
-        return previewed.stream()
-                .flatMap(List::stream)
-                .flatMap(document -> document.objects().stream())
-                .filter(Reviewed::isOurs);
-    }
-
-    private Settings settings(List<String> problems) {
-        Policy chosen = policy.load(problems).orElse(Policy.BUILT_IN);
-        KnativeConfig config = KnativeConfig.DEFAULTS;
-        for (Path file : knative) {
-            try {
-                config = SettingsFiles.knative(config, file);
-            } catch (UnreadableFile problem) {
-                problems.add(problem.getMessage());
-            }
-        }
-        return new Settings(chosen, config, ClusterFacts.NONE);
+        return 0;
     }
 }

@@ -1,5 +1,6 @@
 package dev.trimtab.cli;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
@@ -19,12 +20,14 @@ record Previewed(YamlDocument document, JsonNode after, List<Reviewed> objects) 
     /**
      * One object of a document.
      *
+     * @param at where it stands in the document
      * @param place of the object, for people: the document's number, and the item's in a List
      * @param namespace where it goes
      * @param before as its author wrote it
      * @param stored what {@code --old} has of it
      */
-    record Reviewed(String place, String namespace, Manifest before, Optional<Manifest> stored, Review review) {
+    record Reviewed(
+            JsonPointer at, String place, String namespace, Manifest before, Optional<Manifest> stored, Review review) {
         boolean isOurs() {
             return before.kind() != Kind.OTHER;
         }

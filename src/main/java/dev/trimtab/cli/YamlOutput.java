@@ -2,39 +2,45 @@ package dev.trimtab.cli;
 
 import dev.trimtab.yaml.YamlEdit;
 import java.io.PrintWriter;
-import java.util.List;
 
 /** The manifests as they would be stored: every line that admission does not change is as its author wrote it. */
 final class YamlOutput implements PreviewOutput {
     private final PrintWriter out;
-    private String before = "";
+    private boolean isBetweenFiles;
+    private boolean anyText;
+    private boolean lineIsOpen;
 
     YamlOutput(PrintWriter out) {
         this.out = out;
     }
 
     @Override
-    public void print(ManifestFile file, List<Previewed> documents) {
-        String text = text(documents);
+    public void print(ManifestFile file, Previewed document) {
+        String text = text(document);
         if (text.isEmpty()) {
             return;
         }
-        if (!before.isEmpty()) {
+        if (isBetweenFiles) {
             out.print(separator(text));
         }
         out.print(text);
-        before = text;
+        anyText = true;
+        isBetweenFiles = false;
+        lineIsOpen = !text.endsWith("\n");
     }
 
-    static String text(List<Previewed> documents) {
-        StringBuilder text = new StringBuilder();
-        documents.forEach(document -> text.append(YamlEdit.apply(document.document(), document.after())));
-        return text.toString();
+    @Override
+    public void end(ManifestFile file) {
+        isBetweenFiles = anyText;
+    }
+
+    static String text(Previewed document) {
+        return YamlEdit.apply(document.document(), document.after());
     }
 
     /** What two files need between them, so that the last document of one does not run into the first of the other. */
     private String separator(String next) {
-        String lineBreak = before.endsWith("\n") ? "" : "\n";
+        String lineBreak = lineIsOpen ? "\n" : "";
         if (next.startsWith("---")) {
             return lineBreak;
         }

@@ -1,0 +1,74 @@
+package dev.trimtab.cli;
+
+import dev.trimtab.cluster.SettingsFiles;
+import dev.trimtab.cluster.UnreadableFile;
+import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.policy.Policy;
+import dev.trimtab.review.Settings;
+import dev.trimtab.rules.ClusterFacts;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which manifests, and what they are reviewed by: for the verbs that need no cluster. */
+final class ManifestOptions {
+    @Option(
+            names = {"-f", "--filename"},
+            required = true,
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Manifests: files, folders (all .yaml, .yml and .json below them, but none that is hidden), "
+                    + "or - for standard input.")
+    private List<String> files;
+
+    @Mixin
+    private PolicyOption policy;
+
+    @Option(
+            names = "--knative",
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Knative's ConfigMaps config-autoscaler, -defaults, -features and -deployment. "
+                    + "Default: Knative's own defaults.")
+    private List<Path> knative = List.of();
+
+    @Option(
+            names = {"-n", "--namespace"},
+            defaultValue = "default",
+            paramLabel = "NAMESPACE",
+            description = "Namespace of objects that name none. Default: ${DEFAULT-VALUE}.")
+    private String namespace;
+
+    List<String> files() {
+        return files;
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    /** @param others what else is read */
+    void requireStandardInputOnce(List<String> others) throws BadInput {
+        List<String> sources = Stream.concat(files.stream(), others.stream()).toList();
+        if (Collections.frequency(sources, "-") > 1) {
+            throw new BadInput(List.of("-: standard input can be read once only"));
+        }
+    }
+
+    /** @param problems where a line is added for all that is wrong with policy and configuration */
+    Settings settings(List<String> problems) {
+        Policy chosen = policy.load(problems).orElse(Policy.BUILT_IN);
+        KnativeConfig config = KnativeConfig.DEFAULTS;
+        for (Path file : knative) {
+            try {
+                config = SettingsFiles.knative(config, file);
+            } catch (UnreadableFile problem) {
+                problems.add(problem.getMessage());
+            }
+        }
+        return new Settings(chosen, config, ClusterFacts.NONE);
+    }
+}
