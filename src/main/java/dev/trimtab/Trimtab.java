@@ -1,5 +1,6 @@
 package dev.trimtab;
 
+import dev.trimtab.cli.Interruption;
 import dev.trimtab.cli.StandardOutput;
 import dev.trimtab.cli.TrimtabCommand;
 import io.quarkus.runtime.Quarkus;
@@ -30,7 +31,11 @@ public final class Trimtab {
         StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         PrintWriter out = new PrintWriter(output, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        int code = TrimtabCommand.run(args, System.in, out, err);
-        System.exit(output.isCut(err) ? TrimtabCommand.TROUBLE : code);
+        Interruption interruption = new Interruption(err);
+        interruption.watch();
+        int code = TrimtabCommand.run(args, System.in, out, err, interruption);
+        int exit = output.isCut(err) ? TrimtabCommand.TROUBLE : code;
+        interruption.end();
+        System.exit(exit);
     }
 }

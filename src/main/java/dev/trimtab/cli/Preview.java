@@ -9,6 +9,7 @@ import dev.trimtab.manifest.Pointers;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.Settings;
+import dev.trimtab.review.WrittenOut;
 import dev.trimtab.yaml.YamlDocument;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,10 +42,9 @@ final class Preview {
         for (Map.Entry<JsonPointer, Manifest> entry :
                 objects(document.content()).entrySet()) {
             JsonPointer at = entry.getKey();
-            Manifest before = entry.getValue();
-            Optional<Manifest> old = Optional.ofNullable(stored.get(identity(before)));
-            Review review = reviewer.review(before, old, namespace(before), settings);
-            reviewed.add(new Reviewed(at, place(document, at), namespace(before), before, old, review));
+            Reviewed object = reviewed(document, at, entry.getValue());
+            Review review = object.review();
+            reviewed.add(object);
             if (!review.isAllowed()) {
                 continue;
             }
@@ -57,13 +57,30 @@ final class Preview {
         return new Previewed(document, after, reviewed);
     }
 
+    /** @param at where the object stands in the document */
+    Reviewed reviewed(YamlDocument document, JsonPointer at, Manifest object) {
+        return new Reviewed(at, place(document, at), namespace(object), object, stored(object), review(object));
+    }
+
+    private Review review(Manifest object) {
+        return reviewer.review(object, stored(object), namespace(object), settings);
+    }
+
+    ObjectNode writtenOut(Manifest object) {
+        return new WrittenOut(reviewer).of(object, namespace(object), settings);
+    }
+
+    private Optional<Manifest> stored(Manifest object) {
+        return Optional.ofNullable(stored.get(identity(object)));
+    }
+
     private static String place(YamlDocument document, JsonPointer at) {
         return "document " + document.index()
                 + (at.matches() ? "" : ", items[" + at.last().getMatchingIndex() + "]");
     }
 
     /** The object of a document, or the items of a List as {@code kubectl get -o yaml} prints it. */
-    private static Map<JsonPointer, Manifest> objects(JsonNode content) {
+    static Map<JsonPointer, Manifest> objects(JsonNode content) {
         Map<JsonPointer, Manifest> objects = new LinkedHashMap<>();
         if (content.path("items").isArray() && content.path("kind").asText().endsWith("List")) {
             JsonPointer items = Pointers.of("items");

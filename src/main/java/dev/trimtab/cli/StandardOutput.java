@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 
 /**
  * Standard output that remembers why it could not be written: a writer only knows that it could not. A full disk must
- * not pass for success; a reader that has seen enough, such as {@code head}, is no failure.
+ * not pass for success, nor a reader that went away before the end.
  */
 public final class StandardOutput extends FilterOutputStream {
     private IOException failure;
@@ -33,10 +33,14 @@ public final class StandardOutput extends FilterOutputStream {
 
     /** Whether something is missing in the output that somebody waits for; says why on {@code err}. */
     public boolean isCut(PrintWriter err) {
-        if (failure == null || String.valueOf(failure.getMessage()).contains("Broken pipe")) {
+        if (failure == null) {
             return false;
         }
-        err.println("standard output cannot be written: " + failure.getMessage());
+        boolean closed = String.valueOf(failure.getMessage()).contains("Broken pipe");
+        err.println(
+                closed
+                        ? "standard output: its reader closed it before the end"
+                        : "standard output cannot be written: " + failure.getMessage());
         return true;
     }
 }

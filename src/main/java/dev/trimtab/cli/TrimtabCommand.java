@@ -47,8 +47,19 @@ public final class TrimtabCommand implements Runnable {
      * @return the exit code: 0 done, 1 something found or not done in time, 2 bad input
      */
     public static int run(String[] args, InputStream in, PrintWriter out, PrintWriter err) {
+        return run(args, in, out, err, new Interruption(err));
+    }
+
+    /**
+     * As {@link #run(String[], InputStream, PrintWriter, PrintWriter)}.
+     *
+     * @param interruption what undoes what is half done
+     */
+    public static int run(String[] args, InputStream in, PrintWriter out, PrintWriter err, Interruption interruption) {
         CommandLine line = new CommandLine(new TrimtabCommand())
                 .addSubcommand(new PreviewCommand(in))
+                .addSubcommand(new CheckCommand(in))
+                .addSubcommand(new FixCommand(in, interruption))
                 .addSubcommand(new LintCommand())
                 .addSubcommand(new StopCommand())
                 .addSubcommand(new StartCommand())
@@ -73,7 +84,8 @@ public final class TrimtabCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which verb? One of preview, lint, stop, start, status");
+        throw new ParameterException(
+                spec.commandLine(), "which verb? One of preview, check, fix, lint, stop, start, status");
     }
 
     private static Stoppable kind(String text) {

@@ -7,8 +7,12 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        String version = Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
+        return new String[] {"trimtab " + text()};
+    }
+
+    /** The number alone. */
+    static String text() {
+        return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
                 .orElse("of a working tree, not packaged");
-        return new String[] {"trimtab " + version};
     }
 }

@@ -21,6 +21,11 @@ public final class ServiceRules {
         return texts(check(service, config));
     }
 
+    /** As {@link #onCreate}, for whoever asks where each problem is. */
+    public static List<FieldProblem> problemsOnCreate(ObjectNode service, KnativeConfig config) {
+        return FieldProblem.merged(check(service, config));
+    }
+
     /**
      * Verdict on an UPDATE of the Service, not of its status. Beyond that on a CREATE: the creator stays who it is, and
      * a template that brings its own revision name changes only together with that name. Knative adds a diff of Go

@@ -166,7 +166,7 @@ public final class Contract {
         if (facts.policy().mode() == Mode.AUDIT || refused) {
             return new Outcome(course, incoming.deepCopy(), decisions);
         }
-        if (mayRecord(decisions, incoming)) {
+        if (mayRecord(course, decisions, incoming)) {
             Fills.record(decisions, asStored(draft), earlier).writeTo(draft);
         }
         return new Outcome(course, draft, decisions);
@@ -180,11 +180,21 @@ public final class Contract {
                 : draft;
     }
 
-    /** An annotation on an InferenceService starts new pods: without a fill there is nothing worth that. */
-    private static boolean mayRecord(List<Decision> decisions, ObjectNode incoming) {
-        return !new Manifest(incoming).kind().isRendered()
-                || new Manifest(incoming).annotations().has(FillRecord.ANNOTATION)
-                || decisions.stream().anyMatch(Decision.Filled.class::isInstance);
+    /**
+     * An annotation on an InferenceService starts new pods: without a fill there is nothing worth that. Nor has a new
+     * hand-written Service that lacks nothing anything of ours: what {@code trimtab fix} wrote into a file is its author's
+     * by then. What KServe sends may be what its dry-run was answered, and is recorded in any case.
+     */
+    private static boolean mayRecord(Course course, List<Decision> decisions, ObjectNode incoming) {
+        if (new Manifest(incoming).annotations().has(FillRecord.ANNOTATION)
+                || decisions.stream().anyMatch(Decision.Filled.class::isInstance)) {
+            return true;
+        }
+        boolean byHand = new Manifest(incoming).kind() == Kind.KNATIVE_SERVICE
+                && new KnativeService(incoming).origin() == Kind.KNATIVE_SERVICE;
+        boolean complete =
+                byHand && course == Course.CREATED && decisions.stream().noneMatch(Decision.Clamped.class::isInstance);
+        return !new Manifest(incoming).kind().isRendered() && !complete;
     }
 
     /** Whether a fill outside of the template is missing, where the stored object has it. */

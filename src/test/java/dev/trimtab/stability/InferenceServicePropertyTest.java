@@ -6,12 +6,15 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.Requests;
+import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.Settings;
+import dev.trimtab.review.WrittenOut;
 import dev.trimtab.rules.Decision;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +67,21 @@ class InferenceServicePropertyTest {
             ObjectNode labelled = stored.deepCopy();
             Pointers.set(labelled, Pointers.of("metadata", "labels", "example.com/team"), JSON.textNode("a"));
             assertThat(check(labelled, Optional.of(stored), now)).as("labelled").isEqualTo(labelled);
+        }
+    }
+
+    /** What {@code trimtab fix} writes. */
+    @Property(tries = 1000, seed = "20261122")
+    void writtenOut(@ForAll("objects") ObjectNode object, @ForAll("settings") Settings settings) {
+        ObjectNode written = new WrittenOut(reviewer).of(new Manifest(object), "ml", settings);
+        Review review = reviewer.review(new Manifest(written), Optional.empty(), "ml", settings);
+
+        assertThat(review.isAllowed() ? review.result() : written).isEqualTo(written);
+        assertThat(new WrittenOut(reviewer).of(new Manifest(written), "ml", settings))
+                .isEqualTo(written);
+        if (settings.policy().mode() == Mode.ENFORCE) {
+            assertThat(review.forecasts().values().stream().flatMap(List::stream))
+                    .noneMatch(Decision.Clamped.class::isInstance);
         }
     }
 

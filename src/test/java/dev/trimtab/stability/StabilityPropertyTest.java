@@ -10,15 +10,19 @@ import dev.trimtab.knative.Revisions;
 import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.knative.ServiceRules;
 import dev.trimtab.knative.Unset;
+import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
 import dev.trimtab.policy.InitialScaleOnUpdate;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.Requests;
+import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.Settings;
+import dev.trimtab.review.WrittenOut;
 import dev.trimtab.rules.AutoscalerNeed;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Draft;
@@ -45,6 +49,24 @@ class StabilityPropertyTest {
     @Property(tries = 2000, seed = "20261121")
     void created(@ForAll("any") ObjectNode service, @ForAll("settings") Settings settings) {
         check(service, Optional.empty(), settings);
+    }
+
+    /** What {@code trimtab fix} writes: nothing is left to fill or to clamp, and the record stays out of Git. */
+    @Property(tries = 2000, seed = "20261122")
+    void writtenOut(@ForAll("any") ObjectNode service, @ForAll("settings") Settings settings) {
+        ObjectNode written = new WrittenOut(reviewer).of(new Manifest(service), "ml", settings);
+        Review review = reviewer.review(new Manifest(written), Optional.empty(), "ml", settings);
+
+        assertThat(review.isAllowed() ? review.result() : written).isEqualTo(written);
+        assertThat(new WrittenOut(reviewer).of(new Manifest(written), "ml", settings))
+                .isEqualTo(written);
+        if (new KnativeService(service).origin() == Kind.KNATIVE_SERVICE) {
+            assertThat(new Manifest(written).annotations().has(FillRecord.ANNOTATION))
+                    .isEqualTo(new Manifest(service).annotations().has(FillRecord.ANNOTATION));
+        }
+        if (settings.policy().mode() == Mode.ENFORCE) {
+            assertThat(review.decisions()).noneMatch(Decision.Clamped.class::isInstance);
+        }
     }
 
     @Property(tries = 2000, seed = "20261121")

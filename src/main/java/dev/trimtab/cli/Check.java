@@ -1,0 +1,121 @@
+package dev.trimtab.cli;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import dev.trimtab.cli.Finding.Level;
+import dev.trimtab.cli.Previewed.Reviewed;
+import dev.trimtab.knative.FieldProblem;
+import dev.trimtab.knative.KnativePath;
+import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.kserve.AuthoredPlace;
+import dev.trimtab.manifest.Component;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.policy.Mode;
+import dev.trimtab.review.Settings;
+import dev.trimtab.rules.Decision;
+import dev.trimtab.yaml.Position;
+import dev.trimtab.yaml.YamlDocument;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds in a reviewed object what would be clamped or refused, and where its author wrote it. */
+final class Check {
+    private static final JsonPointer KIND = Pointers.of("kind");
+
+    private final Settings settings;
+
+    Check(Settings settings) {
+        this.settings = settings;
+    }
+
+    Checked of(ManifestFile file, YamlDocument document, Reviewed object) {
+        Manifest manifest = object.before();
+        List<Finding> findings = new ArrayList<>();
+        for (Decision decision : object.review().decisions()) {
+            place(decision)
+                    .or(() -> Optional.of(KIND))
+                    .ifPresent(at -> add(findings, decision, "", document, object, at));
+        }
+        object.review().forecasts().forEach((name, decisions) -> {
+            Component component = Component.of(object.review().result()).stream()
+                    .filter(it -> it.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+            for (Decision decision : decisions) {
+                JsonPointer at = place(decision)
+                        .flatMap(it -> AuthoredPlace.of(component, it))
+                        .orElse(component.at());
+                add(findings, decision, name + ": ", document, object, at);
+            }
+        });
+        findings.addAll(refusals(document, object));
+        String name = manifest.name().isEmpty() ? "without a name" : manifest.name();
+        return new Checked(
+                file.name(),
+                position(document, object, KIND),
+                manifest.kindName() + " " + name,
+                object.namespace(),
+                findings);
+    }
+
+    private void add(
+            List<Finding> findings,
+            Decision decision,
+            String component,
+            YamlDocument document,
+            Reviewed object,
+            JsonPointer at) {
+        boolean audit = settings.policy().mode() == Mode.AUDIT;
+        String lead = component + (audit && !(decision instanceof Decision.Warned) ? "(audit) with Enforce: " : "");
+        Optional<Level> level = level(decision).map(it -> audit ? Level.WARNING : it);
+        level.ifPresent(it -> findings.add(
+                new Finding(it, decision.rule(), position(document, object, at), lead + decision.because())));
+    }
+
+    private static Optional<Level> level(Decision decision) {
+        if (decision instanceof Decision.Refused) {
+            return Optional.of(Level.REFUSED);
+        }
+        if (decision instanceof Decision.Clamped) {
+            return Optional.of(Level.CLAMPED);
+        }
+        return decision instanceof Decision.Warned ? Optional.of(Level.WARNING) : Optional.empty();
+    }
+
+    private static Optional<JsonPointer> place(Decision decision) {
+        if (decision instanceof Decision.Refused it) {
+            return Optional.of(it.at());
+        }
+        return decision instanceof Decision.Clamped it ? Optional.of(it.at()) : Optional.empty();
+    }
+
+    /** What Knative's own webhook refuses once Trimtab is done; what Trimtab refuses never gets there. */
+    private List<Finding> refusals(YamlDocument document, Reviewed object) {
+        List<Finding> refusals = new ArrayList<>();
+        if (object.before().kind() == Kind.KNATIVE_SERVICE && object.review().isAllowed()) {
+            for (FieldProblem problem :
+                    ServiceRules.problemsOnCreate(object.review().result(), settings.knative())) {
+                JsonPointer at = problem.paths().stream()
+                        .findFirst()
+                        .map(path -> KnativePath.deepest(object.before().root(), path))
+                        .orElse(KIND);
+                String message = "Knative refuses it: " + problem.text().replace("\n", " ");
+                refusals.add(new Finding(Level.REFUSED, "knative", position(document, object, at), message));
+            }
+        }
+        return refusals;
+    }
+
+    /** Of what is not in the document, the nearest that is. */
+    private static Position position(YamlDocument document, Reviewed object, JsonPointer at) {
+        for (JsonPointer place = at; !place.matches(); place = place.head()) {
+            Optional<Position> position = document.positionOf(object.at().append(place));
+            if (position.isPresent()) {
+                return position.get();
+            }
+        }
+        return document.positionOf(object.at()).orElseGet(() -> new Position(document.line(), 1));
+    }
+}

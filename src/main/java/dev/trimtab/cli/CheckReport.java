@@ -1,0 +1,13 @@
+package dev.trimtab.cli;
+
+/** Reports checked objects, in order. */
+sealed interface CheckReport permits TextReport, JunitReport, SarifReport {
+    void add(Checked object);
+
+    /**
+     * After the last object.
+     *
+     * @param others how many objects were of other kinds
+     */
+    void end(int others);
+}

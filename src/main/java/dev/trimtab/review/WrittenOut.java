@@ -1,0 +1,94 @@
+package dev.trimtab.review;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.kserve.AuthoredPlace;
+import dev.trimtab.manifest.Component;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.rules.Decision;
+import dev.trimtab.stability.FillRecord;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes into an object what it comes to, so that admission has nothing left to do. The values are their author's from
+ * then on: the record of what is Trimtab's stays out, which in Git would be in the way of the next change.
+ */
+public final class WrittenOut {
+    private static final JsonPointer ANNOTATIONS = Pointers.of("metadata", "annotations");
+
+    /** More than any document needs: what one component gets may change what another one does. */
+    private static final int PASSES = 5;
+
+    private final Reviewer reviewer;
+
+    public WrittenOut(Reviewer reviewer) {
+        this.reviewer = reviewer;
+    }
+
+    /**
+     * @param before as its author wrote it; not changed
+     * @param namespace where it goes, also if the document does not say so
+     * @return what a review of it leaves as it is; of an object that the policy refuses, the object itself
+     */
+    public ObjectNode of(Manifest before, String namespace, Settings settings) {
+        Manifest now = before;
+        for (int pass = 0; pass < PASSES; pass++) {
+            Review review = reviewer.review(now, Optional.empty(), namespace, settings);
+            if (!review.isAllowed()) {
+                break;
+            }
+            ObjectNode next = withoutRecord(review.result(), now);
+            review.forecasts().forEach((component, decisions) -> clamp(next, component, decisions));
+            if (next.equals(now.root())) {
+                break;
+            }
+            now = new Manifest(next);
+        }
+        Review last = reviewer.review(now, Optional.empty(), namespace, settings);
+        // Of what KServe renders the record belongs to the values: KServe's next write lacks both.
+        return last.isAllowed() ? last.result() : now.root();
+    }
+
+    private static ObjectNode withoutRecord(ObjectNode result, Manifest before) {
+        ObjectNode next = result.deepCopy();
+        if (!before.annotations().has(FillRecord.ANNOTATION)) {
+            Pointers.remove(next, ANNOTATIONS.appendProperty(FillRecord.ANNOTATION));
+            if (next.at(ANNOTATIONS).isEmpty() && before.annotations().map().isMissingNode()) {
+                Pointers.remove(next, ANNOTATIONS);
+            }
+        }
+        return next;
+    }
+
+    /** What will be clamped on the Knative Service of a component is moved where its author wrote it. */
+    private static void clamp(ObjectNode object, String name, List<Decision> decisions) {
+        List<Component> components = Component.of(object);
+        Component component = components.stream()
+                .filter(it -> it.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        for (Decision decision : decisions) {
+            if (decision instanceof Decision.Clamped it) {
+                place(component, it.at(), components.size()).ifPresent(at -> Pointers.set(object, at, value(it, at)));
+            }
+        }
+    }
+
+    private static Optional<JsonPointer> place(Component component, JsonPointer rendered, int components) {
+        return AuthoredPlace.of(component, rendered).map(at -> {
+            // One annotation for several components: the others may want another value.
+            boolean shared = ANNOTATIONS.equals(at.head()) && components > 1;
+            return shared ? AuthoredPlace.own(component, at.last().getMatchingProperty()) : at;
+        });
+    }
+
+    private static JsonNode value(Decision.Clamped clamp, JsonPointer at) {
+        return at.last().getMatchingProperty().endsWith("Replicas")
+                ? IntNode.valueOf(clamp.ours().asInt())
+                : clamp.ours();
+    }
+}

@@ -1,0 +1,210 @@
+package dev.trimtab.cli;
+
+import static dev.trimtab.cli.Cli.CONFIG_MAP;
+import static dev.trimtab.cli.Cli.CONFLICT;
+import static dev.trimtab.cli.Cli.SERVICE;
+import static dev.trimtab.cli.Cli.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+
+/** {@code trimtab check}: exit code 1 with each clamp and refusal, where its author wrote it. */
+class CheckTest {
+    private static final String DENY = """
+            apiVersion: trimtab.dev/v1alpha1
+            kind: Policy
+            conflicts: Deny
+            """;
+
+    private static final String LLAMA = """
+            apiVersion: serving.kserve.io/v1beta1
+            kind: InferenceService
+            metadata:
+              name: llama
+              annotations:
+                autoscaling.knative.dev/initial-scale: "7"
+            spec:
+              predictor:
+                maxReplicas: 3
+                model: {modelFormat: {name: huggingface}}
+              transformer:
+                maxReplicas: 4
+                annotations: {autoscaling.knative.dev/initial-scale: "9"}
+                containers: [{name: kserve-container, image: registry.example/transform}]
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    @DisplayName("nothing to find: what is only filled is no finding")
+    void nothing() {
+        assertThat(Cli.runWith(SERVICE + "---\n" + CONFIG_MAP, "check", "-f", "-"))
+                .isEqualTo(new Cli(0, "1 object: nothing would be clamped or refused; 1 of another kind\n", ""));
+    }
+
+    @Test
+    @DisplayName("a clamp: file, line and column of the author's value")
+    void clamp() {
+        String file = write(folder, "eager.yaml", SERVICE + "---\n" + CONFLICT);
+
+        assertThat(Cli.run("check", "-f", file)).isEqualTo(new Cli(1, """
+                        %s:24:48: clamped: Service eager: initial-scale: initial-scale 7 lowered to max-scale 3
+                        2 objects: 1 clamped
+                        """.formatted(file), ""));
+    }
+
+    @Test
+    @DisplayName("what KServe will render: where the author of the InferenceService wrote it")
+    void rendered() {
+        assertThat(Cli.runWith(LLAMA, "check", "-f", "-")).isEqualTo(new Cli(1, """
+                        stdin:6:44: clamped: InferenceService llama: initial-scale: predictor: initial-scale 7 lowered to max-scale 3
+                        stdin:13:58: clamped: InferenceService llama: initial-scale: transformer: initial-scale 9 lowered to max-scale 4
+                        1 object: 2 clamped
+                        """, ""));
+    }
+
+    @Test
+    @DisplayName("maxReplicas above what the cluster allows: at maxReplicas")
+    void replicas() {
+        String knative = write(folder, "knative.yaml", """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: config-autoscaler}
+                data: {max-scale-limit: "2", max-scale: "2"}
+                """);
+
+        String service = """
+                apiVersion: serving.kserve.io/v1beta1
+                kind: InferenceService
+                metadata: {name: x}
+                spec:
+                  predictor:
+                    maxReplicas: 5
+                    sklearn: {storageUri: gs://x}
+                """;
+
+        assertThat(Cli.runWith(service, "check", "-f", "-", "--knative", knative)
+                        .out())
+                .startsWith("stdin:6:18: clamped: InferenceService x: max-scale: predictor: max-scale 5 lowered");
+    }
+
+    @Test
+    @DisplayName("a policy that denies, and what Knative itself refuses")
+    void refusals() {
+        String policy = write(folder, "policy.yaml", DENY);
+        String refused = SERVICE.replace("image: registry.example/hello", "name: 'no name'");
+
+        assertThat(Cli.runWith(CONFLICT + "---\n" + refused, "check", "-f", "-", "--policy", policy))
+                .isEqualTo(new Cli(1, """
+                        stdin:9:48: refused: Service eager: initial-scale: initial-scale 7 is above max-scale 3: more pods than that would start
+                        stdin:24:9: refused: Service hello: knative: Knative refuses it: missing field(s): spec.template.spec.containers[0].image
+                        2 objects: 2 refused
+                        """, ""));
+    }
+
+    @Test
+    @DisplayName("in Audit mode nothing is clamped or refused: warnings, and exit code 0")
+    void audit() {
+        String policy = write(folder, "policy.yaml", DENY.replace("conflicts: Deny", "mode: Audit"));
+
+        assertThat(Cli.runWith(CONFLICT, "check", "-f", "-", "--policy", policy))
+                .isEqualTo(new Cli(0, """
+                        stdin:9:48: warning: Service eager: initial-scale: (audit) with Enforce: initial-scale 7 lowered to max-scale 3
+                        1 object: 1 warning
+                        """, ""));
+    }
+
+    @Test
+    @DisplayName("the items of a List, one by one")
+    void list() {
+        String list = "apiVersion: v1\nkind: List\nitems:\n- " + CONFLICT.replace("\n", "\n  ");
+
+        assertThat(Cli.runWith(list, "check", "-f", "-").out())
+                .startsWith("stdin:12:50: clamped: Service eager: initial-scale: ");
+    }
+
+    @Test
+    @DisplayName("JUnit: a suite for each file, a case for each object; what XML cannot hold is replaced")
+    void junit() throws Exception {
+        String good = write(folder, "good.yaml", SERVICE);
+        String odd =
+                write(folder, "<odd> & \"so\".yaml", CONFLICT + "---\n" + SERVICE.replace("hello", "\"he\\u0001\""));
+
+        Cli check = Cli.run("check", "-f", good, odd, "-o", "junit");
+        Document xml = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(check.out().getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(check.code()).isEqualTo(1);
+        assertThat(xml.getDocumentElement().getAttribute("tests")).isEqualTo("3");
+        assertThat(xml.getDocumentElement().getAttribute("failures")).isEqualTo("2");
+        Element suite = (Element) xml.getElementsByTagName("testsuite").item(1);
+        assertThat(suite.getAttribute("name")).isEqualTo(odd);
+        Element failure = (Element) suite.getElementsByTagName("failure").item(0);
+        assertThat(((Element) failure.getParentNode()).getAttribute("name")).isEqualTo("default/Service eager");
+        assertThat(failure.getAttribute("type")).isEqualTo("clamped");
+        assertThat(failure.getTextContent().strip())
+                .isEqualTo(
+                        odd + ":9:48: clamped: Service eager: initial-scale: initial-scale 7 lowered to max-scale 3");
+    }
+
+    @Test
+    @DisplayName("SARIF: a result with its place, and each rule once")
+    void sarif() throws Exception {
+        write(folder, "sub dir/eager.yaml", CONFLICT + "---\n" + CONFLICT.replace("eager", "other"));
+        String file = folder.resolve("sub dir/eager.yaml").toString();
+
+        Cli check = Cli.run("check", "-f", file, "-o", "sarif");
+        JsonNode run = new JsonMapper().readTree(check.out()).at("/runs/0");
+
+        assertThat(check.code()).isEqualTo(1);
+        assertThat(run.at("/tool/driver/rules")).hasSize(1);
+        assertThat(run.at("/tool/driver/rules/0/id").asText()).isEqualTo("initial-scale");
+        assertThat(run.at("/results")).hasSize(2);
+        JsonNode result = run.at("/results/1");
+        assertThat(result.path("ruleIndex").asInt()).isZero();
+        assertThat(result.path("level").asText()).isEqualTo("warning");
+        assertThat(result.at("/message/text").asText())
+                .isEqualTo("Service other: initial-scale: initial-scale 7 lowered to max-scale 3");
+        assertThat(result.at("/locations/0/physicalLocation/artifactLocation/uri")
+                        .asText())
+                .isEqualTo(Path.of(file).toUri().toString())
+                .contains("sub%20dir");
+        assertThat(result.at("/locations/0/physicalLocation/region").toString())
+                .isEqualTo("{\"startLine\":20,\"startColumn\":48}");
+    }
+
+    @Test
+    @DisplayName("SARIF of nothing is a run without results")
+    void cleanSarif() throws Exception {
+        Cli check = Cli.runWith(SERVICE, "check", "-f", "-", "-o", "sarif");
+
+        assertThat(check.code()).isZero();
+        assertThat(new JsonMapper().readTree(check.out()).at("/runs/0/results").toString())
+                .isEqualTo("[]");
+    }
+
+    @Test
+    @DisplayName("bad input: exit code 2, and no report in any format")
+    void badInput() {
+        for (String format : new String[] {"text", "junit", "sarif"}) {
+            assertThat(Cli.runWith(CONFLICT + "---\na: [\n", "check", "-f", "-", "-o", format))
+                    .isEqualTo(new Cli(
+                            2,
+                            "",
+                            "stdin: document 2, line 13, column 1: expected the node content, but found "
+                                    + "'<stream end>' (while parsing a flow node)\n"));
+        }
+    }
+}
