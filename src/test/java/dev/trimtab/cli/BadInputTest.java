@@ -149,7 +149,9 @@ class BadInputTest {
 
     static Stream<Arguments> misuses() {
         return Stream.of(
-                Arguments.of("", "trimtab: which verb? One of preview, lint, stop, start, status (see trimtab --help)"),
+                Arguments.of(
+                        "",
+                        "trimtab: which verb? One of preview, check, fix, lint, stop, start, status (see trimtab --help)"),
                 Arguments.of(
                         "prevew", "trimtab: unexpected argument 'prevew', did you mean preview? (see trimtab --help)"),
                 Arguments.of("--bogus", "trimtab: Unknown option: '--bogus' (see trimtab --help)"),

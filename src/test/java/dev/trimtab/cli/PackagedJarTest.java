@@ -1,5 +1,6 @@
 package dev.trimtab.cli;
 
+import static dev.trimtab.cli.Cli.CONFLICT;
 import static dev.trimtab.cli.Cli.SERVICE;
 import static dev.trimtab.cli.Cli.SERVICE_ADMITTED;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,17 +80,57 @@ class PackagedJarTest {
     }
 
     @Test
-    @DisplayName("a reader that closes early ends it quietly")
+    @DisplayName("a reader that closes early: one line says so")
     void closedPipe() throws Exception {
         assumeThat(Path.of("/bin/sh")).as("no shell").isExecutable();
         Path many = Files.writeString(folder.resolve("many.yaml"), (SERVICE + "---\n").repeat(1000));
-        String script = "\"$0\" -jar \"$1\" preview -f \"$2\" -o json | head -1";
+        String script = "{ \"$0\" -jar \"$1\" preview -f \"$2\" -o json; echo $? > \"$3\"; } | head -1";
+        Path code = folder.resolve("code");
 
-        Cli cut = run("", List.of("/bin/sh", "-c", script, JAVA, JAR.toString(), many.toString()));
+        Cli cut = run("", List.of("/bin/sh", "-c", script, JAVA, JAR.toString(), many.toString(), code.toString()));
 
-        assertThat(cut.code()).isZero();
         assertThat(cut.out()).isEqualTo("{\n");
-        assertThat(cut.errors()).allMatch(line -> line.startsWith("Warning: ") || line.startsWith("Service hello ("));
+        assertThat(cut.errors())
+                .filteredOn(line -> !line.startsWith("Warning: ") && !line.startsWith("Service hello ("))
+                .containsExactly("standard output: its reader closed it before the end");
+        assertThat(Files.readString(code).strip()).isEqualTo("2");
+    }
+
+    @Test
+    @DisplayName("interrupted while it reads: one line, exit code 2, and no file is changed or left")
+    void interrupted() throws Exception {
+        Path file = Files.writeString(folder.resolve("hello.yaml"), SERVICE);
+        Path err = folder.resolve("err");
+        Process fix = new ProcessBuilder(JAVA, "-jar", JAR.toString(), "fix", "-f", file.toString(), "-")
+                .redirectError(err.toFile())
+                .start();
+        // More than a pipe holds: once it is written, the program is reading; it then waits for the end.
+        byte[] much = (SERVICE + "---\n").repeat(1000).getBytes(StandardCharsets.UTF_8);
+        fix.getOutputStream().write(much);
+        fix.getOutputStream().flush();
+
+        fix.toHandle().destroy();
+
+        assertThat(fix.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(fix.exitValue()).isEqualTo(2);
+        assertThat(Files.readString(err)).isEqualTo("trimtab: interrupted\n");
+        assertThat(Files.readString(file)).isEqualTo(SERVICE);
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsExactlyInAnyOrder(file, err);
+        }
+    }
+
+    @Test
+    @DisplayName("thousands of documents from standard input, in less memory than they would take as trees")
+    void stream() throws Exception {
+        String input = (SERVICE + "---\n").repeat(5000) + CONFLICT;
+        List<String> command = List.of(JAVA, "-Xmx48m", "-jar", JAR.toString(), "check", "-f", "-");
+
+        Cli check = run(input, command);
+
+        assertThat(check.err()).isEmpty();
+        assertThat(check.out()).endsWith("5001 objects: 1 clamped\n");
+        assertThat(check.code()).isEqualTo(1);
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.trimtab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trimtab.review.Settings;
+import dev.trimtab.yaml.YamlStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -22,6 +24,28 @@ class ProgressTest {
     void durations() {
         assertThat(Durations.parse("1h30m")).isEqualTo(Duration.ofMinutes(90));
         assertThat(Durations.text(Duration.ofMillis(341_900))).isEqualTo("5m41s");
+    }
+
+    @Test
+    @DisplayName("colours on a terminal, plain text elsewhere")
+    void colours() {
+        String diff = painted(new Paint(true));
+
+        assertThat(diff.lines())
+                .contains("\u001b[32m+      timeoutSeconds: 300\u001b[0m", "\u001b[1m--- a/stdin\u001b[0m")
+                .anyMatch(line -> line.startsWith("\u001b[36m@@ "));
+        assertThat(diff.replaceAll("\u001b\\[\\d+m", "")).isEqualTo(painted(Paint.NONE));
+        assertThat(painted(Paint.NONE)).doesNotContain("\u001b");
+    }
+
+    private static String painted(Paint paint) {
+        StringWriter out = new StringWriter();
+        DiffOutput output = new DiffOutput(new PrintWriter(out), paint);
+        Preview preview = new Preview(Settings.DEFAULTS, "default");
+        YamlStream.read(Cli.SERVICE)
+                .forEach(document -> output.print(ManifestFile.STANDARD_INPUT, preview.of(document)));
+        output.end(ManifestFile.STANDARD_INPUT);
+        return out.toString();
     }
 
     private static String shown(boolean terminal) throws Exception {

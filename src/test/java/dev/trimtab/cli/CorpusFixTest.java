@@ -1,0 +1,126 @@
+package dev.trimtab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.yaml.YamlDocument;
+import dev.trimtab.yaml.YamlProblem;
+import dev.trimtab.yaml.YamlStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole corpus in one run of each verb: run with {@code -Dcorpus.dir=…}. */
+class CorpusFixTest {
+    private static final Set<String> CHANGED = Set.of("Service", "InferenceService", "InferenceGraph");
+
+    @TempDir
+    private Path folder;
+
+    private final List<Path> files = new ArrayList<>();
+    private final List<Path> noYaml = new ArrayList<>();
+
+    @BeforeEach
+    void copy() throws IOException {
+        String corpus = System.getProperty("corpus.dir", "");
+        assumeThat(corpus).as("no manifests to test on: set -Dcorpus.dir").isNotBlank();
+        try (Stream<Path> all = Files.walk(Path.of(corpus))) {
+            for (Path file :
+                    all.filter(it -> it.toString().endsWith(".yaml")).sorted().toList()) {
+                Path copy = folder.resolve(Path.of(corpus).relativize(file));
+                Files.createDirectories(copy.getParent());
+                Files.writeString(copy, Files.readString(file));
+                (isYaml(copy) ? files : noYaml).add(copy);
+            }
+        }
+        assertThat(files).hasSizeGreaterThan(40);
+    }
+
+    private static boolean isYaml(Path file) throws IOException {
+        try {
+            return !YamlStream.read(Files.readString(file)).isEmpty();
+        } catch (YamlProblem problem) {
+            return false;
+        }
+    }
+
+    @Test
+    @DisplayName("with files that are no YAML: exit code 2, a line for each of these, and no file is changed")
+    void notYaml() {
+        assertThat(noYaml).as("some published manifests are no YAML").isNotEmpty();
+        List<String> before = texts(files);
+        for (String verb : List.of("preview", "check", "fix")) {
+            Cli run = Cli.run(verb, "-f", folder.toString());
+
+            assertThat(run.code()).as(verb).isEqualTo(2);
+            assertThat(run.out()).isEmpty();
+            assertThat(noYaml).allSatisfy(file -> assertThat(run.errors()).anyMatch(it -> it.startsWith(file + ": ")));
+        }
+        assertThat(texts(files)).isEqualTo(before);
+    }
+
+    @Test
+    @DisplayName("without them: no document lost or reordered, every line kept, and then nothing is left to do")
+    void fixed() throws IOException {
+        for (Path file : noYaml) {
+            Files.delete(file);
+        }
+        List<String> before = texts(files);
+        Cli check = Cli.run("check", "-f", folder.toString());
+        assertThat(check.code()).as(check.out()).isZero();
+
+        Cli fix = Cli.run("fix", "-f", folder.toString());
+
+        assertThat(fix.err()).isEmpty();
+        assertThat(fix.code()).isZero();
+        assertThat(fix.out().lines()).hasSizeGreaterThan(10);
+        for (int i = 0; i < files.size(); i++) {
+            sameDocuments(files.get(i), before.get(i));
+        }
+        Cli preview = Cli.run("preview", "-f", folder.toString(), "-o", "diff");
+        assertThat(preview.out()).isEmpty();
+        assertThat(Cli.run("fix", "-f", folder.toString())).isEqualTo(new Cli(0, "", ""));
+    }
+
+    private static void sameDocuments(Path file, String before) throws IOException {
+        String after = Files.readString(file);
+        assertThat(after.lines())
+                .as("%s", file)
+                .containsSubsequence(before.lines().toList());
+        List<JsonNode> was = contents(before);
+        List<JsonNode> is = contents(after);
+        assertThat(is).as("%s", file).hasSameSizeAs(was);
+        for (int i = 0; i < was.size(); i++) {
+            if (!CHANGED.contains(was.get(i).path("kind").asText())) {
+                assertThat(is.get(i)).as("%s", file).isEqualTo(was.get(i));
+            }
+            assertThat(is.get(i).at("/metadata/name")).isEqualTo(was.get(i).at("/metadata/name"));
+        }
+    }
+
+    private static List<JsonNode> contents(String text) {
+        return YamlStream.read(text).stream().map(YamlDocument::content).toList();
+    }
+
+    private static List<String> texts(List<Path> files) {
+        return files.stream()
+                .map(file -> {
+                    try {
+                        return Files.readString(file);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .toList();
+    }
+}
