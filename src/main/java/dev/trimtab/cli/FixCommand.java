@@ -19,13 +19,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Writes into manifests what admission would make of them, so that it has nothing left to do.",
         sortOptions = false,
-        customSynopsis = "trimtab fix -f FILE... [--policy FILE] [--knative FILE...] [-n NAMESPACE]",
+        customSynopsis = "trimtab fix -f FILE... [--policy FILE] [--knative FILE...]%n"
+                + "                   [--old FILE] [-n NAMESPACE]",
         optionListHeading = "%n",
         versionProvider = Version.class,
         footer = {
             "",
             "Comments, order and layout stay. Standard input goes to standard output. Give the",
             "policy and Knative's configuration of your cluster: their values are written out.",
+            "With --old the values are those that a service has, not those of a new one.",
             "Exit codes: 0; 1 where something stays that would be clamped or refused, which",
             "standard error names; 2 for input that cannot be worked on: then no file is",
             "changed. Each file is replaced as a whole or not at all.",
@@ -37,6 +39,9 @@ import picocli.CommandLine.Spec;
 final class FixCommand implements Callable<Integer> {
     @Mixin
     private ManifestOptions manifests;
+
+    @Mixin
+    private OldOption old;
 
     @Spec
     private CommandSpec spec;
@@ -51,10 +56,12 @@ final class FixCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws BadInput {
-        manifests.requireStandardInputOnce(List.of());
+        manifests.requireStandardInputOnce(old.files());
         List<String> problems = new ArrayList<>();
         Settings settings = manifests.settings(problems);
-        Fixing fixing = new Fixing(new Fix(new Preview(settings, manifests.namespace())), new Check(settings));
+        Preview preview = new Preview(settings, manifests.namespace());
+        new ManifestFiles(in, problems, (file, document) -> preview.store(document)).read(old.files());
+        Fixing fixing = new Fixing(new Fix(preview), new Check(settings));
         new ManifestFiles(in, problems, fixing).read(manifests.files());
         if (!problems.isEmpty()) {
             throw new BadInput(problems);

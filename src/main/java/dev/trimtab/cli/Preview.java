@@ -67,7 +67,7 @@ final class Preview {
     }
 
     ObjectNode writtenOut(Manifest object) {
-        return new WrittenOut(reviewer).of(object, namespace(object), settings);
+        return new WrittenOut(reviewer).of(object, stored(object), namespace(object), settings);
     }
 
     private Optional<Manifest> stored(Manifest object) {

@@ -50,12 +50,8 @@ final class PreviewCommand implements Callable<Integer> {
                     + "explain: which rule did what, and why. Default: ${DEFAULT-VALUE}.")
     private Format format;
 
-    @Option(
-            names = "--old",
-            paramLabel = "FILE",
-            description = "The objects as they are stored, such as kubectl get -o yaml prints them: an object that is "
-                    + "found here is updated, any other is new.")
-    private String old;
+    @Mixin
+    private OldOption old;
 
     @Spec
     private CommandSpec spec;
@@ -68,13 +64,12 @@ final class PreviewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws BadInput {
-        List<String> others = old == null ? List.of() : List.of(old);
-        manifests.requireStandardInputOnce(others);
+        manifests.requireStandardInputOnce(old.files());
         List<String> problems = new ArrayList<>();
         List<String> problemsOfOld = new ArrayList<>();
         Settings settings = manifests.settings(problems);
         Preview preview = new Preview(settings, manifests.namespace());
-        new ManifestFiles(in, problemsOfOld, (file, document) -> preview.store(document)).read(others);
+        new ManifestFiles(in, problemsOfOld, (file, document) -> preview.store(document)).read(old.files());
         StringWriter printed = new StringWriter();
         PreviewOutput output = format.output(new PrintWriter(printed), settings, Paint.forStandardOutput());
         PreviewNotices notices = new PreviewNotices();
@@ -93,8 +88,8 @@ final class PreviewCommand implements Callable<Integer> {
                 })
                 .read(manifests.files());
         problems.addAll(problemsOfOld);
-        if (problems.isEmpty() && old != null) {
-            notices.unmatched().ifPresent(object -> problems.add(old + ": holds no " + object));
+        if (problems.isEmpty() && old.isGiven()) {
+            notices.unmatched().ifPresent(object -> problems.add(old.name() + ": holds no " + object));
         }
         if (!problems.isEmpty()) {
             throw new BadInput(problems);

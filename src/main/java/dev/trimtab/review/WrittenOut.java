@@ -31,13 +31,14 @@ public final class WrittenOut {
 
     /**
      * @param before as its author wrote it; not changed
+     * @param stored as it is stored, empty for a new object: what it has by now is written then, not what a new one gets
      * @param namespace where it goes, also if the document does not say so
      * @return what a review of it leaves as it is; of an object that the policy refuses, the object itself
      */
-    public ObjectNode of(Manifest before, String namespace, Settings settings) {
+    public ObjectNode of(Manifest before, Optional<Manifest> stored, String namespace, Settings settings) {
         Manifest now = before;
         for (int pass = 0; pass < PASSES; pass++) {
-            Review review = reviewer.review(now, Optional.empty(), namespace, settings);
+            Review review = reviewer.review(now, stored, namespace, settings);
             if (!review.isAllowed()) {
                 break;
             }
@@ -48,9 +49,10 @@ public final class WrittenOut {
             }
             now = new Manifest(next);
         }
-        Review last = reviewer.review(now, Optional.empty(), namespace, settings);
-        // Of what KServe renders the record belongs to the values: KServe's next write lacks both.
-        return last.isAllowed() ? last.result() : now.root();
+        Review last = reviewer.review(now, stored, namespace, settings);
+        // Of what KServe renders the record belongs to the values: KServe's next write lacks both. What is stored has
+        // it.
+        return last.isAllowed() && stored.isEmpty() ? last.result() : now.root();
     }
 
     private static ObjectNode withoutRecord(ObjectNode result, Manifest before) {

@@ -64,6 +64,27 @@ class FixTest {
     }
 
     @Test
+    @DisplayName(
+            "with --old: what the service has by now, whatever a new one would get; applying it starts no revision")
+    void asStored() {
+        String stored = SERVICE_ADMITTED
+                .replace("scale\":\"1\"", "scale\":\"2\"")
+                .replace("initial-scale: \"1\"", "initial-scale: \"2\"");
+        String old = write(folder, "old.yaml", stored);
+
+        Cli fix = Cli.runWith(SERVICE, "fix", "-f", "-", "--old", old);
+
+        assertThat(fix.code()).isZero();
+        assertThat(fix.out().lines())
+                .containsExactlyInAnyOrderElementsOf(FIXED.replace("initial-scale: \"1\"", "initial-scale: \"2\"")
+                        .lines()
+                        .toList());
+        assertThat(Cli.runWith(fix.out(), "preview", "-f", "-", "--old", old, "-o", "explain")
+                        .out())
+                .contains("an update that is as stored");
+    }
+
+    @Test
     @DisplayName("a clamp: the author's value is moved where it stands")
     void clamps() {
         Cli fix = Cli.runWith(CONFLICT, "fix", "-f", "-");

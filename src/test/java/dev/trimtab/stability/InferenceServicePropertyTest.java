@@ -73,11 +73,11 @@ class InferenceServicePropertyTest {
     /** What {@code trimtab fix} writes. */
     @Property(tries = 1000, seed = "20261122")
     void writtenOut(@ForAll("objects") ObjectNode object, @ForAll("settings") Settings settings) {
-        ObjectNode written = new WrittenOut(reviewer).of(new Manifest(object), "ml", settings);
+        ObjectNode written = new WrittenOut(reviewer).of(new Manifest(object), Optional.empty(), "ml", settings);
         Review review = reviewer.review(new Manifest(written), Optional.empty(), "ml", settings);
 
         assertThat(review.isAllowed() ? review.result() : written).isEqualTo(written);
-        assertThat(new WrittenOut(reviewer).of(new Manifest(written), "ml", settings))
+        assertThat(new WrittenOut(reviewer).of(new Manifest(written), Optional.empty(), "ml", settings))
                 .isEqualTo(written);
         if (settings.policy().mode() == Mode.ENFORCE) {
             assertThat(review.forecasts().values().stream().flatMap(List::stream))

@@ -54,11 +54,11 @@ class StabilityPropertyTest {
     /** What {@code trimtab fix} writes: nothing is left to fill or to clamp, and the record stays out of Git. */
     @Property(tries = 2000, seed = "20261122")
     void writtenOut(@ForAll("any") ObjectNode service, @ForAll("settings") Settings settings) {
-        ObjectNode written = new WrittenOut(reviewer).of(new Manifest(service), "ml", settings);
+        ObjectNode written = new WrittenOut(reviewer).of(new Manifest(service), Optional.empty(), "ml", settings);
         Review review = reviewer.review(new Manifest(written), Optional.empty(), "ml", settings);
 
         assertThat(review.isAllowed() ? review.result() : written).isEqualTo(written);
-        assertThat(new WrittenOut(reviewer).of(new Manifest(written), "ml", settings))
+        assertThat(new WrittenOut(reviewer).of(new Manifest(written), Optional.empty(), "ml", settings))
                 .isEqualTo(written);
         if (new KnativeService(service).origin() == Kind.KNATIVE_SERVICE) {
             assertThat(new Manifest(written).annotations().has(FillRecord.ANNOTATION))
