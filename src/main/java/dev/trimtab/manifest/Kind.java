@@ -9,6 +9,8 @@ public enum Kind {
     INFERENCE_GRAPH("serving.kserve.io/v1alpha1", "InferenceGraph"),
     /** What KServe renders in Standard mode (RawDeployment), and only that. */
     DEPLOYMENT("apps/v1", "Deployment"),
+    /** Of AIBrix: it scales what others run, and starts no pods by itself. */
+    POD_AUTOSCALER("autoscaling.aibrix.ai/v1alpha1", "PodAutoscaler"),
     /** Everything else: passed through as it is. */
     OTHER("", "");
 
@@ -27,7 +29,7 @@ public enum Kind {
 
     /** The part whose every change starts new pods: {@code spec.template}, or all of {@code spec}. */
     public JsonPointer template() {
-        return isRendered() || this == OTHER ? Pointers.of("spec") : KnativeService.TEMPLATE;
+        return this == KNATIVE_SERVICE || this == DEPLOYMENT ? KnativeService.TEMPLATE : Pointers.of("spec");
     }
 
     /** Whether KServe makes other objects of it, in which it comes true. */

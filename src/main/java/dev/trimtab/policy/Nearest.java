@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The known word that someone probably meant. */
-final class Nearest {
+public final class Nearest {
     /** Nothing that Trimtab knows is longer; a longer text is not compared, so that the work stays small. */
     private static final int LONGEST = 64;
 
     private Nearest() {}
 
     /** The closest of {@code known}, if it is close: at most every third letter differs. Case and dashes do not count. */
-    static Optional<String> to(String written, Collection<String> known) {
+    public static Optional<String> to(String written, Collection<String> known) {
         if (written.length() > LONGEST) {
             return Optional.empty();
         }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param pinDefaults whether what Knative's config-defaults would fill is written out
  * @param namespaceProfiles whether a namespace may have profiles of its own
  * @param lifecycle how services are stopped and started
+ * @param aibrix how PodAutoscalers of AIBrix are checked
  * @param profiles in the order of the policy: a later one overrides an earlier one, key by key
  */
 public record Policy(
@@ -28,6 +29,7 @@ public record Policy(
         boolean pinDefaults,
         boolean namespaceProfiles,
         Lifecycle lifecycle,
+        Aibrix aibrix,
         List<Profile> profiles) {
     /** In force where no policy was ever valid; also what a policy means that sets nothing. */
     public static final Policy BUILT_IN = new Policy(
@@ -44,6 +46,7 @@ public record Policy(
             true,
             false,
             new Lifecycle(Duration.ofSeconds(30), Duration.ofSeconds(60), NativeStop.AUTO, Duration.ofMinutes(30)),
+            Aibrix.UNSET,
             List.of());
 
     /** @throws IllegalArgumentException if two profiles have the same name or the factor is outside of its bounds */
@@ -55,6 +58,7 @@ public record Policy(
         Bounds.TIMEOUTS_FACTOR.require("timeoutsFactor", timeoutsFactor);
         requireNonNull(gpuDialect, "gpuDialect");
         requireNonNull(lifecycle, "lifecycle");
+        requireNonNull(aibrix, "aibrix");
         profiles = List.copyOf(profiles);
         Set<String> names = new HashSet<>();
         for (Profile profile : profiles) {

@@ -27,6 +27,7 @@ final class PolicyReader {
             "stop",
             "lifecycle",
             "start",
+            "aibrix",
             "profiles");
     static final List<String> TOP_IN_NAMESPACE = List.of("apiVersion", "kind", "profiles");
     static final List<String> TIMEOUTS = List.of("factor");
@@ -61,6 +62,7 @@ final class PolicyReader {
                     get(in(top, "namespaces", NAMESPACES), "allowProfiles", YamlValue::bool)
                             .orElse(unset.namespaceProfiles()),
                     LifecycleReader.read(top, unset.lifecycle()),
+                    AibrixReader.read(top, unset.aibrix()),
                     ProfilesReader.ofCluster(top));
         });
     }

@@ -9,7 +9,10 @@ public enum ServiceKind implements Term {
     INFERENCE_SERVICE("InferenceService"),
 
     /** An InferenceGraph of KServe, or the Knative Service that KServe renders for one. */
-    INFERENCE_GRAPH("InferenceGraph");
+    INFERENCE_GRAPH("InferenceGraph"),
+
+    /** A PodAutoscaler of AIBrix, for the target that it scales. */
+    POD_AUTOSCALER("PodAutoscaler");
 
     private final String term;
 

@@ -1,5 +1,7 @@
 package dev.trimtab.review;
 
+import dev.trimtab.aibrix.Examined;
+import dev.trimtab.aibrix.PodAutoscaler;
 import dev.trimtab.kserve.Model;
 import dev.trimtab.kserve.Models;
 import dev.trimtab.manifest.Component;
@@ -12,6 +14,7 @@ import dev.trimtab.policy.ServiceKind;
 import dev.trimtab.policy.Subject;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
+import dev.trimtab.rules.Promised;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +54,21 @@ record FactsLookup(Settings settings, String namespace) {
     /** For an InferenceService or InferenceGraph as a whole. */
     Facts ofObject(Manifest object) {
         return ofRendered(object, object.labels());
+    }
+
+    /** For a PodAutoscaler: what its pods take to start is said by it, by its Deployment, or by a profile. */
+    Examined ofAutoscaler(Manifest object) {
+        PodAutoscaler autoscaler = new PodAutoscaler(object.root(), namespace);
+        OptionalInt startup = Promised.STARTUP.written(object.annotations());
+        if (startup.isEmpty()) {
+            startup = settings.autoscaling().startupSecondsOf(autoscaler);
+        }
+        if (startup.isEmpty()) {
+            startup = Promised.STARTUP.seconds(
+                    object.annotations(), ofObject(object).policy().serving());
+        }
+        return new Examined(
+                autoscaler, settings.autoscaling(), settings.policy().aibrix(), startup);
     }
 
     private Facts ofRendered(Manifest object, Map<String, String> labels) {
@@ -120,6 +138,7 @@ record FactsLookup(Settings settings, String namespace) {
         return switch (origin) {
             case INFERENCE_SERVICE -> ServiceKind.INFERENCE_SERVICE;
             case INFERENCE_GRAPH -> ServiceKind.INFERENCE_GRAPH;
+            case POD_AUTOSCALER -> ServiceKind.POD_AUTOSCALER;
             case KNATIVE_SERVICE, DEPLOYMENT, OTHER -> ServiceKind.KNATIVE_SERVICE;
         };
     }

@@ -98,6 +98,7 @@ public final class Reviewer {
         FactsLookup lookup = new FactsLookup(settings, namespace);
         return switch (object.kind()) {
             case KNATIVE_SERVICE, DEPLOYMENT -> workloads.of(object, stored, lookup);
+            case POD_AUTOSCALER -> AutoscalerReview.of(object, stored, lookup);
             case INFERENCE_SERVICE, INFERENCE_GRAPH, OTHER -> rendered.of(object, stored, lookup);
         };
     }
@@ -112,6 +113,7 @@ public final class Reviewer {
                 switch (object.kind()) {
                     case KNATIVE_SERVICE, DEPLOYMENT -> Map.of(object.name(), lookup.of(object, false));
                     case INFERENCE_SERVICE, INFERENCE_GRAPH -> lookup.ofComponents(object);
+                    case POD_AUTOSCALER -> Map.of(object.name(), lookup.ofObject(object));
                     case OTHER -> Map.of();
                 };
         Map<String, Effective> policies = new LinkedHashMap<>();

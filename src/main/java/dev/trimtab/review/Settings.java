@@ -1,5 +1,6 @@
 package dev.trimtab.review;
 
+import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.Revisions;
 import dev.trimtab.kserve.Models;
@@ -23,6 +24,7 @@ import java.util.function.UnaryOperator;
  * @param revisions what runs now
  * @param models what the InferenceServices serve
  * @param services which InferenceServices and InferenceGraphs are stopped
+ * @param autoscaling the PodAutoscalers of AIBrix, and what else scales
  * @param namespaceProfiles the profiles that namespaces have of their own, whether the policy allows them or not
  */
 public record Settings(
@@ -32,6 +34,7 @@ public record Settings(
         Revisions revisions,
         Models models,
         KnownServices services,
+        Surroundings autoscaling,
         Map<String, List<Profile>> namespaceProfiles) {
     /** With no cluster and no file: built-in policy, Knative's documented defaults. */
     public static final Settings DEFAULTS = new Settings(Policy.BUILT_IN, KnativeConfig.DEFAULTS, ClusterFacts.NONE);
@@ -42,31 +45,47 @@ public record Settings(
 
     /** Where nothing is known of what is on the cluster. */
     public Settings(Policy policy, KnativeConfig knative, ClusterFacts cluster) {
-        this(policy, knative, cluster, Revisions.UNKNOWN, Models.UNKNOWN, KnownServices.UNKNOWN, Map.of());
+        this(
+                policy,
+                knative,
+                cluster,
+                Revisions.UNKNOWN,
+                Models.UNKNOWN,
+                KnownServices.UNKNOWN,
+                Surroundings.UNKNOWN,
+                Map.of());
     }
 
     public Settings withPolicy(Policy other) {
-        return new Settings(other, knative, cluster, revisions, models, services, namespaceProfiles);
+        return new Settings(other, knative, cluster, revisions, models, services, autoscaling, namespaceProfiles);
     }
 
     public Settings withKnative(KnativeConfig other) {
-        return new Settings(policy, other, cluster, revisions, models, services, namespaceProfiles);
+        return new Settings(policy, other, cluster, revisions, models, services, autoscaling, namespaceProfiles);
     }
 
     public Settings withCluster(ClusterFacts other) {
-        return new Settings(policy, knative, other, revisions, models, services, namespaceProfiles);
+        return new Settings(policy, knative, other, revisions, models, services, autoscaling, namespaceProfiles);
     }
 
     public Settings withRevisions(UnaryOperator<Revisions> change) {
-        return new Settings(policy, knative, cluster, change.apply(revisions), models, services, namespaceProfiles);
+        return new Settings(
+                policy, knative, cluster, change.apply(revisions), models, services, autoscaling, namespaceProfiles);
     }
 
     public Settings withModels(UnaryOperator<Models> change) {
-        return new Settings(policy, knative, cluster, revisions, change.apply(models), services, namespaceProfiles);
+        return new Settings(
+                policy, knative, cluster, revisions, change.apply(models), services, autoscaling, namespaceProfiles);
     }
 
     public Settings withServices(UnaryOperator<KnownServices> change) {
-        return new Settings(policy, knative, cluster, revisions, models, change.apply(services), namespaceProfiles);
+        return new Settings(
+                policy, knative, cluster, revisions, models, change.apply(services), autoscaling, namespaceProfiles);
+    }
+
+    public Settings withAutoscaling(UnaryOperator<Surroundings> change) {
+        return new Settings(
+                policy, knative, cluster, revisions, models, services, change.apply(autoscaling), namespaceProfiles);
     }
 
     /** @param profiles empty where the namespace has none any more */
@@ -75,7 +94,7 @@ public record Settings(
         Optional.of(profiles)
                 .filter(it -> !it.isEmpty())
                 .ifPresentOrElse(it -> changed.put(namespace, List.copyOf(it)), () -> changed.remove(namespace));
-        return new Settings(policy, knative, cluster, revisions, models, services, changed);
+        return new Settings(policy, knative, cluster, revisions, models, services, autoscaling, changed);
     }
 
     /** The profiles that count in a namespace beside the policy's: none where the policy does not allow it. */

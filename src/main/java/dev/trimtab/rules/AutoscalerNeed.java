@@ -30,7 +30,7 @@ public final class AutoscalerNeed {
         return switch (new Manifest(document).kind()) {
             case KNATIVE_SERVICE -> Optional.of(KnativeService.annotation(ScaleAnnotation.CLASS.key()));
             case INFERENCE_SERVICE -> Optional.of(Pointers.of("metadata", "annotations", ScaleAnnotation.CLASS.key()));
-            case DEPLOYMENT, INFERENCE_GRAPH, OTHER -> Optional.empty();
+            case DEPLOYMENT, INFERENCE_GRAPH, POD_AUTOSCALER, OTHER -> Optional.empty();
         };
     }
 

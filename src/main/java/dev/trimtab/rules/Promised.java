@@ -2,6 +2,7 @@ package dev.trimtab.rules;
 
 import dev.trimtab.knative.GoValues;
 import dev.trimtab.manifest.Annotations;
+import dev.trimtab.policy.Serving;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -9,7 +10,7 @@ import java.util.OptionalInt;
  * What an author tells about a model in annotations of the template, which KServe passes through. An annotation wins over
  * what a profile says.
  */
-enum Promised {
+public enum Promised {
     /** How long a pod takes until it answers, in seconds. */
     STARTUP("trimtab.dev/startup-seconds"),
     /** The longest whole response, in seconds. */
@@ -31,9 +32,12 @@ enum Promised {
 
     /** As {@link #seconds(Draft, Facts)}, of pods with these annotations. */
     OptionalInt seconds(Annotations annotations, Facts facts) {
-        Optional<Integer> profile = this == STARTUP
-                ? facts.policy().serving().startupSeconds()
-                : facts.policy().serving().maxResponseSeconds();
+        return seconds(annotations, facts.policy().serving());
+    }
+
+    /** What annotations say, or else a profile: seconds, from 1 to 86,400; empty where nobody says. */
+    public OptionalInt seconds(Annotations annotations, Serving serving) {
+        Optional<Integer> profile = this == STARTUP ? serving.startupSeconds() : serving.maxResponseSeconds();
         OptionalInt written = written(annotations);
         return written.isPresent() ? written : profile.map(OptionalInt::of).orElse(OptionalInt.empty());
     }
@@ -46,7 +50,8 @@ enum Promised {
         }
     }
 
-    private OptionalInt written(Annotations annotations) {
+    /** What annotations say: seconds, from 1 to 86,400. */
+    public OptionalInt written(Annotations annotations) {
         OptionalInt seconds = annotations.text(key).map(GoValues::int32).orElse(OptionalInt.empty());
         boolean sound = seconds.isPresent() && seconds.getAsInt() >= 1 && seconds.getAsInt() <= LONGEST;
         return sound ? seconds : OptionalInt.empty();

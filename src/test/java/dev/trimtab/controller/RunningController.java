@@ -42,6 +42,7 @@ public final class RunningController implements AutoCloseable {
                     usual.pinDefaults(),
                     usual.namespaceProfiles(),
                     policy,
+                    usual.aibrix(),
                     usual.profiles());
             return new Rulebook(() -> with, knative, nativeStop, Set.of("kube-system", "trimtab"));
         }

@@ -38,13 +38,14 @@ class PolicyLoaderTest {
             stop: {gracePeriod: 1.5m, nativeTimeout: 1h}
             lifecycle: {nativeStop: Never}
             start: {deadline: 1h30m}
+            aibrix: {checks: {A6: Deny, A13: Ignore}, rewriteDeadKeys: true, metrics: [my_metric]}
             profiles:
               - name: dev
                 match:
                   namespaces: ["ml-*", "lab?"]
                   labels: {serving: llm, example.com/tier: ""}
                   modelFormats: [vllm, huggingface, vllm]
-                  kinds: [InferenceService, KnativeService, InferenceGraph]
+                  kinds: [InferenceService, KnativeService, InferenceGraph, PodAutoscaler]
                 conflicts: Warn
                 scaling:
                   maxScale: {whenUnset: Unbounded}
@@ -99,6 +100,10 @@ class PolicyLoaderTest {
                         true,
                         new Lifecycle(
                                 Duration.ofSeconds(90), Duration.ofHours(1), NativeStop.NEVER, Duration.ofMinutes(90)),
+                        new Aibrix(
+                                Map.of(AibrixCheck.A6, Severity.DENY, AibrixCheck.A13, Severity.IGNORE),
+                                true,
+                                Set.of("my_metric")),
                         List.of(
                                 new Profile(
                                         "dev",
@@ -171,6 +176,8 @@ class PolicyLoaderTest {
                 "stop: {gracePeriod: 60m, nativeTimeout: 3600s}",
                 "stop: {gracePeriod: \"0\"}",
                 "lifecycle: {}",
+                "aibrix: {}",
+                "aibrix: {checks: {}, rewriteDeadKeys: false, metrics: []}",
                 "lifecycle: {nativeStop: Always}",
                 "start: {}",
                 "start: {deadline: 1m}",
@@ -300,6 +307,17 @@ class PolicyLoaderTest {
                 arguments(
                         "lifecycle: {gracePeriod: 1s}",
                         "3:13 lifecycle.gracePeriod: unknown key; known here: nativeStop"),
+                // aibrix
+                arguments(
+                        "aibrix: {checks: {A6: deny}}",
+                        "3:23 aibrix.checks.A6: \"deny\" is not one of Deny, Warn, Ignore; did you mean Deny?"),
+                arguments("aibrix: {checks: {a6: Deny}}", "3:19 aibrix.checks.a6: unknown key; did you mean A6?"),
+                arguments(
+                        "aibrix: {rewriteDeadKey: true}",
+                        "3:10 aibrix.rewriteDeadKey: unknown key; did you mean rewriteDeadKeys?"),
+                arguments(
+                        "aibrix: {metrics: [1]}",
+                        "3:20 aibrix.metrics[0]: expected text, found the number \"1\"; put it in quotes"),
                 arguments(
                         "start: {deadline: 59s}",
                         "3:19 start.deadline: \"59s\" is below 1m, the least that Trimtab takes"),
@@ -325,7 +343,7 @@ class PolicyLoaderTest {
                 arguments(
                         "quota: {}",
                         "3:1 quota: unknown key; known here: apiVersion, kind, mode, conflicts, scaling, gpu, timeouts,"
-                                + " pinDefaults, namespaces, stop, lifecycle, start, profiles"),
+                                + " pinDefaults, namespaces, stop, lifecycle, start, aibrix, profiles"),
                 arguments("gpu: {memory: 1Gi}", "3:7 gpu.memory: unknown key; known here: dialect"),
                 arguments(
                         "profiles:\n  - name: dev\n    gpu: {}",

@@ -69,6 +69,7 @@ class PolicyPageTest {
         ProfilesReader.MATCH.forEach(key -> isOnThePage("\n| `match." + key + "` | "));
         LifecycleReader.STOP.forEach(key -> isOnThePage("\n| `stop." + key + "` | "));
         LifecycleReader.LIFECYCLE.forEach(key -> isOnThePage("\n| `lifecycle." + key + "` | "));
+        AibrixReader.KEYS.forEach(key -> isOnThePage("\n| `aibrix." + key + "` | "));
         LifecycleReader.START.forEach(key -> isOnThePage("\n| `start." + key + "` | "));
         OverridesReader.INITIAL_SCALE.forEach(key -> isOnThePage("\n| `scaling.initialScale." + key + "` | "));
     }

@@ -41,6 +41,8 @@ class PolicySchemaTest {
                 arguments("stop", LifecycleReader.STOP),
                 arguments("lifecycle", LifecycleReader.LIFECYCLE),
                 arguments("start", LifecycleReader.START),
+                arguments("aibrix", AibrixReader.KEYS),
+                arguments("aibrix.checks", AibrixReader.CHECKS),
                 arguments("profiles[]", ProfilesReader.PROFILE),
                 arguments("profiles[].match", ProfilesReader.MATCH),
                 arguments("profiles[].scaling", OverridesReader.SCALING),

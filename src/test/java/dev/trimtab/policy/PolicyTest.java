@@ -303,6 +303,7 @@ class PolicyTest {
                         true,
                         false,
                         Policy.BUILT_IN.lifecycle(),
+                        Policy.BUILT_IN.aibrix(),
                         List.of(profile, profile)))
                 .withMessage("two profiles have the name p");
         assertThatIllegalArgumentException()
@@ -325,6 +326,7 @@ class PolicyTest {
                         true,
                         false,
                         Policy.BUILT_IN.lifecycle(),
+                        Policy.BUILT_IN.aibrix(),
                         List.of()))
                 .withMessage("mode");
         Duration minute = Duration.ofMinutes(1);

@@ -369,6 +369,7 @@ class ServingProblemsTest {
                         true,
                         false,
                         Policy.BUILT_IN.lifecycle(),
+                        Policy.BUILT_IN.aibrix(),
                         List.of()));
     }
 }

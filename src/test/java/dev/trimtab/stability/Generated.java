@@ -306,6 +306,7 @@ final class Generated {
                         pinDefaults,
                         false,
                         Policy.BUILT_IN.lifecycle(),
+                        Policy.BUILT_IN.aibrix(),
                         List.of(new Profile("all", Match.EVERYTHING, Overrides.NONE, serving))));
     }
 

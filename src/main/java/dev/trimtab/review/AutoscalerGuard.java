@@ -1,0 +1,79 @@
+package dev.trimtab.review;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.aibrix.Checks;
+import dev.trimtab.aibrix.Problem;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.policy.Aibrix;
+import dev.trimtab.policy.Mode;
+import dev.trimtab.policy.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Checks PodAutoscalers of AIBrix before they are stored. An update is never refused for what the stored object has too:
+ * a check that a newer Trimtab brings, or a conflict that came later, is not in the way of a change of something else.
+ */
+public final class AutoscalerGuard {
+    private final Set<String> excludedNamespaces;
+
+    /** @param excludedNamespaces where nothing is checked */
+    public AutoscalerGuard(Set<String> excludedNamespaces) {
+        this.excludedNamespaces = Set.copyOf(excludedNamespaces);
+    }
+
+    /** Whether an AdmissionReview is about a PodAutoscaler. */
+    public static boolean isFor(JsonNode body) {
+        return body.at("/request/object/kind").asText("").equals("PodAutoscaler");
+    }
+
+    /**
+     * Answers an AdmissionReview.
+     *
+     * @throws MalformedReview for a body that is none; the caller answers 400
+     */
+    public AutoscalerVerdict answer(JsonNode body, Settings settings) throws MalformedReview {
+        AdmissionRequest request = AdmissionRequest.parse(body);
+        List<Problem> refusals = new ArrayList<>();
+        List<Problem> warnings = new ArrayList<>();
+        if (request.object().isPresent() && isChecked(request.object().get(), request.namespace())) {
+            boolean update = "UPDATE".equals(request.operation());
+            Optional<Manifest> stored = update ? request.oldObject() : Optional.empty();
+            List<Problem> before = stored.map(it -> problems(it, request.namespace(), settings))
+                    .orElse(List.of());
+            for (Problem problem : problems(request.object().get(), request.namespace(), settings)) {
+                boolean isNew = before.stream().noneMatch(problem::isSame);
+                (isNew && isDenied(problem, settings) ? refusals : warnings).add(problem);
+            }
+        }
+        return new AutoscalerVerdict(
+                request.uid(),
+                request.operation(),
+                request.namespace(),
+                request.name(),
+                refusals,
+                warnings,
+                settings.policy().mode() == Mode.ENFORCE);
+    }
+
+    /** What is wrong with an object, wherever it is found: the checks that the policy does not switch off. */
+    public static List<Problem> problems(Manifest object, String namespace, Settings settings) {
+        return Checks.find(new FactsLookup(settings, namespace).ofAutoscaler(object));
+    }
+
+    /** Whether the policy has an object refused for it. */
+    public static boolean isDenied(Problem problem, Settings settings) {
+        Aibrix policy = settings.policy().aibrix();
+        return policy.severity(problem.check()) == Severity.DENY;
+    }
+
+    private boolean isChecked(Manifest object, String namespace) {
+        return object.kind() == Kind.POD_AUTOSCALER
+                && !object.isBeingDeleted()
+                && !object.isIgnored()
+                && !excludedNamespaces.contains(namespace);
+    }
+}
