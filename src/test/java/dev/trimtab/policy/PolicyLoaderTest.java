@@ -415,9 +415,9 @@ class PolicyLoaderTest {
                 arguments(
                         "profiles:\n  - {name: a, match: {kinds: [InferenceServices, Pod]}}",
                         "4:31 profiles[0].match.kinds[0]: \"InferenceServices\" is not one of KnativeService,"
-                                + " InferenceService, InferenceGraph; did you mean InferenceService?",
+                                + " InferenceService, InferenceGraph, PodAutoscaler; did you mean InferenceService?",
                         "4:50 profiles[0].match.kinds[1]: \"Pod\" is not one of KnativeService, InferenceService,"
-                                + " InferenceGraph"),
+                                + " InferenceGraph, PodAutoscaler"),
                 arguments(
                         "profiles:\n  - {name: a, match: {modelFormats: []}}",
                         "4:37 profiles[0].match.modelFormats: is an empty list; leave the key out to match every model"
