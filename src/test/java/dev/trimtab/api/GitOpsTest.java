@@ -1,0 +1,247 @@
+package dev.trimtab.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.api.Api.Kind;
+import dev.trimtab.gitops.ArgoDefaultDiff;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What Argo CD and Flux show of what Trimtab does, on the API server's own answers; docs/gitops.md says the same. */
+@QuarkusTest
+@WithTestResource(ApiServerResource.class)
+@ExtendWith(NeedsApiServer.class)
+class GitOpsTest extends ApiTest {
+    private static final String STOP = "serving.kserve.io/stop";
+    private static final String INITIAL_SCALE =
+            "/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale";
+    private static final String POLICY = """
+            timeouts: {factor: 1.2}
+            profiles:
+              - name: all
+                startupSeconds: 240
+                maxResponseSeconds: 400
+                rolloutDuration: 120s
+                containerConcurrency: 8
+                window: {panicWindowPercentage: 50, scaleDownDelay: 5m}
+                probes: {readiness: {httpGet: {path: /health}}, liveness: {httpGet: {path: /health}}}
+                gpuMemory: 12Gi
+                template: {labels: {example.com/pool: gpu}, annotations: {example.com/cache: warm}}
+            """;
+
+    @BeforeEach
+    void kserve() {
+        cluster.registerKserve();
+    }
+
+    @AfterEach
+    void withoutKserve() {
+        cluster.removeKserve();
+    }
+
+    @ParameterizedTest
+    @EnumSource(GitOpsTool.class)
+    @DisplayName(
+            "fills of real manifests: in sync, without drift, and no new generation, whatever the policy says later")
+    void fills(GitOpsTool tool) throws IOException {
+        List<ObjectNode> manifests = RealManifests.all();
+        cluster.removeTrimtab();
+        GitOpsScene before = GitOpsScene.of(cluster, tool, manifests);
+        before.sync();
+        SortedMap<String, List<String>> without = before.seen();
+        assertThat(without.values())
+                .as("KServe's own rewriting, kserve 2232")
+                .allSatisfy(it -> assertThat(it).singleElement().asString().matches("/spec/predictor/[a-z]+"));
+        cluster.reset();
+        policy(POLICY);
+        GitOpsScene scene = GitOpsScene.of(cluster, tool, manifests);
+        scene.sync();
+
+        assertThat(scene.git())
+                .allMatch(it -> scene.live(it).at("/metadata/annotations").has("trimtab.dev/filled"));
+        assertThat(scene.seen()).isEqualTo(without);
+        scene.sync();
+        assertThat(scene.seen()).as("after another sync").isEqualTo(without);
+        policy("conflicts: Warn\nscaling: {initialScale: {default: Cluster}}\n");
+        assertThat(scene.seen()).as("with another policy").isEqualTo(without);
+        scene.sync();
+        assertThat(scene.seen()).as("after a sync with another policy").isEqualTo(without);
+        assertThat(scene.generations()).containsOnly(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(GitOpsTool.class)
+    @DisplayName("a clamp: out of sync for ever by Argo CD's default diff, by no other; and never a new generation")
+    void clamp(GitOpsTool tool) throws IOException {
+        GitOpsScene scene = GitOpsScene.of(cluster, tool, List.of(example("hello.yaml")));
+        scene.sync();
+        assertThat(scene.live().at(INITIAL_SCALE).asText()).isEqualTo("3");
+        List<String> shown = tool == GitOpsTool.FLUX ? List.of() : List.of(INITIAL_SCALE);
+
+        for (String more : List.of("", "conflicts: Warn\n", "mode: Audit\n")) {
+            policy(more);
+            assertThat(scene.seen().values()).as("%s: %s", more, scene.seen()).allMatch(shown::equals);
+            assertThat(scene.seen().keySet()).allMatch(it -> it.startsWith(GitOpsScene.DEFAULT_DIFF));
+            assertThat(scene.seen()).hasSize(shown.size());
+            scene.sync();
+        }
+        assertThat(scene.generations()).containsExactly(1);
+        assertThat(ArgoDefaultDiff.of(scene.git().get(0), scene.live(), List.of(INITIAL_SCALE)))
+                .as("with ignoreDifferences")
+                .isEmpty();
+
+        GitOpsScene fixed = scene.with(it ->
+                it.withObject("/spec/template/metadata/annotations").put("autoscaling.knative.dev/initial-scale", "3"));
+        fixed.sync();
+        assertThat(fixed.seen()).as("with what is stored in Git").isEmpty();
+        assertThat(fixed.generations()).containsExactly(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(GitOpsTool.class)
+    @DisplayName("an InferenceService whose Knative Service is clamped: nothing to see, it is stored as written")
+    void clampOfRendered(GitOpsTool tool) {
+        ObjectNode manifest = Api.yaml(Models.inferenceService(
+                "", "iris", "autoscaling.knative.dev/initial-scale: \"7\"", ", maxReplicas: 3"));
+        GitOpsScene scene = GitOpsScene.of(cluster, tool, List.of(manifest));
+        scene.sync();
+        cluster.kserve.reconcile(Kind.INFERENCE_SERVICE, scene.namespace(), "iris");
+
+        assertThat(cluster.api
+                        .get(Kind.KNATIVE_SERVICE, scene.namespace(), "iris-predictor")
+                        .at(INITIAL_SCALE)
+                        .asText())
+                .isEqualTo("3");
+        assertThat(scene.seen()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(GitOpsTool.class)
+    @DisplayName(
+            "stopped in the cluster: nothing to see, and it stays stopped; kubectl's own name does not survive Flux")
+    void stopped(GitOpsTool tool) throws IOException {
+        GitOpsScene scene = GitOpsScene.of(cluster, tool, List.of(example("llama.yaml")));
+        scene.sync();
+        annotate(scene, STOP + "=true", "--field-manager=trimtab-cli");
+
+        assertThat(scene.seen()).isEmpty();
+        scene.sync();
+        assertThat(isStopped(scene)).isTrue();
+        annotate(scene, STOP + "-", "--field-manager=trimtab-cli");
+        assertThat(scene.seen()).isEmpty();
+
+        annotate(scene, STOP + "=true");
+        assertThat(scene.seen()).isEmpty();
+        scene.sync();
+        assertThat(isStopped(scene)).as("stopped by kubectl annotate").isEqualTo(tool != GitOpsTool.FLUX);
+    }
+
+    @ParameterizedTest
+    @EnumSource(GitOpsTool.class)
+    @DisplayName("stopped in Git: Git wins over a start in the cluster, until the line is taken out")
+    void stoppedInGit(GitOpsTool tool) throws IOException {
+        GitOpsScene running = GitOpsScene.of(cluster, tool, List.of(example("llama.yaml")));
+        GitOpsScene stopped =
+                running.with(it -> it.withObject("/metadata/annotations").put(STOP, "true"));
+        stopped.sync();
+        assertThat(stopped.seen()).isEmpty();
+        annotate(stopped, STOP + "-", "--field-manager=trimtab-cli");
+
+        assertThat(stopped.seen()).isNotEmpty().allSatisfy((how, where) -> assertThat(where)
+                .containsExactly("/metadata/annotations/serving.kserve.io~1stop"));
+        assertThat(stopped.seen()).hasSize(tool == GitOpsTool.FLUX ? 1 : 3);
+        stopped.sync();
+        assertThat(isStopped(stopped)).isTrue();
+        running.sync();
+        assertThat(isStopped(running)).isFalse();
+        assertThat(running.seen()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(GitOpsTool.class)
+    @DisplayName(
+            "an entry in a list that Git has: out of sync by Argo CD's default diff; where Git has no list, in sync")
+    void lists(GitOpsTool tool) {
+        cluster.configure("config-features", Map.of("kubernetes.podspec-persistent-volume-claim", "enabled"));
+        GitOpsScene without = GitOpsScene.of(cluster, tool, List.of(withDataset("plain", "", "")));
+        without.sync();
+        assertThat(without.live().at("/spec/template/spec/volumes")).hasSize(1);
+        assertThat(without.seen()).isEmpty();
+
+        GitOpsScene scene = GitOpsScene.of(
+                cluster,
+                tool,
+                List.of(withDataset(
+                        "cached",
+                        ", volumeMounts: [{name: cache, mountPath: /cache}]",
+                        ", volumes: [{name: cache, emptyDir: {}}]")));
+        scene.sync();
+        assertThat(scene.live().at("/spec/template/spec/volumes")).hasSize(2);
+        List<String> lists = List.of("/spec/template/spec/containers/0/volumeMounts", "/spec/template/spec/volumes");
+        for (int sync = 0; sync < 2; sync++) {
+            // JSON merge patches know lists as a whole only: what Knative has filled in it is shown as well.
+            assertThat(scene.seen().values())
+                    .hasSize(tool == GitOpsTool.FLUX ? 0 : 1)
+                    .allSatisfy(it -> assertThat(it).containsAll(lists));
+            assertThat(scene.seen().keySet()).allMatch(it -> it.startsWith(GitOpsScene.DEFAULT_DIFF));
+            scene.sync();
+        }
+        assertThat(ArgoDefaultDiff.of(scene.git().get(0), scene.live(), lists))
+                .as("with ignoreDifferences")
+                .isEmpty();
+        GitOpsScene fixed = scene.with(it -> it.withObject("/spec/template/spec")
+                .setAll((ObjectNode) scene.live().at("/spec/template/spec")));
+        fixed.sync();
+        assertThat(fixed.seen()).as("with what is stored in Git").isEmpty();
+        assertThat(fixed.generations()).containsExactly(1);
+    }
+
+    private static ObjectNode withDataset(String name, String ofContainer, String ofPod) {
+        return Api.yaml("""
+                apiVersion: serving.knative.dev/v1
+                kind: Service
+                metadata: {name: %s}
+                spec:
+                  template:
+                    metadata: {annotations: {trimtab.dev/dataset: llama}}
+                    spec: {containers: [{image: example/llm:1%s}]%s}
+                """.formatted(name, ofContainer, ofPod));
+    }
+
+    private static ObjectNode example(String file) throws IOException {
+        return Api.yaml(Files.readString(Path.of("docs", "examples", file)));
+    }
+
+    private void annotate(GitOpsScene scene, String annotation, String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("annotate", "--overwrite", "-n", scene.namespace(), "inferenceservice", "llama", annotation));
+        arguments.addAll(List.of(more));
+        Kubectl.Printed done = cluster.kubectl.run("", arguments);
+        assertThat(done.exitCode()).as(done.err()).isZero();
+    }
+
+    private static boolean isStopped(GitOpsScene scene) {
+        return scene.live()
+                .at("/metadata/annotations/serving.kserve.io~1stop")
+                .asText()
+                .equals("true");
+    }
+
+    private void policy(String more) {
+        cluster.policy(Cluster.DEFAULT_POLICY + more);
+    }
+}
