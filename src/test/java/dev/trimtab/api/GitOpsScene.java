@@ -62,10 +62,21 @@ record GitOpsScene(Cluster cluster, GitOpsTool tool, String namespace, List<Obje
             if (tool == GitOpsTool.FLUX) {
                 note(seen, DRIFT, wanted, FluxDrift.of(live, predicted));
             } else {
-                note(seen, DEFAULT_DIFF, wanted, ArgoDefaultDiff.of(wanted, live));
+                if (tool == GitOpsTool.ARGO) {
+                    note(seen, DEFAULT_DIFF, wanted, ArgoDefaultDiff.of(wanted, live));
+                }
                 note(seen, SERVER_SIDE_DIFF, wanted, ArgoServerSideDiff.of(live, predicted));
                 note(seen, WITH_WEBHOOKS, wanted, ArgoServerSideDiff.withMutations(live, predicted));
             }
+        }
+        return seen;
+    }
+
+    /** Where Argo CD sees a difference with {@code ServerSideApply=true} and nothing else set, by object. */
+    SortedMap<String, List<String>> structuredMerge() {
+        SortedMap<String, List<String>> seen = new TreeMap<>();
+        for (ObjectNode wanted : git) {
+            note(seen, "structured-merge diff", wanted, ArgoServerSideDiff.structuredMerge(wanted, live(wanted)));
         }
         return seen;
     }

@@ -10,13 +10,13 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @WithTestResource(ApiServerResource.class)
 @ExtendWith(NeedsApiServer.class)
 class GitOpsTest extends ApiTest {
-    private static final String STOP = "serving.kserve.io/stop";
     private static final String INITIAL_SCALE =
             "/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale";
     private static final String POLICY = """
@@ -83,14 +82,38 @@ class GitOpsTest extends ApiTest {
         assertThat(scene.generations()).containsOnly(1);
     }
 
+    @Test
+    @DisplayName(
+            "server-side apply without the server-side diff: out of sync by Knative's defaults alone, fills or not")
+    void structuredMerge() throws IOException {
+        List<ObjectNode> manifests = List.of(
+                Api.yaml(Models.knativeService("", "hello", "autoscaling.knative.dev/min-scale: \"1\"")),
+                Api.yaml(Models.inferenceService("", "iris")));
+        cluster.removeTrimtab();
+        GitOpsScene before = GitOpsScene.of(cluster, GitOpsTool.ARGO_SERVER_SIDE, manifests);
+        before.sync();
+        assertThat(before.structuredMerge())
+                .isEqualTo(Map.of(
+                        "structured-merge diff: KNATIVE_SERVICE/hello",
+                        List.of(
+                                "/spec/template/spec/containers/0/name",
+                                "/spec/template/spec/containers/0/readinessProbe",
+                                "/spec/template/spec/containers/0/resources")));
+        cluster.reset();
+        GitOpsScene scene = GitOpsScene.of(cluster, GitOpsTool.ARGO_SERVER_SIDE, manifests);
+        scene.sync();
+        assertThat(scene.structuredMerge()).isEqualTo(before.structuredMerge());
+        assertThat(scene.seen()).isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource(GitOpsTool.class)
-    @DisplayName("a clamp: out of sync for ever by Argo CD's default diff, by no other; and never a new generation")
+    @DisplayName("a clamp: out of sync for ever by Argo CD's default diff, by no other one; and never a new generation")
     void clamp(GitOpsTool tool) throws IOException {
         GitOpsScene scene = GitOpsScene.of(cluster, tool, List.of(example("hello.yaml")));
         scene.sync();
         assertThat(scene.live().at(INITIAL_SCALE).asText()).isEqualTo("3");
-        List<String> shown = tool == GitOpsTool.FLUX ? List.of() : List.of(INITIAL_SCALE);
+        List<String> shown = tool == GitOpsTool.ARGO ? List.of(INITIAL_SCALE) : List.of();
 
         for (String more : List.of("", "conflicts: Warn\n", "mode: Audit\n")) {
             policy(more);
@@ -132,48 +155,6 @@ class GitOpsTest extends ApiTest {
     @ParameterizedTest
     @EnumSource(GitOpsTool.class)
     @DisplayName(
-            "stopped in the cluster: nothing to see, and it stays stopped; kubectl's own name does not survive Flux")
-    void stopped(GitOpsTool tool) throws IOException {
-        GitOpsScene scene = GitOpsScene.of(cluster, tool, List.of(example("llama.yaml")));
-        scene.sync();
-        annotate(scene, STOP + "=true", "--field-manager=trimtab-cli");
-
-        assertThat(scene.seen()).isEmpty();
-        scene.sync();
-        assertThat(isStopped(scene)).isTrue();
-        annotate(scene, STOP + "-", "--field-manager=trimtab-cli");
-        assertThat(scene.seen()).isEmpty();
-
-        annotate(scene, STOP + "=true");
-        assertThat(scene.seen()).isEmpty();
-        scene.sync();
-        assertThat(isStopped(scene)).as("stopped by kubectl annotate").isEqualTo(tool != GitOpsTool.FLUX);
-    }
-
-    @ParameterizedTest
-    @EnumSource(GitOpsTool.class)
-    @DisplayName("stopped in Git: Git wins over a start in the cluster, until the line is taken out")
-    void stoppedInGit(GitOpsTool tool) throws IOException {
-        GitOpsScene running = GitOpsScene.of(cluster, tool, List.of(example("llama.yaml")));
-        GitOpsScene stopped =
-                running.with(it -> it.withObject("/metadata/annotations").put(STOP, "true"));
-        stopped.sync();
-        assertThat(stopped.seen()).isEmpty();
-        annotate(stopped, STOP + "-", "--field-manager=trimtab-cli");
-
-        assertThat(stopped.seen()).isNotEmpty().allSatisfy((how, where) -> assertThat(where)
-                .containsExactly("/metadata/annotations/serving.kserve.io~1stop"));
-        assertThat(stopped.seen()).hasSize(tool == GitOpsTool.FLUX ? 1 : 3);
-        stopped.sync();
-        assertThat(isStopped(stopped)).isTrue();
-        running.sync();
-        assertThat(isStopped(running)).isFalse();
-        assertThat(running.seen()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @EnumSource(GitOpsTool.class)
-    @DisplayName(
             "an entry in a list that Git has: out of sync by Argo CD's default diff; where Git has no list, in sync")
     void lists(GitOpsTool tool) {
         cluster.configure("config-features", Map.of("kubernetes.podspec-persistent-volume-claim", "enabled"));
@@ -195,7 +176,7 @@ class GitOpsTest extends ApiTest {
         for (int sync = 0; sync < 2; sync++) {
             // JSON merge patches know lists as a whole only: what Knative has filled in it is shown as well.
             assertThat(scene.seen().values())
-                    .hasSize(tool == GitOpsTool.FLUX ? 0 : 1)
+                    .hasSize(tool == GitOpsTool.ARGO ? 1 : 0)
                     .allSatisfy(it -> assertThat(it).containsAll(lists));
             assertThat(scene.seen().keySet()).allMatch(it -> it.startsWith(GitOpsScene.DEFAULT_DIFF));
             scene.sync();
@@ -224,21 +205,6 @@ class GitOpsTest extends ApiTest {
 
     private static ObjectNode example(String file) throws IOException {
         return Api.yaml(Files.readString(Path.of("docs", "examples", file)));
-    }
-
-    private void annotate(GitOpsScene scene, String annotation, String... more) {
-        List<String> arguments = new ArrayList<>(
-                List.of("annotate", "--overwrite", "-n", scene.namespace(), "inferenceservice", "llama", annotation));
-        arguments.addAll(List.of(more));
-        Kubectl.Printed done = cluster.kubectl.run("", arguments);
-        assertThat(done.exitCode()).as(done.err()).isZero();
-    }
-
-    private static boolean isStopped(GitOpsScene scene) {
-        return scene.live()
-                .at("/metadata/annotations/serving.kserve.io~1stop")
-                .asText()
-                .equals("true");
     }
 
     private void policy(String more) {
