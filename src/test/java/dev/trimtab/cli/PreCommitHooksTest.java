@@ -49,6 +49,21 @@ class PreCommitHooksTest {
         assertThat(run(2, good, bad).code()).isEqualTo(1);
     }
 
+    @Test
+    @DisplayName("fix mends what check complains of, and check is content then; both get all files behind one -f")
+    void checkAndFix() {
+        if (Cli.run("check", "--help").code() != 0) {
+            return;
+        }
+        String bad = Cli.write(folder, "eager.yaml", Cli.CONFLICT);
+        String good = Cli.write(folder, "hello.yaml", Cli.SERVICE);
+
+        assertThat(run(0, good).code()).isZero();
+        assertThat(run(0, good, bad).code()).isEqualTo(1);
+        assertThat(run(1, good, bad).code()).isZero();
+        assertThat(run(0, good, bad).code()).isZero();
+    }
+
     private Cli run(int hook, String... files) {
         String[] entry = ((String) hooks.get(hook).get("entry")).split(" ");
         assertThat(entry[0]).isEqualTo("kubectl-trimtab");
