@@ -3,12 +3,12 @@ package dev.trimtab.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cli.Cli;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,12 +41,12 @@ class GitOpsStopTest extends ApiTest {
     void stopped(GitOpsTool tool) throws IOException {
         GitOpsScene scene = GitOpsScene.of(cluster, tool, List.of(example("llama.yaml")));
         scene.sync();
-        annotate(scene, STOP + "=true", "--field-manager=trimtab-cli");
+        trimtab("stop", scene);
 
         assertThat(scene.seen()).isEmpty();
         scene.sync();
         assertThat(isStopped(scene)).isTrue();
-        annotate(scene, STOP + "-", "--field-manager=trimtab-cli");
+        trimtab("start", scene);
         assertThat(scene.seen()).isEmpty();
 
         annotate(scene, STOP + "=true");
@@ -64,7 +64,7 @@ class GitOpsStopTest extends ApiTest {
                 running.with(it -> it.withObject("/metadata/annotations").put(STOP, "true"));
         stopped.sync();
         assertThat(stopped.seen()).isEmpty();
-        annotate(stopped, STOP + "-", "--field-manager=trimtab-cli");
+        trimtab("start", stopped);
 
         assertThat(stopped.seen()).isNotEmpty().allSatisfy((how, where) -> assertThat(where)
                 .containsExactly("/metadata/annotations/serving.kserve.io~1stop"));
@@ -80,11 +80,15 @@ class GitOpsStopTest extends ApiTest {
         return Api.yaml(Files.readString(Path.of("docs", "examples", file)));
     }
 
-    private void annotate(GitOpsScene scene, String annotation, String... more) {
-        List<String> arguments = new ArrayList<>(
-                List.of("annotate", "--overwrite", "-n", scene.namespace(), "inferenceservice", "llama", annotation));
-        arguments.addAll(List.of(more));
-        Kubectl.Printed done = cluster.kubectl.run("", arguments);
+    private void trimtab(String verb, GitOpsScene scene) {
+        String kubeconfig = cluster.kubectl.folder().resolve("kubeconfig").toString();
+        Cli done = Cli.run(verb, "llama", "-n", scene.namespace(), "--kubeconfig", kubeconfig);
+        assertThat(done.code()).as(done.err()).isZero();
+    }
+
+    private void annotate(GitOpsScene scene, String annotation) {
+        Kubectl.Printed done = cluster.kubectl.run(
+                "", List.of("annotate", "-n", scene.namespace(), "inferenceservice", "llama", annotation));
         assertThat(done.exitCode()).as(done.err()).isZero();
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,33 @@ class PluginTest {
                                 "--version")
                         .text())
                 .startsWith("trimtab ");
+    }
+
+    @Test
+    @DisplayName("Argo CD's config management plugin: what kustomize renders comes out as it would be stored")
+    void configManagementPlugin() throws Exception {
+        String linked = bin.resolve("kubectl-trimtab").toString();
+        if (!run(Map.of(), linked, "--help").text().contains(" fix ")) {
+            return;
+        }
+        Path kustomize = Files.writeString(bin.resolve("kustomize"), "#!/bin/sh\ncat docs/examples/hello.yaml\n");
+        assertThat(kustomize.toFile().setExecutable(true)).isTrue();
+        Path policy = Files.writeString(folder.resolve("policy.yaml"), Cluster.DEFAULT_POLICY);
+        var generate = Api.yaml(Files.readString(Path.of("deploy", "gitops", "argocd", "plugin.yaml")))
+                .at("/spec/generate");
+        List<String> command = new ArrayList<>();
+        generate.path("command").forEach(it -> command.add(it.asText()));
+        generate.path("args")
+                .forEach(it -> command.add(it.asText().replace("/etc/trimtab/policy.yaml", policy.toString())));
+        Map<String, String> path = Map.of("PATH", bin + ":" + System.getenv("PATH"));
+
+        Done generated = run(path, command.toArray(String[]::new));
+        assertThat(generated.code()).as(generated.text()).isZero();
+        assertThat(generated.text()).contains("autoscaling.knative.dev/initial-scale: \"3\"");
+        Files.writeString(kustomize, "#!/bin/sh\nexit 1\n");
+        assertThat(run(path, command.toArray(String[]::new)).code())
+                .as("kustomize fails")
+                .isNotZero();
     }
 
     @Test
