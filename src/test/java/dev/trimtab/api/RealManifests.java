@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class RealManifests {
     private RealManifests() {}
 
-    /** All Knative Services and InferenceServices of the corpus, and of the docs what is not clamped. */
+    /** All Knative Services, InferenceServices and InferenceGraphs of the corpus, and of the docs what is not clamped. */
     static List<ObjectNode> all() throws IOException {
         List<Path> files = new ArrayList<>(List.of(Path.of("docs", "examples", "llama.yaml")));
         for (String folder : List.of("kserve", "knative")) {
@@ -54,7 +54,13 @@ final class RealManifests {
     }
 
     private static boolean isServed(ObjectNode object) {
-        return Map.of("serving.knative.dev/v1", "Service", "serving.kserve.io/v1beta1", "InferenceService")
+        return Map.of(
+                        "serving.knative.dev/v1",
+                        "Service",
+                        "serving.kserve.io/v1beta1",
+                        "InferenceService",
+                        "serving.kserve.io/v1alpha1",
+                        "InferenceGraph")
                 .getOrDefault(object.path("apiVersion").asText(), "")
                 .equals(object.path("kind").asText());
     }
