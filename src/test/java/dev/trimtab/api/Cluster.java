@@ -191,6 +191,24 @@ final class Cluster {
         Eventually.holds("Trimtab is not asked", () -> !isFilling());
     }
 
+    /** KServe's defaulting, before Trimtab's; until {@link #removeKserve}. */
+    void registerKserve() {
+        webhooks.registerKserve(new FakeKserveDefaulter(certificates));
+        Eventually.holds("KServe is asked", this::isKserveAsked);
+    }
+
+    void removeKserve() {
+        webhooks.removeKserve();
+        Eventually.holds("KServe is not asked", () -> !isKserveAsked());
+    }
+
+    private boolean isKserveAsked() {
+        ObjectNode probe = Api.yaml(Models.customInferenceService("default", "probe", "example/probe:1"));
+        return api.dryRunCreate(Kind.INFERENCE_SERVICE, probe)
+                .at("/spec/predictor/containers/0")
+                .has("resources");
+    }
+
     private void registerPolicyCheck() {
         webhooks.registerPolicyCheck(mutate.replace("/mutate", "/validate"));
         Eventually.holds("policies are checked", this::isCheckingPolicies);

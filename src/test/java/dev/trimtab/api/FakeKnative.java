@@ -1,20 +1,11 @@
 package dev.trimtab.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.AnnotationRules;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.KnativeDefaulting;
 import dev.trimtab.knative.ServiceRules;
-import dev.trimtab.review.Answer;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -28,26 +19,14 @@ final class FakeKnative {
     private static final String LAST_MODIFIER = "serving.knative.dev/lastModifier";
 
     private final AtomicReference<KnativeConfig> config = new AtomicReference<>(KnativeConfig.DEFAULTS);
-    private final int port;
+    private final PlayedWebhook webhook;
 
     FakeKnative(Certificates certificates) {
-        HttpServerOptions options = new HttpServerOptions()
-                .setSsl(true)
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .setCertPath(certificates.certificate().toString())
-                        .setKeyPath(certificates.key().toString()));
-        HttpServer server = Vertx.vertx()
-                .createHttpServer(options)
-                .requestHandler(this::answer)
-                .listen(0)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
-        port = server.actualPort();
+        webhook = new PlayedWebhook(certificates, this::review);
     }
 
     String url(String path) {
-        return "https://localhost:%d%s".formatted(port, path);
+        return webhook.url(path);
     }
 
     /** What its ConfigMaps say from now on; like Knative it takes only what is valid. */
@@ -59,21 +38,12 @@ final class FakeKnative {
         return config.get();
     }
 
-    private void answer(HttpServerRequest http) {
-        http.body().onSuccess(body -> {
-            JsonNode request = Api.json(body.toString()).path("request");
-            ObjectNode response = JsonNodeFactory.instance.objectNode();
-            response.put("uid", request.path("uid").asText()).put("allowed", true);
-            if (http.path().equals("/defaulting")) {
-                defaulting(request, response);
-            } else {
-                validation(request, response);
-            }
-            ObjectNode review = JsonNodeFactory.instance.objectNode();
-            review.put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
-            review.set("response", response);
-            http.response().putHeader("content-type", "application/json").end(review.toString());
-        });
+    private void review(String path, JsonNode request, ObjectNode response) {
+        if (path.equals("/defaulting")) {
+            defaulting(request, response);
+        } else {
+            validation(request, response);
+        }
     }
 
     private void defaulting(JsonNode request, ObjectNode response) {
@@ -81,9 +51,7 @@ final class FakeKnative {
         ObjectNode old = request.path("oldObject") instanceof ObjectNode stored ? stored : null;
         ObjectNode result = KnativeDefaulting.apply(object, old, config());
         stamp(result, old, request.path("userInfo").path("username").asText());
-        String patch = Answer.diff(object, result).toString();
-        response.put("patchType", "JSONPatch");
-        response.put("patch", Base64.getEncoder().encodeToString(patch.getBytes(StandardCharsets.UTF_8)));
+        PlayedWebhook.patch(response, object, result);
     }
 
     /** The old object is looked at as today's defaults would make it (knative.dev/pkg, defaulting.go). */

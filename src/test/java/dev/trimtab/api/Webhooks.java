@@ -15,6 +15,7 @@ import java.nio.file.Files;
  */
 final class Webhooks {
     static final String TRIMTAB = "trimtab.dev";
+    private static final String KSERVE = "inferenceservice.serving.kserve.io";
 
     private static final String KNATIVE = """
             apiVersion: admissionregistration.k8s.io/v1
@@ -73,15 +74,43 @@ final class Webhooks {
         }
     }
 
+    /** {@code config/webhook/manifests.yaml} of KServe 0.20: its name comes before {@link #TRIMTAB}. */
+    void registerKserve(FakeKserveDefaulter kserve) {
+        admin.resource("""
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: MutatingWebhookConfiguration
+                metadata: {name: %s}
+                webhooks:
+                  - name: inferenceservice.kserve-webhook-server.defaulter
+                    admissionReviewVersions: [v1]
+                    clientConfig: {url: "%s", caBundle: %s}
+                    rules:
+                      - apiGroups: [serving.kserve.io]
+                        apiVersions: [v1beta1]
+                        resources: [inferenceservices]
+                        operations: [CREATE, UPDATE]
+                    failurePolicy: Fail
+                    sideEffects: None
+                """.formatted(KSERVE, kserve.url(), caBundle)).createOr(it -> it.update());
+    }
+
+    void removeKserve() {
+        remove(KSERVE);
+    }
+
     private String configuration(String type, String name, String url, String resources) {
         return KNATIVE.formatted(type, name, name, url, caBundle, resources);
     }
 
     void removeTrimtab() {
+        remove(TRIMTAB);
+    }
+
+    private void remove(String name) {
         var unused = admin.admissionRegistration()
                 .v1()
                 .mutatingWebhookConfigurations()
-                .withName(TRIMTAB)
+                .withName(name)
                 .delete();
     }
 

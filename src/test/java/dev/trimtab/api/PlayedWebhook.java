@@ -1,0 +1,66 @@
+package dev.trimtab.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.review.Answer;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/** Somebody else's webhook, as an HTTPS server of its own. */
+final class PlayedWebhook {
+    private final Reviewer reviewer;
+    private final int port;
+
+    /** What it answers. */
+    @FunctionalInterface
+    interface Reviewer {
+        /** @param response has the request's UID, and is allowed */
+        void review(String path, JsonNode request, ObjectNode response);
+    }
+
+    PlayedWebhook(Certificates certificates, Reviewer reviewer) {
+        this.reviewer = reviewer;
+        HttpServerOptions options = new HttpServerOptions()
+                .setSsl(true)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .setCertPath(certificates.certificate().toString())
+                        .setKeyPath(certificates.key().toString()));
+        HttpServer server = Vertx.vertx()
+                .createHttpServer(options)
+                .requestHandler(this::answer)
+                .listen(0)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        port = server.actualPort();
+    }
+
+    String url(String path) {
+        return "https://localhost:%d%s".formatted(port, path);
+    }
+
+    static void patch(ObjectNode response, ObjectNode object, ObjectNode result) {
+        String patch = Answer.diff(object, result).toString();
+        response.put("patchType", "JSONPatch");
+        response.put("patch", Base64.getEncoder().encodeToString(patch.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void answer(HttpServerRequest http) {
+        http.body().onSuccess(body -> {
+            JsonNode request = Api.json(body.toString()).path("request");
+            ObjectNode response = JsonNodeFactory.instance.objectNode();
+            response.put("uid", request.path("uid").asText()).put("allowed", true);
+            reviewer.review(http.path(), request, response);
+            ObjectNode review = JsonNodeFactory.instance.objectNode();
+            review.put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
+            review.set("response", response);
+            http.response().putHeader("content-type", "application/json").end(review.toString());
+        });
+    }
+}
