@@ -1,6 +1,7 @@
 package dev.trimtab.cli;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.cli.Finding.Level;
 import dev.trimtab.cli.Previewed.Reviewed;
 import dev.trimtab.knative.FieldProblem;
@@ -12,6 +13,7 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Mode;
+import dev.trimtab.review.AutoscalerGuard;
 import dev.trimtab.review.Settings;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.yaml.Position;
@@ -30,7 +32,8 @@ final class Check {
         this.settings = settings;
     }
 
-    Checked of(ManifestFile file, YamlDocument document, Reviewed object) {
+    /** @param surroundings what is known of other PodAutoscalers, where it is one */
+    Checked of(ManifestFile file, YamlDocument document, Reviewed object, Surroundings surroundings) {
         Manifest manifest = object.before();
         List<Finding> findings = new ArrayList<>();
         for (Decision decision : object.review().decisions()) {
@@ -51,6 +54,7 @@ final class Check {
             }
         });
         findings.addAll(refusals(document, object));
+        findings.addAll(autoscaling(document, object, surroundings));
         String name = manifest.name().isEmpty() ? "without a name" : manifest.name();
         return new Checked(
                 file.name(),
@@ -106,6 +110,25 @@ final class Check {
             }
         }
         return refusals;
+    }
+
+    private List<Finding> autoscaling(YamlDocument document, Reviewed object, Surroundings surroundings) {
+        if (object.before().kind() != Kind.POD_AUTOSCALER) {
+            return List.of();
+        }
+        Settings known = settings.withAutoscaling(it -> surroundings);
+        boolean audit = settings.policy().mode() == Mode.AUDIT;
+        return AutoscalerGuard.problems(new Manifest(object.review().result()), object.namespace(), known).stream()
+                .map(it -> new Finding(
+                        AutoscalerGuard.isDenied(it, settings) && !audit ? Level.REFUSED : Level.WARNING,
+                        it.check().term(),
+                        position(
+                                document,
+                                object,
+                                KnativePath.deepest(
+                                        object.before().root(), it.path().replace("\"", ""))),
+                        it.text()))
+                .toList();
     }
 
     /** Of what is not in the document, the nearest that is. */

@@ -1,12 +1,8 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.cli.ManifestFiles.DocumentReader;
-import dev.trimtab.cli.Previewed.Reviewed;
 import dev.trimtab.review.Settings;
-import dev.trimtab.yaml.YamlDocument;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -65,49 +61,24 @@ final class CheckCommand implements Callable<Integer> {
         this.in = in;
     }
 
-    /** Keeps what was found, and no document. */
-    private static final class Checking implements DocumentReader {
-        private final Preview preview;
-        private final Check check;
-        private final CheckReport report;
-        private boolean found;
-        private int others;
-
-        Checking(Preview preview, Check check, CheckReport report) {
-            this.preview = preview;
-            this.check = check;
-            this.report = report;
-        }
-
-        @Override
-        public void read(ManifestFile file, YamlDocument document) {
-            for (Reviewed object : preview.of(document).objects()) {
-                if (object.isOurs()) {
-                    Checked checked = check.of(file, document, object);
-                    found |= checked.isFound();
-                    report.add(checked);
-                } else {
-                    others++;
-                }
-            }
-        }
-    }
-
     @Override
     public Integer call() throws BadInput {
         manifests.requireStandardInputOnce(List.of());
         List<String> problems = new ArrayList<>();
         Settings settings = manifests.settings(problems);
-        StringWriter printed = new StringWriter();
-        Checking checking = new Checking(
-                new Preview(settings, manifests.namespace()), new Check(settings), report(new PrintWriter(printed)));
+        Checking checking = new Checking(new Preview(settings, manifests.namespace()), new Check(settings));
         new ManifestFiles(in, problems, checking).read(manifests.files());
         if (!problems.isEmpty()) {
             throw new BadInput(problems);
         }
-        checking.report.end(checking.others);
-        spec.commandLine().getOut().print(printed);
-        return checking.found ? TrimtabCommand.FOUND : 0;
+        CheckReport report = report(spec.commandLine().getOut());
+        boolean found = false;
+        for (Checked object : checking.objects()) {
+            report.add(object);
+            found |= object.isFound();
+        }
+        report.end(checking.others());
+        return found ? TrimtabCommand.FOUND : 0;
     }
 
     private CheckReport report(PrintWriter out) {

@@ -1,5 +1,6 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.cli.Fix.Fixed;
 import dev.trimtab.cli.ManifestFiles.DocumentReader;
 import dev.trimtab.yaml.YamlDocument;
@@ -33,7 +34,9 @@ final class Fixing implements DocumentReader {
         Fixed fixed = fix.of(document);
         before.append(document.text());
         after.append(YamlEdit.apply(document, fixed.after()));
-        fixed.objects().stream().map(object -> check.of(file, document, object)).forEach(this::addLeft);
+        fixed.objects().stream()
+                .map(object -> check.of(file, document, object, Surroundings.UNKNOWN))
+                .forEach(this::addLeft);
     }
 
     private void addLeft(Checked object) {

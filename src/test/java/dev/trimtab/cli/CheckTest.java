@@ -135,6 +135,39 @@ class CheckTest {
     }
 
     @Test
+    @DisplayName("PodAutoscalers: what is denied is refused, and two of one target are found wherever they stand")
+    void autoscalers() {
+        String one = """
+                apiVersion: autoscaling.aibrix.ai/v1alpha1
+                kind: PodAutoscaler
+                metadata:
+                  name: one
+                  annotations:
+                    autoscaling.aibrix.ai/panic-threshold: "200"
+                spec:
+                  scalingStrategy: APA
+                  maxReplicas: 3
+                  metricsSources:
+                  - {metricSourceType: pod, targetMetric: queue, targetValue: "10"}
+                  scaleTargetRef: {kind: Deployment, name: llama}
+                """;
+        String other = one.replace("name: one", "name: other")
+                .replace("\"200\"", "\"2\"")
+                .replace("queue", "max_lora");
+
+        assertThat(Cli.runWith(one + "---\n" + other, "check", "-f", "-")).isEqualTo(new Cli(1, """
+                        stdin:12:19: refused: PodAutoscaler one: A1: spec.scaleTargetRef: Deployment default/llama is scaled by PodAutoscaler default/other too: AIBrix heeds the one that it saw first; keep one of them
+                        stdin:11:43: warning: PodAutoscaler one: A8: spec.metricsSources[0].targetMetric: AIBrix does not know queue and may count it as 0, which means the minimum: take one that it knows, such as num_requests_waiting
+                        stdin:6:44: refused: PodAutoscaler one: A12: metadata.annotations["autoscaling.aibrix.ai/panic-threshold"]: "200" is not a ratio above 1 and at most 10 (no percentage), such as "2.0": AIBrix takes its default, and perhaps not your other annotations
+                        stdin:25:19: refused: PodAutoscaler other: A1: spec.scaleTargetRef: Deployment default/llama is scaled by PodAutoscaler default/one too: AIBrix heeds the one that it saw first; keep one of them
+                        2 objects: 3 refused, 1 warning
+                        """, ""));
+        assertThat(Cli.runWith(other, "fix", "-f", "-").out())
+                .isEqualTo(other.replace(
+                        "{kind: Deployment, name: llama}", "{kind: Deployment, name: llama, apiVersion: apps/v1}"));
+    }
+
+    @Test
     @DisplayName("JUnit: a suite for each file, a case for each object; what XML cannot hold is replaced")
     void junit() throws Exception {
         String good = write(folder, "good.yaml", SERVICE);

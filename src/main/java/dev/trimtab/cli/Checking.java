@@ -1,0 +1,54 @@
+package dev.trimtab.cli;
+
+import dev.trimtab.aibrix.PodAutoscaler;
+import dev.trimtab.aibrix.Surroundings;
+import dev.trimtab.cli.ManifestFiles.DocumentReader;
+import dev.trimtab.cli.Previewed.Reviewed;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.yaml.YamlDocument;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Checks documents one by one, and keeps what was found. Of documents it keeps the PodAutoscalers alone: what is wrong with
+ * one may hang on another that comes later.
+ */
+final class Checking implements DocumentReader {
+    private final Preview preview;
+    private final Check check;
+    private final List<Supplier<Checked>> objects = new ArrayList<>();
+    private Surroundings surroundings = Surroundings.UNKNOWN;
+    private int others;
+
+    Checking(Preview preview, Check check) {
+        this.preview = preview;
+        this.check = check;
+    }
+
+    @Override
+    public void read(ManifestFile file, YamlDocument document) {
+        for (Reviewed object : preview.of(document).objects()) {
+            if (object.before().kind() == Kind.POD_AUTOSCALER) {
+                surroundings =
+                        surroundings.with(new PodAutoscaler(object.review().result(), object.namespace()));
+                objects.add(() -> check.of(file, document, object, surroundings));
+            } else if (object.isOurs()) {
+                Checked checked = check.of(file, document, object, Surroundings.UNKNOWN);
+                objects.add(() -> checked);
+            } else {
+                others++;
+            }
+        }
+    }
+
+    /** In the order in which they were read. */
+    List<Checked> objects() {
+        return objects.stream().map(Supplier::get).toList();
+    }
+
+    /** How many objects were of other kinds. */
+    int others() {
+        return others;
+    }
+}
