@@ -190,11 +190,11 @@ public final class Contract {
                 || decisions.stream().anyMatch(Decision.Filled.class::isInstance)) {
             return true;
         }
-        boolean byHand = new Manifest(incoming).kind() == Kind.KNATIVE_SERVICE
-                && new KnativeService(incoming).origin() == Kind.KNATIVE_SERVICE;
+        Kind kind = new Manifest(incoming).kind();
+        boolean byHand = kind == Kind.KNATIVE_SERVICE && new KnativeService(incoming).origin() == Kind.KNATIVE_SERVICE;
         boolean complete =
                 byHand && course == Course.CREATED && decisions.stream().noneMatch(Decision.Clamped.class::isInstance);
-        return !new Manifest(incoming).kind().isRendered() && !complete;
+        return !kind.isRendered() && kind != Kind.POD_AUTOSCALER && !complete;
     }
 
     /** Whether a fill outside of the template is missing, where the stored object has it. */
