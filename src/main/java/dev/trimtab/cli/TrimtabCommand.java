@@ -50,6 +50,8 @@ public final class TrimtabCommand implements Runnable {
         CommandLine line = new CommandLine(new TrimtabCommand())
                 .addSubcommand(new PreviewCommand(in))
                 .addSubcommand(new LintCommand())
+                .addSubcommand(new ScanCommand())
+                .addSubcommand(new RefreshCommand())
                 .addSubcommand(new StopCommand())
                 .addSubcommand(new StartCommand())
                 .addSubcommand(new StatusCommand())
@@ -73,7 +75,8 @@ public final class TrimtabCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which verb? One of preview, lint, stop, start, status");
+        throw new ParameterException(
+                spec.commandLine(), "which verb? One of preview, lint, scan, refresh, stop, start, status");
     }
 
     private static Stoppable kind(String text) {
