@@ -43,6 +43,7 @@ final class RefreshWrite {
 
     Written write(Roll roll) throws BadInput, ClusterProblem {
         List<Awaited> awaited = new ArrayList<>();
+        boolean written = false;
         Optional<Manifest> whole = find(roll.key());
         for (Finding finding : roll.refreshed()) {
             if (find(finding.key()).isEmpty()) {
@@ -59,16 +60,20 @@ final class RefreshWrite {
             if (!problem.isEmpty()) {
                 return new Written(List.of(), finding.key() + ": " + problem);
             }
+            written = true;
             awaited.addAll(rendered);
             long generation = generation(changed.after().get());
-            if (generation > generation(changed.before())) {
+            if (generation > generation(changed.before())
+                    && !finding.key().kind().isRendered()) {
                 awaited.add(new Awaited(finding.key(), generation));
             }
         }
-        // What was not ready before is not made ready by a refresh, as far as KServe's own conditions go.
-        whole.filter(it -> it.kind().isRendered() && !awaited.isEmpty())
-                .filter(it -> Readiness.missing(it).isEmpty())
-                .ifPresent(it -> awaited.add(new Awaited(roll.key(), generation(it))));
+        // What was not ready before is not made ready by a refresh: then only what rolls is waited for.
+        if (written
+                && roll.key().kind().isRendered()
+                && whole.filter(it -> Readiness.missing(it).isEmpty()).isPresent()) {
+            awaited.add(new Awaited(roll.key(), 0));
+        }
         return new Written(awaited, "");
     }
 
