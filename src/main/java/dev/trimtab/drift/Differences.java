@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.drift.Difference.Change;
 import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Legality;
@@ -14,9 +17,11 @@ import dev.trimtab.rules.Legality.Illegal;
 import dev.trimtab.stability.FillRecord;
 import dev.trimtab.stability.TemplateComparison;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The fields in which a refreshed object differs from the stored one. Only what a rule fills or clamps can. */
 final class Differences {
@@ -59,7 +64,39 @@ final class Differences {
                 .filter(at -> !decided.containsKey(at) && !record.filled().containsKey(at))
                 .filter(at -> !TemplateComparison.same(result, stored, at))
                 .forEach(at -> all.add(dropped(at)));
+        all.removeIf(it -> isOtherSpelling(it.at()));
         return all;
+    }
+
+    /** Whether Knative reads the same there, before and after, by another spelling of the key. */
+    private boolean isOtherSpelling(JsonPointer at) {
+        Annotations before = new KnativeService(stored).templateAnnotations();
+        Annotations after = new KnativeService(result).templateAnnotations();
+        return Arrays.stream(ScaleAnnotation.values())
+                .filter(key -> key.spellings().stream()
+                        .anyMatch(it -> KnativeService.annotation(it).equals(at)))
+                .anyMatch(key ->
+                        before.value(key).isPresent() && before.value(key).equals(after.value(key)));
+    }
+
+    /**
+     * What Knative itself fills in today, and nothing pins: it comes with any write of the object, and rolls it.
+     *
+     * @param places where Knative fills in
+     */
+    List<Difference> ofKnative(Set<JsonPointer> places) {
+        return places.stream()
+                .filter(at -> !decided.containsKey(at) && !record.filled().containsKey(at))
+                .filter(at -> Pointers.isAbsent(stored.at(at)) && !TemplateComparison.same(result, stored, at))
+                .map(at -> new Difference(
+                        "-",
+                        at,
+                        stored.at(at),
+                        result.at(at),
+                        Change.FILLED,
+                        "Knative's own default of today, which comes with any write",
+                        false))
+                .toList();
     }
 
     /** What Knative refuses and a refresh does not mend: its author's to change. */

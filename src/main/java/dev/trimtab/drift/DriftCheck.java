@@ -17,6 +17,7 @@ import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.RevisionDefaults;
 import dev.trimtab.stability.Contract;
 import dev.trimtab.stability.Outcome.Course;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -54,7 +55,11 @@ final class DriftCheck {
         }
         ObjectNode result = defaulted(review);
         Differences found = new Differences(stored.root(), result, review.decisions(), settings.knative());
-        List<Difference> differences = found.all();
+        List<Difference> differences = new ArrayList<>(found.all());
+        if (review.kind() == Kind.KNATIVE_SERVICE) {
+            differences.addAll(found.ofKnative(
+                    RevisionDefaults.of(result, settings.knative().defaults()).keySet()));
+        }
         if (isMatched(stored) && differences.stream().allMatch(found::isOfTheMoment)) {
             differences = List.of();
         }
