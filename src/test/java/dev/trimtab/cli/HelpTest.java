@@ -25,6 +25,8 @@ class HelpTest {
                 "preview -h",
                 "help preview",
                 "lint --help",
+                "scan --help",
+                "refresh -h",
                 "stop --help",
                 "start --help",
                 "status -h"
@@ -66,6 +68,16 @@ class HelpTest {
                         "no pod of the service is left");
         assertThat(Cli.run("start", "--help").out()).contains("--wait", "--timeout", "Ready");
         assertThat(Cli.run("status", "--help").out()).contains("-A, --all-namespaces", "Default: table.");
+    }
+
+    @Test
+    @DisplayName("the help of scan and refresh names their options, and that differences are no failure")
+    void drift() {
+        assertThat(Cli.run("scan", "--help").out())
+                .contains("-A, --all-namespaces", "--policy", "--trimtab-namespace", "--knative-namespace")
+                .contains("Exit codes: 0, also with differences", "rolls nothing by itself");
+        assertThat(Cli.run("refresh", "--help").out())
+                .contains("--all", "--max-gpus", "--wait", "--timeout", "--dry-run", "--kind", "Default: 30m.");
     }
 
     @ParameterizedTest
