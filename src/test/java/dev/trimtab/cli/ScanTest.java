@@ -140,6 +140,29 @@ class ScanTest {
     }
 
     @Test
+    @DisplayName("the cluster goes away between two pages: one line, nothing printed before, exit code 2")
+    void goneInTheMiddle() {
+        try (ScriptedApiServer server = new ScriptedApiServer((method, path, body) -> {
+            if (path.contains("continue=")) {
+                throw new IllegalStateException("the connection breaks");
+            }
+            return path.startsWith(SERVICES)
+                    ? new Answer(200, "{\"metadata\": {\"continue\": \"more\"}, \"items\": [" + LLAMA + "]}")
+                    : answer(path);
+        })) {
+            for (List<String> args : List.of(List.of("scan"), List.of("refresh", "--all", "--max-gpus", "9"))) {
+                Cli gone = run(server, args.toArray(String[]::new));
+                assertThat(gone.code()).isEqualTo(2);
+                assertThat(gone.out()).isEmpty();
+                assertThat(gone.errors())
+                        .singleElement()
+                        .asString()
+                        .startsWith("the cluster at %s/ cannot be reached: ".formatted(server.url()));
+            }
+        }
+    }
+
+    @Test
     @DisplayName("profiles of a namespace count where the policy allows them; invalid ones are said")
     void profiles() {
         policy("namespaces: {allowProfiles: true}");
