@@ -84,6 +84,9 @@ class ScanAndRefreshTest extends ApiTest {
                         1,
                         "deployments/std-predictor",
                         1));
+        Map<String, Integer> after = generations();
+        reconcile();
+        assertThat(generations()).as("KServe reconciles").isEqualTo(after);
         assertThat(run("refresh", "--all", "--max-gpus", "4").out()).contains("nothing differs");
     }
 
@@ -222,12 +225,17 @@ class ScanAndRefreshTest extends ApiTest {
     private void everything() {
         create(KNATIVE_SERVICE, gpuService("hello", "2"));
         create(INFERENCE_SERVICE, Models.inferenceService(namespace, "iris"));
-        cluster.kserve.reconcile(INFERENCE_SERVICE, namespace, "iris");
         create(Api.Kind.INFERENCE_GRAPH, Models.inferenceGraph(namespace, "chain"));
-        cluster.kserve.reconcile(Api.Kind.INFERENCE_GRAPH, namespace, "chain");
         create(
                 INFERENCE_SERVICE,
                 Models.inferenceService(namespace, "std", "serving.kserve.io/deploymentMode: Standard", ""));
+        reconcile();
+    }
+
+    /** KServe's, of all that it renders. */
+    private void reconcile() {
+        cluster.kserve.reconcile(INFERENCE_SERVICE, namespace, "iris");
+        cluster.kserve.reconcile(Api.Kind.INFERENCE_GRAPH, namespace, "chain");
         new FakeStandardMode(cluster.api, cluster.api.client())
                 .reconcile(FakeStandardMode.rendered(namespace, "std", "example/sklearn:1"));
     }
