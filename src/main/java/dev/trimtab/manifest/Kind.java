@@ -25,6 +25,11 @@ public enum Kind {
         return this == OTHER ? "other" : name;
     }
 
+    /** Of the version that Trimtab reads. */
+    public String apiVersion() {
+        return apiVersion;
+    }
+
     /** The part whose every change starts new pods: {@code spec.template}, or all of {@code spec}. */
     public JsonPointer template() {
         return isRendered() || this == OTHER ? Pointers.of("spec") : KnativeService.TEMPLATE;
