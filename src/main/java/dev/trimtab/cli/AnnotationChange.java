@@ -11,9 +11,13 @@ final class AnnotationChange {
     private static final int ATTEMPTS = 5;
 
     private final LiveCluster cluster;
-    private final ServiceRef ref;
+    private final ObjectRef ref;
 
     AnnotationChange(LiveCluster cluster, ServiceRef ref) {
+        this(cluster, ObjectRef.of(ref));
+    }
+
+    AnnotationChange(LiveCluster cluster, ObjectRef ref) {
         this.cluster = cluster;
         this.ref = ref;
     }
@@ -26,9 +30,13 @@ final class AnnotationChange {
 
     /**
      * @param before as it was read last
-     * @param changed whether it was written since
+     * @param after as it was stored; empty where nothing was written
      */
-    record Changed(Manifest before, boolean changed) {}
+    record Changed(Manifest before, Optional<Manifest> after) {
+        boolean changed() {
+            return after.isPresent();
+        }
+    }
 
     Changed apply(Decision decision) throws BadInput, ClusterProblem {
         ClusterProblem refusal = null;
@@ -41,11 +49,10 @@ final class AnnotationChange {
             }
             Optional<ArrayNode> patch = decision.of(service);
             if (patch.isEmpty()) {
-                return new Changed(service, false);
+                return new Changed(service, Optional.empty());
             }
             try {
-                cluster.patch(ref, patch.get());
-                return new Changed(service, true);
+                return new Changed(service, Optional.of(cluster.patch(ref, patch.get())));
             } catch (ClusterProblem problem) {
                 if (!problem.mayBeConflict()) {
                     throw problem;

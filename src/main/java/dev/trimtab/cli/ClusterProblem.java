@@ -12,6 +12,7 @@ final class ClusterProblem extends Exception {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int CONFLICT = 409;
+    private static final int GONE = 410;
     private static final int UNPROCESSABLE = 422;
     private static final int TOO_MANY = 429;
     private static final int SERVER = 500;
@@ -38,6 +39,11 @@ final class ClusterProblem extends Exception {
     /** Whether the object was perhaps changed between reading and writing; a failed "test" of a patch is a 422 as well. */
     boolean mayBeConflict() {
         return code == CONFLICT || code == UNPROCESSABLE;
+    }
+
+    /** Whether the rest of a list has to be asked for from its start. */
+    boolean isExpired() {
+        return code == GONE;
     }
 
     boolean isForbidden() {

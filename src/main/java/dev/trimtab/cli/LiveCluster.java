@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.cluster.Workloads;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
@@ -47,15 +46,21 @@ final class LiveCluster implements AutoCloseable {
     }
 
     Optional<Manifest> find(ServiceRef ref) throws ClusterProblem {
-        JsonNode found = get(ref.toString(), path(ref.kind(), ref.namespace()) + "/" + encoded(ref.name()));
+        return find(ObjectRef.of(ref));
+    }
+
+    Optional<Manifest> find(ObjectRef ref) throws ClusterProblem {
+        JsonNode found = get(ref.toString(), ref.collection() + "/" + encoded(ref.name()));
         return found instanceof ObjectNode object ? Optional.of(new Manifest(object)) : Optional.empty();
     }
 
-    void patch(ServiceRef ref, ArrayNode patch) throws ClusterProblem {
-        ask(ref.toString(), () -> client.genericKubernetesResources(Workloads.definition(ref.kind()))
-                .inNamespace(ref.namespace())
-                .withName(ref.name())
-                .patch(PATCH, patch.toString()));
+    /** @return as it is stored then, whatever webhooks made of it */
+    Manifest patch(ObjectRef ref, ArrayNode patch) throws ClusterProblem {
+        return new Manifest(
+                JSON.valueToTree(ask(ref.toString(), () -> client.genericKubernetesResources(ref.definition())
+                        .inNamespace(ref.namespace())
+                        .withName(ref.name())
+                        .patch(PATCH, patch.toString()))));
     }
 
     HeldPods pods(ServiceRef ref) throws ClusterProblem {
@@ -132,7 +137,7 @@ final class LiveCluster implements AutoCloseable {
     }
 
     /** Missing where there is none. */
-    private JsonNode get(String about, String path) throws ClusterProblem {
+    JsonNode get(String about, String path) throws ClusterProblem {
         String answer = ask(about, () -> client.raw(path));
         if (answer == null) {
             return MissingNode.getInstance();
@@ -153,15 +158,11 @@ final class LiveCluster implements AutoCloseable {
         }
     }
 
-    private static String path(Stoppable kind, String namespace) {
-        return "/apis/%s/%s%s/%s".formatted(Stoppable.GROUP, kind.version(), in(Optional.of(namespace)), kind.plural());
-    }
-
-    private static String in(Optional<String> namespace) {
+    static String in(Optional<String> namespace) {
         return namespace.map(it -> "/namespaces/" + encoded(it)).orElse("");
     }
 
-    private static String encoded(String text) {
+    static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

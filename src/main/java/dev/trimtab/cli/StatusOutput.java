@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Stopped services, for people and for programs. */
 final class StatusOutput {
@@ -62,7 +61,7 @@ final class StatusOutput {
                     row.gpusReleased().map(GpuCount::toString).orElse("-"),
                     row.blocks().isEmpty() ? "-" : String.join("; ", row.blocks())));
         }
-        print(lines);
+        Table.print(lines, out);
         out.println();
         HeldPods held = held();
         GpuCount gpus = gpusReleased();
@@ -78,24 +77,6 @@ final class StatusOutput {
         return it.isReleased()
                 ? "released"
                 : it.held().isEmpty() ? "unknown" : it.held().toString();
-    }
-
-    private void print(List<List<String>> lines) {
-        int columns = lines.get(0).size();
-        int[] widths = IntStream.range(0, columns)
-                .map(column -> lines.stream()
-                        .mapToInt(row -> row.get(column).length())
-                        .max()
-                        .orElse(0))
-                .toArray();
-        for (List<String> row : lines) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < columns; column++) {
-                String cell = row.get(column);
-                line.append(cell).append(" ".repeat(widths[column] - cell.length() + 3));
-            }
-            out.println(line.toString().stripTrailing());
-        }
     }
 
     void json() {

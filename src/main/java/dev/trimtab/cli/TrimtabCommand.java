@@ -61,6 +61,8 @@ public final class TrimtabCommand implements Runnable {
                 .addSubcommand(new CheckCommand(in))
                 .addSubcommand(new FixCommand(in, interruption))
                 .addSubcommand(new LintCommand())
+                .addSubcommand(new ScanCommand())
+                .addSubcommand(new RefreshCommand())
                 .addSubcommand(new StopCommand())
                 .addSubcommand(new StartCommand())
                 .addSubcommand(new StatusCommand())
@@ -85,7 +87,7 @@ public final class TrimtabCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "which verb? One of preview, check, fix, lint, stop, start, status");
+                spec.commandLine(), "which verb? One of preview, check, fix, lint, scan, refresh, stop, start, status");
     }
 
     private static Stoppable kind(String text) {

@@ -21,12 +21,6 @@ import org.jboss.logging.Logger;
 public class ClusterWatch {
     private static final Logger LOG = Logger.getLogger(ClusterWatch.class);
 
-    /** Of the extension serving-progressive-rollout; that it exists says that the extension is installed. */
-    private static final String PROGRESSIVE_ROLLOUT = "config-rolloutorchestrator";
-
-    /** Knative's autoscaler for the HPA class, which comes in a file of its own (serving-hpa.yaml). */
-    private static final String HPA = "autoscaler-hpa";
-
     private final TrimtabConfig config;
     private final CurrentSettings settings;
     private final PolicyInForce policy;
@@ -61,7 +55,11 @@ public class ClusterWatch {
         for (String name : KnativeConfig.CONFIG_MAPS) {
             watch(client, knativeNamespace, name, map -> knative.offer(name, NamedWatch.data(map)));
         }
-        watch(client, knativeNamespace, PROGRESSIVE_ROLLOUT, map -> is(it -> it.withProgressiveRollout(true)));
+        watch(
+                client,
+                knativeNamespace,
+                ClusterParts.PROGRESSIVE_ROLLOUT,
+                map -> is(it -> it.withProgressiveRollout(true)));
         watchHpa(client, knativeNamespace);
         watches.add(profiles.watch(client, events));
         watches.addAll(workloads.watches(client));
@@ -86,8 +84,8 @@ public class ClusterWatch {
     private void watchHpa(KubernetesClient client, String namespace) {
         is(it -> it.withHpa(false));
         watches.add(new NamedWatch<>(
-                client.apps().deployments().inNamespace(namespace).withName(HPA),
-                "Deployment " + namespace + "/" + HPA,
+                client.apps().deployments().inNamespace(namespace).withName(ClusterParts.HPA),
+                "Deployment " + namespace + "/" + ClusterParts.HPA,
                 it -> true,
                 it -> is(facts -> facts.withHpa(true)),
                 () -> is(facts -> facts.withHpa(false))));

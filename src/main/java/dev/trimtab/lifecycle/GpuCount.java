@@ -74,6 +74,13 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
         return merge(other, BigDecimal::max);
     }
 
+    /** Of so many pods. */
+    public GpuCount times(int pods) {
+        Map<String, BigDecimal> counted = new TreeMap<>();
+        byResource.forEach((resource, amount) -> counted.put(resource, amount.multiply(BigDecimal.valueOf(pods))));
+        return new GpuCount(counted);
+    }
+
     private GpuCount merge(GpuCount other, BinaryOperator<BigDecimal> both) {
         Map<String, BigDecimal> merged = new TreeMap<>(byResource);
         other.byResource.forEach((resource, amount) -> merged.merge(resource, amount, both));

@@ -114,7 +114,7 @@ public final class StoppedStatus {
     }
 
     private static ArrayNode patch(Manifest service, Map<String, JsonNode> conditions) {
-        ArrayNode patch = StopAnnotation.onlyIfUnchanged(service);
+        ArrayNode patch = AnnotationPatch.onlyIfUnchanged(service);
         if (!service.root().path("status").isObject()) {
             patch.addObject().put("op", "add").put("path", "/status").putObject("value");
         }

@@ -27,6 +27,11 @@ public enum Kind {
         return this == OTHER ? "other" : name;
     }
 
+    /** Of the version that Trimtab reads. */
+    public String apiVersion() {
+        return apiVersion;
+    }
+
     /** The part whose every change starts new pods: {@code spec.template}, or all of {@code spec}. */
     public JsonPointer template() {
         return this == KNATIVE_SERVICE || this == DEPLOYMENT ? KnativeService.TEMPLATE : Pointers.of("spec");

@@ -68,6 +68,20 @@ public record Policy(
         }
     }
 
+    /** This policy, were it to act on what it decides. */
+    public Policy enforced() {
+        return new Policy(
+                Mode.ENFORCE,
+                conflicts,
+                scaling,
+                timeoutsFactor,
+                gpuDialect,
+                pinDefaults,
+                namespaceProfiles,
+                lifecycle,
+                profiles);
+    }
+
     /** What holds for {@code subject} in a namespace without profiles of its own. */
     public Effective effectiveFor(Subject subject) {
         return effectiveFor(subject, List.of());

@@ -16,8 +16,10 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A document in the making. Rules read it as it stands after the rules before them, and change it through three
@@ -28,6 +30,7 @@ public final class Draft {
     private final Conflicts conflicts;
     private final Fills fills;
     private final List<Decision> decisions = new ArrayList<>();
+    private final Set<JsonPointer> chosen = new HashSet<>();
 
     /**
      * @param document changed in place
@@ -102,9 +105,13 @@ public final class Draft {
         fill(new Decision.Filled(rule, at, wanted, note, because, false));
     }
 
-    /** Fills what Knative itself would fill at this moment, unless a rule has been there: nothing to warn of. */
+    /**
+     * Fills what Knative itself would fill at this moment, unless a rule has been there: nothing to warn of. Where a rule
+     * wanted another value than stands there, that is its author's choice, also if it is Knative's own: recorded as ours, a
+     * refresh would take it out.
+     */
     void pin(String rule, JsonPointer at, JsonNode wanted, String because) {
-        if (!isFilled(at)) {
+        if (!isFilled(at) && !chosen.contains(at)) {
             fill(new Decision.Filled(rule, at, wanted, "", because, true));
         }
     }
@@ -115,7 +122,7 @@ public final class Draft {
     }
 
     private void fill(Decision.Filled wanted, boolean free) {
-        fills.fill(wanted, free).ifPresent(this::record);
+        fills.fill(wanted, free).ifPresentOrElse(this::record, () -> chosen.add(wanted.at()));
     }
 
     /**

@@ -19,9 +19,9 @@ import java.util.Set;
  * @param alsoUnchanged values that mean "unchanged" although the stored one differs: what the author wrote where we
  *     clamped, what we would make of a stored value that became illegal, and a default in the place of what we filled
  */
-record TemplateComparison(JsonNode stored, Map<JsonPointer, Set<JsonNode>> alsoUnchanged) {
+public record TemplateComparison(JsonNode stored, Map<JsonPointer, Set<JsonNode>> alsoUnchanged) {
     /** Whether both say the same of a place, whoever wrote it. */
-    static boolean same(JsonNode one, JsonNode other, JsonPointer at) {
+    public static boolean same(JsonNode one, JsonNode other, JsonPointer at) {
         return new TemplateComparison(other, Map.of()).covers(one, at)
                 && new TemplateComparison(one, Map.of()).covers(other, at);
     }

@@ -151,7 +151,7 @@ class BadInputTest {
         return Stream.of(
                 Arguments.of(
                         "",
-                        "trimtab: which verb? One of preview, check, fix, lint, stop, start, status (see trimtab --help)"),
+                        "trimtab: which verb? One of preview, check, fix, lint, scan, refresh, stop, start, status (see trimtab --help)"),
                 Arguments.of(
                         "prevew", "trimtab: unexpected argument 'prevew', did you mean preview? (see trimtab --help)"),
                 Arguments.of("--bogus", "trimtab: Unknown option: '--bogus' (see trimtab --help)"),

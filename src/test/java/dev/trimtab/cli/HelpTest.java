@@ -27,6 +27,8 @@ class HelpTest {
                 "lint --help",
                 "check --help",
                 "fix -h",
+                "scan --help",
+                "refresh -h",
                 "stop --help",
                 "start --help",
                 "status -h"
@@ -68,6 +70,16 @@ class HelpTest {
                         "no pod of the service is left");
         assertThat(Cli.run("start", "--help").out()).contains("--wait", "--timeout", "Ready");
         assertThat(Cli.run("status", "--help").out()).contains("-A, --all-namespaces", "Default: table.");
+    }
+
+    @Test
+    @DisplayName("the help of scan and refresh names their options, and that differences are no failure")
+    void drift() {
+        assertThat(Cli.run("scan", "--help").out())
+                .contains("-A, --all-namespaces", "--policy", "--trimtab-namespace", "--knative-namespace")
+                .contains("Exit codes: 0, also with differences", "rolls nothing by itself");
+        assertThat(Cli.run("refresh", "--help").out())
+                .contains("--all", "--max-gpus", "--wait", "--timeout", "--dry-run", "--kind", "Default: 30m.");
     }
 
     @ParameterizedTest

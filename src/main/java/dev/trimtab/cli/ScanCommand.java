@@ -1,0 +1,101 @@
+package dev.trimtab.cli;
+
+import dev.trimtab.cli.ScanOutput.Asked;
+import dev.trimtab.drift.Report;
+import dev.trimtab.policy.Policy;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code trimtab scan}: which stored objects differ from what the policy gives a new one. */
+@Command(
+        name = "scan",
+        mixinStandardHelpOptions = true,
+        description = "Shows what a refresh would change on a cluster. Changes nothing.",
+        sortOptions = false,
+        customSynopsis = "trimtab scan [-n NAMESPACE | -A] [--policy FILE] [-o FORMAT]%n"
+                + "                    [--trimtab-namespace NAMESPACE]%n"
+                + "                    [--knative-namespace NAMESPACE]%n"
+                + "                    [--kubeconfig FILE] [--context NAME]",
+        optionListHeading = "%n",
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "Services of Knative, InferenceServices, InferenceGraphs, and Deployments of",
+            "KServe's Standard mode: one row for each field that has another value than the",
+            "policy would give it today. With --policy: than that policy would give it,",
+            "before it is loaded. To load one rolls nothing by itself.",
+            "GPUs: of all pods of the new revisions; a part of a GPU counts as one.",
+            "Exit codes: 0, also with differences; 2 where the cluster cannot be asked, with",
+            "one line on standard error.",
+            "",
+            "Example:",
+            "  trimtab scan -A --policy new-policy.yaml"
+        })
+final class ScanCommand implements Callable<Integer> {
+    /** How it is printed. */
+    enum Output {
+        TABLE,
+        JSON
+    }
+
+    @Option(
+            names = {"-A", "--all-namespaces"},
+            description = "In all namespaces.")
+    private boolean everywhere;
+
+    @Mixin
+    private PolicyOption policy;
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "table",
+            paramLabel = "FORMAT",
+            description = "table or json. Default: ${DEFAULT-VALUE}.")
+    private Output output;
+
+    @Mixin
+    private SettingsOptions places;
+
+    @Mixin
+    private ClusterOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws BadInput, ClusterProblem {
+        if (everywhere && options.hasNamespace()) {
+            throw new ParameterException(spec.commandLine(), "either -A or -n NAMESPACE");
+        }
+        List<String> problems = new ArrayList<>();
+        Optional<Policy> other = policy.load(problems);
+        if (!problems.isEmpty()) {
+            throw new BadInput(problems);
+        }
+        try (LiveCluster cluster = options.open()) {
+            Optional<String> namespace = everywhere ? Optional.empty() : Optional.of(cluster.namespace());
+            ClusterSettings.Read read = new ClusterSettings(cluster, places).read(namespace, other);
+            Progress progress = Progress.on(spec.commandLine().getErr());
+            Scan.Seen seen = new Scan(cluster, read.settings(), namespace, progress).run(read.reviewer(), other);
+            read.warnings().forEach(spec.commandLine().getErr()::println);
+            Report report = Report.of(seen.looks());
+            Asked asked = new Asked(read.settings().policy(), read.source(), other);
+            PrintWriter out = spec.commandLine().getOut();
+            if (output == Output.JSON) {
+                new ScanJson(report, asked).print(out);
+            } else {
+                new ScanOutput(report, asked).print(out);
+            }
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.trimtab.cli;
+
+import picocli.CommandLine.Option;
+
+/** Where the policy and Knative's configuration are. */
+final class SettingsOptions {
+    @Option(
+            names = "--trimtab-namespace",
+            defaultValue = "trimtab",
+            paramLabel = "NAMESPACE",
+            description = "Where the policy is. Default: ${DEFAULT-VALUE}.")
+    private String trimtab;
+
+    @Option(
+            names = "--knative-namespace",
+            defaultValue = "knative-serving",
+            paramLabel = "NAMESPACE",
+            description = "Where Knative's ConfigMaps are. Default: ${DEFAULT-VALUE}.")
+    private String knative;
+
+    String trimtab() {
+        return trimtab;
+    }
+
+    String knative() {
+        return knative;
+    }
+}
