@@ -70,7 +70,7 @@ public final class Inspection {
                 Math.max(
                         stored.root().at("/spec/replicas").asInt(1),
                         stored.root().at("/status/replicas").asInt(0));
-            case INFERENCE_SERVICE, INFERENCE_GRAPH, OTHER -> 0;
+            case INFERENCE_SERVICE, INFERENCE_GRAPH, POD_AUTOSCALER, OTHER -> 0;
         };
     }
 

@@ -14,7 +14,7 @@ public final class Readiness {
         return switch (object.kind()) {
             case KNATIVE_SERVICE -> ofService(object);
             case DEPLOYMENT -> ofDeployment(object);
-            case INFERENCE_SERVICE, INFERENCE_GRAPH, OTHER -> {
+            case INFERENCE_SERVICE, INFERENCE_GRAPH, POD_AUTOSCALER, OTHER -> {
                 Conditions conditions = new Conditions(object);
                 yield conditions.isRunning() ? Optional.empty() : Optional.of(conditions.notReady());
             }

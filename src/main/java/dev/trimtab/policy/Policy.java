@@ -79,6 +79,7 @@ public record Policy(
                 pinDefaults,
                 namespaceProfiles,
                 lifecycle,
+                aibrix,
                 profiles);
     }
 
