@@ -27,6 +27,7 @@ public class ClusterWatch {
     private final KnativeConfigInForce knative;
     private final NamespaceProfilesInForce profiles;
     private final Workloads workloads;
+    private final Autoscaling autoscaling;
     private final List<Watch> watches = new ArrayList<>();
 
     ClusterWatch(
@@ -35,13 +36,15 @@ public class ClusterWatch {
             PolicyInForce policy,
             KnativeConfigInForce knative,
             NamespaceProfilesInForce profiles,
-            Workloads workloads) {
+            Workloads workloads,
+            Autoscaling autoscaling) {
         this.config = config;
         this.settings = settings;
         this.policy = policy;
         this.knative = knative;
         this.profiles = profiles;
         this.workloads = workloads;
+        this.autoscaling = autoscaling;
     }
 
     /**
@@ -63,6 +66,7 @@ public class ClusterWatch {
         watchHpa(client, knativeNamespace);
         watches.add(profiles.watch(client, events));
         watches.addAll(workloads.watches(client));
+        watches.addAll(autoscaling.watches(client));
         CompletableFuture<?>[] started =
                 watches.stream().map(it -> it.start().toCompletableFuture()).toArray(CompletableFuture<?>[]::new);
         CompletableFuture<Void> unused = CompletableFuture.allOf(started).thenRun(() -> {

@@ -114,6 +114,13 @@ final class Announcer {
                 .toList();
     }
 
+    /** All that was said for a reason, of any object, and the cluster has not forgotten. */
+    List<JsonNode> history(String reason) {
+        return objects.listByFields(Kinds.EVENT, "", "reason=" + reason).stream()
+                .filter(event -> event.path("metadata").path("annotations").has(EventNotes.MOMENT))
+                .toList();
+    }
+
     /** What was said; empty where it was not, or so long ago that the cluster has forgotten it. */
     Optional<ObjectNode> find(Manifest object, String reason, Instant moment) {
         return objects.find(Kinds.EVENT, object.namespace(), name(object, reason, moment, ""));

@@ -75,6 +75,8 @@ final class Controller implements AutoCloseable {
         passes.attempt("what is held", () -> survey.allHeld().forEach(passes::add));
         RevisionUpkeep revisions = new RevisionUpkeep(objects, rulebook, announcer, repaired, clock);
         passes.every(RevisionUpkeep.PAUSE, "Revisions that Knative refuses", revisions::look);
+        AutoscalerConflicts conflicts = new AutoscalerConflicts(objects, rulebook, announcer, clock);
+        passes.every(AutoscalerConflicts.PAUSE, "conflicts of PodAutoscalers", conflicts::look);
         for (Stoppable kind : Stoppable.values()) {
             watches.add(watch(kind, passes));
         }

@@ -1,11 +1,13 @@
 package dev.trimtab.controller;
 
+import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.Lifecycle;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -15,11 +17,13 @@ import java.util.function.Supplier;
  *
  * @param inForce the policy; throws as long as the policy is not read
  * @param knative likewise
+ * @param autoscaling what is known of PodAutoscalers; empty as long as a part of it is missing
  * @param excludedNamespaces where nothing is touched
  */
 record Rulebook(
         Supplier<Policy> inForce,
         Supplier<KnativeConfig> knative,
+        Supplier<Optional<Surroundings>> autoscaling,
         BiPredicate<Stoppable, DeploymentMode> nativeStop,
         Set<String> excludedNamespaces) {
     Lifecycle lifecycle() {

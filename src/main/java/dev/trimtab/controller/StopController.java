@@ -1,5 +1,6 @@
 package dev.trimtab.controller;
 
+import dev.trimtab.cluster.Autoscaling;
 import dev.trimtab.cluster.ClusterFound;
 import dev.trimtab.cluster.CurrentSettings;
 import dev.trimtab.cluster.TrimtabConfig;
@@ -23,12 +24,14 @@ public class StopController {
 
     private final TrimtabConfig config;
     private final CurrentSettings settings;
+    private final Autoscaling autoscaling;
     private final MeterRegistry metrics;
     private Optional<Controller> controller = Optional.empty();
 
-    StopController(TrimtabConfig config, CurrentSettings settings, MeterRegistry metrics) {
+    StopController(TrimtabConfig config, CurrentSettings settings, Autoscaling autoscaling, MeterRegistry metrics) {
         this.config = config;
         this.settings = settings;
+        this.autoscaling = autoscaling;
         this.metrics = metrics;
     }
 
@@ -44,6 +47,7 @@ public class StopController {
         Rulebook rulebook = new Rulebook(
                 () -> settings.get().policy(),
                 () -> settings.get().knative(),
+                autoscaling::whole,
                 (kind, mode) -> {
                     Settings now = settings.get();
                     return now.services()

@@ -18,6 +18,9 @@ public final class EventNotes {
     /** The moment of the stop or start that it is about. */
     public static final String MOMENT = "trimtab.dev/moment";
 
+    /** Which of several conflicts of a PodAutoscaler it is about. */
+    public static final String CONFLICT = "trimtab.dev/conflict";
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private EventNotes() {}

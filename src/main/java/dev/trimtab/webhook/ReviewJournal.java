@@ -1,6 +1,8 @@
 package dev.trimtab.webhook;
 
+import dev.trimtab.aibrix.Problem;
 import dev.trimtab.review.Answer;
+import dev.trimtab.review.AutoscalerVerdict;
 import dev.trimtab.review.Explanation;
 import dev.trimtab.review.StopVerdict;
 import dev.trimtab.rules.Decision;
@@ -9,8 +11,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Keeps the metrics and the log of reviews: no object names in labels, no bodies in the log. */
@@ -71,6 +75,29 @@ public class ReviewJournal {
                 plain(verdict.name()),
                 plain(verdict.uid()),
                 plain(verdict.refusal()));
+    }
+
+    /** Each check by its number, as a rule: what it says names objects, and is in the log only. */
+    void enter(AutoscalerVerdict verdict) {
+        count(verdict.refusals(), verdict.isAllowed() ? "warned" : "denied");
+        count(verdict.warnings(), "warned");
+        if (verdict.outcome().equals("allowed")) {
+            return;
+        }
+        LOG.infof(
+                "aibrix outcome=%s operation=%s namespace=%s name=%s uid=%s because=\"%s\"",
+                verdict.outcome(),
+                operation(verdict.operation()),
+                plain(verdict.namespace()),
+                plain(verdict.name()),
+                plain(verdict.uid()),
+                Stream.concat(verdict.refusals().stream(), verdict.warnings().stream())
+                        .map(problem -> problem.check() + " " + plain(problem.text()))
+                        .collect(Collectors.joining("; ")));
+    }
+
+    private void count(List<Problem> problems, String outcome) {
+        problems.forEach(problem -> count("aibrix-" + problem.check(), outcome));
     }
 
     private void count(String rule, String outcome) {

@@ -1,6 +1,7 @@
 package dev.trimtab.webhook;
 
 import dev.trimtab.cluster.TrimtabConfig;
+import dev.trimtab.review.AutoscalerGuard;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.StopGuard;
@@ -23,6 +24,12 @@ public class Reviewers {
     @Singleton
     StopGuard stopGuard(TrimtabConfig config) {
         return new StopGuard(excluded(config));
+    }
+
+    @Produces
+    @Singleton
+    AutoscalerGuard autoscalerGuard(TrimtabConfig config) {
+        return new AutoscalerGuard(excluded(config));
     }
 
     @Produces

@@ -3,6 +3,8 @@ package dev.trimtab.webhook;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cluster.CurrentSettings;
+import dev.trimtab.review.AutoscalerGuard;
+import dev.trimtab.review.AutoscalerVerdict;
 import dev.trimtab.review.MalformedReview;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Settings;
@@ -17,8 +19,8 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 
 /**
- * {@code POST /validate}: refuses a policy ConfigMap that could not be loaded, a namespace's too, and what KServe would
- * start the pods of a stopped service with; allows everything else.
+ * {@code POST /validate}: refuses a policy ConfigMap that could not be loaded, a namespace's too, what KServe would start the
+ * pods of a stopped service with, and a PodAutoscaler of AIBrix that cannot work; allows everything else.
  */
 @Path("/validate")
 public class ValidateResource {
@@ -27,12 +29,19 @@ public class ValidateResource {
 
     private final PolicyReview policies;
     private final StopGuard guard;
+    private final AutoscalerGuard autoscalers;
     private final CurrentSettings settings;
     private final ReviewJournal journal;
 
-    ValidateResource(PolicyReview policies, StopGuard guard, CurrentSettings settings, ReviewJournal journal) {
+    ValidateResource(
+            PolicyReview policies,
+            StopGuard guard,
+            AutoscalerGuard autoscalers,
+            CurrentSettings settings,
+            ReviewJournal journal) {
         this.policies = policies;
         this.guard = guard;
+        this.autoscalers = autoscalers;
         this.settings = settings;
         this.journal = journal;
     }
@@ -42,13 +51,25 @@ public class ValidateResource {
     @Produces(MediaType.APPLICATION_JSON)
     public Response validate(byte[] body) throws MalformedReview, Body.TooLarge {
         JsonNode review = Body.parse(body);
-        ObjectNode answer = StopGuard.isFor(review) ? guarded(review) : policies.answer(review, settings.policy());
-        return Response.ok(answer.toString()).build();
+        return Response.ok(answer(review).toString()).build();
+    }
+
+    private ObjectNode answer(JsonNode review) throws MalformedReview {
+        if (StopGuard.isFor(review)) {
+            return guarded(review);
+        }
+        return AutoscalerGuard.isFor(review) ? checked(review) : policies.answer(review, settings.policy());
     }
 
     private ObjectNode guarded(JsonNode review) throws MalformedReview {
         Settings snapshot = settings.await(known -> !guard.lacksStop(review, known), LONGEST_WAIT_FOR_STOP);
         StopVerdict verdict = guard.answer(review, snapshot);
+        journal.enter(verdict);
+        return verdict.toJson();
+    }
+
+    private ObjectNode checked(JsonNode review) throws MalformedReview {
+        AutoscalerVerdict verdict = autoscalers.answer(review, settings.get());
         journal.enter(verdict);
         return verdict.toJson();
     }

@@ -23,10 +23,12 @@ record Api(KubernetesClient client) {
         DEPLOYMENT("apps/v1", "Deployment", "deployments"),
         HORIZONTAL_POD_AUTOSCALER("autoscaling/v1", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
         SCALED_OBJECT("keda.sh/v1alpha1", "ScaledObject", "scaledobjects"),
+        POD_AUTOSCALER("autoscaling.aibrix.ai/v1alpha1", "PodAutoscaler", "podautoscalers"),
         VIRTUAL_SERVICE("networking.istio.io/v1beta1", "VirtualService", "virtualservices"),
         HTTP_ROUTE("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes"),
         INGRESS("networking.k8s.io/v1", "Ingress", "ingresses"),
         SERVICE("v1", "Service", "services"),
+        RESOURCE_QUOTA("v1", "ResourceQuota", "resourcequotas"),
         POD("v1", "Pod", "pods"),
         EVENT("v1", "Event", "events");
 

@@ -26,8 +26,8 @@ final class ClusterContents {
     static void install(KubernetesClient admin) throws IOException {
         List<Path> crds;
         try (Stream<Path> files = Files.list(Installation.corpus().resolve("crds"))) {
-            crds = files.filter(
-                            it -> it.getFileName().toString().matches("(knative|kserve|keda|istio|gatewayapi)[-_.].*"))
+            crds = files.filter(it ->
+                            it.getFileName().toString().matches("(knative|kserve|keda|istio|gatewayapi|aibrix)[-_.].*"))
                     .sorted()
                     .toList();
         }

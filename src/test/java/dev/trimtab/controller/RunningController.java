@@ -1,5 +1,6 @@
 package dev.trimtab.controller;
 
+import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.ServiceRef;
@@ -44,7 +45,11 @@ public final class RunningController implements AutoCloseable {
                     policy,
                     usual.aibrix(),
                     usual.profiles());
-            return new Rulebook(() -> with, knative, nativeStop, Set.of("kube-system", "trimtab"));
+            return rulebook(() -> with, () -> Optional.of(Surroundings.UNKNOWN));
+        }
+
+        private Rulebook rulebook(Supplier<Policy> policy, Supplier<Optional<Surroundings>> autoscaling) {
+            return new Rulebook(policy, knative, autoscaling, nativeStop, Set.of("kube-system", "trimtab"));
         }
 
         /** Takes part in the election. */
@@ -60,6 +65,13 @@ public final class RunningController implements AutoCloseable {
         /** One that looks at a service when it is told to. */
         public Passes passes() {
             return passes(Clock.systemUTC());
+        }
+
+        /** One that looks for conflicts of PodAutoscalers when it is told to, and remembers what a new leader would. */
+        public Runnable conflicts(Supplier<Policy> policy, Supplier<Optional<Surroundings>> autoscaling, Clock clock) {
+            Objects objects = new Objects(client);
+            return new AutoscalerConflicts(objects, rulebook(policy, autoscaling), new Announcer(objects, clock), clock)
+                    ::look;
         }
 
         public Passes passes(Clock clock) {

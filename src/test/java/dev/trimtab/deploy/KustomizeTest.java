@@ -45,7 +45,7 @@ class KustomizeTest {
     }
 
     @Test
-    @DisplayName("fail-closed: model services need Trimtab; policies do not")
+    @DisplayName("fail-closed: model services need Trimtab; policies and PodAutoscalers do not")
     void failClosed() {
         assertThat(differences(build("webhook"), build("overlays/fail-closed")))
                 .containsExactly(
@@ -66,7 +66,8 @@ class KustomizeTest {
                         "profiles.trimtab.dev Ignore",
                         "guard-inferenceservice.trimtab.dev Fail",
                         "guard-inferencegraph.trimtab.dev Fail",
-                        "guard-inferencegraph-services.trimtab.dev Fail");
+                        "guard-inferencegraph-services.trimtab.dev Fail",
+                        "podautoscalers.trimtab.dev Ignore");
     }
 
     @Test
@@ -82,12 +83,14 @@ class KustomizeTest {
                         "MutatingWebhookConfiguration/trimtab.dev: add /webhooks/1/clientConfig/caBundle CA_BUNDLE",
                         "MutatingWebhookConfiguration/trimtab.dev: add /webhooks/2/clientConfig/caBundle CA_BUNDLE",
                         "MutatingWebhookConfiguration/trimtab.dev: add /webhooks/3/clientConfig/caBundle CA_BUNDLE",
+                        "MutatingWebhookConfiguration/trimtab.dev: add /webhooks/4/clientConfig/caBundle CA_BUNDLE",
                         "MutatingWebhookConfiguration/trimtab.dev: remove /metadata/annotations ",
                         "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/0/clientConfig/caBundle CA_BUNDLE",
                         "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/1/clientConfig/caBundle CA_BUNDLE",
                         "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/2/clientConfig/caBundle CA_BUNDLE",
                         "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/3/clientConfig/caBundle CA_BUNDLE",
                         "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/4/clientConfig/caBundle CA_BUNDLE",
+                        "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/5/clientConfig/caBundle CA_BUNDLE",
                         "ValidatingWebhookConfiguration/trimtab.dev: remove /metadata/annotations ");
     }
 
@@ -96,7 +99,7 @@ class KustomizeTest {
     void everyWebhookHasItsPlaceholder() {
         assertThat(build("overlays/no-cert-manager").objects().stream()
                         .flatMap(object -> Manifests.stream(object.path("webhooks"))))
-                .hasSizeGreaterThan(8)
+                .hasSizeGreaterThan(10)
                 .allSatisfy(webhook -> assertThat(
                                 webhook.at("/clientConfig/caBundle").asText())
                         .isEqualTo("CA_BUNDLE"));

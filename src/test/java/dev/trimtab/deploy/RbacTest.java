@@ -61,7 +61,25 @@ class RbacTest {
                         ": watch serving.kserve.io/inferenceservices",
                         ": get serving.kserve.io/inferencegraphs",
                         ": list serving.kserve.io/inferencegraphs",
-                        ": watch serving.kserve.io/inferencegraphs");
+                        ": watch serving.kserve.io/inferencegraphs",
+                        ": get autoscaling.aibrix.ai/podautoscalers",
+                        ": list autoscaling.aibrix.ai/podautoscalers",
+                        ": watch autoscaling.aibrix.ai/podautoscalers",
+                        ": get apiextensions.k8s.io/customresourcedefinitions/podautoscalers.autoscaling.aibrix.ai",
+                        ": list apiextensions.k8s.io/customresourcedefinitions/podautoscalers.autoscaling.aibrix.ai",
+                        ": watch apiextensions.k8s.io/customresourcedefinitions/podautoscalers.autoscaling.aibrix.ai",
+                        ": get autoscaling/horizontalpodautoscalers",
+                        ": list autoscaling/horizontalpodautoscalers",
+                        ": watch autoscaling/horizontalpodautoscalers",
+                        ": get keda.sh/scaledobjects",
+                        ": list keda.sh/scaledobjects",
+                        ": watch keda.sh/scaledobjects",
+                        ": get apps/deployments",
+                        ": list apps/deployments",
+                        ": watch apps/deployments",
+                        ": get resourcequotas",
+                        ": list resourcequotas",
+                        ": watch resourcequotas");
     }
 
     @Test

@@ -20,6 +20,9 @@ class WebhookConfigurationTest {
     private static final String SERVICES = "apiGroups:[serving.knative.dev],apiVersions:[v1],resources:[services]";
     private static final String DEPLOYMENTS = "apiGroups:[apps],apiVersions:[v1],resources:[deployments]";
 
+    private static final String POD_AUTOSCALERS =
+            "apiGroups:[autoscaling.aibrix.ai],apiVersions:[v1alpha1],resources:[podautoscalers]";
+
     private final JsonNode mutating = Manifests.ofFolder().only("MutatingWebhookConfiguration");
     private final JsonNode validating = Manifests.ofFolder().only("ValidatingWebhookConfiguration");
 
@@ -34,7 +37,7 @@ class WebhookConfigurationTest {
     }
 
     @Test
-    @DisplayName("creates and updates of the four kinds, no status, no wildcard")
+    @DisplayName("creates and updates of the five kinds, no status, no wildcard")
     void rules() {
         assertThat(mutating.path("webhooks"))
                 .extracting(webhook -> webhook.path("name").asText() + " "
@@ -47,13 +50,14 @@ class WebhookConfigurationTest {
                         "inferencegraphs.trimtab.dev [{apiGroups:[serving.kserve.io],apiVersions:[v1alpha1],"
                                 + "resources:[inferencegraphs],operations:[CREATE,UPDATE],scope:Namespaced}]",
                         "deployments.trimtab.dev [{apiGroups:[apps],apiVersions:[v1],resources:[deployments],"
-                                + "operations:[CREATE,UPDATE],scope:Namespaced}]");
+                                + "operations:[CREATE,UPDATE],scope:Namespaced}]",
+                        "podautoscalers.trimtab.dev " + rules(POD_AUTOSCALERS));
     }
 
     @Test
     @DisplayName("fails open and fast, has no side effects, may be asked again")
     void fields() {
-        assertThat(mutating.path("webhooks")).hasSize(4).allSatisfy(webhook -> {
+        assertThat(mutating.path("webhooks")).hasSize(5).allSatisfy(webhook -> {
             assertThat(webhook.path("failurePolicy").asText()).isEqualTo("Ignore");
             assertThat(webhook.path("timeoutSeconds").asInt()).isEqualTo(3);
             assertThat(webhook.path("matchPolicy").asText()).isEqualTo("Equivalent");
@@ -141,7 +145,7 @@ class WebhookConfigurationTest {
     }
 
     @Test
-    @DisplayName("validation: policies and the guards, never in the way of a repair")
+    @DisplayName("validation: policies, the guards and PodAutoscalers, never in the way of a repair")
     void validation() {
         assertThat(validating.path("webhooks"))
                 .extracting(webhook -> webhook.path("name").asText())
@@ -150,7 +154,8 @@ class WebhookConfigurationTest {
                         "profiles.trimtab.dev",
                         "guard-inferenceservice.trimtab.dev",
                         "guard-inferencegraph.trimtab.dev",
-                        "guard-inferencegraph-services.trimtab.dev");
+                        "guard-inferencegraph-services.trimtab.dev",
+                        "podautoscalers.trimtab.dev");
         assertThat(validating.path("webhooks")).allSatisfy(webhook -> {
             assertThat(webhook.path("failurePolicy").asText()).isEqualTo("Ignore");
             assertThat(webhook.path("timeoutSeconds").asInt()).isEqualTo(3);
@@ -165,7 +170,15 @@ class WebhookConfigurationTest {
                         rules(CONFIG_MAPS),
                         rules(SERVICES, DEPLOYMENTS),
                         rules(DEPLOYMENTS),
-                        rules(SERVICES));
+                        rules(SERVICES),
+                        rules(POD_AUTOSCALERS));
+    }
+
+    @Test
+    @DisplayName("PodAutoscalers: checked where they are filled, whatever their labels")
+    void podAutoscalers() {
+        assertThat(guard("podautoscalers.trimtab.dev").matches(Map.of())).isTrue();
+        assertThat(validating.at("/webhooks/5/objectSelector")).isEqualTo(mutating.at("/webhooks/4/objectSelector"));
     }
 
     @Test

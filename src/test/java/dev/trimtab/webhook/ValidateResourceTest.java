@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trimtab.cluster.CurrentSettings;
 import dev.trimtab.cluster.NotLoadedYet;
+import dev.trimtab.review.AutoscalerGuard;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.StopGuard;
@@ -18,6 +19,7 @@ class ValidateResourceTest {
     private final ValidateResource validate = new ValidateResource(
             new PolicyReview("trimtab"),
             new StopGuard(Reviewer.PLATFORM_NAMESPACES),
+            new AutoscalerGuard(Reviewer.PLATFORM_NAMESPACES),
             new CurrentSettings(),
             new ReviewJournal(new SimpleMeterRegistry()));
 
@@ -25,6 +27,15 @@ class ValidateResourceTest {
     @DisplayName("the guard does not guess: failurePolicy decides")
     void guard() {
         byte[] review = body(Reviews.create("ml", Reviews.service("{}")));
+        assertThatThrownBy(() -> validate.validate(review)).isInstanceOf(NotLoadedYet.class);
+    }
+
+    @Test
+    @DisplayName("nor what checks PodAutoscalers: what else scales is not known yet")
+    void autoscalers() {
+        byte[] review = body(Reviews.create("ml", """
+                {"apiVersion": "autoscaling.aibrix.ai/v1alpha1", "kind": "PodAutoscaler", "metadata": {"name": "llama"}}
+                """));
         assertThatThrownBy(() -> validate.validate(review)).isInstanceOf(NotLoadedYet.class);
     }
 
