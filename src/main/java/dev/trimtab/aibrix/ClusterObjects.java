@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.aibrix.Surroundings.Workload;
 import dev.trimtab.lifecycle.GpuCount;
 import dev.trimtab.manifest.Annotations;
+import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Quantities;
@@ -28,7 +29,34 @@ public final class ClusterObjects {
 
     private static final String REQUESTS = "requests.";
 
+    /** The CRD of PodAutoscalers. */
+    public static final String DEFINITION = "podautoscalers.autoscaling.aibrix.ai";
+
     private ClusterObjects() {}
+
+    /**
+     * What is known with one more object, whatever it is.
+     *
+     * @param object with its namespace, apiVersion and kind
+     */
+    public static Surroundings with(Surroundings known, Manifest object) {
+        String key = object.namespace() + "/" + object.name();
+        return switch (object.kindName()) {
+            case "PodAutoscaler" -> object.kind() == Kind.POD_AUTOSCALER ? known.with(autoscaler(object)) : known;
+            case "HorizontalPodAutoscaler", "ScaledObject" ->
+                scaler(object)
+                        .map(it -> known.withScaler(object.kindName() + "/" + key, it))
+                        .orElse(known);
+            case "Deployment" ->
+                workload(object)
+                        .map(it -> known.withWorkload(object.namespace(), object.name(), it))
+                        .orElse(known);
+            case "ResourceQuota" -> quota(object).isNone() ? known : known.withGpuQuota(key, quota(object));
+            case "CustomResourceDefinition" ->
+                object.name().equals(DEFINITION) ? known.withWindowFields(hasWindowFields(object)) : known;
+            default -> known;
+        };
+    }
 
     /** Without status and managed fields: AIBrix writes its status at every look. */
     public static PodAutoscaler autoscaler(Manifest object) {

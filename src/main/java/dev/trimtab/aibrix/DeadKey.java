@@ -79,6 +79,6 @@ record DeadKey(String key, String successor) {
         }
         return hasWindowFields
                 ? "write spec." + successor + ", in seconds"
-                : "newer AIBrix has spec." + successor + ", this one has nothing; remove it";
+                : "write spec." + successor + " where the CRD has it (after AIBrix 0.7), else remove it";
     }
 }

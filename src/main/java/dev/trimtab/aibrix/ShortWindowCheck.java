@@ -29,9 +29,12 @@ final class ShortWindowCheck implements Check {
         if (window >= wanted.getAsInt()) {
             return List.of();
         }
-        String remedy = examined.surroundings().hasWindowFields()
-                ? "write " + wanted.getAsInt()
-                : "this AIBrix has no such field";
+        String remedy = "write %d%s"
+                .formatted(
+                        wanted.getAsInt(),
+                        examined.surroundings().hasWindowFields()
+                                ? ""
+                                : " where the CRD has the field (after AIBrix 0.7)");
         return List.of(new Problem(
                 id(),
                 "spec.observeWindowSeconds",

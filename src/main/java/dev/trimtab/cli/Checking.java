@@ -1,5 +1,6 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.aibrix.ClusterObjects;
 import dev.trimtab.aibrix.PodAutoscaler;
 import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.cli.ManifestFiles.DocumentReader;
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
 
 /**
  * Checks documents one by one, and keeps what was found. Of documents it keeps the PodAutoscalers alone: what is wrong with
- * one may hang on another that comes later.
+ * one may hang on what comes later, another PodAutoscaler or whoever else scales its target.
  */
 final class Checking implements DocumentReader {
     private final Preview preview;
@@ -38,6 +39,7 @@ final class Checking implements DocumentReader {
                 objects.add(() -> checked);
             } else {
                 others++;
+                surroundings = ClusterObjects.with(surroundings, object.inItsNamespace());
             }
         }
     }

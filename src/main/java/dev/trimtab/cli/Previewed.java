@@ -2,6 +2,7 @@ package dev.trimtab.cli;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.review.Review;
@@ -30,6 +31,16 @@ record Previewed(YamlDocument document, JsonNode after, List<Reviewed> objects) 
             JsonPointer at, String place, String namespace, Manifest before, Optional<Manifest> stored, Review review) {
         boolean isOurs() {
             return before.kind() != Kind.OTHER;
+        }
+
+        /** With the namespace written out. */
+        Manifest inItsNamespace() {
+            if (!before.namespace().isEmpty() || !before.root().path("metadata").isObject()) {
+                return before;
+            }
+            ObjectNode root = before.root().deepCopy();
+            root.withObject("/metadata").put("namespace", namespace);
+            return new Manifest(root);
         }
 
         /** What is said before lines about it. */

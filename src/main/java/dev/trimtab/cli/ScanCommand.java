@@ -3,11 +3,13 @@ package dev.trimtab.cli;
 import dev.trimtab.cli.ScanOutput.Asked;
 import dev.trimtab.drift.Report;
 import dev.trimtab.policy.Policy;
+import dev.trimtab.review.Settings;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
             "KServe's Standard mode: one row for each field that has another value than the",
             "policy would give it today. With --policy: than that policy would give it,",
             "before it is loaded. To load one rolls nothing by itself.",
+            "Below, what is wrong with PodAutoscalers of AIBrix.",
             "GPUs: of all pods of the new revisions; a part of a GPU counts as one.",
             "Exit codes: 0, also with differences; 2 where the cluster cannot be asked, with",
             "one line on standard error.",
@@ -86,14 +89,18 @@ final class ScanCommand implements Callable<Integer> {
             ClusterSettings.Read read = new ClusterSettings(cluster, places).read(namespace, other);
             Progress progress = Progress.on(spec.commandLine().getErr());
             Scan.Seen seen = new Scan(cluster, read.settings(), namespace, progress).run(read.reviewer(), other);
-            read.warnings().forEach(spec.commandLine().getErr()::println);
+            Settings settings = other.map(seen.settings()::withPolicy).orElse(seen.settings());
+            ScanAutoscalers.Found autoscalers = new ScanAutoscalers(cluster, namespace, read.leftOut()).run(settings);
+            Stream.concat(read.warnings().stream(), autoscalers.warnings().stream())
+                    .forEach(spec.commandLine().getErr()::println);
             Report report = Report.of(seen.looks());
             Asked asked = new Asked(read.settings().policy(), read.source(), other);
             PrintWriter out = spec.commandLine().getOut();
             if (output == Output.JSON) {
-                new ScanJson(report, asked).print(out);
+                new ScanJson(report, asked, autoscalers).print(out);
             } else {
                 new ScanOutput(report, asked).print(out);
+                autoscalers.print(out);
             }
             return 0;
         }

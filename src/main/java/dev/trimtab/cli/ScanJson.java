@@ -17,10 +17,12 @@ import java.io.PrintWriter;
 final class ScanJson {
     private final Report report;
     private final Asked asked;
+    private final ScanAutoscalers.Found autoscalers;
 
-    ScanJson(Report report, Asked asked) {
+    ScanJson(Report report, Asked asked, ScanAutoscalers.Found autoscalers) {
         this.report = report;
         this.asked = asked;
+        this.autoscalers = autoscalers;
     }
 
     void print(PrintWriter out) {
@@ -41,13 +43,15 @@ final class ScanJson {
         for (LeftOut it : report.leftOut()) {
             put(it.key(), leftOut.addObject()).put("because", it.because());
         }
+        autoscalers.putInto(root.putArray("podAutoscalers"));
         ObjectNode summary = root.putObject("summary")
                 .put("objects", report.objects())
                 .put("namespaces", report.namespaces())
                 .put("differing", report.differing())
                 .put("alreadyDiffering", report.alreadyDiffering())
                 .put("revisions", report.revisions())
-                .put("gpus", report.cards());
+                .put("gpus", report.cards())
+                .put("podAutoscalers", autoscalers.count());
         report.gpus().byResource().forEach(summary.putObject("gpusByResource")::put);
         out.println(JsonOutput.text(root));
     }

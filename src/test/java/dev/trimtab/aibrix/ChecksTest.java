@@ -110,7 +110,7 @@ class ChecksTest {
                 arguments(
                         ANNOTATED.formatted("apa.autoscaling.aibrix.ai/window: 30s"),
                         "A13 metadata.annotations[\"apa.autoscaling.aibrix.ai/window\"]: nobody reads it since AIBrix 0.5: "
-                                + "newer AIBrix has spec.observeWindowSeconds, this one has nothing; remove it"),
+                                + "write spec.observeWindowSeconds where the CRD has it (after AIBrix 0.7), else remove it"),
                 arguments(
                         ANNOTATED.formatted("kpa.autoscaling.aibrix.ai/activation-scale: \"2\""),
                         "A13 metadata.annotations[\"kpa.autoscaling.aibrix.ai/activation-scale\"]: nobody reads it since "
@@ -344,7 +344,7 @@ class ChecksTest {
         assertThat(lines(problems(SOUND, Surroundings.UNKNOWN, Aibrix.UNSET, startup)))
                 .singleElement()
                 .asString()
-                .endsWith("pods are asked for twice; this AIBrix has no such field");
+                .endsWith("pods are asked for twice; write 480 where the CRD has the field (after AIBrix 0.7)");
         assertThat(problems(SOUND + "  observeWindowSeconds: 480\n", newer, Aibrix.UNSET, startup))
                 .isEmpty();
         assertThat(problems(SOUND, newer, Aibrix.UNSET, OptionalInt.of(90))).isEmpty();

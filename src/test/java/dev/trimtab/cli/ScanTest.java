@@ -64,9 +64,45 @@ class ScanTest {
                 "/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale", "change": "filled", \
                 "stored": null, "refreshed": "2", "because": "a new revision starts with min-scale pods", \
                 "sameInForce": true } ], "notes": [], "blockedBy": null, "rolls": true, "pods": 3, "gpus": 12, \
-                "gpusByResource": { "nvidia.com/gpu": 12 } } ], "leftOut": [], "summary": { "objects": 1, \
+                "gpusByResource": { "nvidia.com/gpu": 12 } } ], "leftOut": [], "podAutoscalers": [], "summary": { "objects": 1, \
                 "namespaces": 1, "differing": 1, "alreadyDiffering": 1, "revisions": 1, "gpus": 12, \
-                "gpusByResource": { "nvidia.com/gpu": 12 } } }""");
+                "podAutoscalers": 0, "gpusByResource": { "nvidia.com/gpu": 12 } } }""");
+    }
+
+    @Test
+    @DisplayName(
+            "PodAutoscalers of AIBrix: what is wrong with them, with what else scales there, and what may not be read")
+    void autoscalers() {
+        String autoscaler = """
+                {"metadata": {"name": "llama", "namespace": "ml"}, "spec": {"scalingStrategy": "APA", "maxReplicas": 2,
+                 "minReplicas": 3, "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "llama"},
+                 "metricsSources": [{"metricSourceType": "resource", "targetMetric": "cpu", "targetValue": "50"}]}}""";
+        answers.put("/apis/autoscaling.aibrix.ai", new Answer(200, "{}"));
+        answers.put(
+                "/apis/autoscaling.aibrix.ai/v1alpha1/podautoscalers",
+                list(autoscaler, autoscaler.replace("\"ml\"", "\"other\"")));
+        answers.put("/apis/autoscaling/v1/horizontalpodautoscalers", Answer.status(403, "not you"));
+        answers.put("/apis/autoscaling/v1/namespaces/ml/horizontalpodautoscalers", list("""
+                {"metadata": {"name": "x", "namespace": "ml"},
+                 "spec": {"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "llama"}}}"""));
+        answers.put("/api/v1/resourcequotas", Answer.status(403, "not you"));
+        answers.put("/api/v1/namespaces/ml/resourcequotas", Answer.status(403, "not you"));
+
+        Cli scan = run("scan");
+
+        assertThat(scan.out()).as("%s", scan).endsWith("""
+
+                NAMESPACE   PODAUTOSCALER   CHECK   NEW ONES   FIELD                 WHY
+                ml          llama           A9      denied     spec.minReplicas      3 is above maxReplicas 2: AIBrix scales nothing then; lower it or raise maxReplicas
+                ml          llama           A18     warned     spec.scaleTargetRef   Deployment ml/llama is scaled by HorizontalPodAutoscaler x too: each undoes the other; keep one
+
+                1 PodAutoscaler: 2 findings
+                """);
+        assertThat(scan.err())
+                .isEqualTo("Warning: ResourceQuotas may not be read: what PodAutoscalers have to do with them is not "
+                        + "looked at\n");
+        assertThat(run("scan", "-o", "json").out())
+                .contains("\"check\": \"A9\"", "\"denied\": true", "\"field\": \"spec.minReplicas\"");
     }
 
     @Test
