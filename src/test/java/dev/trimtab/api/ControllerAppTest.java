@@ -2,16 +2,21 @@ package dev.trimtab.api;
 
 import static dev.trimtab.api.Api.Kind.EVENT;
 import static dev.trimtab.api.Api.Kind.KNATIVE_SERVICE;
+import static dev.trimtab.api.Api.Kind.POD_AUTOSCALER;
 import static dev.trimtab.api.Api.Kind.REVISION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.FakeKserveController.Release;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -97,6 +102,50 @@ class ControllerAppTest extends ApiTest {
             scene.says("TakingDown", 1);
 
             assertThat(scene.events("Stopping").size()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "two PodAutoscalers of one target at once: one is refused, or both are told, and when one is gone the other is too")
+    void twoAtOnce() {
+        Autoscalers autoscalers = new Autoscalers(cluster, settings, namespace);
+        List<CompletableFuture<Boolean>> created = Stream.of("first", "second")
+                .map(name -> CompletableFuture.supplyAsync(() -> isTaken(autoscalers.sound(name, "llama"))))
+                .toList();
+        List<Boolean> taken = created.stream().map(CompletableFuture::join).toList();
+        assertThat(taken).contains(true);
+        if (taken.contains(false)) {
+            // The watch was faster than the second request; as with Trimtab down, then.
+            cluster.removePolicyCheck();
+            assertThat(isTaken(autoscalers.sound(taken.get(0) ? "second" : "first", "llama")))
+                    .isTrue();
+        }
+
+        for (String name : List.of("first", "second")) {
+            Eventually.holds(
+                    "told",
+                    () -> autoscalers.events(name, "PodAutoscalerConflict").size() == 1);
+        }
+        assertThat(autoscalers.events("second", "PodAutoscalerConflict"))
+                .containsExactly(
+                        "spec.scaleTargetRef: Deployment %1$s/llama is scaled by PodAutoscaler %1$s/first too: AIBrix"
+                                        .formatted(namespace)
+                                + " heeds the one that it saw first; keep one of them (A1)");
+
+        autoscalers.delete("first");
+        Eventually.holds(
+                "over",
+                () -> autoscalers.events("second", "PodAutoscalerConflictGone").size() == 1);
+        assertThat(autoscalers.events("second", "PodAutoscalerConflict")).hasSize(1);
+    }
+
+    private boolean isTaken(ObjectNode autoscaler) {
+        try {
+            return cluster.api.create(POD_AUTOSCALER, autoscaler).has("metadata");
+        } catch (KubernetesClientException refused) {
+            assertThat(refused.getMessage()).contains("denied the request: trimtab: spec.scaleTargetRef: ");
+            return false;
         }
     }
 
