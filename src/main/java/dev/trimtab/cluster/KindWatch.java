@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -63,7 +64,10 @@ public final class KindWatch<T extends HasMetadata> implements ResourceEventHand
                     report(problem);
                     return true;
                 })
-                .addEventHandler(this);
+                .addEventHandler(this)
+                // Of nothing: else the start would be over before the last object was taken (kubernetes-client 7.6,
+                // Reflector.listSyncAndWatch and usingInitialState).
+                .initialState(Stream.empty());
     }
 
     @Override

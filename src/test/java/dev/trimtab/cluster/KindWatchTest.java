@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,6 +39,7 @@ class KindWatchTest {
             """;
 
     private final AtomicInteger status = new AtomicInteger();
+    private final CountDownLatch mayTake = new CountDownLatch(1);
     private final BlockingQueue<String> taken = new LinkedBlockingQueue<>();
     private HttpServer server;
     private KubernetesClient client;
@@ -64,13 +66,23 @@ class KindWatchTest {
                 client.configMaps().inAnyNamespace(),
                 "ConfigMaps",
                 ConfigMap::getData,
-                map -> taken.add(map.getMetadata().getName()),
+                this::take,
                 map -> {},
                 new BasicItemStore<>(Cache::metaNamespaceKeyFunc));
     }
 
+    private void take(ConfigMap map) {
+        try {
+            mayTake.await();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+        taken.add(map.getMetadata().getName());
+    }
+
     @AfterEach
     void stop() {
+        mayTake.countDown();
         watch.close();
         client.close();
         server.stop(0);
@@ -80,6 +92,7 @@ class KindWatchTest {
     @ValueSource(ints = {404, 403})
     @DisplayName("no CRD, or no right to read: nobody waits for it, and it is taken when it comes")
     void missing(int code) throws Exception {
+        mayTake.countDown();
         status.set(code);
         watch.start().toCompletableFuture().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
         assertThat(taken).isEmpty();
@@ -89,8 +102,21 @@ class KindWatchTest {
     }
 
     @Test
+    @DisplayName("the start is over when what was listed has been taken")
+    void allTaken() throws Exception {
+        status.set(200);
+        CompletableFuture<Void> started = watch.start().toCompletableFuture();
+        assertThatThrownBy(() -> started.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+
+        mayTake.countDown();
+        started.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        assertThat(taken).containsExactly("late");
+    }
+
+    @Test
     @DisplayName("an API server in trouble is waited for")
     void trouble() throws Exception {
+        mayTake.countDown();
         status.set(503);
         CompletableFuture<Void> started = watch.start().toCompletableFuture();
         assertThatThrownBy(() -> started.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
