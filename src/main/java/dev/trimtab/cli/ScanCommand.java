@@ -13,8 +13,6 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code trimtab scan}: which stored objects differ from what the policy gives a new one. */
@@ -44,48 +42,28 @@ import picocli.CommandLine.Spec;
             "  trimtab scan -A --policy new-policy.yaml"
         })
 final class ScanCommand implements Callable<Integer> {
-    /** How it is printed. */
-    enum Output {
-        TABLE,
-        JSON
-    }
-
-    @Option(
-            names = {"-A", "--all-namespaces"},
-            description = "In all namespaces.")
-    private boolean everywhere;
-
     @Mixin
     private PolicyOption policy;
-
-    @Option(
-            names = {"-o", "--output"},
-            defaultValue = "table",
-            paramLabel = "FORMAT",
-            description = "table or json. Default: ${DEFAULT-VALUE}.")
-    private Output output;
 
     @Mixin
     private SettingsOptions places;
 
     @Mixin
-    private ClusterOptions options;
+    private ListingOptions options;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws BadInput, ClusterProblem {
-        if (everywhere && options.hasNamespace()) {
-            throw new ParameterException(spec.commandLine(), "either -A or -n NAMESPACE");
-        }
+        options.check(spec.commandLine());
         List<String> problems = new ArrayList<>();
         Optional<Policy> other = policy.load(problems);
         if (!problems.isEmpty()) {
             throw new BadInput(problems);
         }
         try (LiveCluster cluster = options.open()) {
-            Optional<String> namespace = everywhere ? Optional.empty() : Optional.of(cluster.namespace());
+            Optional<String> namespace = options.namespace(cluster);
             ClusterSettings.Read read = new ClusterSettings(cluster, places).read(namespace, other);
             Progress progress = Progress.on(spec.commandLine().getErr());
             Scan.Seen seen = new Scan(cluster, read.settings(), namespace, progress).run(read.reviewer(), other);
@@ -96,7 +74,7 @@ final class ScanCommand implements Callable<Integer> {
             Report report = Report.of(seen.looks());
             Asked asked = new Asked(read.settings().policy(), read.source(), other);
             PrintWriter out = spec.commandLine().getOut();
-            if (output == Output.JSON) {
+            if (options.isJson()) {
                 new ScanJson(report, asked, autoscalers).print(out);
             } else {
                 new ScanOutput(report, asked).print(out);

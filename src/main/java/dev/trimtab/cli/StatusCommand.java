@@ -16,8 +16,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code trimtab status}: what is stopped, and what it still holds. */
@@ -40,37 +38,17 @@ import picocli.CommandLine.Spec;
             "with one line on standard error."
         })
 final class StatusCommand implements Callable<Integer> {
-    /** How it is printed. */
-    enum Output {
-        TABLE,
-        JSON
-    }
-
-    @Option(
-            names = {"-A", "--all-namespaces"},
-            description = "In all namespaces.")
-    private boolean everywhere;
-
-    @Option(
-            names = {"-o", "--output"},
-            defaultValue = "table",
-            paramLabel = "FORMAT",
-            description = "table or json. Default: ${DEFAULT-VALUE}.")
-    private Output output;
-
     @Mixin
-    private ClusterOptions options;
+    private ListingOptions options;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws BadInput, ClusterProblem {
-        if (everywhere && options.hasNamespace()) {
-            throw new ParameterException(spec.commandLine(), "either -A or -n NAMESPACE");
-        }
+        options.check(spec.commandLine());
         try (LiveCluster cluster = options.open()) {
-            Optional<String> namespace = everywhere ? Optional.empty() : Optional.of(cluster.namespace());
+            Optional<String> namespace = options.namespace(cluster);
             List<StoppedService> stopped = stopped(cluster, namespace);
             stopped.sort(
                     Comparator.comparing((StoppedService it) -> it.service().namespace())
@@ -83,7 +61,7 @@ final class StatusCommand implements Callable<Integer> {
                     spec.commandLine().getOut(),
                     stopped.stream().map(it -> StoppedRow.of(it, news)).toList(),
                     cluster.refusedRevisions(namespace));
-            if (output == Output.JSON) {
+            if (options.isJson()) {
                 printed.json();
             } else {
                 printed.table(namespace.map(it -> "in namespace " + it).orElse("in any namespace"));

@@ -114,7 +114,7 @@ public final class TrimtabCommand implements Runnable {
             UnmatchedArgumentException unmatched = (UnmatchedArgumentException) misuse;
             String argument = unmatched.getUnmatched().get(0);
             List<String> near = unmatched.getSuggestions();
-            String hint = near.isEmpty() ? "" : ", did you mean " + String.join(" or ", near) + "?";
+            String hint = near.isEmpty() ? "" : ", did you mean " + near.get(0) + "?";
             return "unexpected argument '" + argument + "'" + hint;
         }
         // For an option in the place of a file picocli also says that it is no file.
