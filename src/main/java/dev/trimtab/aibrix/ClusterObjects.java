@@ -51,7 +51,7 @@ public final class ClusterObjects {
                 workload(object)
                         .map(it -> known.withWorkload(object.namespace(), object.name(), it))
                         .orElse(known);
-            case "ResourceQuota" -> quota(object).isNone() ? known : known.withGpuQuota(key, quota(object));
+            case "ResourceQuota" -> quota(object).isEmpty() ? known : known.withGpuQuota(key, quota(object));
             case "CustomResourceDefinition" ->
                 object.name().equals(DEFINITION) ? known.withWindowFields(hasWindowFields(object)) : known;
             default -> known;
@@ -121,10 +121,10 @@ public final class ClusterObjects {
     }
 
     /** How many GPUs a ResourceQuota allows; one that counts some pods only says nothing of the others. */
-    public static GpuCount quota(Manifest quota) {
+    public static Map<String, BigDecimal> quota(Manifest quota) {
         JsonNode spec = quota.root().path("spec");
         if (!spec.path("scopes").isEmpty() || !spec.path("scopeSelector").isEmpty()) {
-            return GpuCount.NONE;
+            return Map.of();
         }
         Map<String, BigDecimal> allowed = new HashMap<>();
         spec.path("hard").properties().forEach(entry -> {
@@ -134,7 +134,7 @@ public final class ClusterObjects {
                 Quantities.amount(entry.getValue()).ifPresent(amount -> allowed.put(resource, amount));
             }
         });
-        return new GpuCount(allowed);
+        return allowed;
     }
 
     /** Whether the CustomResourceDefinition of PodAutoscalers has the windows as fields. */

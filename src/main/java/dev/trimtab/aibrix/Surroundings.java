@@ -20,14 +20,14 @@ import java.util.stream.Stream;
  * @param autoscalers by namespace and name
  * @param scalers by namespace, kind and name of whoever scales something
  * @param workloads what is known of Deployments, by namespace and name
- * @param gpuQuotas how many GPUs a ResourceQuota allows, by its namespace and name
+ * @param gpuQuotas how many of which GPU resource a ResourceQuota allows, by its namespace and name; 0 is a limit too
  * @param hasWindowFields whether the CRD of this AIBrix has {@code observeWindowSeconds}: releases up to 0.7 do not
  */
 public record Surroundings(
         Map<String, PodAutoscaler> autoscalers,
         Map<String, Scaler> scalers,
         Map<String, Workload> workloads,
-        Map<String, GpuCount> gpuQuotas,
+        Map<String, Map<String, BigDecimal>> gpuQuotas,
         boolean hasWindowFields) {
     public static final Surroundings UNKNOWN = new Surroundings(Map.of(), Map.of(), Map.of(), Map.of(), false);
 
@@ -86,8 +86,9 @@ public record Surroundings(
     }
 
     /** @param quota such as {@code ml/gpus}: a namespace may have several */
-    public Surroundings withGpuQuota(String quota, GpuCount gpus) {
-        return new Surroundings(autoscalers, scalers, workloads, put(gpuQuotas, quota, gpus), hasWindowFields);
+    public Surroundings withGpuQuota(String quota, Map<String, BigDecimal> gpus) {
+        return new Surroundings(
+                autoscalers, scalers, workloads, put(gpuQuotas, quota, Map.copyOf(gpus)), hasWindowFields);
     }
 
     public Surroundings withoutGpuQuota(String quota) {
@@ -98,7 +99,7 @@ public record Surroundings(
     Optional<BigDecimal> quotaOf(String namespace, String resource) {
         return gpuQuotas.entrySet().stream()
                 .filter(it -> it.getKey().startsWith(namespace + "/"))
-                .map(it -> it.getValue().byResource().get(resource))
+                .map(it -> it.getValue().get(resource))
                 .filter(Objects::nonNull)
                 .min(Comparator.naturalOrder());
     }

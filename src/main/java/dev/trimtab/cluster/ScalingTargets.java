@@ -2,11 +2,12 @@ package dev.trimtab.cluster;
 
 import dev.trimtab.aibrix.ClusterObjects;
 import dev.trimtab.aibrix.Surroundings;
-import dev.trimtab.lifecycle.GpuCount;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -90,8 +91,8 @@ final class ScalingTargets implements AutoCloseable {
     }
 
     private void takeQuota(GenericKubernetesResource object) {
-        GpuCount now = ClusterObjects.quota(QUOTAS.manifest(object));
-        if (now.isNone()) {
+        Map<String, BigDecimal> now = ClusterObjects.quota(QUOTAS.manifest(object));
+        if (now.isEmpty()) {
             forgetQuota(object);
         } else {
             unless(

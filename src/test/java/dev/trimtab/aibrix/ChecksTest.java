@@ -316,16 +316,24 @@ class ChecksTest {
     void quotas() {
         Surroundings known = Surroundings.UNKNOWN
                 .withWorkload("ml", "llama", new Surroundings.Workload("", gpus(2), OptionalInt.empty()))
-                .withGpuQuota("ml/large", gpus(100))
-                .withGpuQuota("other/small", gpus(1));
+                .withGpuQuota("ml/large", quota(100))
+                .withGpuQuota("other/small", quota(1));
 
-        assertThat(problems(SOUND, known.withGpuQuota("ml/small", gpus(16)))).isEmpty();
-        assertThat(lines(problems(SOUND, known.withGpuQuota("ml/small", gpus(15)))))
+        assertThat(problems(SOUND, known.withGpuQuota("ml/small", quota(16)))).isEmpty();
+        assertThat(lines(problems(SOUND, known.withGpuQuota("ml/small", quota(15)))))
                 .containsExactly(
                         "A19 spec.maxReplicas: 8 pods with 2 nvidia.com/gpu each are more than the 15 that the "
                                 + "namespace's ResourceQuota allows: at most 7 start");
-        assertThat(problems(SOUND, known.withGpuQuota("ml/small", gpus(1)).withoutGpuQuota("ml/small")))
+        assertThat(lines(problems(SOUND, known.withGpuQuota("ml/none", quota(0)))))
+                .singleElement()
+                .asString()
+                .endsWith("at most 0 start");
+        assertThat(problems(SOUND, known.withGpuQuota("ml/small", quota(1)).withoutGpuQuota("ml/small")))
                 .isEmpty();
+    }
+
+    private static Map<String, BigDecimal> quota(int count) {
+        return Map.of("nvidia.com/gpu", BigDecimal.valueOf(count));
     }
 
     private static GpuCount gpus(int count) {
