@@ -2,8 +2,7 @@ package dev.trimtab.aibrix;
 
 import dev.trimtab.lifecycle.GpuCount;
 import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +32,8 @@ public record Surroundings(
     public static final Surroundings UNKNOWN = new Surroundings(Map.of(), Map.of(), Map.of(), Map.of(), false);
 
     public Surroundings {
-        autoscalers = Map.copyOf(autoscalers);
+        // In order, so that a message is the same on each replica.
+        autoscalers = Collections.unmodifiableMap(new TreeMap<>(autoscalers));
         scalers = Map.copyOf(scalers);
         workloads = Map.copyOf(workloads);
         gpuQuotas = Map.copyOf(gpuQuotas);
@@ -122,9 +123,9 @@ public record Surroundings(
         return new Surroundings(autoscalers, scalers, workloads, gpuQuotas, known);
     }
 
-    /** The others that are not on their way out, in the order of their names: the same message on each replica. */
+    /** The others that are not on their way out, in the order of their names. */
     List<PodAutoscaler> othersThan(PodAutoscaler one) {
-        return sorted(autoscalers.values())
+        return autoscalers.values().stream()
                 .filter(it -> !it.isSame(one) && !it.isBeingDeleted())
                 .toList();
     }
@@ -132,12 +133,7 @@ public record Surroundings(
     Stream<Scaler> scalersOf(Target target) {
         return scalers.values().stream()
                 .filter(it -> it.target().equals(target))
-                .sorted((one, other) -> one.what().compareTo(other.what()));
-    }
-
-    private static Stream<PodAutoscaler> sorted(Collection<PodAutoscaler> autoscalers) {
-        return new ArrayList<>(autoscalers)
-                .stream().sorted((one, other) -> one.toString().compareTo(other.toString()));
+                .sorted(Comparator.comparing(Scaler::what));
     }
 
     private static <V> Map<String, V> put(Map<String, V> map, String key, V value) {
