@@ -32,7 +32,7 @@ public record Surroundings(
     public static final Surroundings UNKNOWN = new Surroundings(Map.of(), Map.of(), Map.of(), Map.of(), false);
 
     public Surroundings {
-        // In the order of their names, for othersThan: each check of each one goes through all of them.
+        // In order, so that a message is the same on each replica.
         autoscalers = Collections.unmodifiableSortedMap(new TreeMap<>(autoscalers));
         scalers = Map.copyOf(scalers);
         workloads = Map.copyOf(workloads);
@@ -124,7 +124,7 @@ public record Surroundings(
         return new Surroundings(autoscalers, scalers, workloads, gpuQuotas, known);
     }
 
-    /** The others that are not on their way out, in the order of their names: the same message on each replica. */
+    /** The others that are not on their way out, in the order of their names. */
     List<PodAutoscaler> othersThan(PodAutoscaler one) {
         return autoscalers.values().stream()
                 .filter(it -> !it.isSame(one) && !it.isBeingDeleted())
@@ -134,7 +134,7 @@ public record Surroundings(
     Stream<Scaler> scalersOf(Target target) {
         return scalers.values().stream()
                 .filter(it -> it.target().equals(target))
-                .sorted((one, other) -> one.what().compareTo(other.what()));
+                .sorted(Comparator.comparing(Scaler::what));
     }
 
     private static <V> Map<String, V> put(Map<String, V> map, String key, V value) {
