@@ -2,7 +2,6 @@ package dev.trimtab.aibrix;
 
 import dev.trimtab.policy.AibrixCheck;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Two PodAutoscalers scale one target (the same namespace, kind, name and role, whatever the spelling of the
@@ -20,17 +19,14 @@ final class DuplicateTargetCheck implements Check {
     @Override
     public List<Problem> find(Examined examined) {
         PodAutoscaler one = examined.autoscaler();
-        Optional<Target> target = one.target();
-        return examined.surroundings().othersThan(one).stream()
-                .filter(other -> target.isPresent()
-                        && other.target().equals(target)
-                        && other.role().equals(one.role()))
+        return examined.othersOfItsTarget().stream()
+                .filter(other -> other.role().equals(one.role()))
                 .map(other -> new Problem(
                         id(),
                         "spec.scaleTargetRef",
-                        target + one.role(),
+                        one.target().orElseThrow() + one.role(),
                         "%s is scaled by %s too: AIBrix heeds the one that it saw first; keep one of them"
-                                .formatted(target.orElseThrow(), other)))
+                                .formatted(one.target().orElseThrow(), other)))
                 .toList();
     }
 }

@@ -1,7 +1,6 @@
 package dev.trimtab.aibrix;
 
 import dev.trimtab.policy.AibrixCheck;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,29 +19,26 @@ final class IgnoredPathCheck implements Check {
     @Override
     public List<Problem> find(Examined examined) {
         PodAutoscaler one = examined.autoscaler();
-        List<Problem> problems = new ArrayList<>();
-        for (PodAutoscaler other : examined.surroundings().othersThan(one)) {
-            for (MetricSource source : one.sources()) {
-                boolean collides = source.isRemote()
-                        && other.sources().stream().anyMatch(it -> isSameButPath(source, one, it, other));
-                if (collides) {
-                    problems.add(new Problem(
-                            id(),
-                            source.field("path"),
-                            String.join(" ", source.endpoint(), source.metric(), source.path()),
-                            "AIBrix 0.5 to 0.7 ignores it: %s reads the same %s there, both get the same replicas; name another metric or endpoint"
-                                    .formatted(other, source.metric())));
-                }
-            }
-        }
-        return problems;
+        return examined.shared((source, other, its) -> isSameButPath(source, one, its, other)).stream()
+                .map(it -> new Problem(
+                        id(),
+                        it.source().field("path"),
+                        String.join(
+                                " ",
+                                it.source().endpoint(),
+                                it.source().metric(),
+                                it.source().path()),
+                        "AIBrix 0.5 to 0.7 ignores it: %s reads the same %s there, both get the same replicas; name another metric or endpoint"
+                                .formatted(it.other(), it.source().metric())))
+                .toList();
     }
 
     /** The short name of a Service is another one in each namespace. */
     private static boolean isSameButPath(
             MetricSource source, PodAutoscaler one, MetricSource other, PodAutoscaler its) {
         boolean qualified = source.endpoint().contains(".");
-        return other.isRemote()
+        return source.isRemote()
+                && other.isRemote()
                 && source.endpoint().equals(other.endpoint())
                 && source.metric().equals(other.metric())
                 && !source.path().equals(other.path())

@@ -1,7 +1,6 @@
 package dev.trimtab.aibrix;
 
 import dev.trimtab.policy.AibrixCheck;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,24 +18,18 @@ final class SharedExternalMetricCheck implements Check {
     @Override
     public List<Problem> find(Examined examined) {
         PodAutoscaler one = examined.autoscaler();
-        List<Problem> problems = new ArrayList<>();
-        for (PodAutoscaler other : examined.surroundings().othersThan(one)) {
-            for (MetricSource source : one.sources()) {
-                boolean shared = source.isExternalMetric()
-                        && one.namespace().equals(other.namespace())
-                        && other.sources().stream()
-                                .anyMatch(it ->
-                                        it.isExternalMetric() && it.metric().equals(source.metric()));
-                if (shared) {
-                    problems.add(new Problem(
-                            id(),
-                            source.field("targetMetric"),
-                            source.metric(),
-                            "%s is read by %s too: AIBrix gives both the sum of all its series; expose one name for each"
-                                    .formatted(source.metric(), other)));
-                }
-            }
-        }
-        return problems;
+        return examined
+                .shared((source, other, its) -> source.isExternalMetric()
+                        && its.isExternalMetric()
+                        && source.metric().equals(its.metric())
+                        && one.namespace().equals(other.namespace()))
+                .stream()
+                .map(it -> new Problem(
+                        id(),
+                        it.source().field("targetMetric"),
+                        it.source().metric(),
+                        "%s is read by %s too: AIBrix gives both the sum of all its series; expose one name for each"
+                                .formatted(it.source().metric(), it.other())))
+                .toList();
     }
 }
