@@ -3,8 +3,10 @@ package dev.trimtab.aibrix;
 import dev.trimtab.knative.GoValues;
 import dev.trimtab.manifest.Annotations;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -51,12 +53,12 @@ final class AnnotationKeys {
         values.put(
                 PREFIX + "storm-service-mode",
                 new Value("\"pool\" or \"replica\"", text -> text.equals("pool") || text.equals("replica")));
-        return java.util.Collections.unmodifiableMap(values);
+        return Collections.unmodifiableMap(values);
     }
 
     private static Value number(String expected, Predicate<Double> fits) {
         return new Value(expected, text -> {
-            java.util.OptionalDouble number = GoValues.float64(text);
+            OptionalDouble number = GoValues.float64(text);
             return number.isPresent() && fits.test(number.getAsDouble());
         });
     }

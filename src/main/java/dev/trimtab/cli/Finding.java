@@ -1,6 +1,7 @@
 package dev.trimtab.cli;
 
 import dev.trimtab.yaml.Position;
+import java.util.Locale;
 
 /**
  * One thing that a check has found.
@@ -26,7 +27,7 @@ record Finding(Level level, String rule, Position at, String message) {
 
         @Override
         public String toString() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 }
