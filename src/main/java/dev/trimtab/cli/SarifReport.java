@@ -10,11 +10,15 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** SARIF 2.1.0, as code scanning services read it. */
 final class SarifReport implements CheckReport {
     private static final String SCHEMA =
             "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+    /** Of AIBrix's PodAutoscalers. */
+    private static final Pattern CHECK = Pattern.compile("A\\d+");
 
     private final PrintWriter out;
     private final List<String> rules = new ArrayList<>();
@@ -65,10 +69,17 @@ final class SarifReport implements CheckReport {
         out.println(JsonOutput.text(sarif));
     }
 
-    /** What each rule does stands on the page of the rules, which its Javadoc makes. */
+    /** What each rule does stands on the page of the rules, or of the checks: their Javadoc makes both. */
     private static void describe(ObjectNode described, String rule) {
-        String what = rule.equals("knative") ? "What Knative itself refuses" : "Rule " + rule + " of Trimtab";
-        String where = rule.equals("knative") ? "Knative's webhook gives this answer." : "See docs/rules.md.";
+        String what = "Rule " + rule + " of Trimtab";
+        String where = "See docs/rules.md.";
+        if (rule.equals("knative")) {
+            what = "What Knative itself refuses";
+            where = "Knative's webhook gives this answer.";
+        } else if (CHECK.matcher(rule).matches()) {
+            what = "Check " + rule + " of PodAutoscalers";
+            where = "See docs/aibrix.md.";
+        }
         described.put("id", rule);
         described.putObject("shortDescription").put("text", what);
         described.putObject("fullDescription").put("text", what + ". " + where);

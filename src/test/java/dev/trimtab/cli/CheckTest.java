@@ -162,6 +162,8 @@ class CheckTest {
                         stdin:25:19: refused: PodAutoscaler other: A1: spec.scaleTargetRef: Deployment default/llama is scaled by PodAutoscaler default/one too: AIBrix heeds the one that it saw first; keep one of them
                         2 objects: 3 refused, 1 warning
                         """, ""));
+        assertThat(Cli.runWith(one, "check", "-f", "-", "-o", "sarif").out())
+                .contains("\"text\": \"Check A12 of PodAutoscalers\"", "See docs/aibrix.md.");
         assertThat(Cli.runWith(other, "fix", "-f", "-").out())
                 .isEqualTo(other.replace(
                         "{kind: Deployment, name: llama}", "{kind: Deployment, name: llama, apiVersion: apps/v1}"));
