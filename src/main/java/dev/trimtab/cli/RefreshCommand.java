@@ -130,6 +130,7 @@ final class RefreshCommand implements Callable<Integer> {
             }
             Scan.Seen seen = new Scan(cluster, read.settings(), namespace, Progress.on(err))
                     .run(read.reviewer(), Optional.empty());
+            seen.requireInstalled();
             read.warnings().forEach(err::println);
             Inspection inspection = new Inspection(read.reviewer(), seen.settings(), Optional.empty());
             RefreshRun run = new RefreshRun(

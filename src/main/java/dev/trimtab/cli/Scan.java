@@ -40,13 +40,22 @@ final class Scan {
      * What there is, and what else a review has to know.
      *
      * @param settings with which another look says the same
+     * @param installed whether the cluster knows any of the kinds
      */
-    record Seen(List<Look> looks, Settings settings) {}
+    record Seen(List<Look> looks, Settings settings, boolean installed) {
+        /** Otherwise a cluster taken for another one would pass for one where all is well. */
+        void requireInstalled() throws BadInput {
+            if (!installed) {
+                throw new BadInput(List.of("the cluster knows neither Services of Knative nor InferenceServices:"
+                        + " nothing is installed there that Trimtab looks after"));
+            }
+        }
+    }
 
     /** @param model of an InferenceService */
     private record Looked(Look look, Model model) {}
 
-    Seen run(Reviewer reviewer, Optional<Policy> other) throws BadInput, ClusterProblem {
+    Seen run(Reviewer reviewer, Optional<Policy> other) throws ClusterProblem {
         try {
             progress.show("reading Revisions");
             revisions();
@@ -58,13 +67,10 @@ final class Scan {
             inspect(Kind.INFERENCE_GRAPH, "", first);
             Inspection second = new Inspection(reviewer, settings, other);
             inspect(Kind.KNATIVE_SERVICE, "", second);
-            if (!installed) {
-                throw new BadInput(List.of("the cluster knows neither Services of Knative nor InferenceServices:"
-                        + " nothing is installed there that Trimtab looks after"));
-            }
             String ofKserve = "?labelSelector=" + LiveCluster.encoded(KnativeService.INFERENCE_SERVICE_LABEL);
+            boolean known = installed;
             inspect(Kind.DEPLOYMENT, ofKserve, second);
-            return new Seen(List.copyOf(looks), settings);
+            return new Seen(List.copyOf(looks), settings, known);
         } finally {
             progress.end();
         }

@@ -69,6 +69,9 @@ final class ScanCommand implements Callable<Integer> {
             Scan.Seen seen = new Scan(cluster, read.settings(), namespace, progress).run(read.reviewer(), other);
             Settings settings = other.map(seen.settings()::withPolicy).orElse(seen.settings());
             ScanAutoscalers.Found autoscalers = new ScanAutoscalers(cluster, namespace, read.leftOut()).run(settings);
+            if (autoscalers.count() == 0) {
+                seen.requireInstalled();
+            }
             Stream.concat(read.warnings().stream(), autoscalers.warnings().stream())
                     .forEach(spec.commandLine().getErr()::println);
             Report report = Report.of(seen.looks());

@@ -101,6 +101,11 @@ class ScanTest {
         assertThat(scan.err())
                 .isEqualTo("Warning: ResourceQuotas may not be read: what PodAutoscalers have to do with them is not "
                         + "looked at\n");
+        answers.remove(SERVICES);
+        assertThat(run("scan").out())
+                .as("with neither Knative nor KServe")
+                .startsWith("0 objects in 0 namespaces: none differs")
+                .endsWith("1 PodAutoscaler: 2 findings\n");
         assertThat(run("scan", "-o", "json").out())
                 .contains("\"check\": \"A9\"", "\"denied\": true", "\"field\": \"spec.minReplicas\"");
     }
