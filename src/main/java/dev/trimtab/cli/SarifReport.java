@@ -92,8 +92,11 @@ final class SarifReport implements CheckReport {
         if (path.isAbsolute()) {
             return path.toUri().toString();
         }
+        String name = path.normalize().toString().replace('\\', '/');
+        // What stands before a colon would be a scheme (RFC 3986, 4.2).
+        String relative = name.contains(":") ? "./" + name : name;
         try {
-            return new URI(null, null, path.normalize().toString().replace('\\', '/'), null).toString();
+            return new URI(null, null, relative, null).toASCIIString();
         } catch (URISyntaxException impossible) {
             throw new IllegalStateException("a file name that is no path of a URI: " + file, impossible);
         }

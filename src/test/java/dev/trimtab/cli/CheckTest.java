@@ -8,9 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.trimtab.cli.Finding.Level;
+import dev.trimtab.yaml.Position;
 import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -218,6 +223,23 @@ class CheckTest {
                 .contains("sub%20dir");
         assertThat(result.at("/locations/0/physicalLocation/region").toString())
                 .isEqualTo("{\"startLine\":20,\"startColumn\":48}");
+    }
+
+    @Test
+    @DisplayName("SARIF: a relative name stays one, whatever is in it")
+    void relativeNames() {
+        StringWriter out = new StringWriter();
+        SarifReport report = new SarifReport(new PrintWriter(out));
+        Position at = new Position(1, 1);
+        for (String file : List.of("models/../a b.yaml", "a:b.yaml", "stdin", "ü.yaml")) {
+            report.add(new Checked(file, at, "Service x", "ml", List.of(new Finding(Level.CLAMPED, "r", at, "m"))));
+        }
+        report.end(0);
+
+        assertThat(out.toString())
+                .contains(
+                        "\"uri\": \"a%20b.yaml\"",
+                        "\"uri\": \"./a:b.yaml\"", "\"uri\": \"stdin\"", "\"uri\": \"%C3%BC.yaml\"");
     }
 
     @Test
