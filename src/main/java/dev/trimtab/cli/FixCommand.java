@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             "",
             "Comments, order and layout stay. Standard input goes to standard output. Give the",
             "policy and Knative's configuration of your cluster: their values are written out.",
+            "In Audit mode it writes what Enforce would.",
             "With --old the values are those that a service has, not those of a new one.",
             "Exit codes: 0; 1 where something stays that would be clamped or refused, which",
             "standard error names; 2 for input that cannot be worked on: then no file is",
@@ -58,7 +59,9 @@ final class FixCommand implements Callable<Integer> {
     public Integer call() throws BadInput {
         manifests.requireStandardInputOnce(old.files());
         List<String> problems = new ArrayList<>();
-        Settings settings = manifests.settings(problems);
+        Settings written = manifests.settings(problems);
+        // In Audit mode admission writes nothing; whoever prepares for Enforce wants what that will write.
+        Settings settings = written.withPolicy(written.policy().enforced());
         Preview preview = new Preview(settings, manifests.namespace());
         new ManifestFiles(in, problems, (file, document) -> preview.store(document)).read(old.files());
         Fixing fixing = new Fixing(new Fix(preview), new Check(settings));

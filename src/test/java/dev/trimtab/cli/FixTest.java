@@ -149,6 +149,14 @@ class FixTest {
     }
 
     @Test
+    @DisplayName("a policy in Audit mode: what it will write in Enforce, so that Git is ready for it")
+    void audit() {
+        String policy = write(folder, "policy.yaml", "apiVersion: trimtab.dev/v1alpha1\nkind: Policy\nmode: Audit\n");
+
+        assertThat(Cli.runWith(SERVICE, "fix", "-f", "-", "--policy", policy)).isEqualTo(new Cli(0, FIXED, ""));
+    }
+
+    @Test
     @DisplayName("one file that cannot be worked on: none is changed")
     void allOrNothing() throws IOException {
         String good = write(folder, "good.yaml", SERVICE);
