@@ -21,6 +21,9 @@ import java.util.OptionalInt;
 
 /** What objects on the cluster say to the checks; the rest of them, which is most, is not kept. */
 public final class ClusterObjects {
+    /** Of AIBrix's autoscaling. */
+    public static final String GROUP = "autoscaling.aibrix.ai";
+
     private static final String VERSION = "v1alpha1";
     private static final List<String> KEPT = List.of("name", "namespace", "uid", "labels", "deletionTimestamp");
 
@@ -30,7 +33,7 @@ public final class ClusterObjects {
     private static final String REQUESTS = "requests.";
 
     /** The CRD of PodAutoscalers. */
-    public static final String DEFINITION = "podautoscalers.autoscaling.aibrix.ai";
+    public static final String DEFINITION = "podautoscalers." + GROUP;
 
     private ClusterObjects() {}
 
@@ -80,8 +83,7 @@ public final class ClusterObjects {
      * counted already has made: AIBrix for a PodAutoscaler of the HPA strategy, KEDA for a ScaledObject.
      */
     public static Optional<Scaler> scaler(Manifest object) {
-        if (isOwnedBy(object, "autoscaling.aibrix.ai", "PodAutoscaler")
-                || isOwnedBy(object, "keda.sh", "ScaledObject")) {
+        if (isOwnedBy(object, GROUP, "PodAutoscaler") || isOwnedBy(object, "keda.sh", "ScaledObject")) {
             return Optional.empty();
         }
         // KEDA fills in what is left out (keda 2.17, scaledobject_types.go); a HorizontalPodAutoscaler names all.

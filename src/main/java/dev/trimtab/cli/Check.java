@@ -14,6 +14,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.review.AutoscalerGuard;
+import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.Settings;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.yaml.Position;
@@ -26,6 +27,7 @@ import java.util.Optional;
 final class Check {
     private static final JsonPointer KIND = Pointers.of("kind");
 
+    private final AutoscalerGuard autoscalers = new AutoscalerGuard(Reviewer.PLATFORM_NAMESPACES);
     private final Settings settings;
 
     Check(Settings settings) {
@@ -42,10 +44,7 @@ final class Check {
                     .ifPresent(at -> add(findings, decision, "", document, object, at));
         }
         object.review().forecasts().forEach((name, decisions) -> {
-            Component component = Component.of(object.review().result()).stream()
-                    .filter(it -> it.name().equals(name))
-                    .findFirst()
-                    .orElseThrow();
+            Component component = Component.find(object.review().result(), name).orElseThrow();
             for (Decision decision : decisions) {
                 JsonPointer at = place(decision)
                         .flatMap(it -> AuthoredPlace.of(component, it))
@@ -113,12 +112,9 @@ final class Check {
     }
 
     private List<Finding> autoscaling(YamlDocument document, Reviewed object, Surroundings surroundings) {
-        if (object.before().kind() != Kind.POD_AUTOSCALER) {
-            return List.of();
-        }
         Settings known = settings.withAutoscaling(it -> surroundings);
         boolean audit = settings.policy().mode() == Mode.AUDIT;
-        return AutoscalerGuard.problems(new Manifest(object.review().result()), object.namespace(), known).stream()
+        return autoscalers.problems(new Manifest(object.review().result()), object.namespace(), known).stream()
                 .map(it -> new Finding(
                         AutoscalerGuard.isDenied(it, settings) && !audit ? Level.REFUSED : Level.WARNING,
                         it.check().term(),

@@ -20,8 +20,6 @@ import java.util.Set;
 
 /** What is wrong with the PodAutoscalers of a cluster, as their authors would be told today. */
 final class ScanAutoscalers {
-    private static final String GROUP = "autoscaling.aibrix.ai";
-
     /** What else the checks know of, where it may be read. */
     private static final List<Listed> NEIGHBOURS = List.of(
             new Listed("autoscaling/v1", "HorizontalPodAutoscaler"),
@@ -31,14 +29,14 @@ final class ScanAutoscalers {
 
     private final LiveCluster cluster;
     private final Optional<String> namespace;
-    private final Set<String> leftOut;
+    private final AutoscalerGuard guard;
     private final List<String> warnings = new ArrayList<>();
 
     /** @param leftOut namespaces in which nothing is touched */
     ScanAutoscalers(LiveCluster cluster, Optional<String> namespace, Set<String> leftOut) {
         this.cluster = cluster;
         this.namespace = namespace;
-        this.leftOut = leftOut;
+        this.guard = new AutoscalerGuard(leftOut);
     }
 
     /** The items of a list do not say what they are. */
@@ -104,7 +102,7 @@ final class ScanAutoscalers {
 
     Found run(Settings settings) throws ClusterProblem {
         // Everybody may ask for that; whether the kind is forbidden or not there, RBAC does not tell apart.
-        if (cluster.get(GROUP, "/apis/" + GROUP).isMissingNode()) {
+        if (cluster.get(ClusterObjects.GROUP, "/apis/" + ClusterObjects.GROUP).isMissingNode()) {
             return new Found(0, List.of(), warnings);
         }
         // A conflict may be with one of another namespace, as far as those may be read.
@@ -129,12 +127,12 @@ final class ScanAutoscalers {
         Settings with = settings.withAutoscaling(it -> known);
         List<PodAutoscaler> looked = known.autoscalers().values().stream()
                 .filter(it -> namespace.filter(of -> !of.equals(it.namespace())).isEmpty())
-                .filter(it -> !leftOut.contains(it.namespace()) && !new Manifest(it.root()).isIgnored())
+                .filter(it -> guard.isChecked(new Manifest(it.root()), it.namespace()))
                 .sorted(Comparator.comparing(PodAutoscaler::namespace).thenComparing(PodAutoscaler::name))
                 .toList();
         List<Row> rows = new ArrayList<>();
         for (PodAutoscaler it : looked) {
-            AutoscalerGuard.problems(new Manifest(it.root()), it.namespace(), with)
+            guard.problems(new Manifest(it.root()), it.namespace(), with)
                     .forEach(problem -> rows.add(new Row(it, problem, AutoscalerGuard.isDenied(problem, with))));
         }
         return new Found(looked.size(), rows, warnings);

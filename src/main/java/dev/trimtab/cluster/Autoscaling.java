@@ -17,10 +17,8 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class Autoscaling {
-    private static final String GROUP = "autoscaling.aibrix.ai";
-    private static final String CRD = "podautoscalers." + GROUP;
-
-    private static final RawKind AUTOSCALERS = RawKind.namespaced(GROUP, "v1alpha1", "PodAutoscaler", "podautoscalers");
+    private static final RawKind AUTOSCALERS =
+            RawKind.namespaced(ClusterObjects.GROUP, "v1alpha1", "PodAutoscaler", "podautoscalers");
     private static final RawKind DEFINITIONS =
             RawKind.ofCluster("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions");
 
@@ -37,8 +35,8 @@ public class Autoscaling {
                 AUTOSCALERS.watch(client, "AIBrix's PodAutoscalers", it -> take(it, client), this::forget),
                 DEFINITIONS.watch(
                         client,
-                        CRD,
-                        "the CRD " + CRD,
+                        ClusterObjects.DEFINITION,
+                        "the CRD " + ClusterObjects.DEFINITION,
                         it -> takeDefinition(it, client),
                         gone -> hasWindowFields(false)));
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A part of an InferenceService that becomes pods of its own: predictor, transformer or explainer. An InferenceGraph is
@@ -30,6 +31,11 @@ public record Component(String name, JsonPointer at, ObjectNode object) {
                 .filter(name -> object.at(SPEC).path(name).isObject())
                 .map(name -> new Component(name, SPEC.appendProperty(name), object))
                 .toList();
+    }
+
+    /** The one of a name, where it is there. */
+    public static Optional<Component> find(ObjectNode object, String name) {
+        return of(object).stream().filter(it -> it.name.equals(name)).findFirst();
     }
 
     public JsonNode node() {

@@ -59,9 +59,10 @@ public record AutoscalerVerdict(
         }
         ArrayNode lines = response.arrayNode();
         if (isAllowed()) {
-            refusals.forEach(it -> lines.add(shortened("trimtab: (audit) would refuse: " + text(it))));
+            refusals.forEach(
+                    it -> lines.add(Warnings.shortened("trimtab: (audit) would refuse: " + text(it), LONGEST)));
         }
-        warnings.forEach(it -> lines.add(shortened("trimtab: " + text(it))));
+        warnings.forEach(it -> lines.add(Warnings.shortened("trimtab: " + text(it), LONGEST)));
         if (!lines.isEmpty()) {
             response.set("warnings", lines);
         }
@@ -70,9 +71,5 @@ public record AutoscalerVerdict(
 
     private static String text(Problem problem) {
         return problem.text() + " (" + problem.check() + ")";
-    }
-
-    private static String shortened(String line) {
-        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
     }
 }

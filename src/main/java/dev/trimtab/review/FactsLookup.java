@@ -64,8 +64,12 @@ record FactsLookup(Settings settings, String namespace) {
             startup = settings.autoscaling().startupSecondsOf(autoscaler);
         }
         if (startup.isEmpty()) {
-            startup = Promised.STARTUP.seconds(
-                    object.annotations(), ofObject(object).policy().serving());
+            startup = ofObject(object)
+                    .policy()
+                    .serving()
+                    .startupSeconds()
+                    .map(OptionalInt::of)
+                    .orElse(OptionalInt.empty());
         }
         return new Examined(
                 autoscaler, settings.autoscaling(), settings.policy().aibrix(), startup);

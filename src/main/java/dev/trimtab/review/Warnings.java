@@ -60,7 +60,11 @@ final class Warnings {
 
     /** Cut to what Kubernetes asks for. */
     static String shortened(String line) {
-        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
+        return shortened(line, LONGEST);
+    }
+
+    static String shortened(String line, int longest) {
+        return line.length() <= longest ? line : line.substring(0, longest - 1) + "…";
     }
 
     /**

@@ -68,14 +68,11 @@ public final class WrittenOut {
 
     /** What will be clamped on the Knative Service of a component is moved where its author wrote it. */
     private static void clamp(ObjectNode object, String name, List<Decision> decisions) {
-        List<Component> components = Component.of(object);
-        Component component = components.stream()
-                .filter(it -> it.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        Component component = Component.find(object, name).orElseThrow();
+        int count = Component.of(object).size();
         for (Decision decision : decisions) {
             if (decision instanceof Decision.Clamped it) {
-                place(component, it.at(), components.size()).ifPresent(at -> Pointers.set(object, at, value(it, at)));
+                place(component, it.at(), count).ifPresent(at -> Pointers.set(object, at, value(it, at)));
             }
         }
     }

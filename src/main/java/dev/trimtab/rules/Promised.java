@@ -2,7 +2,6 @@ package dev.trimtab.rules;
 
 import dev.trimtab.knative.GoValues;
 import dev.trimtab.manifest.Annotations;
-import dev.trimtab.policy.Serving;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -32,12 +31,9 @@ public enum Promised {
 
     /** As {@link #seconds(Draft, Facts)}, of pods with these annotations. */
     OptionalInt seconds(Annotations annotations, Facts facts) {
-        return seconds(annotations, facts.policy().serving());
-    }
-
-    /** What annotations say, or else a profile: seconds, from 1 to 86,400; empty where nobody says. */
-    public OptionalInt seconds(Annotations annotations, Serving serving) {
-        Optional<Integer> profile = this == STARTUP ? serving.startupSeconds() : serving.maxResponseSeconds();
+        Optional<Integer> profile = this == STARTUP
+                ? facts.policy().serving().startupSeconds()
+                : facts.policy().serving().maxResponseSeconds();
         OptionalInt written = written(annotations);
         return written.isPresent() ? written : profile.map(OptionalInt::of).orElse(OptionalInt.empty());
     }

@@ -175,6 +175,25 @@ class CheckTest {
     }
 
     @Test
+    @DisplayName("a PodAutoscaler that Trimtab keeps off is not checked here either")
+    void leftAlone() {
+        String faulty = """
+                apiVersion: autoscaling.aibrix.ai/v1alpha1
+                kind: PodAutoscaler
+                metadata: {name: one, %s}
+                spec: {scalingStrategy: APA, maxReplicas: 0, scaleTargetRef: {kind: Deployment, name: llama}}
+                """;
+
+        assertThat(Cli.runWith(faulty.formatted("namespace: ml"), "check", "-f", "-")
+                        .code())
+                .isEqualTo(1);
+        for (String off : List.of("labels: {trimtab.dev/ignore: \"true\"}", "namespace: kube-system")) {
+            assertThat(Cli.runWith(faulty.formatted(off), "check", "-f", "-"))
+                    .isEqualTo(new Cli(0, "1 object: nothing would be clamped or refused\n", ""));
+        }
+    }
+
+    @Test
     @DisplayName("JUnit: a suite for each file, a case for each object; what XML cannot hold is replaced")
     void junit() throws Exception {
         String good = write(folder, "good.yaml", SERVICE);

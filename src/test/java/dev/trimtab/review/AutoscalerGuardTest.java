@@ -90,6 +90,14 @@ class AutoscalerGuardTest {
     }
 
     @Test
+    @DisplayName("to take the label off that kept Trimtab away touches no offending field")
+    void noLongerIgnored() throws MalformedReview {
+        String ignored = FAULTY.replace("namespace: ml", "namespace: ml\n  labels: {trimtab.dev/ignore: \"true\"}");
+
+        assertThat(update(FAULTY, ignored, Settings.DEFAULTS).outcome()).isEqualTo("warned");
+    }
+
+    @Test
     @DisplayName("a conflict that came later is not in the way of a change of something else")
     void conflictSince() throws MalformedReview {
         String sound = FAULTY.replace("minReplicas: 9", "minReplicas: 1")
@@ -170,7 +178,7 @@ class AutoscalerGuardTest {
     void pure() throws MalformedReview {
         ObjectNode object = object(FAULTY);
         ObjectNode before = object.deepCopy();
-        List<Problem> problems = AutoscalerGuard.problems(new Manifest(object), "ml", Settings.DEFAULTS);
+        List<Problem> problems = guard.problems(new Manifest(object), "ml", Settings.DEFAULTS);
 
         assertThat(problems).isNotEmpty();
         assertThat(object).isEqualTo(before);
