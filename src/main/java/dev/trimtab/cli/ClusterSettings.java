@@ -117,7 +117,7 @@ final class ClusterSettings {
             LoadedProfiles loaded = PolicyLoader.loadProfiles(
                     map.path("data").path(PolicyReview.KEY).asText(""));
             if (loaded.problems().isEmpty()) {
-                settings = settings.withNamespaceProfiles(namespace, loaded.profiles());
+                settings = settings.withNamespaceProfiles(namespace, loaded);
             } else {
                 warnings.add(
                         "Warning: the profiles of namespace %s are invalid, and not counted here (see trimtab lint): %s"

@@ -1,18 +1,16 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.knative.KnativeConfig;
-import dev.trimtab.policy.PolicyProblem;
-import dev.trimtab.review.PolicyReview;
 import dev.trimtab.rules.ClusterFacts;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
@@ -28,7 +26,8 @@ public class ClusterWatch {
     private final NamespaceProfilesInForce profiles;
     private final Workloads workloads;
     private final Autoscaling autoscaling;
-    private final List<Watch> watches = new ArrayList<>();
+    private final Set<Watch> waiting = ConcurrentHashMap.newKeySet();
+    private volatile List<Watch> watches = List.of();
 
     ClusterWatch(
             TrimtabConfig config,
@@ -48,75 +47,72 @@ public class ClusterWatch {
     }
 
     /**
-     * Starts watching, and marks the settings as loaded once each ConfigMap has been seen or found missing, and each kind
+     * Starts watching, and marks the settings as loaded once each ConfigMap has been taken or found missing, and each kind
      * listed or found missing.
      */
     void start(KubernetesClient client) {
-        PolicyEvents events = new PolicyEvents(client);
-        watch(client, config.namespace(), PolicyReview.CONFIG_MAP, map -> offer(map, events));
-        String knativeNamespace = config.knative().namespace();
-        for (String name : KnativeConfig.CONFIG_MAPS) {
-            watch(client, knativeNamespace, name, map -> knative.offer(name, NamedWatch.data(map)));
-        }
-        watch(
-                client,
-                knativeNamespace,
-                ClusterParts.PROGRESSIVE_ROLLOUT,
-                map -> is(it -> it.withProgressiveRollout(true)));
-        watchHpa(client, knativeNamespace);
-        watches.add(profiles.watch(client, events));
-        watches.addAll(workloads.watches(client));
-        watches.addAll(autoscaling.watches(client));
-        CompletableFuture<?>[] started =
-                watches.stream().map(it -> it.start().toCompletableFuture()).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture<Void> unused = CompletableFuture.allOf(started).thenRun(() -> {
-            settings.markLoaded();
-            LOG.infof(
-                    "policy and cluster configuration read: policy=%s/%s knative=%s",
-                    config.namespace(),
-                    PolicyReview.CONFIG_MAP,
-                    config.knative().namespace());
+        List<Watch> all =
+                new ArrayList<>(knative.watches(client, config.knative().namespace()));
+        all.add(policy.watch(client));
+        all.add(profiles.watch(client));
+        all.add(progressiveRollout(client));
+        all.add(hpa(client));
+        all.addAll(workloads.watches(client));
+        all.addAll(autoscaling.watches(client));
+        watches = List.copyOf(all);
+        waiting.addAll(watches);
+        watches.forEach(watch -> {
+            CompletionStage<Void> unused = watch.start().thenRun(() -> isSeen(watch));
         });
     }
 
-    private void watch(KubernetesClient client, String namespace, String name, Consumer<ConfigMap> onChange) {
-        Resource<ConfigMap> resource =
-                client.configMaps().inNamespace(namespace).withName(name);
-        watches.add(NamedWatch.configMap(resource, namespace + "/" + name, onChange));
+    private void isSeen(Watch watch) {
+        waiting.remove(watch);
+        if (waiting.isEmpty() && !settings.isLoaded()) {
+            settings.markLoaded();
+            LOG.infof(
+                    "policy and cluster configuration read: namespace=%s knative=%s policy=%s",
+                    config.namespace(), config.knative().namespace(), policy.origin());
+        }
     }
 
-    private void watchHpa(KubernetesClient client, String namespace) {
+    /** What has not been seen yet, by the names that the log has. */
+    List<String> waitingFor() {
+        return waiting.stream().map(Watch::title).sorted().toList();
+    }
+
+    /** What the cluster does not have, or does not let us read. */
+    List<String> missing() {
+        return watches.stream()
+                .filter(Watch::isMissing)
+                .map(Watch::title)
+                .sorted()
+                .toList();
+    }
+
+    private Watch progressiveRollout(KubernetesClient client) {
+        return ConfigMaps.one(
+                client,
+                config.knative().namespace(),
+                ClusterParts.PROGRESSIVE_ROLLOUT,
+                there -> is(it -> it.withProgressiveRollout(true)),
+                gone -> is(it -> it.withProgressiveRollout(false)));
+    }
+
+    private Watch hpa(KubernetesClient client) {
+        String namespace = config.knative().namespace();
         is(it -> it.withHpa(false));
-        watches.add(new NamedWatch<>(
-                client.apps().deployments().inNamespace(namespace).withName(ClusterParts.HPA),
-                "Deployment " + namespace + "/" + ClusterParts.HPA,
+        return new KindWatch<>(
+                client.apps().deployments().inNamespace(namespace).withField("metadata.name", ClusterParts.HPA),
+                "Deployment %s/%s".formatted(namespace, ClusterParts.HPA),
                 it -> true,
-                it -> is(facts -> facts.withHpa(true)),
-                () -> is(facts -> facts.withHpa(false))));
+                there -> is(it -> it.withHpa(true)),
+                gone -> is(it -> it.withHpa(false)),
+                new BasicItemStore<>(Cache::metaNamespaceKeyFunc));
     }
 
     private void is(UnaryOperator<ClusterFacts> change) {
         settings.change(it -> it.withCluster(change.apply(it.cluster())));
-    }
-
-    private void offer(ConfigMap map, PolicyEvents events) {
-        String place =
-                map.getMetadata().getNamespace() + "/" + map.getMetadata().getName();
-        String text = NamedWatch.data(map).get(PolicyReview.KEY);
-        if (text == null) {
-            String why = "data has no key \"%s\"".formatted(PolicyReview.KEY);
-            policy.reject(place, why);
-            events.invalid(map, "policy stays", why);
-            return;
-        }
-        List<PolicyProblem> problems = policy.offer(text, place);
-        if (!problems.isEmpty()) {
-            events.invalid(
-                    map,
-                    "policy stays",
-                    String.join(
-                            "\n", problems.stream().map(PolicyProblem::toString).toList()));
-        }
     }
 
     @PreDestroy

@@ -4,8 +4,6 @@ import dev.trimtab.policy.Policy;
 import dev.trimtab.review.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -14,17 +12,17 @@ import java.util.function.UnaryOperator;
 /** The one snapshot that is in force. A review takes it once; a change swaps the whole of it. */
 @ApplicationScoped
 public class CurrentSettings {
-    private final AtomicReference<Settings> current = new AtomicReference<>(Settings.DEFAULTS);
-    private final AtomicBoolean loaded = new AtomicBoolean();
+    private volatile Settings current = Settings.DEFAULTS;
+    private volatile boolean loaded;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
     /** @throws NotLoadedYet before the first read is done: a guess could fill what this cluster refuses */
     public Settings get() {
-        if (!loaded.get()) {
+        if (!loaded) {
             throw new NotLoadedYet();
         }
-        return current.get();
+        return current;
     }
 
     /**
@@ -40,7 +38,7 @@ public class CurrentSettings {
         long left = longest.toNanos();
         lock.lock();
         try {
-            while (left > 0 && !complete.test(current.get())) {
+            while (left > 0 && !complete.test(current)) {
                 left = changed.awaitNanos(left);
             }
         } catch (InterruptedException stopping) {
@@ -48,22 +46,23 @@ public class CurrentSettings {
         } finally {
             lock.unlock();
         }
-        return current.get();
+        return current;
     }
 
     boolean isLoaded() {
-        return loaded.get();
+        return loaded;
     }
 
     /** In force, or built in before one is loaded. */
     public Policy policy() {
-        return current.get().policy();
+        return current.policy();
     }
 
+    /** One change after the other, each run once: it may say what it does. */
     void change(UnaryOperator<Settings> change) {
-        current.updateAndGet(change);
         lock.lock();
         try {
+            current = change.apply(current);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -71,6 +70,6 @@ public class CurrentSettings {
     }
 
     void markLoaded() {
-        loaded.set(true);
+        loaded = true;
     }
 }

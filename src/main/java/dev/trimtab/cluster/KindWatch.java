@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.net.HttpURLConnection;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -18,8 +17,8 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Watches all objects of a kind, through whatever happens to the API server. A kind that the cluster does not have, or
- * that we may not read, is asked for again and again, and nobody waits for it.
+ * Watches all objects of a kind, or the one of a name, through whatever happens to the API server. What the cluster does not
+ * have, or does not let us read, is asked for again and again, and nobody waits for it unless it is {@link #needed()}.
  */
 public final class KindWatch<T extends HasMetadata> implements ResourceEventHandler<T>, Watch {
     private static final Logger LOG = Logger.getLogger(KindWatch.class);
@@ -27,19 +26,18 @@ public final class KindWatch<T extends HasMetadata> implements ResourceEventHand
     /** So that a long list is not in memory twice, as text and as objects. */
     private static final long PAGE = 500;
 
-    private static final Set<Integer> NOT_THERE =
-            Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_FORBIDDEN);
-
-    private final String kind;
+    private final String title;
     private final Function<T, ?> content;
     private final Consumer<T> onChange;
     private final Consumer<T> onGone;
     private final SharedIndexInformer<T> informer;
     private final AtomicBoolean missing = new AtomicBoolean();
+    private final AtomicBoolean refused = new AtomicBoolean();
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
+    private boolean needed;
 
     /**
-     * @param kind what the log calls it
+     * @param title what the log calls it
      * @param content the part of an object that counts: a write that leaves it as it is, is none
      * @param onChange with each object that is new or changed
      * @param onGone with each that was deleted, as far as {@code store} keeps it
@@ -47,12 +45,12 @@ public final class KindWatch<T extends HasMetadata> implements ResourceEventHand
      */
     public KindWatch(
             Informable<T> objects,
-            String kind,
+            String title,
             Function<T, ?> content,
             Consumer<T> onChange,
             Consumer<T> onGone,
             ItemStore<T> store) {
-        this.kind = kind;
+        this.title = title;
         this.content = content;
         this.onChange = onChange;
         this.onGone = onGone;
@@ -70,11 +68,27 @@ public final class KindWatch<T extends HasMetadata> implements ResourceEventHand
                 .initialState(Stream.empty());
     }
 
+    /** Its start is not over before it can be read. */
+    KindWatch<T> needed() {
+        needed = true;
+        return this;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+
+    @Override
+    public boolean isMissing() {
+        return missing.get() && !informer.isWatching();
+    }
+
     @Override
     public CompletionStage<Void> start() {
         CompletionStage<Void> unused = informer.start().whenComplete((nothing, problem) -> {
             if (missing.getAndSet(false)) {
-                LOG.infof("%s can be read now, and are followed", kind);
+                LOG.infof("can be read now, and followed: %s", title);
             }
             settled.complete(null);
         });
@@ -107,16 +121,24 @@ public final class KindWatch<T extends HasMetadata> implements ResourceEventHand
         // The client hands on what its own stages have wrapped.
         Throwable problem =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        if (problem instanceof KubernetesClientException refused && NOT_THERE.contains(refused.getCode())) {
-            if (!missing.getAndSet(true)) {
-                String why = refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND
-                        ? "are not on this cluster"
-                        : "may not be read by Trimtab's ServiceAccount (deploy/webhook/20-rbac.yaml)";
-                LOG.infof("%s %s; looking again from time to time", kind, why);
-            }
+        int code = problem instanceof KubernetesClientException answer ? answer.getCode() : 0;
+        if (code == HttpURLConnection.HTTP_NOT_FOUND) {
+            isNotThere("not on this cluster");
+        } else if (code == HttpURLConnection.HTTP_FORBIDDEN && refused.getAndSet(true)) {
+            // Not at the first time: an API server learns of a Role some moments after it was made.
+            isNotThere("may not be read by Trimtab's ServiceAccount (deploy/webhook/20-rbac.yaml)");
+        } else if (code != HttpURLConnection.HTTP_FORBIDDEN) {
+            LOG.warnf("cannot watch %s, trying again: %s", title, problem.getMessage());
+        }
+    }
+
+    private void isNotThere(String why) {
+        if (!missing.getAndSet(true)) {
+            String meanwhile = needed ? "not ready before it can be read" : "looking again from time to time";
+            LOG.infof("%s: %s; %s", title, why, meanwhile);
+        }
+        if (!needed) {
             settled.complete(null);
-        } else {
-            LOG.warnf("cannot watch %s, trying again: %s", kind, problem.getMessage());
         }
     }
 
@@ -127,7 +149,7 @@ public final class KindWatch<T extends HasMetadata> implements ResourceEventHand
             LOG.errorf(
                     bug,
                     "cannot take %s %s/%s",
-                    kind,
+                    title,
                     object.getMetadata().getNamespace(),
                     object.getMetadata().getName());
         }

@@ -2,11 +2,16 @@ package dev.trimtab.cluster;
 
 import dev.trimtab.knative.ConfigMapProblem;
 import dev.trimtab.knative.KnativeConfig;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
 
-/** Takes Knative's ConfigMaps as Knative does: each as a whole or not at all, and the last good one stays. */
+/**
+ * Takes Knative's ConfigMaps as Knative does: each as a whole or not at all, and the last good one stays. One that is not
+ * there means Knative's own defaults.
+ */
 @ApplicationScoped
 public class KnativeConfigInForce {
     private static final Logger LOG = Logger.getLogger(KnativeConfigInForce.class);
@@ -15,6 +20,19 @@ public class KnativeConfigInForce {
 
     KnativeConfigInForce(CurrentSettings settings) {
         this.settings = settings;
+    }
+
+    List<Watch> watches(KubernetesClient client, String namespace) {
+        return KnativeConfig.CONFIG_MAPS.stream()
+                .<Watch>map(name -> ConfigMaps.one(
+                        client,
+                        namespace,
+                        name,
+                        map -> offer(name, ConfigMaps.data(map)),
+                        // Knative keeps what a deleted one said, and half a roll-out of a chart must switch nothing
+                        // off.
+                        gone -> LOG.warnf("Knative's %s was deleted: what it said stays until a restart", name)))
+                .toList();
     }
 
     void offer(String name, Map<String, String> data) {

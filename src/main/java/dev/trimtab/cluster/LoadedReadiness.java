@@ -1,27 +1,43 @@
 package dev.trimtab.cluster;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready once policy and configuration have been read. It stays green when a later policy is invalid or the API server
- * is away: the last good ones are in force, and reviews go on.
+ * Ready once policy and configuration have been read, and from then on: reviews go on when the policy is invalid (in Audit
+ * mode), and when the API server is away. The data says which policy is in force, and what is waited for.
  */
 @Readiness
 @ApplicationScoped
 public class LoadedReadiness implements HealthCheck {
     private final CurrentSettings settings;
+    private final PolicyInForce policy;
+    private final ClusterWatch watch;
 
-    LoadedReadiness(CurrentSettings settings) {
+    LoadedReadiness(CurrentSettings settings, PolicyInForce policy, ClusterWatch watch) {
         this.settings = settings;
+        this.policy = policy;
+        this.watch = watch;
     }
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("policy and cluster configuration read")
-                .status(settings.isLoaded())
-                .build();
+        boolean loaded = settings.isLoaded();
+        HealthCheckResponseBuilder response = HealthCheckResponse.named("policy and cluster configuration read")
+                .status(loaded)
+                .withData("policy", loaded ? policy.origin() : "not read yet");
+        names(response, "waits for", watch.waitingFor());
+        names(response, "not there", watch.missing());
+        return response.build();
+    }
+
+    private static void names(HealthCheckResponseBuilder response, String what, List<String> names) {
+        if (!names.isEmpty()) {
+            response.withData(what, String.join(", ", names));
+        }
     }
 }

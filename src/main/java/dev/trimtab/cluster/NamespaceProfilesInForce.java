@@ -1,22 +1,17 @@
 package dev.trimtab.cluster;
 
 import dev.trimtab.policy.LoadedProfiles;
-import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.policy.PolicyProblem;
 import dev.trimtab.review.PolicyReview;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
-import io.fabric8.kubernetes.client.informers.cache.Cache;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Takes the profiles that namespaces have for themselves, in ConfigMaps of the same name as the policy's. An invalid one
- * leaves the last good one of its namespace. One that is deleted is out of force, unlike the policy itself: there is no
- * other way to say that a namespace wants none.
+ * Takes the profiles that namespaces have for themselves, in ConfigMaps of the same name as the policy's. What is in force
+ * is a function of what the ConfigMap holds now, as with the policy itself.
  */
 @ApplicationScoped
 public class NamespaceProfilesInForce {
@@ -24,64 +19,50 @@ public class NamespaceProfilesInForce {
 
     private final TrimtabConfig config;
     private final CurrentSettings settings;
+    private final InvalidConfigMaps invalid;
 
-    NamespaceProfilesInForce(TrimtabConfig config, CurrentSettings settings) {
+    NamespaceProfilesInForce(TrimtabConfig config, CurrentSettings settings, InvalidConfigMaps invalid) {
         this.config = config;
         this.settings = settings;
+        this.invalid = invalid;
     }
 
-    Watch watch(KubernetesClient client, PolicyEvents events) {
-        return new KindWatch<>(
-                client.configMaps().inAnyNamespace().withField("metadata.name", PolicyReview.CONFIG_MAP),
-                "ConfigMaps " + PolicyReview.CONFIG_MAP,
-                NamedWatch::data,
-                map -> offer(map, events),
-                this::withdraw,
-                new BasicItemStore<>(Cache::metaNamespaceKeyFunc));
+    Watch watch(KubernetesClient client) {
+        return ConfigMaps.all(client, PolicyReview.CONFIG_MAP, this::take, this::withdraw);
     }
 
-    private void offer(ConfigMap map, PolicyEvents events) {
+    void take(ConfigMap map) {
         String namespace = map.getMetadata().getNamespace();
         if (isPolicy(namespace)) {
             return;
         }
-        String text = NamedWatch.data(map).get(PolicyReview.KEY);
-        if (text == null) {
-            reject(map, "data has no key \"%s\"".formatted(PolicyReview.KEY), events);
-            return;
+        LoadedProfiles loaded = LoadedProfiles.of(ConfigMaps.data(map));
+        settings.change(it -> it.withNamespaceProfiles(namespace, loaded));
+        String allowed = settings.policy().namespaceProfiles() ? "" : "; the policy does not allow them";
+        if (loaded.problems().isEmpty()) {
+            invalid.remove(namespace);
+            LOG.infof("%d profiles of namespace %s loaded%s", loaded.profiles().size(), namespace, allowed);
+        } else {
+            String why = loaded.problems().stream().map(PolicyProblem::toString).collect(Collectors.joining("\n"));
+            invalid.add(map, "nothing new is filled in this namespace until it is mended: " + why);
+            LOG.errorf(
+                    "profiles of namespace %s are invalid, nothing new is filled there until they are mended%s: %s",
+                    namespace, allowed, why.replace("\n", "; "));
         }
-        LoadedProfiles loaded = PolicyLoader.loadProfiles(text);
-        if (!loaded.problems().isEmpty()) {
-            List<PolicyProblem> problems = loaded.problems();
-            reject(map, problems.stream().map(PolicyProblem::toString).collect(Collectors.joining("\n")), events);
-            return;
-        }
-        settings.change(it -> it.withNamespaceProfiles(namespace, loaded.profiles()));
-        LOG.infof(
-                "%d profiles of namespace %s loaded%s",
-                loaded.profiles().size(),
-                namespace,
-                settings.policy().namespaceProfiles() ? "" : "; the policy does not allow them");
     }
 
-    private void withdraw(ConfigMap map) {
+    void withdraw(ConfigMap map) {
         String namespace = map.getMetadata().getNamespace();
         if (isPolicy(namespace)) {
             return;
         }
-        settings.change(it -> it.withNamespaceProfiles(namespace, List.of()));
+        settings.change(it -> it.withNamespaceProfiles(namespace, LoadedProfiles.NONE));
+        invalid.remove(namespace);
         LOG.infof("namespace %s has no profiles any more", namespace);
     }
 
     /** The policy itself has the same name, and a watch of its own. */
     private boolean isPolicy(String namespace) {
         return namespace.equals(config.namespace());
-    }
-
-    private static void reject(ConfigMap map, String why, PolicyEvents events) {
-        LOG.warnf(
-                "profiles of namespace %s are invalid, its last good ones stay in force: %s",
-                map.getMetadata().getNamespace(), why.replace("\n", "; "));
-        events.invalid(map, "profiles stay", why);
     }
 }

@@ -1,8 +1,10 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.policy.Policy;
-import dev.trimtab.policy.PolicyLoader;
-import dev.trimtab.policy.PolicyProblem;
+import dev.trimtab.policy.PolicyState;
+import dev.trimtab.policy.PolicyState.Origin;
+import dev.trimtab.review.PolicyReview;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
@@ -10,30 +12,36 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
-/** Takes each policy that comes in: a valid one is in force from then on, an invalid one leaves the last good one. */
+/**
+ * Puts in force what the policy's ConfigMap, or file, says now. Nothing that it said before counts: see {@link PolicyState}.
+ */
 @Startup
 @ApplicationScoped
 public class PolicyInForce {
     private static final Logger LOG = Logger.getLogger(PolicyInForce.class);
 
+    private final TrimtabConfig config;
     private final CurrentSettings settings;
+    private final InvalidConfigMaps invalid;
     private final MeterRegistry metrics;
     private final List<Gauge> gauges;
     private final Clock clock = Clock.systemUTC();
-    private final AtomicBoolean valid = new AtomicBoolean(true);
     private final AtomicLong loadedAt = new AtomicLong();
+    private volatile PolicyState state = PolicyState.BUILT_IN;
 
-    PolicyInForce(CurrentSettings settings, MeterRegistry metrics) {
+    PolicyInForce(TrimtabConfig config, CurrentSettings settings, InvalidConfigMaps invalid, MeterRegistry metrics) {
+        this.config = config;
         this.settings = settings;
+        this.invalid = invalid;
         this.metrics = metrics;
         this.gauges = List.of(
-                Gauge.builder("trimtab.policy.valid", valid, it -> it.get() ? 1 : 0)
-                        .description(
-                                "1 if the newest policy is in force, 0 if it is invalid and the last good one stays")
+                Gauge.builder("trimtab.policy.valid", this, it -> it.state.isValid() ? 1 : 0)
+                        .description("0 if the policy is invalid, so that nothing new is filled; 1 otherwise,"
+                                + " also without a policy, when the built-in defaults are in force")
                         .register(metrics),
                 Gauge.builder("trimtab.policy.loaded.timestamp.seconds", loadedAt, AtomicLong::doubleValue)
                         .description(
@@ -47,43 +55,56 @@ public class PolicyInForce {
         gauges.forEach(metrics::remove);
     }
 
-    /**
-     * @param text the policy as YAML
-     * @param source where it is from, for the log
-     * @return the problems; empty if the policy is in force now
-     */
-    List<PolicyProblem> offer(String text, String source) {
-        List<PolicyProblem> problems = load(text);
-        if (!problems.isEmpty()) {
-            reject(
-                    source,
-                    String.join(
-                            "; ", problems.stream().map(PolicyProblem::toString).toList()));
+    /** Nobody is ready before it has been read: without a right to read it, what the admins want is not known. */
+    Watch watch(KubernetesClient client) {
+        return ConfigMaps.one(client, config.namespace(), PolicyReview.CONFIG_MAP, this::take, this::withdraw)
+                .needed();
+    }
+
+    /** Built-in, loaded or invalid. */
+    String origin() {
+        return state.origin().term();
+    }
+
+    /** @param source where it is from, for the log */
+    void take(PolicyState now, String source) {
+        settings.change(it -> it.withPolicy(now.policy()));
+        state = now;
+        loadedAt.set(now.origin() == Origin.LOADED ? clock.instant().getEpochSecond() : 0);
+        switch (now.origin()) {
+            case BUILT_IN -> LOG.infof("no policy (%s): the built-in defaults are in force", source);
+            case LOADED ->
+                LOG.infof(
+                        "policy loaded: mode=%s conflicts=%s profiles=%d",
+                        now.policy().mode().term(),
+                        now.policy().conflicts().term(),
+                        now.policy().profiles().size());
+            case INVALID ->
+                LOG.errorf(
+                        "policy of %s is invalid, nothing new is filled until it is mended: %s",
+                        source, String.join("; ", now.problems()));
         }
-        return problems;
     }
 
-    /** Says that there is no usable policy at a place, and leaves what is in force. */
-    void reject(String source, String why) {
-        valid.set(false);
-        boolean builtIn = settings.policy().equals(Policy.BUILT_IN);
-        LOG.errorf(
-                "policy of %s is invalid, %s in force: %s",
-                source, builtIn ? "the built-in defaults stay" : "the last good one stays", why);
+    void take(ConfigMap map) {
+        PolicyState now = PolicyState.of(Optional.of(ConfigMaps.data(map)));
+        if (now.isValid()) {
+            invalid.remove(config.namespace());
+        } else {
+            invalid.add(
+                    map,
+                    "mode Audit with the built-in defaults is in force until it is mended: "
+                            + String.join("\n", now.problems()));
+        }
+        take(now, place());
     }
 
-    private List<PolicyProblem> load(String text) {
-        var loaded = PolicyLoader.load(text);
-        loaded.policy().ifPresent(policy -> {
-            settings.change(it -> it.withPolicy(policy));
-            valid.set(true);
-            loadedAt.set(clock.instant().getEpochSecond());
-            LOG.infof(
-                    "policy loaded: mode=%s conflicts=%s profiles=%d",
-                    policy.mode().term(),
-                    policy.conflicts().term(),
-                    policy.profiles().size());
-        });
-        return loaded.problems();
+    void withdraw(ConfigMap gone) {
+        invalid.remove(config.namespace());
+        take(PolicyState.BUILT_IN, place() + " was deleted");
+    }
+
+    private String place() {
+        return "ConfigMap %s/%s".formatted(config.namespace(), PolicyReview.CONFIG_MAP);
     }
 }

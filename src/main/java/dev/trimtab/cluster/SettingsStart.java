@@ -1,6 +1,7 @@
 package dev.trimtab.cluster;
 
 import dev.trimtab.cluster.TrimtabConfig.ClusterMode;
+import dev.trimtab.policy.PolicyState;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.runtime.StartupEvent;
@@ -43,7 +44,7 @@ public class SettingsStart {
         config.knative().files().orElse(List.of()).forEach(this::readKnative);
         LOG.infof(
                 "no cluster: policy=%s knative=%s",
-                config.policy().file().map(Path::toString).orElse("built-in"),
+                config.policy().file().map(Path::toString).orElse(policy.origin()),
                 config.knative().files().map(Object::toString).orElse("Knative's defaults"));
         settings.markLoaded();
     }
@@ -57,9 +58,9 @@ public class SettingsStart {
 
     private void readPolicy(Path file) {
         try {
-            policy.offer(SettingsFiles.policy(file), file.toString());
+            policy.take(PolicyState.of(SettingsFiles.policy(file)), file.toString());
         } catch (UnreadableFile problem) {
-            policy.reject(file.toString(), problem.getMessage());
+            policy.take(PolicyState.invalid(List.of(problem.getMessage())), file.toString());
         }
     }
 

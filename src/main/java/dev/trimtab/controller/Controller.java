@@ -77,6 +77,8 @@ final class Controller implements AutoCloseable {
         passes.every(RevisionUpkeep.PAUSE, "Revisions that Knative refuses", revisions::look);
         AutoscalerConflicts conflicts = new AutoscalerConflicts(objects, rulebook, announcer, clock);
         passes.every(AutoscalerConflicts.PAUSE, "conflicts of PodAutoscalers", conflicts::look);
+        InvalidPolicies invalid = new InvalidPolicies(rulebook, announcer);
+        passes.every(InvalidPolicies.PAUSE, "policies that are invalid", invalid::look);
         for (Stoppable kind : Stoppable.values()) {
             watches.add(watch(kind, passes));
         }

@@ -1,12 +1,14 @@
 package dev.trimtab.controller;
 
 import dev.trimtab.aibrix.Surroundings;
+import dev.trimtab.cluster.InvalidConfigMaps.Invalid;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.Lifecycle;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -18,6 +20,7 @@ import java.util.function.Supplier;
  * @param inForce the policy; throws as long as the policy is not read
  * @param knative likewise
  * @param autoscaling what is known of PodAutoscalers; empty as long as a part of it is missing
+ * @param invalid the ConfigMaps that would be the policy, or the profiles of a namespace, and cannot be read as such
  * @param excludedNamespaces where nothing is touched
  */
 record Rulebook(
@@ -25,6 +28,7 @@ record Rulebook(
         Supplier<KnativeConfig> knative,
         Supplier<Optional<Surroundings>> autoscaling,
         BiPredicate<Stoppable, DeploymentMode> nativeStop,
+        Supplier<List<Invalid>> invalid,
         Set<String> excludedNamespaces) {
     Lifecycle lifecycle() {
         return inForce.get().lifecycle();

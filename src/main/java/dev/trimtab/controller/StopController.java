@@ -3,6 +3,7 @@ package dev.trimtab.controller;
 import dev.trimtab.cluster.Autoscaling;
 import dev.trimtab.cluster.ClusterFound;
 import dev.trimtab.cluster.CurrentSettings;
+import dev.trimtab.cluster.InvalidConfigMaps;
 import dev.trimtab.cluster.TrimtabConfig;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.Settings;
@@ -25,13 +26,20 @@ public class StopController {
     private final TrimtabConfig config;
     private final CurrentSettings settings;
     private final Autoscaling autoscaling;
+    private final InvalidConfigMaps invalid;
     private final MeterRegistry metrics;
     private Optional<Controller> controller = Optional.empty();
 
-    StopController(TrimtabConfig config, CurrentSettings settings, Autoscaling autoscaling, MeterRegistry metrics) {
+    StopController(
+            TrimtabConfig config,
+            CurrentSettings settings,
+            Autoscaling autoscaling,
+            InvalidConfigMaps invalid,
+            MeterRegistry metrics) {
         this.config = config;
         this.settings = settings;
         this.autoscaling = autoscaling;
+        this.invalid = invalid;
         this.metrics = metrics;
     }
 
@@ -53,6 +61,7 @@ public class StopController {
                     return now.services()
                             .isStopNative(kind, mode, now.policy().lifecycle().nativeStop());
                 },
+                () -> invalid.under(settings.get().policy()),
                 excluded);
         controller = Optional.of(new Controller(
                 found.client(),

@@ -31,7 +31,7 @@ public record Policy(
         Lifecycle lifecycle,
         Aibrix aibrix,
         List<Profile> profiles) {
-    /** In force where no policy was ever valid; also what a policy means that sets nothing. */
+    /** In force where there is no policy; also what a policy means that sets nothing. */
     public static final Policy BUILT_IN = new Policy(
             Mode.ENFORCE,
             Conflicts.CLAMP,
@@ -70,8 +70,13 @@ public record Policy(
 
     /** This policy, were it to act on what it decides. */
     public Policy enforced() {
+        return withMode(Mode.ENFORCE);
+    }
+
+    /** The same in another mode. */
+    public Policy withMode(Mode other) {
         return new Policy(
-                Mode.ENFORCE,
+                other,
                 conflicts,
                 scaling,
                 timeoutsFactor,

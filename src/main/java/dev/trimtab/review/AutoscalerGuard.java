@@ -56,7 +56,7 @@ public final class AutoscalerGuard {
                 request.name(),
                 refusals,
                 warnings,
-                settings.policy().mode() == Mode.ENFORCE);
+                settings.policyOf(request.namespace()).mode() == Mode.ENFORCE);
     }
 
     /** What is wrong with an object, by the checks that the policy does not switch off; nothing where Trimtab keeps off. */

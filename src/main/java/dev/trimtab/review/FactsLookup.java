@@ -83,7 +83,7 @@ record FactsLookup(Settings settings, String namespace) {
                 Map.of(),
                 modelOf(object).format());
         return new Facts(
-                settings.policy().effectiveFor(subject, settings.profilesOf(namespace)),
+                settings.effectiveFor(subject),
                 settings.knative(),
                 settings.cluster(),
                 OptionalInt.empty(),
@@ -107,7 +107,7 @@ record FactsLookup(Settings settings, String namespace) {
         String name = object.name();
         KnativeService service = new KnativeService(object.root());
         return new Facts(
-                settings.policy().effectiveFor(subject(object, model), settings.profilesOf(namespace)),
+                settings.effectiveFor(subject(object, model)),
                 settings.knative(),
                 settings.cluster(),
                 update ? settings.revisions().runningPods(namespace, name) : OptionalInt.empty(),

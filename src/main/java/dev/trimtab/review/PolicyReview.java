@@ -6,6 +6,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.policy.PolicyProblem;
+import dev.trimtab.policy.PolicyState;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -20,7 +21,7 @@ public final class PolicyReview {
     public static final String CONFIG_MAP = "trimtab-policy";
 
     /** The key that holds the policy. */
-    public static final String KEY = "policy.yaml";
+    public static final String KEY = PolicyState.KEY;
 
     private static final int STATUS_INVALID = 422;
 

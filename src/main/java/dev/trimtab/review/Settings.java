@@ -5,13 +5,16 @@ import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.Revisions;
 import dev.trimtab.kserve.Models;
 import dev.trimtab.lifecycle.KnownServices;
+import dev.trimtab.policy.Effective;
+import dev.trimtab.policy.LoadedProfiles;
+import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.Profile;
+import dev.trimtab.policy.Subject;
 import dev.trimtab.rules.ClusterFacts;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -25,7 +28,7 @@ import java.util.function.UnaryOperator;
  * @param models what the InferenceServices serve
  * @param services which InferenceServices and InferenceGraphs are stopped
  * @param autoscaling the PodAutoscalers of AIBrix, and what else scales
- * @param namespaceProfiles the profiles that namespaces have of their own, whether the policy allows them or not
+ * @param namespaceProfiles what namespaces have for themselves, valid or not, whether the policy allows it or not
  */
 public record Settings(
         Policy policy,
@@ -35,7 +38,7 @@ public record Settings(
         Models models,
         KnownServices services,
         Surroundings autoscaling,
-        Map<String, List<Profile>> namespaceProfiles) {
+        Map<String, LoadedProfiles> namespaceProfiles) {
     /** With no cluster and no file: built-in policy, Knative's documented defaults. */
     public static final Settings DEFAULTS = new Settings(Policy.BUILT_IN, KnativeConfig.DEFAULTS, ClusterFacts.NONE);
 
@@ -88,17 +91,37 @@ public record Settings(
                 policy, knative, cluster, revisions, models, services, change.apply(autoscaling), namespaceProfiles);
     }
 
-    /** @param profiles empty where the namespace has none any more */
-    public Settings withNamespaceProfiles(String namespace, List<Profile> profiles) {
-        Map<String, List<Profile>> changed = new HashMap<>(namespaceProfiles);
-        Optional.of(profiles)
-                .filter(it -> !it.isEmpty())
-                .ifPresentOrElse(it -> changed.put(namespace, List.copyOf(it)), () -> changed.remove(namespace));
+    /** @param profiles as the ConfigMap of the namespace has them now */
+    public Settings withNamespaceProfiles(String namespace, LoadedProfiles profiles) {
+        Map<String, LoadedProfiles> changed = new HashMap<>(namespaceProfiles);
+        changed.put(namespace, profiles);
+        if (profiles.equals(LoadedProfiles.NONE)) {
+            changed.remove(namespace);
+        }
         return new Settings(policy, knative, cluster, revisions, models, services, autoscaling, changed);
     }
 
     /** The profiles that count in a namespace beside the policy's: none where the policy does not allow it. */
     public List<Profile> profilesOf(String namespace) {
-        return policy.namespaceProfiles() ? namespaceProfiles.getOrDefault(namespace, List.of()) : List.of();
+        return own(namespace).profiles();
+    }
+
+    /**
+     * The policy in a namespace, without the namespace's own profiles. Where these count and are invalid, it is in Audit mode
+     * until they are mended: nobody knows what the namespace wants to have filled.
+     */
+    public Policy policyOf(String namespace) {
+        return own(namespace).problems().isEmpty() ? policy : policy.withMode(Mode.AUDIT);
+    }
+
+    /** What holds for an object, by the policy and by the profiles of its namespace. */
+    public Effective effectiveFor(Subject subject) {
+        return policyOf(subject.namespace()).effectiveFor(subject, profilesOf(subject.namespace()));
+    }
+
+    private LoadedProfiles own(String namespace) {
+        return policy.namespaceProfiles()
+                ? namespaceProfiles.getOrDefault(namespace, LoadedProfiles.NONE)
+                : LoadedProfiles.NONE;
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.FakeKserveController.Release;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.test.common.ResourceArg;
@@ -58,6 +59,29 @@ class ControllerAppTest extends ApiTest {
             assertThat(get("/metrics")).doesNotContain("trimtab_gpus_released{");
             assertThat(manager).isNotNull();
         }
+    }
+
+    @Test
+    @DisplayName(
+            "a policy that cannot be read gets in: the leader says on the ConfigMap what is in force instead, once")
+    void invalidPolicy() {
+        cluster.removePolicyCheck();
+        cluster.storePolicy(Cluster.DEFAULT_POLICY + "mode: audit\n");
+
+        Eventually.holds("an Event", () -> !said("trimtab").isEmpty());
+        assertThat(said("trimtab")).singleElement().satisfies(event -> {
+            assertThat(event.getType()).isEqualTo("Warning");
+            assertThat(event.getInvolvedObject().getName()).isEqualTo("trimtab-policy");
+            assertThat(event.getMessage())
+                    .startsWith(
+                            "mode Audit with the built-in defaults is in force until it is mended: policy.yaml:3:7 mode:");
+        });
+    }
+
+    private List<Event> said(String where) {
+        return cluster.admin.v1().events().inNamespace(where).list().getItems().stream()
+                .filter(it -> it.getReason().equals("PolicyInvalid"))
+                .toList();
     }
 
     @Test

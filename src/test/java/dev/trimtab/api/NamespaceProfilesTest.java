@@ -4,7 +4,7 @@ import static dev.trimtab.api.Api.Kind.KNATIVE_SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trimtab.api.Kubectl.Printed;
-import io.fabric8.kubernetes.api.model.Event;
+import dev.trimtab.policy.Mode;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
@@ -59,25 +59,28 @@ class NamespaceProfilesTest extends ApiTest {
     }
 
     @Test
-    @DisplayName("without the label, an Event says that an invalid one is not taken, and the last good one stays")
-    void event() {
+    @DisplayName("without the label, an invalid one gets in: nothing new is filled in its namespace until it is mended")
+    void invalid() {
         cluster.policy(ALLOWED);
         cluster.store(namespace, "trimtab-policy", Map.of("policy.yaml", PROFILES));
         Eventually.holds("it is in force", () -> concurrency(namespace) == 7);
         cluster.store(namespace, "trimtab-policy", Map.of("policy.yaml", INVALID));
 
-        Eventually.holds("an Event", () -> !events().isEmpty());
-        assertThat(events()).singleElement().satisfies(event -> {
-            assertThat(event.getReason()).isEqualTo("PolicyInvalid");
-            assertThat(event.getMessage())
-                    .startsWith("the last good profiles stay in force: ")
-                    .contains("containerConcurency");
-        });
-        assertThat(concurrency(namespace)).isEqualTo(7);
+        Eventually.holds("Audit", () -> settings.get().policyOf(namespace).mode() == Mode.AUDIT);
+        assertThat(concurrency(namespace)).isZero();
+        assertThat(filled(namespace)).isFalse();
+        assertThat(filled("default")).isTrue();
+
+        cluster.store(namespace, "trimtab-policy", Map.of("policy.yaml", PROFILES));
+        Eventually.holds("it is in force", () -> concurrency(namespace) == 7);
     }
 
-    private List<Event> events() {
-        return cluster.admin.v1().events().inNamespace(namespace).list().getItems();
+    private boolean filled(String where) {
+        return cluster.api
+                .dryRunCreate(KNATIVE_SERVICE, Api.yaml(Models.knativeService(where, "hello", "")))
+                .path("metadata")
+                .path("annotations")
+                .has("trimtab.dev/filled");
     }
 
     private int concurrency(String where) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trimtab.api.Kubectl.Printed;
 import dev.trimtab.policy.Policy;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Policy and Knative's configuration while they change: the last good one stays, and somebody is told. */
+/** Policy and Knative's configuration while they change: what the ConfigMap says now is in force, and an admin is told. */
 @QuarkusTest
 @WithTestResource(ApiServerResource.class)
 @ExtendWith(NeedsApiServer.class)
@@ -66,31 +65,20 @@ class PolicyTest extends ApiTest {
 
     @Test
     @DisplayName(
-            "an invalid one that gets in: the last good stays, with an Event and a metric, and readiness stays green")
+            "an invalid one that gets in: nothing new is filled, metric and readiness say so, and the webhook posts no Event")
     void invalidGetsIn() throws IOException {
         cluster.configure("config-autoscaler", Map.of("max-scale", "9"));
         cluster.policy(INHERIT);
         Eventually.holds("metric", () -> get("/metrics").contains("\ntrimtab_policy_valid 1.0\n"));
         cluster.removePolicyCheck();
         cluster.storePolicy(INVALID);
-        ConfigMap stored = cluster.admin
-                .configMaps()
-                .inNamespace("trimtab")
-                .withName("trimtab-policy")
-                .get();
 
-        Eventually.holds("an Event", () -> !eventsOf(stored).isEmpty());
-        assertThat(eventsOf(stored)).singleElement().satisfies(event -> {
-            assertThat(event.getReason()).isEqualTo("PolicyInvalid");
-            assertThat(event.getType()).isEqualTo("Warning");
-            assertThat(event.getSource().getComponent()).isEqualTo("trimtab");
-            assertThat(event.getMessage())
-                    .startsWith("the last good policy stays in force: ")
-                    .contains("scaling.minScale");
-        });
-        assertThat(get("/metrics")).contains("\ntrimtab_policy_valid 0.0\n");
-        assertThat(get("/health/ready")).contains("\"status\": \"UP\"");
-        assertThat(filledMax()).isEqualTo("9");
+        Eventually.holds("metric", () -> get("/metrics").contains("\ntrimtab_policy_valid 0.0\n"));
+        assertThat(get("/health/ready")).contains("\"status\": \"UP\"").contains("\"policy\": \"invalid\"");
+        assertThat(filledMax()).isNull();
+        assertThat(cluster.admin.v1().events().inNamespace("trimtab").list().getItems())
+                .extracting(Event::getReason)
+                .doesNotContain("PolicyInvalid");
 
         cluster.policy(Cluster.DEFAULT_POLICY);
         assertThat(filledMax()).isEqualTo("0");
@@ -98,7 +86,7 @@ class PolicyTest extends ApiTest {
     }
 
     @Test
-    @DisplayName("a deleted policy stays in force, and a new one is taken")
+    @DisplayName("a deleted policy gives way to the built-in one, and a new one is taken")
     void deleted() {
         cluster.configure("config-autoscaler", Map.of("max-scale", "9"));
         cluster.policy(INHERIT);
@@ -106,11 +94,11 @@ class PolicyTest extends ApiTest {
                         .run("", List.of("-n", "trimtab", "delete", "configmap", "trimtab-policy"))
                         .exitCode())
                 .isZero();
-        cluster.configure("config-autoscaler", Map.of("max-scale", "8"));
+        Eventually.holds("the built-in one is in force", () -> "0".equals(filledMax()));
+        assertThat(get("/health/ready")).contains("\"policy\": \"built-in\"");
 
-        assertThat(filledMax()).isEqualTo("8");
-        cluster.policy(Cluster.DEFAULT_POLICY);
-        assertThat(filledMax()).isEqualTo("0");
+        cluster.policy(INHERIT);
+        assertThat(filledMax()).isEqualTo("9");
     }
 
     @Test
@@ -130,14 +118,6 @@ class PolicyTest extends ApiTest {
         return Models.scale(cluster.api.dryRunCreate(
                         KNATIVE_SERVICE, Api.yaml(Models.knativeService(namespace, "hello", ""))))
                 .get("max");
-    }
-
-    private List<Event> eventsOf(ConfigMap map) {
-        return cluster.admin.v1().events().inNamespace("trimtab").list().getItems().stream()
-                .filter(it -> map.getMetadata()
-                        .getResourceVersion()
-                        .equals(it.getInvolvedObject().getResourceVersion()))
-                .toList();
     }
 
     private static String configMap(String key, String policy) {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -49,7 +50,7 @@ public final class RunningController implements AutoCloseable {
         }
 
         private Rulebook rulebook(Supplier<Policy> policy, Supplier<Optional<Surroundings>> autoscaling) {
-            return new Rulebook(policy, knative, autoscaling, nativeStop, Set.of("kube-system", "trimtab"));
+            return new Rulebook(policy, knative, autoscaling, nativeStop, List::of, Set.of("kube-system", "trimtab"));
         }
 
         /** Takes part in the election. */

@@ -1,0 +1,51 @@
+package dev.trimtab.cluster;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** How ConfigMaps are followed. A write that leaves their data as it is, is none. */
+final class ConfigMaps {
+    private ConfigMaps() {}
+
+    /**
+     * The one of a name.
+     *
+     * @param onChange with each that is new or changed
+     * @param onGone once it is deleted
+     */
+    static KindWatch<ConfigMap> one(
+            KubernetesClient client,
+            String namespace,
+            String name,
+            Consumer<ConfigMap> onChange,
+            Consumer<ConfigMap> onGone) {
+        return new KindWatch<>(
+                client.configMaps().inNamespace(namespace).withField("metadata.name", name),
+                "ConfigMap %s/%s".formatted(namespace, name),
+                ConfigMaps::data,
+                onChange,
+                onGone,
+                new BasicItemStore<>(Cache::metaNamespaceKeyFunc));
+    }
+
+    /** Those of a name in all namespaces. */
+    static KindWatch<ConfigMap> all(
+            KubernetesClient client, String name, Consumer<ConfigMap> onChange, Consumer<ConfigMap> onGone) {
+        return new KindWatch<>(
+                client.configMaps().inAnyNamespace().withField("metadata.name", name),
+                "ConfigMaps %s of namespaces".formatted(name),
+                ConfigMaps::data,
+                onChange,
+                onGone,
+                new BasicItemStore<>(Cache::metaNamespaceKeyFunc));
+    }
+
+    static Map<String, String> data(ConfigMap map) {
+        return Optional.ofNullable(map.getData()).orElse(Map.of());
+    }
+}
