@@ -1,0 +1,66 @@
+package dev.trimtab.webhook;
+
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Sends clients to another replica before this one ends. The API server keeps one HTTP/2 connection open and sends all its
+ * reviews over it, also to a pod that is no endpoint of the Service any more. So as soon as the process is told to end, each
+ * connection is told that it ends too (GOAWAY, or {@code connection: close}): what is under way is answered, and the next
+ * review goes over a new connection, which the Service leads to a replica that stays.
+ */
+@ApplicationScoped
+public class Draining {
+    private static final Logger LOG = Logger.getLogger(Draining.class);
+
+    /** What a review may take before its connection is closed under it: more than the webhook's timeoutSeconds of 3. */
+    private static final long LONGEST_REVIEW_SECONDS = 5;
+
+    /** Weakly: what is closed is forgotten without a handler, of which a connection has only one. */
+    private final Set<HttpConnection> connections =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    private volatile boolean ending;
+
+    void follow(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE).handler(this::pass);
+    }
+
+    private void pass(RoutingContext context) {
+        boolean isOld = context.request().version() != HttpVersion.HTTP_2;
+        if (isOld && ending) {
+            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        } else if (!isOld && connections.add(context.request().connection()) && ending) {
+            end(context.request().connection());
+        }
+        context.next();
+    }
+
+    void begin(@Observes ShutdownDelayInitiatedEvent told) {
+        ending = true;
+        List<HttpConnection> open;
+        synchronized (connections) {
+            open = List.copyOf(connections);
+        }
+        LOG.infof(
+                "told to end: not ready any more, reviews go on; sending %d connections to other replicas",
+                open.size());
+        open.forEach(Draining::end);
+    }
+
+    private static void end(HttpConnection connection) {
+        var unused = connection.shutdown(LONGEST_REVIEW_SECONDS, TimeUnit.SECONDS);
+    }
+}
