@@ -49,7 +49,7 @@ final class ClusterContents {
                             .build())
                     .create();
         }
-        List.of("00-namespace.yaml", "10-policy.yaml", "20-rbac.yaml", "25-controller.yaml")
+        List.of("00-namespace.yaml", "20-rbac.yaml", "22-knative.yaml", "25-controller.yaml")
                 .forEach(it -> create(admin, DEPLOY.resolve(it)));
         Eventually.holds("the CRDs are served", () -> established(admin, crds.size()));
     }
