@@ -18,21 +18,23 @@ import java.util.stream.Stream;
 
 /**
  * Starts one API server for all test classes that name this resource, installs what a cluster with KServe, Knative and
- * Trimtab has, and points Trimtab at it, as its own ServiceAccount.
+ * Trimtab has, and points Trimtab at it, as its own ServiceAccount: the webhook's, or the controller's.
  */
 public final class ApiServerResource implements QuarkusTestResourceLifecycleManager {
     /** The setting that names the folder with the kubeconfig and the certificates. */
     static final String FOLDER = "api-test.folder";
 
     static final String TRIMTAB_TOKEN = "trimtab";
+    static final String CONTROLLER_TOKEN = "trimtab-controller";
     static final String KSERVE_TOKEN = "kserve";
 
     /** Tokens stand for what the kubelet would mount: name, uid, groups. */
     private static final String TOKENS = """
             %s,system:serviceaccount:trimtab:trimtab,1,"system:serviceaccounts,system:serviceaccounts:trimtab"
+            %s,system:serviceaccount:trimtab:trimtab-controller,4,"system:serviceaccounts,system:serviceaccounts:trimtab"
             nobody,somebody,3
             %s,system:serviceaccount:kserve:kserve-controller-manager,2,"system:serviceaccounts,system:masters"
-            """.formatted(TRIMTAB_TOKEN, KSERVE_TOKEN);
+            """.formatted(TRIMTAB_TOKEN, CONTROLLER_TOKEN, KSERVE_TOKEN);
 
     private String controller = "false";
     private RestartableApiServer server;
@@ -72,7 +74,8 @@ public final class ApiServerResource implements QuarkusTestResourceLifecycleMana
         settings.put(FOLDER, folder.toString());
         settings.put("quarkus.kubernetes-client.api-server-url", config.getMasterUrl());
         settings.put("quarkus.kubernetes-client.trust-certs", "true");
-        settings.put("quarkus.kubernetes-client.token", TRIMTAB_TOKEN);
+        settings.put(
+                "quarkus.kubernetes-client.token", Boolean.parseBoolean(controller) ? CONTROLLER_TOKEN : TRIMTAB_TOKEN);
         settings.put("trimtab.cluster", "auto");
         // Tests of it start their own.
         settings.put("trimtab.controller.enabled", controller);

@@ -132,7 +132,7 @@ class RevisionRepairTest extends ApiTest {
             }
         };
         try (KubernetesClient trimtab =
-                ApiServerResource.client(cluster.admin.getConfiguration(), ApiServerResource.TRIMTAB_TOKEN)) {
+                ApiServerResource.client(cluster.admin.getConfiguration(), ApiServerResource.CONTROLLER_TOKEN)) {
             return new RevisionRepairs(trimtab, Reviewer.PLATFORM_NAMESPACES::contains, listener)
                     .run(settings.get().knative());
         }

@@ -51,7 +51,7 @@ abstract class StopTest extends ApiTest {
         return closeLast(setup(policy).start());
     }
 
-    /** As Trimtab's own ServiceAccount, and with what the webhook's watches know. */
+    /** As the controller's ServiceAccount, and with what the webhook's watches know. */
     RunningController.Setup setup(Lifecycle policy) {
         return setup(policy, closeLast(trimtabClient()));
     }
@@ -66,7 +66,7 @@ abstract class StopTest extends ApiTest {
     }
 
     KubernetesClient trimtabClient(Interceptor... interceptors) {
-        return ApiServerResource.client(admin(), ApiServerResource.TRIMTAB_TOKEN, interceptors);
+        return ApiServerResource.client(admin(), ApiServerResource.CONTROLLER_TOKEN, interceptors);
     }
 
     private Config admin() {
