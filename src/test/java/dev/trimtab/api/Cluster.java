@@ -14,6 +14,7 @@ import dev.trimtab.review.PolicyReview;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** The cluster as a test uses it. Each change is in force everywhere when the method returns. */
 final class Cluster {
@@ -189,6 +191,17 @@ final class Cluster {
     void moveTrimtabTo(String url) {
         webhooks.registerTrimtab(url);
         Eventually.holds("Trimtab is not asked", () -> !isFilling());
+    }
+
+    /** Leaves the webhook registered, in a way in which Trimtab cannot answer. */
+    void loseTrimtab(Consumer<WebhookClientConfig> address) {
+        webhooks.registerTrimtab(address);
+        Eventually.holds("Trimtab is not asked", () -> !isFilling());
+    }
+
+    void findTrimtab() {
+        webhooks.registerTrimtab(mutate);
+        Eventually.holds("Trimtab is asked", this::isFilling);
     }
 
     /** KServe's defaulting, before Trimtab's; until {@link #removeKserve}. */

@@ -91,7 +91,10 @@ class ControllerBoundsTest extends ApiTest {
                         NEVER.stream(),
                         Stream.of(SPECS.get(kind)),
                         kind == INFERENCE_SERVICE ? Stream.<String>of() : Stream.of(STOP),
-                        kind == REVISION ? Stream.<String>of() : SCALES.stream(),
+                        // Knative itself refuses them on a Service.
+                        kind == REVISION || kind == KNATIVE_SERVICE
+                                ? Stream.<String>of()
+                                : SCALES.stream().filter(it -> !it.contains("null")),
                         HELD.contains(kind) ? Stream.<String>of() : Stream.of(HOLD))
                 .flatMap(it -> it)
                 .map(patch -> arguments(kind, patch)));
@@ -216,7 +219,10 @@ class ControllerBoundsTest extends ApiTest {
                 });
         ObjectNode metadata = object.withObject("/metadata");
         metadata.withObject("/labels").put("serving.kserve.io/inferenceservice", "llama");
-        metadata.withObject("/annotations").put("example.com/kept", "yes").put("autoscaling.knative.dev/maxScale", "9");
+        metadata.withObject("/annotations").put("example.com/kept", "yes");
+        if (kind == REVISION) {
+            metadata.withObject("/annotations").put("autoscaling.knative.dev/maxScale", "9");
+        }
         metadata.putArray("finalizers").add("example.com/other");
         metadata.putArray("ownerReferences")
                 .addObject()
@@ -228,10 +234,10 @@ class ControllerBoundsTest extends ApiTest {
     }
 
     private void patch(Kind kind, String patch) {
-        String[] version = kind.version().split("/");
+        int slash = kind.version().indexOf('/');
         ResourceDefinitionContext definition = new ResourceDefinitionContext.Builder()
-                .withGroup(version[0])
-                .withVersion(version[1])
+                .withGroup(kind.version().substring(0, slash))
+                .withVersion(kind.version().substring(slash + 1))
                 .withKind(kind.kindName())
                 .withPlural(kind.path("").replaceAll(".*/", ""))
                 .withNamespaced(true)
