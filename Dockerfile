@@ -11,7 +11,6 @@ COPY src/main ./src/main
 RUN --mount=type=cache,target=/root/.m2 \
     mvn -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package
 
-# Glibc and a few tools: the preStop hook of deploy/webhook/50-deployment.yaml runs "sleep".
 FROM eclipse-temurin:17-jre
 ARG VERSION=0.1.0
 ARG REVISION=unknown

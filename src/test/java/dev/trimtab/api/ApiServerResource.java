@@ -92,6 +92,7 @@ public final class ApiServerResource implements QuarkusTestResourceLifecycleMana
                 .withMasterUrl(admin.getMasterUrl())
                 .withTrustCerts(true)
                 .withOauthToken(token)
+                .withRequestRetryBackoffLimit(0)
                 .build();
         return new KubernetesClientBuilder()
                 .withConfig(config)

@@ -65,6 +65,8 @@ final class Cluster {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        // What is refused is refused: the client would try again for a minute where a webhook fails.
+        config.setRequestRetryBackoffLimit(0);
         admin = new KubernetesClientBuilder().withConfig(config).build();
         api = new Api(admin);
         knative = new FakeKnative(certificates);
@@ -197,6 +199,12 @@ final class Cluster {
     void loseTrimtab(Consumer<WebhookClientConfig> address) {
         webhooks.registerTrimtab(address);
         Eventually.holds("Trimtab is not asked", () -> !isFilling());
+    }
+
+    /** Trimtab answers on another port; where it is asked, it is there. */
+    void serveFrom(int port) {
+        webhooks.registerTrimtab("https://localhost:%d/mutate".formatted(port));
+        Eventually.holds("Trimtab is asked", this::isFilling);
     }
 
     void findTrimtab() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -71,11 +72,14 @@ class DeploymentTest {
     @Test
     @DisplayName("a pod leaves the Service before it stops, and has the time to")
     void drain() {
-        var sleep = Manifests.texts(container.at("/lifecycle/preStop/exec/command"));
+        var settings = Manifests.read(Path.of("src/main/resources/application.properties"));
 
-        assertThat(sleep).containsExactly("sleep", "10");
-        assertThat(pod.path("terminationGracePeriodSeconds").asInt())
-                .isGreaterThanOrEqualTo(2 * Integer.parseInt(sleep.get(1)));
+        assertThat(settings)
+                .contains("\nquarkus.shutdown.delay-enabled=true\n")
+                .contains("\n%prod.quarkus.shutdown.delay=10s\n")
+                .contains("\nquarkus.shutdown.timeout=10s\n");
+        assertThat(container.has("lifecycle")).as("SIGTERM comes at once").isFalse();
+        assertThat(pod.path("terminationGracePeriodSeconds").asInt()).isGreaterThanOrEqualTo(20 + 5);
     }
 
     @Test
@@ -123,7 +127,8 @@ class DeploymentTest {
                         "TRIMTAB_CLUSTER=auto",
                         "TRIMTAB_NAMESPACE=metadata.namespace",
                         "TRIMTAB_KNATIVE_NAMESPACE=knative-serving",
-                        "QUARKUS_HTTP_HOST_ENABLED=false");
+                        "QUARKUS_HTTP_HOST_ENABLED=false",
+                        "QUARKUS_SHUTDOWN_DELAY=0s");
         assertThat(controller().path("ports"))
                 .extracting(port -> port.path("containerPort").asInt())
                 .containsExactly(9000);
