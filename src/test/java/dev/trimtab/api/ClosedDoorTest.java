@@ -42,6 +42,8 @@ class ClosedDoorTest extends ApiTest {
     private static final String OTHER_TEMPLATE =
             "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"example.com/changed\":\"yes\"}}}}}";
 
+    private static final int ROUNDS = 5;
+
     private ObjectNode rendered;
 
     /** Why no answer comes. */
@@ -142,7 +144,7 @@ class ClosedDoorTest extends ApiTest {
         }
         // An HPA, KEDA and kubectl scale.
         passes(List.of("scale", "deployment/standard-predictor", "--replicas=3"));
-        // Replicas and all that is no template, by whoever.
+        // Everything but the template, by any client.
         patch("deployment", "standard-predictor", "{\"spec\":{\"replicas\":2,\"minReadySeconds\":1}}");
         patch("ksvc", "iris-predictor", "{\"spec\":{\"traffic\":[{\"latestRevision\":true,\"percent\":100}]}}");
         assertThat(templates(stored())).isEqualTo(templates(before));
@@ -187,6 +189,53 @@ class ClosedDoorTest extends ApiTest {
         assertThat(reviews() - before).as("a template that changes").isEqualTo(1);
         patch("deployment", "standard-predictor", "{\"metadata\":{\"labels\":{\"team\":\"a\"}}}");
         assertThat(reviews() - before).as("and a label").isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("off is not undo: a namespace gets the label trimtab.dev/ignore and loses it, and nothing moves")
+    void ignoredNamespace() {
+        staysAsItIs(() -> passes(List.of("label", "namespace", namespace, "trimtab.dev/ignore=true")));
+        staysAsItIs(() -> passes(List.of("label", "namespace", namespace, "trimtab.dev/ignore-")));
+    }
+
+    @Test
+    @DisplayName("off is not undo: objects get the label and lose it, and nothing moves")
+    void ignoredObjects() {
+        for (String label : List.of("trimtab.dev/ignore=true", "trimtab.dev/ignore-")) {
+            staysAsItIs(() -> {
+                passes(List.of("label", "ksvc", "iris-predictor", "chain", label));
+                passes(List.of("label", "deployment", "standard-predictor", label));
+            });
+        }
+    }
+
+    @Test
+    @DisplayName("Audit and back, the policy broken and mended, the ConfigMap deleted and back: nothing moves")
+    void policies() {
+        cluster.removePolicyCheck();
+        staysAsItIs(() -> cluster.policy(Cluster.DEFAULT_POLICY + "mode: Audit\n"));
+        staysAsItIs(() -> cluster.policy(Cluster.DEFAULT_POLICY + PROFILE));
+        staysAsItIs(() -> cluster.storePolicy("mode: audit\n"));
+        staysAsItIs(() -> cluster.policy(Cluster.DEFAULT_POLICY + PROFILE));
+        staysAsItIs(() -> {
+            var unused = cluster.admin
+                    .configMaps()
+                    .inNamespace("trimtab")
+                    .withName("trimtab-policy")
+                    .delete();
+        });
+        staysAsItIs(() -> cluster.policy(Cluster.DEFAULT_POLICY + PROFILE));
+    }
+
+    /** Through some reconciles: before the change is in force everywhere, while it comes, and after. */
+    private void staysAsItIs(Runnable change) {
+        Map<String, ObjectNode> before = stored();
+        change.run();
+        for (int round = 0; round < ROUNDS; round++) {
+            reconciles().values().forEach(Runnable::run);
+        }
+        assertThat(generations(stored())).isEqualTo(generations(before));
+        assertThat(templates(stored())).isEqualTo(templates(before));
     }
 
     private Consumer<WebhookClientConfig> address(Trouble trouble, ServerSocket silent) throws IOException {

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What somebody can change who has the token of the controller's account: 25-controller.yaml of deploy/webhook, as the API
+ * What the token of the controller's account can change: 25-controller.yaml of deploy/webhook, as the API
  * server sees it.
  */
 @QuarkusTest
@@ -138,7 +138,7 @@ class ControllerBoundsTest extends ApiTest {
     }
 
     @Test
-    @DisplayName("a hold comes off what is being deleted, also where another webhook adds to the object on the way")
+    @DisplayName("a hold comes off an object that is being deleted, even if another webhook adds to the object on the way")
     void letGoWhileDeleted() {
         for (Kind kind : HELD) {
             patch(kind, HOLD);
