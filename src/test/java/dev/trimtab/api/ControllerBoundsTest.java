@@ -138,7 +138,8 @@ class ControllerBoundsTest extends ApiTest {
     }
 
     @Test
-    @DisplayName("a hold comes off an object that is being deleted, even if another webhook adds to the object on the way")
+    @DisplayName(
+            "a hold comes off an object that is being deleted, even if another webhook adds to the object on the way")
     void letGoWhileDeleted() {
         for (Kind kind : HELD) {
             patch(kind, HOLD);
