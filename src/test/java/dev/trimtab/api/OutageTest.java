@@ -65,7 +65,7 @@ class OutageTest extends ApiTest {
     @DisplayName(
             "the API server is killed: reviews are answered all the same; when it is back, changes are taken again")
     void apiServerAway() throws Exception {
-        List<String> command = RestartableApiServer.kill();
+        TestCluster.kill("kube-apiserver");
         try {
             for (int i = 0; i < REVIEWS; i++) {
                 JsonNode response = review("outage-" + i).path("response");
@@ -74,7 +74,7 @@ class OutageTest extends ApiTest {
             }
             assertThat(get("/health/ready")).contains("\"status\": \"UP\"");
         } finally {
-            RestartableApiServer.startAgain(command);
+            TestCluster.start("kube-apiserver");
         }
         Eventually.holds("the API server is back", () -> cluster.admin.raw("/readyz") != null);
 
