@@ -80,8 +80,7 @@ final class Cluster {
         }
         admin = new KubernetesClientBuilder().withConfig(config).build();
         api = new Api(admin);
-        kserve = new FakeKserve(
-                new Api(Account.KSERVE.client(admin)), () -> knative.autoscaler());
+        kserve = new FakeKserve(new Api(Account.KSERVE.client(admin)), () -> knative.autoscaler());
         webhooks = new Webhooks(admin, certificates.caBundle());
         if (admin.namespaces().withName(IGNORED).get() == null) {
             ClusterContents.namespace(admin, IGNORED, Map.of("trimtab.dev/ignore", "true"));
@@ -116,9 +115,12 @@ final class Cluster {
     void removeNamespaces() {
         for (String name : namespaces) {
             for (Kind kind : List.of(
-                    Kind.INFERENCE_SERVICE, Kind.INFERENCE_GRAPH, Kind.KNATIVE_SERVICE, Kind.REVISION, Kind.DEPLOYMENT)) {
-                String unused = admin.raw(
-                        kind.path(name), "DELETE", "{\"propagationPolicy\": \"Background\"}");
+                    Kind.INFERENCE_SERVICE,
+                    Kind.INFERENCE_GRAPH,
+                    Kind.KNATIVE_SERVICE,
+                    Kind.REVISION,
+                    Kind.DEPLOYMENT)) {
+                String unused = admin.raw(kind.path(name), "DELETE", "{\"propagationPolicy\": \"Background\"}");
             }
             var going = admin.namespaces().withName(name).delete();
             var pods = admin.pods().inNamespace(name).withGracePeriod(0).delete();
@@ -151,7 +153,8 @@ final class Cluster {
         } catch (ConfigMapProblem invalid) {
             throw new IllegalArgumentException(invalid);
         }
-        Eventually.holds("Trimtab has taken " + name, () -> trimtab.get().knative().equals(knative));
+        Eventually.holds(
+                "Trimtab has taken " + name, () -> trimtab.get().knative().equals(knative));
     }
 
     /** Stores one of Knative's ConfigMaps, good or bad. */
@@ -160,11 +163,8 @@ final class Cluster {
         Map<String, String> all = new TreeMap<>(data);
         if (name.equals(KnativeConfig.CONFIG_DEPLOYMENT)) {
             // Without these two no Revision starts here.
-            Map<String, String> stored = admin.configMaps()
-                    .inNamespace(KNATIVE)
-                    .withName(name)
-                    .get()
-                    .getData();
+            Map<String, String> stored =
+                    admin.configMaps().inNamespace(KNATIVE).withName(name).get().getData();
             for (String kept : List.of("queue-sidecar-image", "registries-skipping-tag-resolving")) {
                 all.put(kept, stored.get(kept));
             }
@@ -185,7 +185,8 @@ final class Cluster {
         Eventually.holds("Knative has taken the marker", () -> containerName().equals(marker));
         store(KNATIVE, KnativeConfig.CONFIG_DEFAULTS, defaults);
         String usual = defaults.getOrDefault("container-name-template", "user-container");
-        Eventually.holds("Knative has taken its ConfigMaps", () -> containerName().equals(usual));
+        Eventually.holds(
+                "Knative has taken its ConfigMaps", () -> containerName().equals(usual));
     }
 
     private String containerName() {

@@ -27,7 +27,8 @@ final class ClusterContents {
     static void install(KubernetesClient admin) throws IOException {
         List<Path> crds;
         try (Stream<Path> files = Files.list(Installation.corpus().resolve("crds"))) {
-            crds = files.filter(it -> it.getFileName().toString().matches("(kserve|keda|istio|gatewayapi|aibrix)[-_.].*"))
+            crds = files.filter(
+                            it -> it.getFileName().toString().matches("(kserve|keda|istio|gatewayapi|aibrix)[-_.].*"))
                     .sorted()
                     .toList();
         }

@@ -35,8 +35,7 @@ class ControllerAppTest extends ApiTest {
         cluster.removeServices();
         cluster.policy(QUICK);
         Eventually.holds("it leads", () -> !holder().isEmpty());
-        try (PlayedCluster played =
-                        new PlayedCluster(cluster.kserve.api(), namespace, Release.WITHOUT_STOP)) {
+        try (PlayedCluster played = new PlayedCluster(cluster.kserve.api(), namespace, Release.WITHOUT_STOP)) {
             Scene scene = new Scene(cluster, namespace, Sample.STANDARD_HPA, played);
             scene.createAndRun();
             Eventually.holds(

@@ -1,6 +1,5 @@
 package dev.trimtab.api;
 
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

@@ -52,25 +52,27 @@ record GitOpsDiff(Path folder) {
      * @param ignored pointers of ignoreDifferences
      */
     List<Shown> of(List<ObjectNode> git, List<String> ignored) {
-        List<String> command =
-                new ArrayList<>(List.of(TestCluster.programs().resolve("gitops-diff").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(TestCluster.programs().resolve("gitops-diff").toString()));
         ignored.forEach(it -> command.addAll(List.of("--ignore", it)));
         try {
             Path file = Files.createTempFile(folder, "git", ".yaml");
             Files.writeString(
-                    file, String.join("\n---\n", git.stream().map(ObjectNode::toString).toList()));
+                    file,
+                    String.join(
+                            "\n---\n", git.stream().map(ObjectNode::toString).toList()));
             command.add(file.toString());
             Path out = Files.createTempFile(folder, "gitops-diff", ".out");
             Path err = Files.createTempFile(folder, "gitops-diff", ".err");
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().put("KUBECONFIG", folder.resolve("kubeconfig").toString());
             int code = builder.start().onExit().join().exitValue();
             assertThat(code).as(Files.readString(err)).isZero();
             List<Shown> shown = Files.readAllLines(out).stream()
                     .map(Api::json)
-                    .map(it -> new Shown(it.path("kind").asText(), it.path("name").asText(), it))
+                    .map(it ->
+                            new Shown(it.path("kind").asText(), it.path("name").asText(), it))
                     .toList();
             assertThat(shown).hasSameSizeAs(git);
             return shown;

@@ -63,9 +63,8 @@ class GitOpsTest extends ApiTest {
         GitOpsScene before = GitOpsScene.ignored(cluster, tool, manifests);
         before.sync();
         SortedMap<String, List<String>> without = before.seen();
-        assertThat(without.values())
-                .as("KServe's own rewriting, kserve 2232")
-                .allSatisfy(it -> assertThat(it).allMatch(at -> at.startsWith("/spec/predictor/")));
+        assertThat(without.values()).as("KServe's own rewriting, kserve 2232").allSatisfy(it -> assertThat(it)
+                .allMatch(at -> at.startsWith("/spec/predictor/")));
         GitOpsScene scene = GitOpsScene.of(cluster, tool, manifests);
         scene.sync();
 

@@ -239,11 +239,8 @@ class PodAutoscalerTest extends ApiTest {
         autoscalers.create(autoscalers.sound("llama", "llama"));
         Surroundings before = autoscalers.known();
 
-        cluster.api.changeStatus(
-                HORIZONTAL_POD_AUTOSCALER,
-                namespace,
-                "by-cpu",
-                it -> it.put("currentReplicas", 1).put("desiredReplicas", 2));
+        cluster.api.changeStatus(HORIZONTAL_POD_AUTOSCALER, namespace, "by-cpu", it -> it.put("currentReplicas", 1)
+                .put("desiredReplicas", 2));
         cluster.api.changeStatus(POD_AUTOSCALER, namespace, "llama", it -> it.put("actualScale", 2));
         // After those two in the order of the watches.
         hpa("later", "other", "");

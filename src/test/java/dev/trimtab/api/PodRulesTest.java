@@ -64,11 +64,9 @@ class PodRulesTest extends ApiTest {
         assertThat(reconcile()).isEqualTo(first);
 
         // As kubectl edit does it: the whole stored object, with another image.
-        ObjectNode second = cluster.api.change(
-                KNATIVE_SERVICE,
-                namespace,
-                "iris-predictor",
-                it -> ((ObjectNode) it.at("/spec/template/spec/containers/0")).put("image", "example/iris:2"));
+        ObjectNode second = cluster.api.change(KNATIVE_SERVICE, namespace, "iris-predictor", it -> ((ObjectNode)
+                        it.at("/spec/template/spec/containers/0"))
+                .put("image", "example/iris:2"));
         assertThat(second.at("/spec/template/spec/containers/0/readinessProbe"))
                 .isEqualTo(Api.yaml("{httpGet: {path: /v1/models/iris, port: 8080}, successThreshold: 1}"));
     }

@@ -139,8 +139,7 @@ class RevisionRepairTest extends ApiTest {
                 heard.add("refused " + revision.name() + ": " + why);
             }
         };
-        try (KubernetesClient trimtab =
-                Account.CONTROLLER.client(cluster.admin)) {
+        try (KubernetesClient trimtab = Account.CONTROLLER.client(cluster.admin)) {
             return new RevisionRepairs(trimtab, Reviewer.PLATFORM_NAMESPACES::contains, listener)
                     .run(settings.get().knative());
         }
@@ -167,8 +166,7 @@ class RevisionRepairTest extends ApiTest {
     }
 
     private void report(String in, String name, int pods) {
-        ObjectNode stored =
-                cluster.api.changeStatus(REVISION, in, name, it -> it.put("actualReplicas", pods));
+        ObjectNode stored = cluster.api.changeStatus(REVISION, in, name, it -> it.put("actualReplicas", pods));
         assertThat(stored.at("/status/actualReplicas").asInt()).isEqualTo(pods);
     }
 

@@ -32,11 +32,9 @@ class RevisionsTest extends ApiTest {
         assertThat(Models.scale(changed)).containsEntry("initial", "6");
         assertThat(Models.generation(changed)).isEqualTo(2);
         Eventually.holds("six pods", () -> running().equals(OptionalInt.of(6)));
-        ObjectNode labelled = cluster.api.change(
-                KNATIVE_SERVICE,
-                namespace,
-                "hello",
-                it -> it.withObject("/metadata/labels").put("team", "search"));
+        ObjectNode labelled =
+                cluster.api.change(KNATIVE_SERVICE, namespace, "hello", it -> it.withObject("/metadata/labels")
+                        .put("team", "search"));
         assertThat(Models.generation(labelled)).isEqualTo(2);
 
         cluster.api.delete(KNATIVE_SERVICE, namespace, "hello");
@@ -57,9 +55,9 @@ class RevisionsTest extends ApiTest {
         assertThat(service.at("/spec/template/spec/timeoutSeconds").asInt())
                 .as("no Revision of this name is known, and one could be there")
                 .isEqualTo(300);
-        Eventually.holds("it is there", () -> cluster.api
-                .find(REVISION, namespace, "hello-green")
-                .isPresent());
+        Eventually.holds(
+                "it is there",
+                () -> cluster.api.find(REVISION, namespace, "hello-green").isPresent());
 
         profile(450);
         service = change(named("hello-blue", "example/hello:1"));
@@ -79,11 +77,8 @@ class RevisionsTest extends ApiTest {
     /** The author's template in the place of the stored one. */
     private ObjectNode change(String yaml) {
         ObjectNode other = Api.yaml(yaml);
-        return cluster.api.change(
-                KNATIVE_SERVICE,
-                namespace,
-                "hello",
-                it -> it.withObject("/spec").set("template", other.at("/spec/template")));
+        return cluster.api.change(KNATIVE_SERVICE, namespace, "hello", it -> it.withObject("/spec")
+                .set("template", other.at("/spec/template")));
     }
 
     /** Service links are what Knative fills on CREATE only, and kubectl apply keeps. */

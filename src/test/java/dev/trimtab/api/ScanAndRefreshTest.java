@@ -320,7 +320,8 @@ class ScanAndRefreshTest extends ApiTest {
             String plural = kind.path(namespace).replaceAll(".*/", "");
             cluster.api.list(kind, namespace).stream()
                     .filter(it -> !it.at("/metadata/labels").has("serving.knative.dev/revision"))
-                    .forEach(it -> what.accept(plural + "/" + it.at("/metadata/name").asText(), it));
+                    .forEach(it ->
+                            what.accept(plural + "/" + it.at("/metadata/name").asText(), it));
         }
     }
 

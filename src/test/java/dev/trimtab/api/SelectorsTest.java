@@ -98,11 +98,9 @@ class SelectorsTest extends ApiTest {
             it.withObject("/spec/template/metadata").remove("annotations");
         });
         assertThat(Models.scale(stored)).isEmpty();
-        callsOnlyFor(() -> cluster.api.change(
-                KNATIVE_SERVICE,
-                namespace,
-                "hello",
-                it -> it.withObject("/metadata/labels").put("example.com/team", "a")));
+        callsOnlyFor(
+                () -> cluster.api.change(KNATIVE_SERVICE, namespace, "hello", it -> it.withObject("/metadata/labels")
+                        .put("example.com/team", "a")));
     }
 
     @Test
@@ -110,10 +108,11 @@ class SelectorsTest extends ApiTest {
     void statusAndDelete() {
         cluster.api.create(KNATIVE_SERVICE, Api.yaml(Models.knativeService(namespace, "hello", "")));
         callsOnlyFor(() -> {
-            ObjectNode changed = cluster.api.changeStatus(
-                    KNATIVE_SERVICE, namespace, "hello", it -> it.withObject("/annotations")
+            ObjectNode changed =
+                    cluster.api.changeStatus(KNATIVE_SERVICE, namespace, "hello", it -> it.withObject("/annotations")
                             .put("example.com/seen", "yes"));
-            assertThat(changed.at("/status/annotations/example.com~1seen").asText()).isEqualTo("yes");
+            assertThat(changed.at("/status/annotations/example.com~1seen").asText())
+                    .isEqualTo("yes");
             String path = KNATIVE_SERVICE.path(namespace) + "/hello";
             assertThat(cluster.admin.raw(path, "DELETE", null)).contains("Success");
         });

@@ -99,21 +99,19 @@ class StopGuardTest extends ApiTest {
                 .filter(KnownService::stopped)
                 .isPresent());
 
-        ObjectNode labelled = cluster.api.change(
-                child,
-                namespace,
-                "llama-predictor",
-                it -> it.withObject("/metadata/labels").put("example.com/team", "ml"));
+        ObjectNode labelled =
+                cluster.api.change(child, namespace, "llama-predictor", it -> it.withObject("/metadata/labels")
+                        .put("example.com/team", "ml"));
         assertThat(labelled.at("/metadata/labels").has("example.com/team")).isTrue();
-        ObjectNode seen = cluster.api.changeStatus(
-                child, namespace, "llama-predictor", it -> it.put("observedGeneration", 1));
+        ObjectNode seen =
+                cluster.api.changeStatus(child, namespace, "llama-predictor", it -> it.put("observedGeneration", 1));
         assertThat(seen.at("/status/observedGeneration").asInt()).isEqualTo(1);
 
         delete(child);
         ObjectNode going = stored(child);
         assertThat(going.at("/metadata/deletionTimestamp").isTextual()).isTrue();
-        cluster.api.change(
-                child, namespace, "llama-predictor", it -> it.withObject("/metadata").remove("finalizers"));
+        cluster.api.change(child, namespace, "llama-predictor", it -> it.withObject("/metadata")
+                .remove("finalizers"));
         assertThat(cluster.api.find(child, namespace, "llama-predictor")).isEmpty();
     }
 

@@ -27,7 +27,8 @@ final class TestCluster {
     static void up() {
         List<String> arguments = new ArrayList<>(List.of("up", "knative"));
         if (!isShared()) {
-            arguments.addAll(List.of("--while", Long.toString(ProcessHandle.current().pid())));
+            arguments.addAll(
+                    List.of("--while", Long.toString(ProcessHandle.current().pid())));
         }
         String unused = run(arguments);
     }
