@@ -68,7 +68,7 @@ class ControllerAppTest extends ApiTest {
                 metadata:
                   name: hello-00001
                   namespace: %s
-                  labels: {serving.knative.dev/service: hello, serving.knative.dev/configuration: hello}
+                  labels: {serving.knative.dev/service: hello}
                   annotations: {autoscaling.knative.dev/max-scale: "0", autoscaling.knative.dev/initial-scale: "0"}
                 spec: {containers: [{image: example/hello}]}
                 """.formatted(namespace)));
