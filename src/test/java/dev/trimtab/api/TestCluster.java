@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The whole cluster of these tests: {@code test-cluster/test-cluster}, with Knative. Its name is that of the environment
@@ -57,13 +60,15 @@ final class TestCluster {
     }
 
     private static Path variable(String name) {
-        String prefix = "export " + name + "='";
-        return run(List.of("env"))
-                .lines()
-                .filter(it -> it.startsWith(prefix))
-                .map(it -> Path.of(it.substring(prefix.length(), it.length() - 1)))
-                .findFirst()
-                .orElseThrow();
+        return Path.of(Variables.ALL.get(name));
+    }
+
+    /** What {@code test-cluster env} says, asked for once. */
+    private static final class Variables {
+        private static final Pattern EXPORT = Pattern.compile("export (\\w+)='(.*)'");
+        private static final Map<String, String> ALL = EXPORT.matcher(run(List.of("env")))
+                .results()
+                .collect(Collectors.toUnmodifiableMap(it -> it.group(1), it -> it.group(2)));
     }
 
     private static Optional<String> check() {
