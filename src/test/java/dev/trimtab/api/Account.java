@@ -11,9 +11,10 @@ import io.fabric8.kubernetes.client.http.Interceptor;
 
 /** A ServiceAccount with a token, as the kubelet would mount it. */
 enum Account {
-    /** May do what deploy/ gives to it. */
+    /** May do what deploy/ gives to the webhook. */
     TRIMTAB("trimtab", "trimtab"),
-    CONTROLLER("trimtab", "trimtab"),
+    /** May do what deploy/ gives to the controller. */
+    CONTROLLER("trimtab", "trimtab-controller"),
     /** May do everything. */
     KSERVE("kserve", "kserve-controller-manager"),
     /** May do nothing. */
@@ -54,9 +55,9 @@ enum Account {
     }
 
     String token(KubernetesClient admin) {
-        return admin.serviceAccounts()
-                .inNamespace(namespace)
-                .withName(account)
+        var accounts = admin.serviceAccounts().inNamespace(namespace);
+        boolean apart = accounts.withName(account).get() != null;
+        return accounts.withName(apart ? account : TRIMTAB.account)
                 .tokenRequest(new TokenRequestBuilder()
                         .withNewSpec()
                         .withExpirationSeconds(7200L)
