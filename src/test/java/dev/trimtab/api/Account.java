@@ -72,6 +72,7 @@ enum Account {
                 .withMasterUrl(admin.getMasterUrl().toString())
                 .withTrustCerts(true)
                 .withOauthToken(token(admin))
+                .withRequestRetryBackoffLimit(0)
                 .build();
         return new KubernetesClientBuilder()
                 .withConfig(config)
