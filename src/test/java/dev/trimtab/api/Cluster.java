@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +37,7 @@ final class Cluster {
     static final String DEFAULT_POLICY = "apiVersion: trimtab.dev/v1alpha1\nkind: Policy\n";
 
     /** In a cluster that outlives this JVM no namespace comes twice. */
-    private static final long START = Instant.now().getEpochSecond();
+    private static final long PROCESS = ProcessHandle.current().pid();
 
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
 
@@ -97,7 +96,7 @@ final class Cluster {
     }
 
     String newNamespace(Map<String, String> labels) {
-        String name = "models-%d-%d".formatted(START, NAMESPACES.incrementAndGet());
+        String name = "models-%d-%d".formatted(PROCESS, NAMESPACES.incrementAndGet());
         ClusterContents.namespace(admin, name, labels);
         namespaces.add(name);
         return name;
@@ -122,8 +121,8 @@ final class Cluster {
                     Kind.DEPLOYMENT)) {
                 String unused = admin.raw(kind.path(name), "DELETE", "{\"propagationPolicy\": \"Background\"}");
             }
-            var going = admin.namespaces().withName(name).delete();
-            var pods = admin.pods().inNamespace(name).withGracePeriod(0).delete();
+            var unusedNamespace = admin.namespaces().withName(name).delete();
+            var unusedPods = admin.pods().inNamespace(name).withGracePeriod(0).delete();
         }
         namespaces.clear();
     }
