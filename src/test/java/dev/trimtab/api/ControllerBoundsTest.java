@@ -72,10 +72,15 @@ class ControllerBoundsTest extends ApiTest {
             REVISION, "{spec: {serviceAccountName: evil}}");
 
     private KubernetesClient controller;
+    private String owner = "";
 
     @BeforeEach
     void objects() {
-        controller = ApiServerResource.client(cluster.admin.getConfiguration(), ApiServerResource.CONTROLLER_TOKEN);
+        controller = Account.CONTROLLER.client(cluster.admin);
+        owner = cluster.api
+                .create(INFERENCE_SERVICE, Api.yaml(Models.inferenceService(namespace, "owner")))
+                .at("/metadata/uid")
+                .asText();
         for (Kind kind : BOUNDED) {
             cluster.api.create(kind, object(kind));
         }
@@ -84,6 +89,11 @@ class ControllerBoundsTest extends ApiTest {
     @AfterEach
     void close() {
         controller.close();
+        for (Kind kind : BOUNDED) {
+            cluster.api
+                    .find(kind, namespace, "llama")
+                    .ifPresent(unused -> patch(cluster.admin, kind, "{metadata: {finalizers: null}}"));
+        }
     }
 
     static Stream<Arguments> refused() {
@@ -104,13 +114,13 @@ class ControllerBoundsTest extends ApiTest {
     @MethodSource("refused")
     @DisplayName("refused, and nothing changes")
     void refused(Kind kind, String patch) {
-        ObjectNode before = cluster.api.get(kind, namespace, "llama");
+        JsonNode before = authored(kind);
 
         assertThatThrownBy(() -> patch(kind, patch))
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining("trimtab-controller.trimtab.dev")
                 .hasMessageContaining("Trimtab's controller may");
-        assertThat(cluster.api.get(kind, namespace, "llama")).isEqualTo(before);
+        assertThat(authored(kind)).isEqualTo(before);
     }
 
     static Stream<Arguments> taken() {
@@ -161,7 +171,7 @@ class ControllerBoundsTest extends ApiTest {
     @DisplayName("nobody else is bounded")
     void others() {
         for (Kind kind : BOUNDED) {
-            cluster.api.update(kind, labelled(kind));
+            patch(cluster.admin, kind, "{metadata: {labels: {team: other}}}");
             assertThat(cluster.api
                             .get(kind, namespace, "llama")
                             .at("/metadata/labels/team")
@@ -190,9 +200,12 @@ class ControllerBoundsTest extends ApiTest {
         forbidden(() -> controller.namespaces().withName(namespace).delete());
     }
 
-    private ObjectNode labelled(Kind kind) {
+    /** What no controller of the cluster writes in between. */
+    private JsonNode authored(Kind kind) {
         ObjectNode stored = cluster.api.get(kind, namespace, "llama");
-        stored.withObject("/metadata/labels").put("team", "other");
+        stored.remove("status");
+        stored.withObject("/metadata").retain("labels", "annotations", "finalizers", "ownerReferences");
+        ((ObjectNode) stored.path("metadata").path("annotations")).remove("deployment.kubernetes.io/revision");
         return stored;
     }
 
@@ -229,12 +242,16 @@ class ControllerBoundsTest extends ApiTest {
                 .addObject()
                 .put("apiVersion", "serving.kserve.io/v1beta1")
                 .put("kind", "InferenceService")
-                .put("name", "llama")
-                .put("uid", "8d0c1d4e-0000-4000-8000-000000000001");
+                .put("name", "owner")
+                .put("uid", owner);
         return object;
     }
 
     private void patch(Kind kind, String patch) {
+        patch(controller, kind, patch);
+    }
+
+    private void patch(KubernetesClient client, Kind kind, String patch) {
         int slash = kind.version().indexOf('/');
         ResourceDefinitionContext definition = new ResourceDefinitionContext.Builder()
                 .withGroup(kind.version().substring(0, slash))
@@ -243,8 +260,7 @@ class ControllerBoundsTest extends ApiTest {
                 .withPlural(kind.path("").replaceAll(".*/", ""))
                 .withNamespaced(true)
                 .build();
-        Object unused = controller
-                .genericKubernetesResources(definition)
+        Object unused = client.genericKubernetesResources(definition)
                 .inNamespace(namespace)
                 .withName("llama")
                 .patch(PatchContext.of(PatchType.JSON_MERGE), Api.yaml(patch).toString());

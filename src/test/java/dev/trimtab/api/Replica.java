@@ -101,7 +101,7 @@ final class Replica implements AutoCloseable {
                     contexts: [{name: test, context: {cluster: test, user: trimtab}}]
                     current-context: test
                     """.formatted(
-                            cluster.admin.getConfiguration().getMasterUrl(), ApiServerResource.TRIMTAB_TOKEN));
+                            cluster.admin.getConfiguration().getMasterUrl(), Account.TRIMTAB.token(cluster.admin)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
