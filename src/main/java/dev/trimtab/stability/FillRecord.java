@@ -49,7 +49,11 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
 
     /** The record that an object carries; empty where it has none, or one that somebody broke. */
     public static FillRecord of(ObjectNode object) {
-        String text = new Manifest(object).annotations().text(ANNOTATION).orElse("");
+        return of(object, ANNOTATION);
+    }
+
+    static FillRecord of(ObjectNode object, String annotation) {
+        String text = new Manifest(object).annotations().text(annotation).orElse("");
         if (text.isEmpty()) {
             return EMPTY;
         }
