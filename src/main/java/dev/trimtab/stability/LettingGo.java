@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  */
 public final class LettingGo {
     /** On the object. The record of what is still in it, or any other text. */
-    public static final String ANNOTATION = "trimtab.dev/left";
+    public static final String ANNOTATION = FillRecord.LEFT;
 
     /** What stands there once nothing of ours is in the object. */
     private static final String DONE = "done";
@@ -31,7 +31,7 @@ public final class LettingGo {
 
     /** Which fields are ours, wherever the record stands; empty where nothing is known of it. */
     public static FillRecord record(ObjectNode object) {
-        return isHeld(object) ? FillRecord.of(object) : FillRecord.of(object, ANNOTATION);
+        return isHeld(object) ? FillRecord.of(object) : FillRecord.ofLeft(object);
     }
 
     /** Whether Trimtab still looks after an object. */
