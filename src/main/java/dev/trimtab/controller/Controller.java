@@ -70,7 +70,8 @@ final class Controller implements AutoCloseable {
         leading = true;
         Objects objects = new Objects(client, this::isLeading);
         Announcer announcer = new Announcer(objects, clock);
-        PassQueue passes = new PassQueue(ServicePass.of(objects, rulebook, stopped, announcer, clock, this::isLeading));
+        ServicePass pass = ServicePass.of(objects, rulebook, stopped, announcer, clock, this::isLeading);
+        PassQueue passes = new PassQueue(pass::run, PassQueue.threads());
         Survey survey = new Survey(objects, rulebook, clock);
         passes.attempt("what is held", () -> survey.allHeld().forEach(passes::add));
         RevisionUpkeep revisions = new RevisionUpkeep(objects, rulebook, announcer, repaired, clock);
