@@ -12,10 +12,12 @@ import dev.trimtab.policy.Policy;
 import dev.trimtab.yaml.YamlStream;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** A cluster in memory with an InferenceService or InferenceGraph, and the controller, of which each pass is run by the test. */
 final class Stage implements AutoCloseable {
@@ -125,7 +127,7 @@ final class Stage implements AutoCloseable {
         edit(it -> it.withObject("/metadata").withObject("annotations").remove(STOP));
     }
 
-    void edit(java.util.function.Consumer<ObjectNode> how) {
+    void edit(Consumer<ObjectNode> how) {
         cluster.edit(KSERVE, ref.kind().plural(), NAMESPACE, NAME, how);
     }
 
@@ -136,7 +138,7 @@ final class Stage implements AutoCloseable {
 
     /** The conditions, such as {@code Ready=True}. */
     List<String> conditions() {
-        List<String> all = new java.util.ArrayList<>();
+        List<String> all = new ArrayList<>();
         service()
                 .at("/status/conditions")
                 .forEach(it -> all.add(
@@ -150,20 +152,33 @@ final class Stage implements AutoCloseable {
 
     /** A Deployment as KServe makes it in Standard mode, its ReplicaSet, and one pod with 2 GPUs on a node. */
     void runDeployment() {
-        String deployment = create("deployments", "apps/v1", "Deployment", "llama-predictor", "uid-llama", NAME);
-        String replicaSet = create("replicasets", "apps/v1", "ReplicaSet", "llama-predictor-1", deployment, NAME);
-        String unused = create("pods", "v1", "Pod", "llama-predictor-1-a", replicaSet, NAME);
+        runDeployment("1");
     }
 
-    /** @return its UID */
-    String create(String plural, String apiVersion, String kind, String name, String ownerUid, String label) {
+    /** As a KServe without a stop does when its Deployment is gone. */
+    void runDeploymentAgain() {
+        runDeployment("2");
+    }
+
+    private void runDeployment(String hash) {
+        String name = NAME + "-predictor";
+        String deployment = create("deployments", "apps/v1", "Deployment", name);
+        String replicaSet = create(
+                "replicasets", "apps/v1", "ReplicaSet", name + "-" + hash, owner("Deployment", name, deployment));
+        String pod = name + "-" + hash + "-a";
+        String unused = create("pods", "v1", "Pod", pod, owner("ReplicaSet", name + "-" + hash, replicaSet));
+    }
+
+    /** @return the UID of what the service owns */
+    String create(String plural, String apiVersion, String kind, String name) {
+        String service = "apiVersion: %s/%s, kind: %s, name: llama, uid: uid-llama, controller: true"
+                .formatted(KSERVE, ref.kind().version(), ref.kind().kindName());
+        return create(plural, apiVersion, kind, name, service);
+    }
+
+    /** @return the UID of what an object of {@code apps/v1} owns */
+    String create(String plural, String apiVersion, String kind, String name, String owner) {
         String uid = UUID.randomUUID().toString();
-        String ownerKind =
-                ownerUid.equals("uid-llama") ? ref.kind().kindName() : kind.equals("Pod") ? "ReplicaSet" : "Deployment";
-        String ownerVersion =
-                ownerUid.equals("uid-llama") ? KSERVE + "/" + ref.kind().version() : "apps/v1";
-        String ownerName =
-                ownerUid.equals("uid-llama") ? NAME : kind.equals("Pod") ? "llama-predictor-1" : "llama-predictor";
         ObjectNode unused = cluster.create(plural, """
                 apiVersion: %s
                 kind: %s
@@ -171,25 +186,19 @@ final class Stage implements AutoCloseable {
                   name: %s
                   namespace: ml
                   uid: %s
-                  labels: {%s: %s, component: predictor}
-                  ownerReferences: [{apiVersion: %s, kind: %s, name: %s, uid: %s, controller: true}]
+                  labels: {%s: llama, component: predictor}
+                  ownerReferences: [{%s}]
                 spec:
                   nodeName: gpu-0
                   terminationGracePeriodSeconds: %d
                   containers: [{name: main, resources: {limits: {nvidia.com/gpu: 2}}}]
                 """.formatted(
-                        apiVersion,
-                        kind,
-                        name,
-                        uid,
-                        ref.kind().nameLabel(),
-                        label,
-                        ownerVersion,
-                        ownerKind,
-                        ownerName,
-                        ownerUid,
-                        kind.equals("Pod") ? 600 : 0));
+                        apiVersion, kind, name, uid, ref.kind().nameLabel(), owner, kind.equals("Pod") ? 600 : 0));
         return uid;
+    }
+
+    static String owner(String kind, String name, String uid) {
+        return "apiVersion: apps/v1, kind: %s, name: %s, uid: %s, controller: true".formatted(kind, name, uid);
     }
 
     List<String> names(String group, String plural) {
