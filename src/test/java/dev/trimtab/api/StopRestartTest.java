@@ -76,7 +76,7 @@ class StopRestartTest extends StopTest {
                 for (Death death : Death.values()) {
                     Scene scene = scene(sample, release);
                     deaths.add(CompletableFuture.supplyAsync(
-                            () -> killed(scene, release, writes, death), task -> new Thread(task).start()));
+                            () -> killed(scene, writes, death), task -> new Thread(task).start()));
                 }
             }
             int died = (int) deaths.stream().filter(CompletableFuture::join).count();
@@ -87,7 +87,7 @@ class StopRestartTest extends StopTest {
     }
 
     /** @return whether it lived long enough to be killed in its stop */
-    private boolean killed(Scene scene, Release release, int writes, Death death) {
+    private boolean killed(Scene scene, int writes, Death death) {
         Bystanders bystanders = new Bystanders(scene);
         scene.createAndRun();
         Map<String, String> before = bystanders.createAndRun();

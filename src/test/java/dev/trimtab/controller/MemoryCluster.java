@@ -20,9 +20,11 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -117,6 +119,14 @@ final class MemoryCluster implements AutoCloseable {
         return writes;
     }
 
+    /** How often objects of a kind were asked for so, since the last call of {@link #writes}. */
+    long requests(String method, String plural) {
+        return List.copyOf(server.requests).stream()
+                .map(it -> it.split(" ", 3))
+                .filter(it -> it[0].equals(method) && new Path(it[1]).plural().equals(plural))
+                .count();
+    }
+
     /** Creates an object as another one does. It needs apiVersion, kind, metadata.name and, as a rule, metadata.namespace. */
     synchronized ObjectNode create(String plural, String yaml) {
         ObjectNode object = (ObjectNode) YamlStream.read(yaml).get(0).content();
@@ -158,7 +168,7 @@ final class MemoryCluster implements AutoCloseable {
     synchronized List<String> said(String name) {
         return all("", "events").stream()
                 .filter(it -> it.at("/involvedObject/name").asText().equals(name))
-                .sorted(java.util.Comparator.comparingLong(
+                .sorted(Comparator.comparingLong(
                         it -> it.at("/metadata/resourceVersion").asLong()))
                 .map(it -> it.path("reason").asText())
                 .toList();
@@ -290,7 +300,12 @@ final class MemoryCluster implements AutoCloseable {
         return found(path, object -> {
             JsonNode after;
             try {
-                after = JsonPatch.apply(JSON.readTree(body), object);
+                JsonNode patch = JSON.readTree(body);
+                JsonNode version = patch.at("/metadata/resourceVersion");
+                if (!version.isMissingNode() && !version.equals(object.at("/metadata/resourceVersion"))) {
+                    return Answer.status(409, "the object has been modified");
+                }
+                after = patch.isArray() ? JsonPatch.apply(patch, object) : merged(object.deepCopy(), patch);
             } catch (JsonPatchException | IllegalArgumentException refused) {
                 return Answer.status(422, "the patch does not fit");
             } catch (JsonProcessingException e) {
@@ -307,6 +322,18 @@ final class MemoryCluster implements AutoCloseable {
             }
             return new Answer(200, store(path.key(), now).toString());
         });
+    }
+
+    /** A JSON merge patch, as the client writes a Lease with. */
+    private static ObjectNode merged(ObjectNode object, JsonNode patch) {
+        patch.properties().forEach(it -> {
+            if (it.getValue().isObject() && object.path(it.getKey()).isObject()) {
+                ObjectNode unused = merged((ObjectNode) object.get(it.getKey()), it.getValue());
+            } else {
+                object.set(it.getKey(), it.getValue());
+            }
+        });
+        return object;
     }
 
     private Answer delete(String key, ObjectNode object, ObjectNode options) {
@@ -375,7 +402,7 @@ final class MemoryCluster implements AutoCloseable {
                     && entry.getKey().startsWith(" pods ")
                     && !end.isEmpty()
                     && entry.getValue().at("/metadata/finalizers").isEmpty()
-                    && !java.time.Instant.parse(end).isAfter(clock.instant())) {
+                    && !Instant.parse(end).isAfter(clock.instant())) {
                 objects.remove(entry.getKey());
             }
         }
