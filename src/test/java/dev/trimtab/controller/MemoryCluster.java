@@ -274,7 +274,7 @@ final class MemoryCluster implements AutoCloseable {
     private static boolean matchesLabels(ObjectNode object, String selector) {
         JsonNode labels = object.at("/metadata/labels");
         return selector.isEmpty()
-                || Arrays.stream(selector.split(",")).allMatch(one -> {
+                || Arrays.stream(selector.split(",", -1)).allMatch(one -> {
                     String[] pair = one.split("=", 2);
                     return pair.length == 1
                             ? labels.has(pair[0])
@@ -442,7 +442,7 @@ final class MemoryCluster implements AutoCloseable {
         Path(String text) {
             URI uri = URI.create(text);
             List<String> parts =
-                    new ArrayList<>(Arrays.stream(uri.getRawPath().substring(1).split("/"))
+                    new ArrayList<>(Arrays.stream(uri.getRawPath().substring(1).split("/", -1))
                             .map(Path::decoded)
                             .toList());
             boolean core = parts.remove(0).equals("api");
@@ -455,7 +455,7 @@ final class MemoryCluster implements AutoCloseable {
             name = rest.size() > 1 ? rest.get(1) : "";
             subresource = rest.size() > 2 ? rest.get(2) : "";
             if (uri.getRawQuery() != null) {
-                for (String one : uri.getRawQuery().split("&")) {
+                for (String one : uri.getRawQuery().split("&", -1)) {
                     String[] pair = one.split("=", 2);
                     query.put(pair[0], decoded(pair[1]));
                 }

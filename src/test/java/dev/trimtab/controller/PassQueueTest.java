@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -285,7 +286,7 @@ class PassQueueTest {
                         atOnce.incrementAndGet();
                     }
                     int known = asked.get(ref).get();
-                    Thread.yield();
+                    LockSupport.parkNanos(1_000);
                     running.get(ref).decrementAndGet();
                     if (known == adds && seen.put(ref, known) == null) {
                         caughtUp.countDown();
@@ -300,7 +301,7 @@ class PassQueueTest {
                             asked.get(ref).incrementAndGet();
                             real.add(ref);
                             if (random.nextInt(4) == 0) {
-                                Thread.yield();
+                                LockSupport.parkNanos(1_000);
                             }
                         }
                     }))

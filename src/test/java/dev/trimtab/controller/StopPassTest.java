@@ -7,7 +7,6 @@ import dev.trimtab.controller.MemoryCluster.Request;
 import dev.trimtab.lifecycle.Stoppable;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,7 @@ class StopPassTest {
         running();
         String unused = stage.create(
                 "horizontalpodautoscalers", "autoscaling/v1", "HorizontalPodAutoscaler", "llama-predictor");
-        String service = stage.create("services", "v1", "Service", "llama-predictor");
+        String unusedToo = stage.create("services", "v1", "Service", "llama-predictor");
         stage.stop();
 
         assertThat(stage.pass()).contains(Duration.ofSeconds(1));
@@ -246,7 +245,7 @@ class StopPassTest {
         stage.stop();
         assertThat(stage.pass()).isPresent();
         stage.cluster.pass(Duration.ofSeconds(3), false);
-        stage.cluster.refuse(isDeleteOfDeployment(), code, "no, says somebody's policy");
+        stage.cluster.refuse(StopPassTest::isDeleteOfDeployment, code, "no, says somebody's policy");
         assertThat(stage.pass()).contains(StopPass.RESYNC);
         assertThat(stage.pass()).contains(StopPass.RESYNC);
         assertThat(stage.names("", "services")).isEmpty();
@@ -265,7 +264,7 @@ class StopPassTest {
         stage.stop();
         assertThat(stage.pass()).isPresent();
         stage.cluster.pass(Duration.ofSeconds(3), false);
-        stage.cluster.refuse(isDeleteOfDeployment(), code, "not now");
+        stage.cluster.refuse(StopPassTest::isDeleteOfDeployment, code, "not now");
         assertThatThrownBy(() -> stage.pass()).hasMessageContaining("not now");
         stage.cluster.refuseNothing();
         stage.settle();
@@ -447,8 +446,8 @@ class StopPassTest {
         assertThat(stage.pass()).isPresent();
     }
 
-    private static Predicate<Request> isDeleteOfDeployment() {
-        return request -> request.is("DELETE", "deployments");
+    private static boolean isDeleteOfDeployment(Request request) {
+        return request.is("DELETE", "deployments");
     }
 
     private String message(String reason) {
