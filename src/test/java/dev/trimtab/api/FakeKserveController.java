@@ -215,9 +215,15 @@ final class FakeKserveController {
     }
 
     private static boolean isReady(ObjectNode part) {
-        return part.path("kind").asText().equals("Deployment")
-                ? part.at("/status/replicas").asInt() > 0
-                : part.at("/status/conditions/0/status").asText().equals("True");
+        if (part.path("kind").asText().equals("Deployment")) {
+            return part.at("/status/readyReplicas").asInt() > 0;
+        }
+        for (JsonNode condition : part.at("/status/conditions")) {
+            if (condition.path("type").asText().equals("Ready")) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
+        return false;
     }
 
     private void status(Kind kind, ObjectNode service, List<String> conditions) {

@@ -118,7 +118,7 @@ class PolicyTest extends ApiTest {
     void invalidAutoscaler() {
         cluster.policy(INHERIT);
         cluster.configure("config-autoscaler", Map.of("max-scale", "9"));
-        cluster.store("knative-serving", "config-autoscaler", Map.of("max-scale", "8", "initial-scale", "-1"));
+        cluster.storeKnative("config-autoscaler", Map.of("max-scale", "8", "initial-scale", "-1"));
         cluster.configure("config-defaults", Map.of("revision-timeout-seconds", "200"));
 
         assertThat(filledMax()).isEqualTo("9");

@@ -17,26 +17,6 @@ final class Webhooks {
     static final String TRIMTAB = "trimtab.dev";
     private static final String KSERVE = "inferenceservice.serving.kserve.io";
 
-    private static final String KNATIVE = """
-            apiVersion: admissionregistration.k8s.io/v1
-            kind: %sWebhookConfiguration
-            metadata: {name: %s}
-            webhooks:
-              - name: %s
-                admissionReviewVersions: [v1, v1beta1]
-                clientConfig: {url: "%s", caBundle: %s}
-                rules:
-                  - apiGroups: [serving.knative.dev]
-                    apiVersions: [v1]
-                    resources: %s
-                    operations: [CREATE, UPDATE]
-                failurePolicy: Fail
-                sideEffects: None
-                timeoutSeconds: 10
-                namespaceSelector:
-                  matchExpressions: [{key: webhooks.knative.dev/exclude, operator: DoesNotExist}]
-            """;
-
     private final KubernetesClient admin;
     private final String caBundle;
 
@@ -58,20 +38,6 @@ final class Webhooks {
                 shipped("70-validatingwebhookconfiguration.yaml", ValidatingWebhookConfiguration.class);
         validating.getWebhooks().forEach(it -> address(it.getClientConfig(), validate));
         admin.resource(validating).createOr(it -> it.update());
-    }
-
-    void registerKnative(FakeKnative knative) {
-        String defaulting = "webhook.serving.knative.dev";
-        String mutating = configuration("Mutating", defaulting, knative.url("/defaulting"), "[services]")
-                + "    reinvocationPolicy: IfNeeded\n";
-        String validating = configuration(
-                "Validating",
-                "validation." + defaulting,
-                knative.url("/resource-validation"),
-                "[services, revisions, revisions/status]");
-        for (String yaml : new String[] {mutating, validating}) {
-            admin.resource(yaml).createOr(it -> it.update());
-        }
     }
 
     /** {@code config/webhook/manifests.yaml} of KServe 0.20: its name comes before {@link #TRIMTAB}. */
@@ -96,10 +62,6 @@ final class Webhooks {
 
     void removeKserve() {
         remove(KSERVE);
-    }
-
-    private String configuration(String type, String name, String url, String resources) {
-        return KNATIVE.formatted(type, name, name, url, caBundle, resources);
     }
 
     void removeTrimtab() {
