@@ -43,8 +43,14 @@ public final class StoppedStatus {
      * Of a service of which nothing is left. A KServe that knows stops, and did not come to this one, has it as ready
      * still; and with {@code serving.kserve.io/disable-auto-update} it would look at it no more for as long as that is so,
      * not even to start it (kserve 0.20, controller.go 217-222). So there it is told that it is not ready.
+     *
+     * <p>Nothing is written of a graph whose child is held: KServe before 0.16 finds the child and writes all conditions of the
+     * graph anew (inferencegraph/controller.go), at each of its reconciles, and each write of ours would lead to one.
      */
     static Optional<Step> of(StopView view) {
+        if (view.kind() == Stoppable.INFERENCE_GRAPH && view.children().stream().anyMatch(Child::held)) {
+            return Optional.empty();
+        }
         return view.stopIsNative() || new Conditions(view.service()).hasStopOfKServe()
                 ? notReady(view.kind(), view.service(), view.now())
                 : stopped(view.kind(), view.service(), view.now());

@@ -384,6 +384,34 @@ class StopPassTest {
     }
 
     @Test
+    @DisplayName(
+            "a graph whose Deployment is held: KServe writes all conditions anew at each reconcile, and no one writes against it")
+    void heldGraph() {
+        try (Stage graph = new Stage(Stoppable.INFERENCE_GRAPH)) {
+            String kserves = "conditions: [{type: Ready, status: \"True\"}]";
+            graph.status(kserves);
+            graph.runDeployment();
+            graph.stop();
+            assertThat(graph.pass()).isPresent();
+            graph.cluster.pass(Duration.ofSeconds(3), false);
+            assertThat(graph.pass()).isPresent();
+            graph.cluster.pass(Duration.ofSeconds(1), false);
+            graph.cluster.collectGarbage();
+            graph.runDeploymentAgain();
+            graph.settle();
+            assertThat(graph.names("apps", "deployments")).as("held").hasSize(1);
+            assertThat(graph.said()).endsWith("Released");
+
+            graph.cluster.writes();
+            for (int i = 0; i < 3; i++) {
+                graph.status(kserves);
+                assertThat(graph.pass()).contains(StopPass.RESYNC);
+            }
+            assertThat(graph.cluster.writes()).isEmpty();
+        }
+    }
+
+    @Test
     @DisplayName("stop-cascade: the graph's services stop and start with it, but for one that a running graph calls")
     void cascade() {
         try (Stage graph = new Stage(Stoppable.INFERENCE_GRAPH)) {
