@@ -75,6 +75,9 @@ final class Models {
         metadata.withObject("/annotations").fieldNames().forEachRemaining(shown::add);
         shown.removeIf(it -> !it.startsWith("autoscaling.alpha.kubernetes.io/"));
         metadata.withObject("/annotations").remove(shown);
+        if (metadata.path("annotations").isEmpty()) {
+            metadata.remove("annotations");
+        }
         return copy;
     }
 

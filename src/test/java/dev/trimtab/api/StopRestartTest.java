@@ -50,7 +50,7 @@ class StopRestartTest extends StopTest {
     @Test
     @DisplayName("Knative, a KServe with stop, pods with a grace of 600 s")
     void knative() {
-        assertThat(atEachWrite(Sample.KNATIVE, Release.WITH_STOP)).isGreaterThanOrEqualTo(4);
+        assertThat(atEachWrite(Sample.KNATIVE, Release.WITH_STOP)).isGreaterThanOrEqualTo(3);
     }
 
     @Test
