@@ -14,6 +14,7 @@ import dev.trimtab.review.PolicyReview;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** The cluster as a test uses it. Each change is in force everywhere when the method returns. */
 final class Cluster {
@@ -77,6 +79,8 @@ final class Cluster {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        // What is refused is refused: the client would try again for a minute where a webhook fails.
+        config.setRequestRetryBackoffLimit(0);
         admin = new KubernetesClientBuilder().withConfig(config).build();
         api = new Api(admin);
         kserve = new FakeKserve(new Api(Account.KSERVE.client(admin)), () -> knative.autoscaler());
@@ -266,6 +270,23 @@ final class Cluster {
     void moveTrimtabTo(String url) {
         webhooks.registerTrimtab(url);
         Eventually.holds("Trimtab is not asked", () -> !isFilling());
+    }
+
+    /** Leaves the webhook registered, in a way in which Trimtab cannot answer. */
+    void loseTrimtab(Consumer<WebhookClientConfig> address) {
+        webhooks.registerTrimtab(address);
+        Eventually.holds("Trimtab is not asked", () -> !isFilling());
+    }
+
+    /** Trimtab answers on another port; where it is asked, it is there. */
+    void serveFrom(int port) {
+        webhooks.registerTrimtab("https://localhost:%d/mutate".formatted(port));
+        Eventually.holds("Trimtab is asked", this::isFilling);
+    }
+
+    void findTrimtab() {
+        webhooks.registerTrimtab(mutate);
+        Eventually.holds("Trimtab is asked", this::isFilling);
     }
 
     /** KServe's defaulting, before Trimtab's; until {@link #removeKserve}. */

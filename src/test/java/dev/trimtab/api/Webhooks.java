@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.function.Consumer;
 
 /**
  * The webhook configurations on the API server. Trimtab's are those of {@code deploy/webhook}, of which only the address
@@ -27,9 +28,17 @@ final class Webhooks {
 
     /** @param mutate where Trimtab answers, up to and with {@code /mutate} */
     void registerTrimtab(String mutate) {
+        registerTrimtab(it -> {
+            String path = it.getService().getPath();
+            address(it, mutate.replace("/mutate", path));
+        });
+    }
+
+    /** @param address says where each entry is, and whose certificate is trusted; by itself it is the shipped Service */
+    void registerTrimtab(Consumer<WebhookClientConfig> address) {
         MutatingWebhookConfiguration mutating =
                 shipped("60-mutatingwebhookconfiguration.yaml", MutatingWebhookConfiguration.class);
-        mutating.getWebhooks().forEach(it -> address(it.getClientConfig(), mutate));
+        mutating.getWebhooks().forEach(it -> address.accept(it.getClientConfig()));
         admin.resource(mutating).createOr(it -> it.update());
     }
 
