@@ -74,6 +74,11 @@ public final class Contract {
         if (!new Manifest(incoming).annotations().canBeWritten()) {
             return left(incoming, "metadata.annotations is no map: the API server refuses this with its own message");
         }
+        boolean left = LettingGo.hasBegun(incoming)
+                || stored.filter(LettingGo::hasBegun).isPresent();
+        if (left && stored.filter(it -> asksForRefresh(incoming, it)).isEmpty()) {
+            return left(incoming, "annotation " + LettingGo.ANNOTATION + ": it has left Trimtab");
+        }
         if (stored.isEmpty()) {
             return fill(Course.CREATED, incoming.deepCopy(), incoming, List.of(FillRecord.of(incoming)));
         }

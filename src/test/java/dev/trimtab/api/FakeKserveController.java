@@ -17,7 +17,9 @@ import dev.trimtab.api.Api.Kind;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -190,19 +192,25 @@ final class FakeKserveController {
                         .filter(FakeKserveController::isReady)
                         .isPresent());
         List<String> conditions = new ArrayList<>();
+        Set<String> managed = new HashSet<>(Set.of("Ready", "PredictorReady", "IngressReady"));
         if (release == Release.WITH_STOP) {
+            managed.add("Stopped");
             conditions.add("{type: Stopped, status: \"False\", severity: Info}");
-        } else {
-            // Knative's condition manager keeps what it does not know.
-            for (JsonNode condition : service.at("/status/conditions")) {
-                if (condition.path("type").asText().equals("Stopped")) {
-                    conditions.add(condition.toString());
-                }
+        }
+        boolean happy = ready;
+        // Knative's condition manager keeps what it does not know, and without a severity that counts for Ready.
+        for (JsonNode condition : service.at("/status/conditions")) {
+            if (kind == INFERENCE_SERVICE
+                    && !managed.contains(condition.path("type").asText())) {
+                conditions.add(condition.toString());
+                happy &= condition.has("severity")
+                        || condition.path("status").asText().equals("True");
             }
         }
-        for (String type : List.of("Ready", "PredictorReady", "IngressReady")) {
+        for (String type : List.of("PredictorReady", "IngressReady")) {
             conditions.add("{type: %s, status: \"%s\"}".formatted(type, ready ? "True" : "Unknown"));
         }
+        conditions.add("{type: Ready, status: \"%s\"}".formatted(happy ? "True" : "Unknown"));
         status(kind, service, conditions);
     }
 
