@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,7 @@ class RevisionUpkeepTest {
                         () -> knative,
                         () -> Optional.of(Surroundings.UNKNOWN),
                         (kind, mode) -> false,
+                        List::of,
                         Set.of("kube-system")),
                 new Announcer(objects, cluster.clock),
                 repaired,

@@ -58,6 +58,7 @@ final class Stage implements AutoCloseable {
                 () -> KnativeConfig.DEFAULTS,
                 () -> Optional.of(Surroundings.UNKNOWN),
                 (kind, mode) -> nativeStop,
+                List::of,
                 Set.of("kube-system"));
         return ServicePass.of(
                 objects,
