@@ -55,9 +55,9 @@ enum Account {
     }
 
     String token(KubernetesClient admin) {
-        var accounts = admin.serviceAccounts().inNamespace(namespace);
-        boolean apart = accounts.withName(account).get() != null;
-        return accounts.withName(apart ? account : TRIMTAB.account)
+        return admin.serviceAccounts()
+                .inNamespace(namespace)
+                .withName(account)
                 .tokenRequest(new TokenRequestBuilder()
                         .withNewSpec()
                         .withExpirationSeconds(7200L)
