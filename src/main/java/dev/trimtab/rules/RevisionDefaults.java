@@ -40,6 +40,7 @@ public final class RevisionDefaults {
             defaults.resources(container, "requests", config.requests());
             defaults.resources(container, "limits", config.limits());
         }
+        defaults.values.putAll(ContainerNames.of(service, config));
         return defaults.values;
     }
 

@@ -27,6 +27,10 @@ import java.util.TreeMap;
  */
 public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Clamp> clamped) {
     public static final String ANNOTATION = "trimtab.dev/filled";
+
+    /** On an object that Trimtab has let go of; {@code trimtab leave} moves the record here. */
+    public static final String LEFT = "trimtab.dev/left";
+
     public static final FillRecord EMPTY = new FillRecord(Map.of(), Map.of());
 
     private static final JsonPointer PLACE = Pointers.of("metadata", "annotations", ANNOTATION);
@@ -49,7 +53,16 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
 
     /** The record that an object carries; empty where it has none, or one that somebody broke. */
     public static FillRecord of(ObjectNode object) {
-        String text = new Manifest(object).annotations().text(ANNOTATION).orElse("");
+        return read(object, ANNOTATION);
+    }
+
+    /** What was recorded until Trimtab let go of an object; empty where a person wrote something else there. */
+    static FillRecord ofLeft(ObjectNode object) {
+        return read(object, LEFT);
+    }
+
+    private static FillRecord read(ObjectNode object, String annotation) {
+        String text = new Manifest(object).annotations().text(annotation).orElse("");
         if (text.isEmpty()) {
             return EMPTY;
         }
