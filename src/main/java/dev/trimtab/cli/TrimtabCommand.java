@@ -6,13 +6,14 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** {@code trimtab VERB}: the same jar as the webhook. */
+/** {@code trimtab VERB}: the webhook, the controller and the command line are verbs of one jar. */
 @Command(
         name = "trimtab",
         mixinStandardHelpOptions = true,
@@ -21,8 +22,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         commandListHeading = "%nVerbs:%n",
         description = "Makes model serving on KServe and Knative run the way its authors meant.",
         footer = {
-            "",
-            "With no argument it serves the webhook.",
             "",
             "Exit codes: 0 done; 1 something found, or not done in time; 2 for input that",
             "cannot be worked on: then nothing is printed but one line a problem, on standard",
@@ -47,16 +46,24 @@ public final class TrimtabCommand implements Runnable {
      * @return the exit code: 0 done, 1 something found or not done in time, 2 bad input
      */
     public static int run(String[] args, InputStream in, PrintWriter out, PrintWriter err) {
-        return run(args, in, out, err, new Interruption(err));
+        return run(args, in, out, err, new Interruption(err), () -> TROUBLE);
     }
 
     /**
      * As {@link #run(String[], InputStream, PrintWriter, PrintWriter)}.
      *
      * @param interruption what undoes what is half done
+     * @param server serves until the process is told to end, and returns the exit code
      */
-    public static int run(String[] args, InputStream in, PrintWriter out, PrintWriter err, Interruption interruption) {
+    public static int run(
+            String[] args,
+            InputStream in,
+            PrintWriter out,
+            PrintWriter err,
+            Interruption interruption,
+            IntSupplier server) {
         CommandLine line = new CommandLine(new TrimtabCommand())
+                .addSubcommand(new ServeCommand(server))
                 .addSubcommand(new PreviewCommand(in))
                 .addSubcommand(new CheckCommand(in))
                 .addSubcommand(new FixCommand(in, interruption))
@@ -84,10 +91,10 @@ public final class TrimtabCommand implements Runnable {
         }
     }
 
+    /** Without a verb nothing starts: a jar that is tried out with a kubeconfig at hand must not act on a cluster. */
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "which verb? One of preview, check, fix, lint, scan, refresh, stop, start, status");
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     private static Stoppable kind(String text) {

@@ -27,8 +27,11 @@ public interface TrimtabConfig {
 
     /** What stops and starts services. */
     interface Controller {
-        /** Whether this replica takes part. Of all that do, one acts. */
-        @WithDefault("true")
+        /**
+         * Whether this process takes part; of all that do, one acts. Only the controller's own Deployment says so: a jar that
+         * is started by hand, with an admin's kubeconfig, must not act on a cluster.
+         */
+        @WithDefault("false")
         boolean enabled();
     }
 

@@ -21,14 +21,15 @@ public final class Unset {
      * KServe sends the router of an InferenceGraph as {@code name: ""} (revision_defaults.go 79-90 names it). The others
      * are those of Kubernetes 1.36, pkg/apis/core/v1/defaults.go and conversion.go, that a pod template may have.
      */
-    private static final Pattern TEXTS = Pattern.compile(".*/(" //
-            + "((init)?[cC]ontainers/\\d+/(name|imagePullPolicy|terminationMessagePath|terminationMessagePolicy))"
-            + "|(ports/\\d+/protocol)"
-            + "|(httpGet/(path|scheme))"
-            + "|(fieldRef/apiVersion)"
-            + "|(volumes/\\d+/(image/pullPolicy|iscsi/iscsiInterface|rbd/(pool|user|keyring)|scaleIO/(storageMode|fsType)))"
-            + "|(template/spec/(dnsPolicy|restartPolicy|schedulerName|serviceAccount))"
-            + ")");
+    private static final Pattern TEXTS = Pattern.compile(
+            ".*/(" //
+                    + "((init)?[cC]ontainers/\\d+/(name|imagePullPolicy|terminationMessagePath|terminationMessagePolicy))"
+                    + "|(ports/\\d+/protocol)"
+                    + "|(httpGet/(path|scheme))"
+                    + "|(fieldRef/apiVersion)"
+                    + "|(volumes/\\d+/(image/pullPolicy|iscsi/iscsiInterface|rbd/(pool|user|keyring)|scaleIO/(storageMode|fsType)))"
+                    + "|(template/spec/(dnsPolicy|restartPolicy|schedulerName|serviceAccount))"
+                    + ")");
 
     private Unset() {}
 
@@ -40,7 +41,8 @@ public final class Unset {
     /** Whether a value is the zero that means "default" in its place. */
     public static boolean isZero(JsonPointer at, JsonNode value) {
         if (value.isNumber()) {
-            return value.decimalValue().signum() == 0 && NUMBERS.matcher(at.toString()).matches();
+            return value.decimalValue().signum() == 0
+                    && NUMBERS.matcher(at.toString()).matches();
         }
         return value.isTextual()
                 && value.textValue().isEmpty()

@@ -93,10 +93,10 @@ public final class Reviewer {
         }
         return "CREATE".equals(request.operation())
                 && request.object()
-                        .filter(object ->
-                                !object.isIgnored() && reasonToLeave(object, request.namespace()).isEmpty()
-                                        && Models.ownerUid(object).isPresent()
-                                        && new FactsLookup(settings, request.namespace()).lacksModelFormat(object))
+                        .filter(object -> !object.isIgnored()
+                                && reasonToLeave(object, request.namespace()).isEmpty()
+                                && Models.ownerUid(object).isPresent()
+                                && new FactsLookup(settings, request.namespace()).lacksModelFormat(object))
                         .isPresent();
     }
 

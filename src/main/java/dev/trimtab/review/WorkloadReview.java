@@ -51,7 +51,6 @@ final class WorkloadReview {
         Outcome outcome = contract.giveBack(object.root(), stored.root());
         List<Decision> decisions = new ArrayList<>(List.of(new Decision.Left("scope", because)));
         decisions.addAll(outcome.decisions());
-        return new Review(
-                object.kind(), outcome.course(), outcome.result(), decisions, Map.of(), List.of(), "");
+        return new Review(object.kind(), outcome.course(), outcome.result(), decisions, Map.of(), List.of(), "");
     }
 }

@@ -70,9 +70,10 @@ public final class Contract {
         }
         ObjectNode labelled = IgnoreLabel.asStored(incoming, stored);
         FillRecord record = Fills.known(FillRecord.of(stored), labelled);
-        return unchanged(labelled, stored, record).orElseGet(() -> new Replay(stored, record, facts).isUnchanged(labelled)
-                ? new Replay(stored, record, facts).apply(labelled)
-                : nothingNew(incoming, stored, record));
+        return unchanged(labelled, stored, record)
+                .orElseGet(() -> new Replay(stored, record, facts).isUnchanged(labelled)
+                        ? new Replay(stored, record, facts).apply(labelled)
+                        : nothingNew(incoming, stored, record));
     }
 
     private Outcome nothingNew(ObjectNode incoming, ObjectNode stored, FillRecord record) {
@@ -287,14 +288,15 @@ public final class Contract {
 
     /** Whether somebody had Trimtab let go of an object. KServe's dry-run does not carry the annotation. */
     private static boolean isLeft(ObjectNode incoming, ObjectNode stored) {
-        return Stream.of(incoming, stored)
-                .anyMatch(it -> !new Manifest(it).annotations().text(FillRecord.LEFT).orElse("").isEmpty());
+        return Stream.of(incoming, stored).anyMatch(it -> !new Manifest(it)
+                .annotations()
+                .text(FillRecord.LEFT)
+                .orElse("")
+                .isEmpty());
     }
 
     private static Outcome letGo(ObjectNode incoming) {
-        return left(
-                incoming,
-                "annotation %s: a new token in %s takes it back".formatted(FillRecord.LEFT, REFRESH));
+        return left(incoming, "annotation %s: a new token in %s takes it back".formatted(FillRecord.LEFT, REFRESH));
     }
 
     private static Outcome left(ObjectNode incoming, String because) {

@@ -52,8 +52,7 @@ record DefaultsOfToday(ObjectNode stored, DefaultsConfig config) {
                     .anyMatch(it -> changes(before.path(it.getKey()), filled, at.appendProperty(it.getKey())));
         }
         if (before.isArray() && after.isArray()) {
-            return IntStream.range(0, after.size())
-                    .anyMatch(i -> changes(before.path(i), filled, at.appendIndex(i)));
+            return IntStream.range(0, after.size()).anyMatch(i -> changes(before.path(i), filled, at.appendIndex(i)));
         }
         return !TemplateComparison.same(filled, stored, at);
     }

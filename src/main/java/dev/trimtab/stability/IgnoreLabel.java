@@ -13,8 +13,8 @@ import dev.trimtab.manifest.Pointers;
  * Trimtab off for one, and on again, would start new pods each time.
  */
 final class IgnoreLabel {
-    private static final JsonPointer LABELS = KnativeService.TEMPLATE.appendProperty("metadata")
-            .appendProperty("labels");
+    private static final JsonPointer LABELS =
+            KnativeService.TEMPLATE.appendProperty("metadata").appendProperty("labels");
     private static final JsonPointer PLACE = LABELS.appendProperty(Manifest.IGNORE);
 
     private IgnoreLabel() {}

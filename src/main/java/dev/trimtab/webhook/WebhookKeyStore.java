@@ -1,6 +1,7 @@
 package dev.trimtab.webhook;
 
 import dev.trimtab.cluster.TrimtabConfig;
+import dev.trimtab.cluster.UnusableSetting;
 import io.quarkus.tls.runtime.KeyStoreAndKeyCertOptions;
 import io.quarkus.tls.runtime.KeyStoreProvider;
 import io.smallrye.common.annotation.Identifier;
@@ -63,7 +64,7 @@ public class WebhookKeyStore implements KeyStoreProvider {
                 LOG.errorf("%s; the last good one stays", problem);
                 complaint = problem;
             }
-            throw new IllegalStateException(problem, unreadable);
+            throw new UnusableSetting(problem, unreadable);
         }
     }
 

@@ -149,9 +149,7 @@ class BadInputTest {
 
     static Stream<Arguments> misuses() {
         return Stream.of(
-                Arguments.of(
-                        "",
-                        "trimtab: which verb? One of preview, check, fix, lint, scan, refresh, stop, start, status (see trimtab --help)"),
+                Arguments.of("serve now", "trimtab serve: unexpected argument 'now' (see trimtab serve --help)"),
                 Arguments.of(
                         "prevew", "trimtab: unexpected argument 'prevew', did you mean preview? (see trimtab --help)"),
                 Arguments.of("--bogus", "trimtab: Unknown option: '--bogus' (see trimtab --help)"),
@@ -179,9 +177,7 @@ class BadInputTest {
     @MethodSource("misuses")
     @DisplayName("a verb or an option that is not there: one line, and where there is help")
     void misuse(String args, String problem) {
-        String[] words = args.isEmpty() ? new String[0] : args.split(" ");
-
-        assertProblems(Cli.run(words), problem);
+        assertProblems(Cli.run(args.split(" ")), problem);
     }
 
     private static void assertProblems(Cli result, String... lines) {

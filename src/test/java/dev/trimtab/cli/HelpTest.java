@@ -21,6 +21,7 @@ class HelpTest {
                 "--help",
                 "-h",
                 "help",
+                "serve --help",
                 "preview --help",
                 "preview -h",
                 "help preview",
@@ -41,6 +42,12 @@ class HelpTest {
         assertThat(help.err()).isEmpty();
         assertThat(help.out()).startsWith("Usage: trimtab").contains("Exit codes: 0");
         assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    @DisplayName("without a verb nothing starts: the help is printed")
+    void noVerb() {
+        assertThat(Cli.run()).isEqualTo(Cli.run("--help"));
     }
 
     @Test

@@ -70,6 +70,28 @@ class PackagedJarTest {
     }
 
     @Test
+    @DisplayName("without a verb it prints its help, and starts nothing")
+    void noVerb() throws Exception {
+        Cli help = jar("");
+
+        assertThat(help.code()).isZero();
+        assertThat(help.out()).startsWith("Usage: trimtab [-hV] VERB\n").contains("  serve ");
+        assertThat(help.err()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("serve with a setting of the wrong form: one line, exit code 2, no stack trace")
+    void badSetting() throws Exception {
+        List<String> command = List.of(JAVA, "-Dtrimtab.cluster=maybe", "-jar", JAR.toString(), "serve");
+
+        assertThat(run("", command))
+                .isEqualTo(new Cli(
+                        2,
+                        "",
+                        "trimtab: cannot serve: setting trimtab.cluster is \"maybe\": allowed values are auto,off\n"));
+    }
+
+    @Test
     @DisplayName("the version is that of the build")
     void version() throws Exception {
         Cli version = jar("", "--version");

@@ -58,8 +58,7 @@ class OffTest {
                 JsonNode yes = service.textNode("true");
                 Pointers.set(service, Pointers.of("metadata", "labels", Manifest.IGNORE), yes);
                 if (new KnativeService(service).origin() != Kind.KNATIVE_SERVICE) {
-                    Pointers.set(
-                            service, Pointers.of("spec", "template", "metadata", "labels", Manifest.IGNORE), yes);
+                    Pointers.set(service, Pointers.of("spec", "template", "metadata", "labels", Manifest.IGNORE), yes);
                 }
             }
             return service;
