@@ -51,7 +51,10 @@ public record KnativeService(ObjectNode root) {
         if (labels.containsKey(INFERENCE_SERVICE_LABEL)) {
             return Kind.INFERENCE_SERVICE;
         }
-        return labels.containsKey(INFERENCE_GRAPH_LABEL) ? Kind.INFERENCE_GRAPH : Kind.KNATIVE_SERVICE;
+        // Of a graph the label is in the template only (kserve 0.14 to 0.20, knative_reconciler.go).
+        return labels.containsKey(INFERENCE_GRAPH_LABEL) || templateLabels().containsKey(INFERENCE_GRAPH_LABEL)
+                ? Kind.INFERENCE_GRAPH
+                : Kind.KNATIVE_SERVICE;
     }
 
     /** The map that scales, times out and contains: {@code spec.template.spec}. */

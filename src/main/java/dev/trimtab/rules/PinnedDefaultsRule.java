@@ -51,24 +51,23 @@ final class PinnedDefaultsRule implements Rule {
             draft.leave(id(), "the author names the revision: Knative fills no default in again under the same name");
             return;
         }
-        boolean byKServe = draft.service().origin() != Kind.KNATIVE_SERVICE;
         Map<JsonPointer, JsonNode> defaults =
                 RevisionDefaults.of(draft.service().root(), facts.knative().defaults());
         defaults.forEach((at, value) -> {
             // A default timeout of 0 cannot be pinned: written out, it still means the default.
-            if (!Unset.is(at, value) && (byKServe || !isName(at))) {
+            if (!Unset.is(at, value)) {
                 draft.pin(id(), at, value, because(at));
             }
         });
+        if (draft.service().origin() != Kind.KNATIVE_SERVICE) {
+            RevisionDefaults.names(draft.service().root(), facts.knative().defaults())
+                    .forEach((at, value) -> draft.pin(id(), at, value, BECAUSE));
+        }
         if (draft.value(TIMEOUT).isIntegralNumber() && !Unset.is(TIMEOUT, draft.value(TIMEOUT))) {
             List.of(RESPONSE_START, IDLE).stream()
                     .filter(at -> !defaults.containsKey(at))
                     .forEach(at -> draft.pin(id(), at, number(0), OFF));
         }
-    }
-
-    private static boolean isName(JsonPointer at) {
-        return "name".equals(at.last().getMatchingProperty());
     }
 
     private static String because(JsonPointer at) {

@@ -40,8 +40,12 @@ public final class RevisionDefaults {
             defaults.resources(container, "requests", config.requests());
             defaults.resources(container, "limits", config.limits());
         }
-        defaults.values.putAll(ContainerNames.of(service, config));
         return defaults.values;
+    }
+
+    /** What each container is called if its author leaves its name out, whether they do so or not. */
+    public static Map<JsonPointer, JsonNode> names(ObjectNode service, DefaultsConfig config) {
+        return ContainerNames.of(service, config);
     }
 
     /** The readiness probe that the container with the traffic gets where it has none. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.DefaultsConfig;
+import dev.trimtab.knative.Unset;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
@@ -36,6 +37,11 @@ record DefaultsOfToday(ObjectNode stored, DefaultsConfig config) {
             return false;
         }
         ObjectNode filled = RevisionDefaults.filledIn(replayed, config);
+        RevisionDefaults.names(filled, config).forEach((at, name) -> {
+            if (Unset.is(at, filled.at(at))) {
+                Pointers.set(filled, at, name);
+            }
+        });
         // A container that gets the traffic by now: its author took the one away that had it.
         RevisionDefaults.readiness(filled).forEach((at, probe) -> Pointers.set(filled, at, probe));
         return changes(replayed.at(KnativeService.TEMPLATE), filled, KnativeService.TEMPLATE);

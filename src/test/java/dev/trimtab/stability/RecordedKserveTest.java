@@ -8,7 +8,9 @@ import dev.trimtab.knative.ConfigMapProblem;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.KnativeDefaulting;
 import dev.trimtab.kserve.Recording;
+import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.review.Settings;
+import dev.trimtab.stability.Outcome.Course;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -58,6 +60,40 @@ class RecordedKserveTest {
                 .flatMap(recording -> FILLING.stream()
                         .map(first -> DynamicTest.dynamicTest(
                                 recording + ", created under settings " + first, () -> play(recording, first))));
+    }
+
+    @TestFactory
+    @DisplayName("Deployments of Standard mode: the pod template moves exactly with the author")
+    Stream<DynamicTest> deployments() {
+        return Recording.VERSIONS.stream()
+                .flatMap(version -> Recording.deployments(version).stream())
+                .flatMap(recording -> FILLING.stream()
+                        .map(first -> DynamicTest.dynamicTest(
+                                recording + ", created under settings " + first, () -> roll(recording, first))));
+    }
+
+    private static void roll(Recording recording, int first) {
+        for (Recording.Life life : recording.lives()) {
+            StoredDeployment deployment = StoredDeployment.create(life.created(), SETTINGS.get(first));
+            int expected = 1;
+            JsonNode author = life.created().at(KnativeService.TEMPLATE);
+            for (ObjectNode rendered : life.rendered()) {
+                boolean edited = !rendered.at(KnativeService.TEMPLATE).equals(author);
+                author = rendered.at(KnativeService.TEMPLATE);
+                expected += edited ? 1 : 0;
+                for (int i = 0; i < ROUNDS; i++) {
+                    int now = (first + i) % SETTINGS.size();
+                    deployment.reconcile(rendered, SETTINGS.get(now));
+                    assertThat(deployment.generation())
+                            .as("reconcile %d under settings %d", i, now)
+                            .isEqualTo(expected);
+                }
+                // Later ones may take something out, which asks no rule.
+                if (edited && expected == 2) {
+                    assertThat(deployment.lastChange()).isEqualTo(Course.CHANGED);
+                }
+            }
+        }
     }
 
     private static void play(Recording recording, int first) {
