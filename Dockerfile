@@ -1,5 +1,5 @@
 # docker build -t ghcr.io/trimtab/trimtab:0.1.0 .
-# Serves with no argument; with a verb it is the command line:
+# The manifests give it the verb serve; with another verb it is the command line:
 #   docker run --rm -v "$PWD:/work" -w /work ghcr.io/trimtab/trimtab:0.1.0 preview -f service.yaml
 
 # The cache mount of RUN needs BuildKit (Docker's default since 23.0), Podman or Buildah.
@@ -11,7 +11,6 @@ COPY src/main ./src/main
 RUN --mount=type=cache,target=/root/.m2 \
     mvn -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package
 
-# Glibc and a few tools: the preStop hook of deploy/webhook/50-deployment.yaml runs "sleep".
 FROM eclipse-temurin:17-jre
 ARG VERSION=0.1.0
 ARG REVISION=unknown

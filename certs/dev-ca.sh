@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Makes a development CA and, from it, the webhook's serving certificate, with openssl only.
 #
-#   certs/dev-ca.sh               makes both, and prints the kubectl commands for the Secret
-#   certs/dev-ca.sh --renew       a new key and serving certificate from the same CA: nothing else has to change
+#   certs/dev-ca.sh               makes both
+#   certs/dev-ca.sh --install     writes the Secret, and the CA into the webhook configurations, with kubectl. Run it after
+#                                 "kubectl apply -k deploy/overlays/no-cert-manager", and again after --renew
+#   certs/dev-ca.sh --renew       a new key and serving certificate from the same CA
 #   certs/dev-ca.sh --ca-bundle   prints the caBundle for the webhook configurations: base64, one line
 #
 #   --out DIR          where to keep them (default: generated/ next to this script). Git ignores the folder.
@@ -27,6 +29,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --renew) action=renew ;;
     --ca-bundle) action=ca-bundle ;;
+    --install) action=install ;;
     --out | --namespace | --days)
       [ $# -ge 2 ] || fail "$1 needs a value" 2
       case $1 in
@@ -51,6 +54,23 @@ if [ "$action" = ca-bundle ]; then
   [ -f "$ca_cert" ] || fail "no CA in $out: run certs/dev-ca.sh first"
   openssl base64 -A -in "$ca_cert"
   echo
+  exit 0
+fi
+
+if [ "$action" = install ]; then
+  for file in ca.crt tls.crt tls.key; do
+    [ -f "$out/$file" ] || fail "no $file in $out: run certs/dev-ca.sh first"
+  done
+  command -v kubectl >/dev/null || fail "kubectl is not installed"
+  bundle=$(openssl base64 -A -in "$ca_cert")
+  kubectl -n "$namespace" create secret tls trimtab-webhook-tls --cert="$out/tls.crt" --key="$out/tls.key" --dry-run=client -o yaml |
+    kubectl apply -f - || fail "no Secret: run kubectl apply -k deploy/overlays/no-cert-manager first"
+  for kind in mutatingwebhookconfiguration validatingwebhookconfiguration; do
+    # By name: an entry that is inserted does not shift the others.
+    entries=$(kubectl get "$kind" trimtab.dev -o 'jsonpath={range .webhooks[*]}{.name}{"\n"}{end}' |
+      sed "s|.*|{\"name\":\"&\",\"clientConfig\":{\"caBundle\":\"$bundle\"}},|" | tr -d '\n')
+    kubectl patch "$kind" trimtab.dev --type strategic -p "{\"webhooks\":[${entries%,}]}"
+  done
   exit 0
 fi
 
@@ -130,9 +150,6 @@ esac
 cat <<TEXT
 $out/tls.crt  $(openssl x509 -in "$out/tls.crt" -noout -enddate)
 
-Into the cluster (the same for a renewed one: pods load it without a restart):
-  kubectl create namespace $namespace --dry-run=client -o yaml | kubectl apply -f -
-  kubectl -n $namespace create secret tls trimtab-webhook-tls --cert='$out/tls.crt' --key='$out/tls.key' --dry-run=client -o yaml | kubectl apply -f -
-Then, for a new CA:
-  kubectl kustomize deploy/overlays/no-cert-manager | sed "s|CA_BUNDLE|\$(certs/dev-ca.sh --out '$out' --ca-bundle)|" | kubectl apply -f -
+Into the cluster, after kubectl apply -k deploy/overlays/no-cert-manager (pods load a renewed certificate without a restart):
+  certs/dev-ca.sh --out '$out' --namespace $namespace --install
 TEXT

@@ -25,7 +25,7 @@ final class AnnotationChange {
     /** What is to be done to an object as it was read. */
     interface Decision {
         /** The patch; empty where all is as it should be. */
-        Optional<ArrayNode> of(Manifest service) throws BadInput;
+        Optional<ArrayNode> of(Manifest service) throws BadInput, ClusterProblem;
     }
 
     /**

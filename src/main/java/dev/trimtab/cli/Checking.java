@@ -29,7 +29,12 @@ final class Checking implements DocumentReader {
 
     @Override
     public void read(ManifestFile file, YamlDocument document) {
-        for (Reviewed object : preview.of(document).objects()) {
+        read(file, document, preview.of(document).objects());
+    }
+
+    /** @param reviewed the objects of the document, as they are to be checked */
+    void read(ManifestFile file, YamlDocument document, List<Reviewed> reviewed) {
+        for (Reviewed object : reviewed) {
             if (object.before().kind() == Kind.POD_AUTOSCALER) {
                 surroundings =
                         surroundings.with(new PodAutoscaler(object.review().result(), object.namespace()));

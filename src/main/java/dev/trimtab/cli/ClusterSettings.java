@@ -8,6 +8,7 @@ import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Loaded;
 import dev.trimtab.policy.LoadedProfiles;
+import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.policy.PolicyProblem;
@@ -48,39 +49,49 @@ final class ClusterSettings {
     /**
      * @param of the one namespace that is looked at; empty for all
      * @param other a policy that is asked about, and may allow profiles of namespaces
-     * @throws BadInput where it cannot be known what is in force: of an invalid ConfigMap the last good one is, which the
-     *     cluster no longer has
+     * @throws BadInput where it cannot be known what is in force: of an invalid ConfigMap of Knative the last good one is,
+     *     which the cluster no longer has
      */
     Read read(Optional<String> of, Optional<Policy> other) throws BadInput, ClusterProblem {
-        Optional<Policy> policy = policy();
-        Settings settings = new Settings(policy.orElse(Policy.BUILT_IN), knative(), facts());
+        InForce inForce = policy();
+        Settings settings = new Settings(inForce.policy(), knative(), facts());
         List<String> warnings = new ArrayList<>();
         if (settings.policy().namespaceProfiles()
                 || other.filter(Policy::namespaceProfiles).isPresent()) {
             settings = withProfiles(settings, of, warnings);
         }
-        String place = places.trimtab() + "/" + PolicyReview.CONFIG_MAP;
-        String source = policy.isPresent()
-                ? "the policy of ConfigMap " + place
-                : "the built-in policy: there is no ConfigMap " + place;
-        return new Read(settings, source, leftOut(of), warnings);
+        return new Read(settings, inForce.source(), leftOut(of), warnings);
     }
 
-    private Optional<Policy> policy() throws BadInput, ClusterProblem {
+    /**
+     * What is in force.
+     *
+     * @param source where it is from, in words
+     */
+    private record InForce(Policy policy, String source) {}
+
+    /** None means the built-in policy; one that is not valid means that one in mode Audit. */
+    private InForce policy() throws ClusterProblem {
         JsonNode map = configMap(places.trimtab(), PolicyReview.CONFIG_MAP);
-        if (map.isMissingNode()) {
-            return Optional.empty();
-        }
         String place = "ConfigMap %s/%s".formatted(places.trimtab(), PolicyReview.CONFIG_MAP);
+        if (map.isMissingNode()) {
+            return new InForce(Policy.BUILT_IN, "the built-in policy: there is no " + place);
+        }
         JsonNode text = map.path("data").path(PolicyReview.KEY);
         if (!text.isTextual()) {
-            throw unknown(place, "data has no key \"%s\"".formatted(PolicyReview.KEY));
+            return invalid(place, "data has no key \"%s\"".formatted(PolicyReview.KEY));
         }
         Loaded loaded = PolicyLoader.load(text.textValue());
-        if (!loaded.problems().isEmpty()) {
-            throw unknown(place, first(loaded.problems()));
+        if (loaded.policy().isEmpty() || !loaded.problems().isEmpty()) {
+            return invalid(place, first(loaded.problems()));
         }
-        return loaded.policy();
+        return new InForce(loaded.policy().get(), "the policy of " + place);
+    }
+
+    private static InForce invalid(String place, String problem) {
+        return new InForce(
+                Policy.BUILT_IN.withMode(Mode.AUDIT),
+                "the built-in policy in mode Audit: %s is invalid: %s".formatted(place, line(problem)));
     }
 
     private KnativeConfig knative() throws BadInput, ClusterProblem {
@@ -160,7 +171,11 @@ final class ClusterSettings {
     }
 
     private static BadInput unknown(String place, String problem) {
-        return new BadInput(List.of("%s is invalid, so what is in force cannot be known: %s"
-                .formatted(place, problem.replaceAll("\\s*\\R\\s*", " "))));
+        return new BadInput(
+                List.of("%s is invalid, so what is in force cannot be known: %s".formatted(place, line(problem))));
+    }
+
+    private static String line(String text) {
+        return text.replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -25,10 +25,10 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Comments, order and layout stay. Standard input goes to standard output. Give the",
-            "policy and Knative's configuration of your cluster: their values are written out.",
-            "In Audit mode it writes what Enforce would.",
-            "With --old the values are those that a service has, not those of a new one.",
+            "Comments, order and layout stay. Standard input goes to standard output. Give",
+            "the policy and Knative's configuration of your cluster: their values are written",
+            "out. In Audit mode it writes what Enforce would. With --old the values are those",
+            "that a service has, not those of a new one.",
             "Exit codes: 0; 1 where something stays that would be clamped or refused, which",
             "standard error names; 2 for input that cannot be worked on: then no file is",
             "changed. Each file is replaced as a whole or not at all.",
@@ -64,14 +64,15 @@ final class FixCommand implements Callable<Integer> {
         Settings settings = written.withPolicy(written.policy().enforced());
         Preview preview = new Preview(settings, manifests.namespace());
         new ManifestFiles(in, problems, (file, document) -> preview.store(document)).read(old.files());
-        Fixing fixing = new Fixing(new Fix(preview), new Check(settings));
+        Fixing fixing = new Fixing(new Fix(preview), new Checking(preview, new Check(settings)));
         new ManifestFiles(in, problems, fixing).read(manifests.files());
         if (!problems.isEmpty()) {
             throw new BadInput(problems);
         }
         replace(fixing.files());
-        fixing.left().forEach(spec.commandLine().getErr()::println);
-        return fixing.left().isEmpty() ? 0 : TrimtabCommand.NOT_DONE;
+        List<String> left = fixing.left();
+        left.forEach(spec.commandLine().getErr()::println);
+        return left.isEmpty() ? 0 : TrimtabCommand.NOT_DONE;
     }
 
     private void replace(List<FixedFile> files) throws BadInput {

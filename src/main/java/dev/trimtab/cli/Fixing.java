@@ -1,6 +1,5 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.cli.Fix.Fixed;
 import dev.trimtab.cli.ManifestFiles.DocumentReader;
 import dev.trimtab.yaml.YamlDocument;
@@ -16,17 +15,17 @@ import java.util.Set;
 /** Fixes documents one by one, and puts those of a file together again. */
 final class Fixing implements DocumentReader {
     private final Fix fix;
-    private final Check check;
+    private final Checking checking;
     private final StringBuilder before = new StringBuilder();
     private final StringBuilder after = new StringBuilder();
-    private final List<String> leftOfFile = new ArrayList<>();
+    private final List<Runnable> checksOfFile = new ArrayList<>();
     private final List<FixedFile> files = new ArrayList<>();
-    private final List<String> left = new ArrayList<>();
     private final Set<Path> seen = new HashSet<>();
 
-    Fixing(Fix fix, Check check) {
+    /** @param checking says what stays, once all files are read */
+    Fixing(Fix fix, Checking checking) {
         this.fix = fix;
-        this.check = check;
+        this.checking = checking;
     }
 
     @Override
@@ -34,13 +33,7 @@ final class Fixing implements DocumentReader {
         Fixed fixed = fix.of(document);
         before.append(document.text());
         after.append(YamlEdit.apply(document, fixed.after()));
-        fixed.objects().stream()
-                .map(object -> check.of(file, document, object, Surroundings.UNKNOWN))
-                .forEach(this::addLeft);
-    }
-
-    private void addLeft(Checked object) {
-        object.findings().stream().filter(it -> it.level().isFound()).forEach(it -> leftOfFile.add(object.line(it)));
+        checksOfFile.add(() -> checking.read(file, document, fixed.objects()));
     }
 
     /** A file may be named twice, or by a link too: it is fixed once. */
@@ -48,11 +41,11 @@ final class Fixing implements DocumentReader {
     public void end(ManifestFile file) {
         if (file.path().isEmpty() || seen.add(real(file.path().get()))) {
             files.add(new FixedFile(file, before.toString(), after.toString()));
-            left.addAll(leftOfFile);
+            checksOfFile.forEach(Runnable::run);
         }
         before.setLength(0);
         after.setLength(0);
-        leftOfFile.clear();
+        checksOfFile.clear();
     }
 
     private static Path real(Path file) {
@@ -69,6 +62,10 @@ final class Fixing implements DocumentReader {
 
     /** What would still be clamped or refused, a line each. */
     List<String> left() {
-        return left;
+        return checking.objects().stream()
+                .flatMap(object -> object.findings().stream()
+                        .filter(it -> it.level().isFound())
+                        .map(object::line))
+                .toList();
     }
 }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Each problem is one line: file, line, column, path, what is wrong, what to write.",
+            "Each problem is one line: file, line, column, path, what is wrong, what to",
+            "write.",
             "Exit codes: 0 valid; 1 with problems, on standard output; 2 where a file cannot",
             "be read, with one line on standard error.",
             "",

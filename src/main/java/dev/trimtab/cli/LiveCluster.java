@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
@@ -98,41 +99,53 @@ final class LiveCluster implements AutoCloseable {
         String selector = "involvedObject.name=%s,involvedObject.kind=%s,type=Warning"
                 .formatted(ref.name(), ref.kind().kindName());
         String path = "/api/v1" + in(Optional.of(ref.namespace())) + "/events?fieldSelector=" + encoded(selector);
-        return items(path).orElse(List.of()).stream()
-                .map(Happened::of)
-                .max(Comparator.comparing(Happened::when))
-                .map(it -> it.reason() + ": " + it.message());
+        try {
+            return items(path).orElse(List.of()).stream()
+                    .map(Happened::of)
+                    .max(Comparator.comparing(Happened::when))
+                    .map(it -> it.reason() + ": " + it.message());
+        } catch (ClusterProblem problem) {
+            return Optional.of("its Events cannot be read: " + problem.getMessage());
+        }
     }
 
     /** What Trimtab has said of stops, as far as the cluster still has it; none where Events may not be read. */
-    List<JsonNode> news(Optional<String> of) {
+    List<JsonNode> news(Optional<String> of) throws ClusterProblem {
         return items("/api/v1" + in(of) + "/events?fieldSelector=" + encoded("source=trimtab"))
                 .orElse(List.of());
     }
 
-    /** Empty where they, or Knative's limits, may not be read, or there is no Knative. */
-    Optional<List<RefusedRevision>> refusedRevisions(Optional<String> of) {
-        try {
-            JsonNode limits =
-                    get("config-autoscaler", "/api/v1/namespaces/knative-serving/configmaps/config-autoscaler");
-            Optional<List<JsonNode>> revisions = limits.isMissingNode()
-                    ? Optional.empty()
-                    : items("/apis/serving.knative.dev/v1" + in(of) + "/revisions");
-            return revisions.flatMap(all -> RefusedRevision.of(all, limits.path("data")));
-        } catch (ClusterProblem noLimits) {
-            return Optional.empty();
-        }
+    /**
+     * Empty where they, or Knative's limits, may not be read, or there is no Knative.
+     *
+     * @param knative the namespace with Knative's ConfigMaps
+     */
+    Optional<List<RefusedRevision>> refusedRevisions(String knative, Optional<String> of) throws ClusterProblem {
+        JsonNode limits =
+                shown("/api/v1" + in(Optional.of(knative)) + "/configmaps/" + KnativeConfig.CONFIG_AUTOSCALER);
+        Optional<List<JsonNode>> revisions = limits.isMissingNode()
+                ? Optional.empty()
+                : items("/apis/serving.knative.dev/v1" + in(of) + "/revisions");
+        return revisions.flatMap(all -> RefusedRevision.of(all, limits.path("data")));
     }
 
-    /** Empty where the cluster does not know them, or does not show them to whoever asks. */
-    private Optional<List<JsonNode>> items(String path) {
+    /** Empty where the cluster does not know them, or does not show them with these rights. */
+    private Optional<List<JsonNode>> items(String path) throws ClusterProblem {
+        JsonNode list = shown(path);
+        List<JsonNode> items = new ArrayList<>();
+        list.path("items").forEach(items::add);
+        return list.isMissingNode() ? Optional.empty() : Optional.of(items);
+    }
+
+    /** Missing also where these rights do not show it. A cluster that fails to answer is another matter. */
+    private JsonNode shown(String path) throws ClusterProblem {
         try {
-            JsonNode list = get(path, path);
-            List<JsonNode> items = new ArrayList<>();
-            list.path("items").forEach(items::add);
-            return list.isMissingNode() ? Optional.empty() : Optional.of(items);
-        } catch (ClusterProblem notShown) {
-            return Optional.empty();
+            return get(path, path);
+        } catch (ClusterProblem problem) {
+            if (!problem.isForbidden()) {
+                throw problem;
+            }
+            return MissingNode.getInstance();
         }
     }
 

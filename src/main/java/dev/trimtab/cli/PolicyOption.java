@@ -10,13 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Option {@code --policy}. */
+/** Option {@code --policy} of the verbs that read no cluster. */
 final class PolicyOption {
     @Option(
             names = "--policy",
             paramLabel = "FILE",
-            description =
-                    "A policy, or a ConfigMap with one. Default: that of the cluster, or without a cluster the built-in one.")
+            description = "A policy, or a ConfigMap with one. Default: the built-in one.")
     private Path file;
 
     /**
@@ -24,6 +23,11 @@ final class PolicyOption {
      * @return empty where none was named, or it is not valid
      */
     Optional<Policy> load(List<String> problems) {
+        return load(file, problems);
+    }
+
+    /** @param file null where none was named */
+    static Optional<Policy> load(Path file, List<String> problems) {
         if (file == null) {
             return Optional.empty();
         }

@@ -33,7 +33,8 @@ import picocli.CommandLine.TypeConversionException;
         customSynopsis = "trimtab refresh NAME [-n NAMESPACE] [--kind KIND] [--wait]%n"
                 + "                       [--timeout DURATION] [--dry-run]%n"
                 + "       trimtab refresh --all --max-gpus N [-n NAMESPACE | -A]%n"
-                + "                       [--timeout DURATION] [--dry-run]",
+                + "                       [--timeout DURATION] [--dry-run]%n"
+                + "       with [--kubeconfig FILE] [--context NAME]",
         parameterListHeading = "%n",
         versionProvider = Version.class,
         footer = {

@@ -4,6 +4,7 @@ import dev.trimtab.drift.Inspection;
 import dev.trimtab.drift.Look;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.knative.Revision;
+import dev.trimtab.knative.Revisions;
 import dev.trimtab.kserve.Model;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
@@ -17,6 +18,10 @@ import java.util.Optional;
 
 /** Looks at every object of Trimtab's kinds on a cluster. */
 final class Scan {
+    /** Otherwise a cluster taken for another one would pass for one where all is well. */
+    static final String NOTHING_INSTALLED = "the cluster knows neither Services of Knative nor InferenceServices:"
+            + " nothing is installed there that Trimtab looks after";
+
     private static final int SHOWN_EACH = 50;
 
     private final LiveCluster cluster;
@@ -43,11 +48,9 @@ final class Scan {
      * @param installed whether the cluster knows any of the kinds
      */
     record Seen(List<Look> looks, Settings settings, boolean installed) {
-        /** Otherwise a cluster taken for another one would pass for one where all is well. */
         void requireInstalled() throws BadInput {
             if (!installed) {
-                throw new BadInput(List.of("the cluster knows neither Services of Knative nor InferenceServices:"
-                        + " nothing is installed there that Trimtab looks after"));
+                throw new BadInput(List.of(NOTHING_INSTALLED));
             }
         }
     }
@@ -58,7 +61,8 @@ final class Scan {
     Seen run(Reviewer reviewer, Optional<Policy> other) throws ClusterProblem {
         try {
             progress.show("reading Revisions");
-            revisions();
+            Revisions running = revisions(cluster, namespace);
+            settings = settings.withRevisions(known -> running);
             Inspection first = new Inspection(reviewer, settings, other);
             for (Looked it : inspect(Kind.INFERENCE_SERVICE, "", first)) {
                 ObjectKey key = it.look().key();
@@ -76,15 +80,18 @@ final class Scan {
         }
     }
 
-    private void revisions() throws ClusterProblem {
+    /** The Revisions of a cluster: how many pods run now. */
+    static Revisions revisions(LiveCluster cluster, Optional<String> namespace) throws ClusterProblem {
         String path = "/apis/serving.knative.dev/v1" + LiveCluster.in(namespace) + "/revisions";
         record Known(String namespace, Revision revision) {}
-        List<Known> all = new Pages(cluster)
-                .of(path, object -> Revision.of(object).map(it -> new Known(new Manifest(object).namespace(), it)))
-                .orElse(List.of());
-        for (Known it : all) {
-            settings = settings.withRevisions(known -> known.with(it.namespace(), it.revision()));
+        Revisions revisions = Revisions.UNKNOWN;
+        for (Known it : new Pages(cluster)
+                .of(path, object -> Revision.of(object)
+                        .map(found -> new Known(new Manifest(object).namespace(), found)))
+                .orElse(List.of())) {
+            revisions = revisions.with(it.namespace(), it.revision());
         }
+        return revisions;
     }
 
     private List<Looked> inspect(Kind kind, String selected, Inspection inspection) throws ClusterProblem {

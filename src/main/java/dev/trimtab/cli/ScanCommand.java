@@ -5,6 +5,7 @@ import dev.trimtab.drift.Report;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.review.Settings;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code trimtab scan}: which stored objects differ from what the policy gives a new one. */
@@ -42,8 +44,11 @@ import picocli.CommandLine.Spec;
             "  trimtab scan -A --policy new-policy.yaml"
         })
 final class ScanCommand implements Callable<Integer> {
-    @Mixin
-    private PolicyOption policy;
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "A policy, or a ConfigMap with one. Default: that of the cluster.")
+    private Path policy;
 
     @Mixin
     private SettingsOptions places;
@@ -58,7 +63,7 @@ final class ScanCommand implements Callable<Integer> {
     public Integer call() throws BadInput, ClusterProblem {
         options.check(spec.commandLine());
         List<String> problems = new ArrayList<>();
-        Optional<Policy> other = policy.load(problems);
+        Optional<Policy> other = PolicyOption.load(policy, problems);
         if (!problems.isEmpty()) {
             throw new BadInput(problems);
         }

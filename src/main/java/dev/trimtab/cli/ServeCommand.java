@@ -26,8 +26,8 @@ import picocli.CommandLine.Command;
             "  TRIMTAB_POLICY_FILE           without a cluster: the policy.",
             "  TRIMTAB_KNATIVE_FILES         without a cluster: files with Knative's",
             "                                ConfigMaps, separated by commas.",
-            "Exit codes: 0 where it ends as it is told to, 143 where that was SIGTERM; 2 where",
-            "it cannot start, with the reason on standard error.",
+            "Exit codes: 0 where it ends as it is told to, 143 where that was SIGTERM; 2",
+            "where it cannot start, with the reason on standard error.",
             "",
             "Example:",
             "  TRIMTAB_CLUSTER=off TRIMTAB_POLICY_FILE=policy.yaml trimtab serve"

@@ -1,5 +1,6 @@
 package dev.trimtab.cli;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the policy and Knative's configuration are. */
@@ -11,18 +12,14 @@ final class SettingsOptions {
             description = "Where the policy is. Default: ${DEFAULT-VALUE}.")
     private String trimtab;
 
-    @Option(
-            names = "--knative-namespace",
-            defaultValue = "knative-serving",
-            paramLabel = "NAMESPACE",
-            description = "Where Knative's ConfigMaps are. Default: ${DEFAULT-VALUE}.")
-    private String knative;
+    @Mixin
+    private KnativeOption knative;
 
     String trimtab() {
         return trimtab;
     }
 
     String knative() {
-        return knative;
+        return knative.namespace();
     }
 }

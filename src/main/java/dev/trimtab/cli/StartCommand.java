@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Removes annotation serving.kserve.io/stop. With --wait it is done when KServe has",
-            "the service as Ready, and not as Stopped any more.",
+            "Removes annotation serving.kserve.io/stop. With --wait it is done when KServe",
+            "has the service as Ready, and not as Stopped any more.",
             "Exit codes: 0; 1 when the time is up, with the reason that KServe gives; 2 where",
             "it cannot be done, with one line on standard error.",
             "",

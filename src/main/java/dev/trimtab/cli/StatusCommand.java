@@ -25,21 +25,25 @@ import picocli.CommandLine.Spec;
         description = "Lists stopped services, what they still hold, and what they gave back.",
         sortOptions = false,
         customSynopsis = "trimtab status [-n NAMESPACE | -A] [-o FORMAT]%n"
+                + "                      [--knative-namespace NAMESPACE]%n"
                 + "                      [--kubeconfig FILE] [--context NAME]",
         optionListHeading = "%n",
         versionProvider = Version.class,
         footer = {
             "",
-            "InferenceServices, InferenceGraphs and LLMInferenceServices. A service is released",
-            "when no pod of it is left; KServe's own condition Stopped is set long before.",
-            "RELEASED is what Trimtab's controller counted, for as long as the cluster has its",
-            "Events. Below: Revisions that config-autoscaler no longer allows.",
-            "Exit codes: 0, also where nothing is stopped; 2 where the cluster cannot be asked,",
-            "with one line on standard error."
+            "InferenceServices, InferenceGraphs and LLMInferenceServices. A service is",
+            "released when no pod of it is left; KServe's own condition Stopped is set long",
+            "before. RELEASED is what Trimtab's controller counted, for as long as the",
+            "cluster has its Events. Below: Revisions that config-autoscaler forbids by now.",
+            "Exit codes: 0, also where nothing is stopped; 2 where the cluster cannot be",
+            "asked, with one line on standard error."
         })
 final class StatusCommand implements Callable<Integer> {
     @Mixin
     private ListingOptions options;
+
+    @Mixin
+    private KnativeOption knative;
 
     @Spec
     private CommandSpec spec;
@@ -60,7 +64,7 @@ final class StatusCommand implements Callable<Integer> {
             StatusOutput printed = new StatusOutput(
                     spec.commandLine().getOut(),
                     stopped.stream().map(it -> StoppedRow.of(it, news)).toList(),
-                    cluster.refusedRevisions(namespace));
+                    cluster.refusedRevisions(knative.namespace(), namespace));
             if (options.isJson()) {
                 printed.json();
             } else {

@@ -54,6 +54,7 @@ final class StopCommand implements Callable<Integer> {
                 return StopAnnotation.isStopped(service) ? Optional.empty() : Optional.of(StopAnnotation.set(service));
             });
             out.println(ref + (stop.changed() ? ": stop is asked for" : ": is stopped already"));
+            out.flush();
             return options.isWaiting() ? release(cluster, ref).run() : 0;
         }
     }

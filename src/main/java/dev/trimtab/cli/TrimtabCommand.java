@@ -70,6 +70,7 @@ public final class TrimtabCommand implements Runnable {
                 .addSubcommand(new LintCommand())
                 .addSubcommand(new ScanCommand())
                 .addSubcommand(new RefreshCommand())
+                .addSubcommand(new LeaveCommand())
                 .addSubcommand(new StopCommand())
                 .addSubcommand(new StartCommand())
                 .addSubcommand(new StatusCommand())

@@ -85,26 +85,28 @@ final class Announcer {
     Said say(Manifest object, News news) {
         String name = name(object, news.reason(), news.moment(), news.detail());
         String remembered = object.namespace() + "/" + name;
-        if (!said.add(remembered)) {
+        if (said.contains(remembered)) {
             return Said.BEFORE;
         }
         String line = "%s %s %s/%s: %s"
                 .formatted(news.reason(), object.kindName(), object.namespace(), object.name(), news.message());
+        Said result = Said.NOW;
         try {
             objects.create(Kinds.EVENT, object.namespace(), event(name, object, news));
             LOG.info(line);
-            return Said.NOW;
         } catch (KubernetesClientException problem) {
             if (problem.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                return Said.BEFORE;
+                result = Said.BEFORE;
+            } else {
+                LOG.warnf("%s (no Event: %s)", line, problem.getMessage());
+                result = Refusal.isPassing(problem) ? Said.NOT_YET : Said.NOW;
             }
-            LOG.warnf("%s (no Event: %s)", line, problem.getMessage());
-            if (Refusal.isPassing(problem)) {
-                said.remove(remembered);
-                return Said.NOT_YET;
-            }
-            return Said.NOW;
         }
+        if (result != Said.NOT_YET) {
+            // Only now: without the Lease the write throws, and this Event is still to be posted.
+            said.add(remembered);
+        }
+        return result;
     }
 
     /** All that was said of an object, and the cluster has not forgotten. */

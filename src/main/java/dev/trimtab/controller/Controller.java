@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cluster.KindWatch;
 import dev.trimtab.cluster.Workloads;
 import dev.trimtab.lifecycle.Conditions;
+import dev.trimtab.lifecycle.ServiceHistory;
 import dev.trimtab.lifecycle.ServiceRef;
-import dev.trimtab.lifecycle.Starting;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.Stoppable;
+import dev.trimtab.lifecycle.StoppedStatus;
 import dev.trimtab.manifest.Manifest;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -16,18 +17,17 @@ import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Acts while this process leads: follows all services, and looks at each that is, or was, stopped. */
 final class Controller implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Controller.class);
     private static final JsonMapper JSON = new JsonMapper();
-
-    /** The most that start.deadline can be. */
-    private static final Duration LONGEST_START = Duration.ofHours(24);
 
     private final KubernetesClient client;
     private final Rulebook rulebook;
@@ -36,6 +36,7 @@ final class Controller implements AutoCloseable {
     private final Clock clock;
     private final Leadership leadership;
     private final List<KindWatch<GenericKubernetesResource>> watches = new ArrayList<>();
+    private final AtomicInteger term = new AtomicInteger();
     private volatile boolean leading;
     private PassQueue queue;
 
@@ -68,11 +69,22 @@ final class Controller implements AutoCloseable {
     private synchronized void lead() {
         LOG.info("leading: stops and starts are carried out here");
         leading = true;
-        Objects objects = new Objects(client, this::isLeading);
+        // A pass of an earlier term may run still, and is to write nothing in this one.
+        int mine = term.incrementAndGet();
+        BooleanSupplier leads = () -> isLeading() && term.get() == mine;
+        Objects objects = new Objects(client, leads);
         Announcer announcer = new Announcer(objects, clock);
-        PassQueue passes = new PassQueue(ServicePass.of(objects, rulebook, stopped, announcer, clock, this::isLeading));
+        ServicePass pass = ServicePass.of(objects, rulebook, stopped, announcer, clock, leads);
+        PassQueue passes = new PassQueue(pass::run, PassQueue.threads());
         Survey survey = new Survey(objects, rulebook, clock);
         passes.attempt("what is held", () -> survey.allHeld().forEach(passes::add));
+        // What may be starting does not show it.
+        passes.attempt(
+                "what was stopped or started lately", () -> Stream.of(ServiceHistory.STOPPING, ServiceHistory.STARTING)
+                        .flatMap(reason -> announcer.history(reason).stream())
+                        .flatMap(event -> ServiceHistory.serviceOf(event).stream())
+                        .distinct()
+                        .forEach(passes::add));
         RevisionUpkeep revisions = new RevisionUpkeep(objects, rulebook, announcer, repaired, clock);
         passes.every(RevisionUpkeep.PAUSE, "Revisions that Knative refuses", revisions::look);
         AutoscalerConflicts conflicts = new AutoscalerConflicts(objects, rulebook, announcer, clock);
@@ -118,9 +130,7 @@ final class Controller implements AutoCloseable {
         boolean concerns = kind == Stoppable.INFERENCE_GRAPH
                 || StopAnnotation.isStopped(service)
                 || new Conditions(service).isStopped()
-                || Starting.since(service)
-                        .filter(it -> it.isAfter(clock.instant().minus(LONGEST_START)))
-                        .isPresent()
+                || StoppedStatus.hasTraces(kind, service)
                 || stopped.find(ref).isPresent();
         if (concerns) {
             passes.add(ref);

@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /** When each service is looked at next. At most one pass at a time for a service; a failed one is tried again, ever later. */
@@ -21,12 +22,21 @@ final class PassQueue implements AutoCloseable {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LAST_RETRY = Duration.ofMinutes(1);
 
-    private final ServicePass pass;
+    private final Function<ServiceRef, Optional<Duration>> pass;
     private final ScheduledExecutorService executor;
     private final Map<ServiceRef, Entry> entries = new HashMap<>();
 
-    PassQueue(ServicePass pass) {
+    /**
+     * @param pass returns after how long to run it again; empty if there is nothing more to do
+     * @param executor shut down by {@link #close}
+     */
+    PassQueue(Function<ServiceRef, Optional<Duration>> pass, ScheduledExecutorService executor) {
         this.pass = pass;
+        this.executor = executor;
+    }
+
+    /** The threads that passes run in. */
+    static ScheduledExecutorService threads() {
         ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(THREADS, task -> {
             Thread thread = new Thread(task, "trimtab-controller");
             thread.setDaemon(true);
@@ -34,18 +44,22 @@ final class PassQueue implements AutoCloseable {
         });
         threads.setRemoveOnCancelPolicy(true);
         threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        executor = threads;
+        return threads;
     }
 
-    /** A service that waits, or that is looked at just now. */
+    /** A service that waits for its pass, or whose pass runs. */
     private static final class Entry {
         private ScheduledFuture<?> waiting;
+
+        /** Counts the timers. A timer that has fired cannot be cancelled: its task finds that a newer one replaces it. */
+        private long timer;
+
         private boolean running;
         private boolean again;
         private int failures;
     }
 
-    /** As soon as may be; a pass that runs is followed by another one. */
+    /** Runs a pass as soon as possible; after the pass that runs, if one does. */
     synchronized void add(ServiceRef ref) {
         Entry entry = entries.computeIfAbsent(ref, it -> new Entry());
         if (entry.running) {
@@ -55,56 +69,68 @@ final class PassQueue implements AutoCloseable {
         }
     }
 
-    /** Something else that is to be done once, however often it has to be tried. */
+    /** Runs other work once, and again until it succeeds. */
     void attempt(String what, Runnable work) {
         attempt(what, work, 0);
     }
 
-    /** Something that is looked at all the time, beside the services. */
-    void every(Duration pause, String what, Runnable work) {
-        Runnable task = () -> {
+    private void attempt(String what, Runnable work, int failures) {
+        later(failures == 0 ? Duration.ZERO : retry(failures - 1), () -> {
+            boolean done = false;
             try {
                 work.run();
+                done = true;
             } catch (RuntimeException problem) {
                 LOG.warnf("%s: trying again: %s", what, problem.getMessage());
+            } finally {
+                if (!done) {
+                    attempt(what, work, failures + 1);
+                }
             }
-        };
-        ScheduledFuture<?> unused = executor.scheduleWithFixedDelay(task, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+        });
     }
 
-    private void attempt(String what, Runnable work, int failures) {
-        if (executor.isShutdown()) {
-            return;
-        }
-        Runnable task = () -> {
+    /** Runs other work at once, and again this long after each end of it. */
+    void every(Duration pause, String what, Runnable work) {
+        every(Duration.ZERO, pause, what, work);
+    }
+
+    private void every(Duration first, Duration pause, String what, Runnable work) {
+        later(first, () -> {
             try {
                 work.run();
             } catch (RuntimeException problem) {
                 LOG.warnf("%s: trying again: %s", what, problem.getMessage());
-                attempt(what, work, failures + 1);
+            } finally {
+                every(pause, pause, what, work);
             }
-        };
-        Duration delay = failures == 0 ? Duration.ZERO : retry(failures - 1);
-        ScheduledFuture<?> unused = executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+        });
+    }
+
+    private synchronized void later(Duration delay, Runnable task) {
+        if (!executor.isShutdown()) {
+            ScheduledFuture<?> unused = executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     private void schedule(ServiceRef ref, Entry entry, Duration delay) {
         if (entry.waiting != null) {
             entry.waiting.cancel(false);
         }
+        long timer = ++entry.timer;
         if (!executor.isShutdown()) {
-            entry.waiting = executor.schedule(() -> run(ref, entry), delay.toMillis(), TimeUnit.MILLISECONDS);
+            entry.waiting = executor.schedule(() -> run(ref, entry, timer), delay.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private void run(ServiceRef ref, Entry entry) {
-        synchronized (this) {
-            entry.running = true;
-            entry.waiting = null;
+    private void run(ServiceRef ref, Entry entry, long timer) {
+        if (!begins(ref, entry, timer)) {
+            return;
         }
-        Optional<Duration> next = Optional.empty();
+        // Stays so if the pass ends in an Error.
+        Optional<Duration> next = Optional.of(LAST_RETRY);
         try {
-            next = pass.run(ref);
+            next = pass.apply(ref);
             entry.failures = 0;
         } catch (RuntimeException problem) {
             next = Optional.of(retry(entry.failures++));
@@ -115,6 +141,15 @@ final class PassQueue implements AutoCloseable {
         }
     }
 
+    private synchronized boolean begins(ServiceRef ref, Entry entry, long timer) {
+        if (entry.timer != timer || !entry.equals(entries.get(ref))) {
+            return false;
+        }
+        entry.running = true;
+        entry.waiting = null;
+        return true;
+    }
+
     private synchronized void done(ServiceRef ref, Entry entry, Optional<Duration> next) {
         entry.running = false;
         if (entry.again) {
@@ -123,7 +158,7 @@ final class PassQueue implements AutoCloseable {
         } else if (next.isPresent()) {
             schedule(ref, entry, next.get());
         } else {
-            entries.remove(ref);
+            entries.remove(ref, entry);
         }
     }
 

@@ -66,19 +66,23 @@ final class ServicePass {
         Optional<Manifest> service =
                 objects.find(Kinds.of(ref.kind()), ref.namespace(), ref.name()).map(Manifest::new);
         if (service.isEmpty() || service.get().isBeingDeleted() || offLimits.test(service.get())) {
-            stop.forget(ref);
+            Optional<String> unused = stop.forget(ref);
             start.forget(ref);
             letGo(ref);
+            service.filter(it -> !it.isBeingDeleted() && !StopAnnotation.isStopped(it))
+                    .ifPresent(it -> start.takeBack(ref, it));
             return Optional.empty();
         }
         if (StopAnnotation.isStopped(service.get())) {
             start.forget(ref);
             return Optional.of(stop.run(ref, service.get()));
         }
-        boolean wasStopped = stop.forget(ref);
+        String uid = service.get().metadata().path("uid").asText("");
+        // Before anything that may fail: the next pass does not find it among the stopped ones.
+        stop.forget(ref).filter(uid::equals).ifPresent(it -> start.begin(ref, service.get()));
         letGo(ref);
         boolean done = rulebook.isAudit() || cascade.start(ref, service.get());
-        Optional<Duration> next = start.run(ref, service.get(), wasStopped);
+        Optional<Duration> next = start.run(ref, service.get());
         return done ? next : next.or(() -> Optional.of(StopPass.RESYNC));
     }
 

@@ -1,18 +1,14 @@
 package dev.trimtab.controller;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.EventNotes;
+import dev.trimtab.lifecycle.ServiceHistory;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;
-import dev.trimtab.lifecycle.Times;
 import dev.trimtab.manifest.Manifest;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Since when a service is stopped, and what was seen of it before. The API server notes when the annotation was written,
@@ -40,18 +36,11 @@ final class StopMemory {
     private Track recall(String uid, Manifest service) {
         Instant noted =
                 StopAnnotation.since(service).orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS));
-        List<JsonNode> history = announcer.history(service);
-        Optional<JsonNode> stopping = history.stream()
-                .filter(event -> event.path("reason").asText("").equals("Stopping"))
-                .filter(event -> !moment(event).isAfter(noted))
-                .max(Comparator.comparing(StopMemory::moment));
-        boolean over = stopping.isPresent()
-                && (hasRunSince(service, moment(stopping.get()))
-                        || history.stream()
-                                .filter(event -> event.path("reason").asText("").equals("Starting"))
-                                .anyMatch(event -> !moment(event).isBefore(moment(stopping.get()))));
-        return stopping.filter(it -> !over)
-                .map(event -> Track.of(uid, moment(event))
+        ServiceHistory history = new ServiceHistory(announcer.history(service));
+        return history.lastStop(noted)
+                .filter(event -> !history.hasStartSince(ServiceHistory.moment(event))
+                        && !hasRunSince(service, ServiceHistory.moment(event)))
+                .map(event -> Track.of(uid, ServiceHistory.moment(event))
                         .withGpus(EventNotes.read(event))
                         .withAnnounced())
                 .orElseGet(() -> Track.of(uid, noted));
@@ -63,10 +52,5 @@ final class StopMemory {
                 .runningSince()
                 .filter(it -> it.isAfter(moment))
                 .isPresent();
-    }
-
-    private static Instant moment(JsonNode event) {
-        return Times.read(event.path("metadata").path("annotations").path(EventNotes.MOMENT))
-                .orElse(Instant.EPOCH);
     }
 }

@@ -5,6 +5,7 @@ import dev.trimtab.controller.Announcer.News;
 import dev.trimtab.controller.Announcer.Said;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.EventNotes;
+import dev.trimtab.lifecycle.ServiceHistory;
 import dev.trimtab.lifecycle.Step;
 import dev.trimtab.lifecycle.StopPlan;
 import dev.trimtab.lifecycle.StopPlan.Phase;
@@ -39,7 +40,7 @@ final class StopNews {
                     + canary(service).map(it -> "; " + it).orElse("");
             Said said = announcer.say(
                     service,
-                    News.normal("Stopping", message, track.since())
+                    News.normal(ServiceHistory.STOPPING, message, track.since())
                             .with(EventNotes.GPUS, EventNotes.text(track.gpus())));
             announced = said != Said.NOT_YET;
         }

@@ -9,6 +9,7 @@ import dev.trimtab.manifest.Manifest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** One look at a service that is stopped: how far it is, what is to be done, and what there is to say. */
 final class StopPass {
@@ -50,9 +51,9 @@ final class StopPass {
         this.clock = clock;
     }
 
-    /** @return whether it was known as stopped */
-    boolean forget(ServiceRef ref) {
-        boolean known = stopped.find(ref).isPresent();
+    /** @return the UID of the service, if it was known as stopped */
+    Optional<String> forget(ServiceRef ref) {
+        Optional<String> known = stopped.find(ref).map(Track::uid);
         stopped.forget(ref);
         return known;
     }

@@ -1,8 +1,10 @@
 package dev.trimtab.drift;
 
 import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import java.util.Comparator;
+import java.util.Optional;
 
 /** Which object. In the order of namespaces, then names. */
 public record ObjectKey(Kind kind, String namespace, String name) implements Comparable<ObjectKey> {
@@ -12,6 +14,19 @@ public record ObjectKey(Kind kind, String namespace, String name) implements Com
 
     public static ObjectKey of(Manifest object) {
         return new ObjectKey(object.kind(), object.namespace(), object.name());
+    }
+
+    /** The InferenceService or InferenceGraph that KServe rendered an object for. */
+    public static Optional<ObjectKey> ofOwner(Manifest stored) {
+        String service = stored.labels().get(KnativeService.INFERENCE_SERVICE_LABEL);
+        String graph = stored.labels().get(KnativeService.INFERENCE_GRAPH_LABEL);
+        if (stored.kind().isRendered() || (service == null && graph == null)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                service == null
+                        ? new ObjectKey(Kind.INFERENCE_GRAPH, stored.namespace(), graph)
+                        : new ObjectKey(Kind.INFERENCE_SERVICE, stored.namespace(), service));
     }
 
     @Override

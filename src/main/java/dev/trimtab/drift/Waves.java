@@ -2,6 +2,7 @@ package dev.trimtab.drift;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * In which order services are refreshed, so that those in flight together never start more GPUs than they may.
@@ -25,17 +26,30 @@ public record Waves(List<List<Roll>> waves, List<Roll> tooLarge) {
         left.removeAll(tooLarge);
         List<List<Roll>> waves = new ArrayList<>();
         while (!left.isEmpty()) {
-            List<Roll> wave = new ArrayList<>();
-            long gpus = 0;
-            for (Roll roll : left) {
-                if (wave.size() < AT_ONCE && gpus + roll.cards() <= maxGpus) {
-                    wave.add(roll);
-                    gpus += roll.cards();
-                }
-            }
+            List<Roll> wave = next(left, Roll::cards, maxGpus, AT_ONCE);
             left.removeAll(wave);
-            waves.add(List.copyOf(wave));
+            waves.add(wave);
         }
         return new Waves(waves, tooLarge);
+    }
+
+    /**
+     * Those that may start now, in their order, with a later one where an earlier one has no room.
+     *
+     * @param gpus how many one of them starts
+     * @param room how many GPUs may start besides those that do
+     * @param slots how many of them may start
+     */
+    public static <T> List<T> next(List<T> waiting, ToLongFunction<T> gpus, long room, int slots) {
+        List<T> next = new ArrayList<>();
+        long started = 0;
+        for (T it : waiting) {
+            long asked = gpus.applyAsLong(it);
+            if (next.size() < slots && started + asked <= room) {
+                next.add(it);
+                started += asked;
+            }
+        }
+        return List.copyOf(next);
     }
 }

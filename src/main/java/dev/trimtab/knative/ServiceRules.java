@@ -35,10 +35,15 @@ public final class ServiceRules {
      */
     public static List<String> onUpdate(ObjectNode service, ObjectNode old, KnativeConfig config) {
         List<FieldProblem> problems = new ArrayList<>(check(service, config));
-        boolean changed = !Canonical.of(service.path("spec")).equals(Canonical.of(old.path("spec")));
+        boolean changed = !isSame(service.path("spec"), old.path("spec"));
         problems.addAll(MetadataRules.checkChange(service.path("metadata"), old.path("metadata"), changed));
         problems.addAll(checkRevisionName(Fields.at(service, "spec", "template"), Fields.at(old, "spec", "template")));
         return texts(problems);
+    }
+
+    /** Whether two parts of a Service or Deployment are the same Go structs: then no new revision comes of the change. */
+    public static boolean isSame(JsonNode one, JsonNode other) {
+        return Canonical.of(one).equals(Canonical.of(other));
     }
 
     private static List<String> texts(List<FieldProblem> problems) {

@@ -12,8 +12,10 @@ public record Conditions(Manifest service) {
 
     private static final String STOPPED = "Stopped";
 
-    /** What our controller says with each condition that it wrote of a stopped service. */
-    static final String TAKEN_DOWN = "taken down by Trimtab: this KServe has no stop";
+    /** How the message of each condition begins that our controller wrote of a stopped service. */
+    static final String BY_TRIMTAB = "taken down by Trimtab";
+
+    static final String TAKEN_DOWN = BY_TRIMTAB + ": this KServe has no stop";
 
     /**
      * Set in the pass that issues the deletes, so long before the last pod is gone. An LLMInferenceService has no condition
@@ -30,14 +32,6 @@ public record Conditions(Manifest service) {
         return stopped.isObject() && !stopped.path("reason").asText("").equals(OURS);
     }
 
-    /** Whether KServe says that it has stopped the predictor, not only that the service is to be. */
-    public boolean isPredictorStopped() {
-        JsonNode predictor = find("PredictorReady");
-        return predictor.path("status").asText("").equals("False")
-                && predictor.path("reason").asText("").equals(STOPPED)
-                && !predictor.path("message").asText("").equals(TAKEN_DOWN);
-    }
-
     /** When KServe took it down. */
     public Optional<Instant> stoppedSince() {
         return isStopped()
@@ -46,7 +40,7 @@ public record Conditions(Manifest service) {
                 : Optional.empty();
     }
 
-    /** Since when it is not stopped any more, or never was. */
+    /** Since when KServe says that it is not stopped any more, or never was. */
     public Optional<Instant> runningSince() {
         JsonNode stopped = find(STOPPED);
         return stopped.path("status").asText("").equals("False")
@@ -54,13 +48,13 @@ public record Conditions(Manifest service) {
                 : Optional.empty();
     }
 
-    /** Whether it runs as it is written now; the status of a stopped service, or of an older spec, says nothing of it. */
+    /**
+     * Whether KServe has it as ready, and not as stopped. {@code observedGeneration} says nothing of the service: KServe copies that
+     * of the Knative Service or Deployment, which begins at 1 again with each start (kserve 0.14 to 0.20, PropagateStatus and
+     * PropagateRawStatus).
+     */
     public boolean isRunning() {
-        JsonNode observed = service.root().at("/status/observedGeneration");
-        boolean old = observed.isNumber()
-                && observed.longValue()
-                        < service.root().at("/metadata/generation").asLong();
-        return !isStopped() && !old && isTrue("Ready");
+        return !isStopped() && isTrue("Ready");
     }
 
     /** Why it is not ready, in KServe's words. */
@@ -71,9 +65,6 @@ public record Conditions(Manifest service) {
         }
         if (ready.isMissingNode()) {
             return "KServe has not said whether it is ready";
-        }
-        if (isTrue("Ready")) {
-            return "KServe has not looked at the change yet";
         }
         StringBuilder text =
                 new StringBuilder("Ready is ").append(ready.path("status").asText("Unknown"));

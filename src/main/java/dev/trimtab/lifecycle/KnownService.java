@@ -15,12 +15,11 @@ import dev.trimtab.manifest.Manifest;
 public record KnownService(String uid, boolean stopped, DeploymentMode mode, boolean showsNativeStop, boolean ignored) {
     public static KnownService of(Stoppable kind, Manifest service) {
         DeploymentMode mode = DeploymentMode.of(service);
-        boolean stopped = StopAnnotation.isStopped(service);
         return new KnownService(
                 service.metadata().path("uid").asText(""),
-                stopped,
+                StopAnnotation.isStopped(service),
                 mode,
-                showsNativeStop(kind, mode, new Conditions(service), stopped),
+                showsNativeStop(mode, new Conditions(service)),
                 service.isIgnored());
     }
 
@@ -30,18 +29,11 @@ public record KnownService(String uid, boolean stopped, DeploymentMode mode, boo
     }
 
     /**
-     * KServe 0.15.1 and later write Stopped=False on each running InferenceService, in both modes; but 0.15.1 and 0.15.2
-     * stop those in Knative mode only. In Standard mode they write Stopped=True all the same and roll the Deployment, and
-     * leave PredictorReady as it is (predictor.go of 0.15.2 sets its reason in the branch for Knative, of 0.16 in both).
-     * So there it takes that reason, which for the same reason our controller must not write itself. An InferenceGraph
-     * has the condition from 0.16 on, which stops it in both modes.
+     * A KServe that stops services of a kind in a mode writes {@code Stopped=False} on each that runs: InferenceServices in
+     * Knative mode from 0.15.1 on, in Standard mode from 0.16 on (0.15.1 and 0.15.2 have no Stopped there, and no stop),
+     * InferenceGraphs in both modes from 0.16 on.
      */
-    private static boolean showsNativeStop(
-            Stoppable kind, DeploymentMode mode, Conditions conditions, boolean stopped) {
-        if (mode == DeploymentMode.MODEL_MESH || !conditions.hasStopOfKServe()) {
-            return false;
-        }
-        boolean wantsProof = kind == Stoppable.INFERENCE_SERVICE && mode == DeploymentMode.STANDARD;
-        return !wantsProof || (stopped && conditions.isStopped() && conditions.isPredictorStopped());
+    private static boolean showsNativeStop(DeploymentMode mode, Conditions conditions) {
+        return mode != DeploymentMode.MODEL_MESH && conditions.hasStopOfKServe();
     }
 }

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,19 +15,27 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The status of a stopped service where KServe writes none, as KServe 0.16 would (predictor.go 247-269, controller.go
- * 307-339; InferenceGraph: controller.go 271-315). Written once for each stop and each start, and for the very version
- * that was read: {@code conditions} is one atomic list, and each write makes KServe look at the service again.
+ * The status of a stopped service where KServe writes none. It has what KServe 0.16 would set to False, if it is there: a
+ * condition that the KServe of this cluster does not manage would stay for good, and keep Ready at False after the start. KServe
+ * 0.14.1 and 0.15.2 manage RoutesReady in Knative mode only, and Stopped not at all, or in Knative mode only. Written once
+ * for each stop and each start, and for the very version that was read: {@code conditions} is one atomic list, and each
+ * write makes KServe look at the service again.
  */
 public final class StoppedStatus {
     private static final String STOPPED = "Stopped";
     private static final String MODEL_STATUS = "/status/modelStatus/transitionStatus";
     private static final String CONDITIONS = "/status/conditions";
 
-    private static final Map<Stoppable, List<String>> NOT_READY = Map.of(
-            Stoppable.INFERENCE_SERVICE, List.of("Ready", "PredictorReady", "IngressReady", "RoutesReady"),
-            Stoppable.INFERENCE_GRAPH, List.of("Ready"));
-    private static final Set<String> NOT_READY_IF_THERE = Set.of("TransformerReady", "ExplainerReady");
+    /** What every KServe sets again by itself at a start, in each mode (kserve 0.14 to 0.20). */
+    private static final Map<Stoppable, Set<String>> ALWAYS_MANAGED = Map.of(
+            Stoppable.INFERENCE_SERVICE, Set.of("Ready", "PredictorReady", "IngressReady"),
+            Stoppable.INFERENCE_GRAPH, Set.of("Ready"));
+
+    /** What KServe manages besides, of an InferenceService with such a component. */
+    private static final Set<String> OF_COMPONENTS = Set.of("TransformerReady", "ExplainerReady");
+
+    /** What KServe manages besides, of an InferenceService in Knative mode. */
+    private static final String OF_KNATIVE = "RoutesReady";
 
     private StoppedStatus() {}
 
@@ -35,8 +43,14 @@ public final class StoppedStatus {
      * Of a service of which nothing is left. A KServe that knows stops, and did not come to this one, has it as ready
      * still; and with {@code serving.kserve.io/disable-auto-update} it would look at it no more for as long as that is so,
      * not even to start it (kserve 0.20, controller.go 217-222). So there it is told that it is not ready.
+     *
+     * <p>Nothing is written of a graph whose child is held: KServe before 0.16 finds the child and writes all conditions of the
+     * graph anew (inferencegraph/controller.go), at each of its reconciles, and each write of ours would lead to one.
      */
     static Optional<Step> of(StopView view) {
+        if (view.kind() == Stoppable.INFERENCE_GRAPH && view.children().stream().anyMatch(Child::held)) {
+            return Optional.empty();
+        }
         return view.stopIsNative() || new Conditions(view.service()).hasStopOfKServe()
                 ? notReady(view.kind(), view.service(), view.now())
                 : stopped(view.kind(), view.service(), view.now());
@@ -46,23 +60,25 @@ public final class StoppedStatus {
         Map<String, JsonNode> after = byType(service);
         boolean ready = after.containsKey("Ready")
                 && after.get("Ready").path("status").asText("").equals("True");
-        if (!NOT_READY.containsKey(kind) || !ready || new Conditions(service).isStopped()) {
+        if (!ALWAYS_MANAGED.containsKey(kind) || !ready || new Conditions(service).isStopped()) {
             return Optional.empty();
         }
-        set(after, "Ready", "False", STOPPED, "taken down by Trimtab, since KServe has not", now);
+        set(after, "Ready", "False", STOPPED, Conditions.BY_TRIMTAB + ", since KServe has not", now);
         return Optional.of(new Step.WriteStatus(patch(service, after)));
     }
 
     /** Empty where it says so already, or KServe writes it. */
     static Optional<Step> stopped(Stoppable kind, Manifest service, Instant now) {
         Conditions conditions = new Conditions(service);
-        if (!NOT_READY.containsKey(kind) || conditions.hasStopOfKServe() || conditions.isStopped()) {
+        if (!ALWAYS_MANAGED.containsKey(kind) || conditions.hasStopOfKServe() || conditions.isStopped()) {
             return Optional.empty();
         }
         Map<String, JsonNode> after = byType(service);
-        Set<String> notReady = new LinkedHashSet<>(NOT_READY.get(kind));
-        NOT_READY_IF_THERE.stream().filter(after::containsKey).forEach(notReady::add);
-        notReady.forEach(type -> set(after, type, "False", STOPPED, Conditions.TAKEN_DOWN, now));
+        for (String type : List.copyOf(after.keySet())) {
+            if (isManaged(kind, service, type)) {
+                set(after, type, "False", STOPPED, Conditions.TAKEN_DOWN, now);
+            }
+        }
         set(after, STOPPED, "True", Conditions.OURS, Conditions.TAKEN_DOWN, now);
         ArrayNode patch = patch(service, after);
         if (!service.root().at(MODEL_STATUS).asText("").isEmpty()) {
@@ -72,15 +88,45 @@ public final class StoppedStatus {
         return Optional.of(new Step.WriteStatus(patch));
     }
 
-    /** Empty where Trimtab has not written that it is stopped. */
-    public static Optional<Step> started(Manifest service, Instant now) {
-        Conditions conditions = new Conditions(service);
-        if (!conditions.isStopped() || conditions.hasStopOfKServe()) {
+    private static boolean isManaged(Stoppable kind, Manifest service, String type) {
+        return ALWAYS_MANAGED.get(kind).contains(type)
+                || (kind == Stoppable.INFERENCE_SERVICE
+                        && (OF_COMPONENTS.contains(type)
+                                || (type.equals(OF_KNATIVE) && DeploymentMode.of(service) == DeploymentMode.KNATIVE)));
+    }
+
+    /**
+     * Takes back what a stop has written, of this Trimtab or an older one, but for the conditions that every KServe sets again
+     * by itself. An older one wrote RoutesReady in each mode, and left its own Stopped there. Empty where there is none.
+     */
+    public static Optional<Step> started(Stoppable kind, Manifest service) {
+        if (!hasTraces(kind, service)) {
             return Optional.empty();
         }
         Map<String, JsonNode> after = byType(service);
-        set(after, STOPPED, "False", Conditions.OURS, "", now);
+        after.values().removeIf(it -> isTrace(kind, it));
         return Optional.of(new Step.WriteStatus(patch(service, after)));
+    }
+
+    /** Whether there is something to take back at the start. */
+    public static boolean hasTraces(Stoppable kind, Manifest service) {
+        for (JsonNode condition : service.root().at(CONDITIONS)) {
+            if (isTrace(kind, condition)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isTrace(Stoppable kind, JsonNode condition) {
+        String reason = condition.path("reason").asText("");
+        boolean ours = reason.equals(Conditions.OURS)
+                || (reason.equals(STOPPED)
+                        && condition.path("message").asText("").startsWith(Conditions.BY_TRIMTAB));
+        return ours
+                && !ALWAYS_MANAGED
+                        .getOrDefault(kind, Set.of())
+                        .contains(condition.path("type").asText(""));
     }
 
     /** In the order in which Knative's condition manager keeps them. */
@@ -107,8 +153,12 @@ public final class StoppedStatus {
         if (!message.isEmpty()) {
             condition.put("message", message);
         }
-        if (type.equals(STOPPED)) {
-            condition.put("severity", "Info");
+        // One without a severity counts for Ready (knative.dev/pkg, condition_set.go).
+        String severity = type.equals(STOPPED)
+                ? "Info"
+                : before == null ? "" : before.path("severity").asText("");
+        if (!severity.isEmpty()) {
+            condition.put("severity", severity);
         }
         conditions.put(type, condition);
     }

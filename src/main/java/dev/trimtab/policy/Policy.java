@@ -70,8 +70,13 @@ public record Policy(
 
     /** This policy, were it to act on what it decides. */
     public Policy enforced() {
+        return withMode(Mode.ENFORCE);
+    }
+
+    /** The same in another mode. */
+    public Policy withMode(Mode other) {
         return new Policy(
-                Mode.ENFORCE,
+                other,
                 conflicts,
                 scaling,
                 timeoutsFactor,

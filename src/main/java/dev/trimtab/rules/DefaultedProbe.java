@@ -8,6 +8,7 @@ import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -55,12 +56,18 @@ public final class DefaultedProbe {
     }
 
     private static boolean isOfKserve(Container container) {
+        return ofKserve(container)
+                .filter(probe -> probe.equals(container.node().path(READINESS)))
+                .isPresent();
+    }
+
+    /** The readiness probe that KServe's Standard mode renders for a container whose author wrote none. */
+    public static Optional<ObjectNode> ofKserve(Container container) {
         ObjectNode probe = JsonNodeFactory.instance.objectNode();
         probe.putObject("tcpSocket").put("port", container.firstPort().orElse(Container.DEFAULT_PORT));
         probe.put("timeoutSeconds", 1).put("periodSeconds", 10);
         probe.put("successThreshold", 1).put("failureThreshold", 3);
-        return PROBED_BY_KSERVE.contains(container.name())
-                && probe.equals(container.node().path(READINESS));
+        return Optional.of(probe).filter(it -> PROBED_BY_KSERVE.contains(container.name()));
     }
 
     private static boolean isNumber(JsonNode node, int value) {

@@ -114,6 +114,11 @@ public final class Contract {
         if (isLeft(incoming, stored.orElse(incoming)) && !asksForRefresh(incoming, stored.orElse(incoming))) {
             return letGo(incoming);
         }
+        boolean left = LettingGo.hasBegun(incoming)
+                || stored.filter(LettingGo::hasBegun).isPresent();
+        if (left && stored.filter(it -> asksForRefresh(incoming, it)).isEmpty()) {
+            return left(incoming, "annotation " + LettingGo.ANNOTATION + ": it has left Trimtab");
+        }
         if (stored.isEmpty()) {
             return fill(
                     Course.CREATED,

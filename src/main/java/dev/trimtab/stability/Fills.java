@@ -113,6 +113,11 @@ final class Fills {
     /** Takes out of a document what a record says is ours, so that the rules fill it anew. */
     static void takeOut(FillRecord record, ObjectNode document) {
         takeOutFilled(record, document, at -> true);
+        takeBackClamped(record, document);
+    }
+
+    /** Gives each clamped field that is still as we left it the value of its author. */
+    static void takeBackClamped(FillRecord record, ObjectNode document) {
         record.clamped().forEach((at, clamp) -> {
             if (clamp.ours().equals(document.at(at))) {
                 Pointers.set(document, at, clamp.author());

@@ -6,6 +6,7 @@ import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 final class AuthorStyle {
     private final SourceText source;
     private Integer listIndent;
+    private Integer mapIndent;
     private Boolean dense;
     private boolean aliases;
     private boolean bareKeys;
@@ -26,7 +27,10 @@ final class AuthorStyle {
     }
 
     BlockText block() {
-        return new BlockText(source.lineBreak(), listIndent == null ? 0 : listIndent);
+        return new BlockText(
+                source.lineBreak(),
+                listIndent == null ? 0 : listIndent,
+                mapIndent == null ? BlockText.MAP_INDENT : mapIndent);
     }
 
     FlowText flow() {
@@ -60,6 +64,9 @@ final class AuthorStyle {
         }
         if (listIndent == null && entry.value() instanceof YamlNode.Sequence list && list.isBlockCollection()) {
             listIndent = Math.max(0, list.span().column() - entry.key().span().column());
+        }
+        if (mapIndent == null && entry.value() instanceof YamlNode.Mapping map && map.isBlockCollection()) {
+            mapIndent = Math.max(1, map.span().column() - entry.key().span().column());
         }
     }
 }

@@ -10,8 +10,12 @@ import java.util.Map;
  * <p>All texts begin without indentation and end without a line break: the caller knows what stands around them.
  *
  * @param listIndent how much deeper than its key the author (0 for kubectl) indents a list
+ * @param mapIndent how much deeper than its key the author indents a map
  */
-record BlockText(String lineBreak, int listIndent) {
+record BlockText(String lineBreak, int listIndent, int mapIndent) {
+    /** For an author who shows none: kubectl's. */
+    static final int MAP_INDENT = 2;
+
     /** Parsers give up looking for the colon of a key after 1024 characters; this leaves room for escapes. */
     private static final int LONGEST_KEY = 300;
 
@@ -89,7 +93,7 @@ record BlockText(String lineBreak, int listIndent) {
         if (isInline(value)) {
             out.append(' ').append(inline(value));
         } else {
-            int below = column + (value.isArray() ? listIndent : 2);
+            int below = column + (value.isArray() ? listIndent : mapIndent);
             out.append(newLine(below));
             value(out, value, below);
         }

@@ -58,7 +58,7 @@ public final class YamlEdit {
     }
 
     private static String text(SourceText source, JsonNode after) {
-        return new BlockText(source.lineBreak(), 0).value(after, 0) + source.lineBreak();
+        return new BlockText(source.lineBreak(), 0, BlockText.MAP_INDENT).value(after, 0) + source.lineBreak();
     }
 
     private static boolean readsAs(String text, JsonNode after) {

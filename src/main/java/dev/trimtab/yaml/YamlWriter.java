@@ -13,6 +13,6 @@ public final class YamlWriter {
      * @throws IllegalArgumentException for an infinite number, which JSON has no form for
      */
     public static String write(JsonNode content) {
-        return new BlockText("\n", 0).value(content, 0) + "\n";
+        return new BlockText("\n", 0, BlockText.MAP_INDENT).value(content, 0) + "\n";
     }
 }

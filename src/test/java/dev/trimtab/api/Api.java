@@ -5,13 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.yaml.YamlStream;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Objects as raw JSON: what is compared is what the API server says, not what a Java type keeps of it. */
 record Api(KubernetesClient client) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int ATTEMPTS = 20;
 
     /** A collection of objects. */
     enum Kind {
@@ -90,6 +94,35 @@ record Api(KubernetesClient client) {
 
     ObjectNode update(Kind kind, ObjectNode object) {
         return send("PUT", path(kind, object), object);
+    }
+
+    /** Again if the object was written in between, as controllers do at any time. */
+    ObjectNode change(Kind kind, String namespace, String name, Consumer<ObjectNode> change) {
+        return again(() -> {
+            ObjectNode object = get(kind, namespace, name);
+            change.accept(object);
+            return update(kind, object);
+        });
+    }
+
+    ObjectNode changeStatus(Kind kind, String namespace, String name, Consumer<ObjectNode> change) {
+        return again(() -> {
+            ObjectNode object = get(kind, namespace, name);
+            change.accept(object.withObject("/status"));
+            return updateStatus(kind, object);
+        });
+    }
+
+    private static ObjectNode again(Supplier<ObjectNode> write) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return write.get();
+            } catch (KubernetesClientException conflict) {
+                if (conflict.getCode() != 409 || attempt == ATTEMPTS) {
+                    throw conflict;
+                }
+            }
+        }
     }
 
     ObjectNode dryRunUpdate(Kind kind, ObjectNode object) {

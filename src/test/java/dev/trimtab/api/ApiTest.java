@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** What the tests on an API server share: one cluster, as freshly installed before each test, and a namespace each. */
@@ -42,10 +43,15 @@ abstract class ApiTest {
         namespace = cluster.newNamespace(Map.of());
     }
 
+    @AfterEach
+    void leaveNothing() {
+        cluster.removeNamespaces();
+    }
+
     private static synchronized Cluster shared(ApiTest test) {
         // Not injected: the other tests' applications would ask for it as well.
         Path folder = ConfigProvider.getConfig().getValue(ApiServerResource.FOLDER, Path.class);
-        // An application with other settings comes with an API server of its own.
+        // An application with other settings comes with other certificates.
         if (shared == null || !shared.kubectl.folder().equals(folder)) {
             shared = new Cluster(folder, test.mutate.toString(), test.settings);
         }

@@ -62,12 +62,7 @@ record Bystanders(Scene scene) {
             for (ObjectNode it : scene.all(kind)) {
                 String name = it.at("/metadata/name").asText();
                 if (isBystander(name)) {
-                    // Its status is written by Kubernetes, at any time.
-                    String version = kind == DEPLOYMENT ? "generation" : "resourceVersion";
-                    seen.put(
-                            kind + " " + name,
-                            it.at("/metadata/uid").asText() + " "
-                                    + it.at("/metadata/" + version).asText());
+                    seen.put(kind + " " + name, Models.authored(it).toString());
                 }
             }
         }

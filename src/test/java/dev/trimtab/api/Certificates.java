@@ -79,6 +79,34 @@ record Certificates(Path folder) {
         }
     }
 
+    /** One that signed nothing here. */
+    String otherCaBundle() {
+        try {
+            Path certificate = folder.resolve("other-ca.crt");
+            run("openssl req -x509 -new -sha256 -days 1 -subj /CN=other -key %s -out %s"
+                    .formatted(made("tls.key"), certificate));
+            return Base64.getEncoder().encodeToString(Files.readAllBytes(certificate));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A certificate of the same CA that has ended already: where it is. */
+    Path expired() {
+        try {
+            Path request = folder.resolve("expired.csr");
+            Path names = Files.writeString(
+                    folder.resolve("expired.cnf"), "subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\n");
+            Path certificate = folder.resolve("expired.crt");
+            run("openssl req -new -sha256 -subj /CN=localhost -key %s -out %s".formatted(made("tls.key"), request));
+            run("openssl x509 -req -sha256 -days 0 -set_serial 4660 -in %s -CA %s -CAkey %s -extfile %s -out %s"
+                    .formatted(request, ca(), made("ca.key"), names, certificate));
+            return certificate;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void mount(Path certificate, Path key) throws IOException {
         Path version = Files.createTempDirectory(mounted(), "..");
         Files.copy(certificate, version.resolve("tls.crt"));
@@ -90,6 +118,14 @@ record Certificates(Path folder) {
     private void script(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("bash", "certs/dev-ca.sh", "--out", made("").toString()));
         command.addAll(List.of(arguments));
+        run(command);
+    }
+
+    private void run(String command) throws IOException {
+        run(List.of(command.split(" ", -1)));
+    }
+
+    private void run(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("dev-ca.log").toFile())

@@ -14,6 +14,7 @@ import dev.trimtab.review.PolicyReview;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -24,22 +25,35 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** The cluster as a test uses it. Each change is in force everywhere when the method returns. */
 final class Cluster {
+    static final String KNATIVE = "knative-serving";
     static final String DEFAULT_POLICY = "apiVersion: trimtab.dev/v1alpha1\nkind: Policy\n";
 
+    /** In a cluster that outlives this JVM no namespace comes twice. */
+    private static final long PROCESS = ProcessHandle.current().pid();
+
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
+
+    /** Where Trimtab does nothing, so that what is seen is Knative's. */
+    private static final String IGNORED = "ignored";
 
     private static final String PROBE = """
             apiVersion: serving.knative.dev/v1
             kind: Service
-            metadata: {name: probe, namespace: default}
-            spec: {template: {spec: {containerConcurrency: %s, containers: [{image: example/probe:1}]}}}
+            metadata: {name: probe, namespace: %s}
+            spec: {template: {spec: {containers: [{image: example/probe:1}]}}}
             """;
+
+    private static final AtomicInteger MARKERS = new AtomicInteger();
 
     final Certificates certificates;
     final Kubectl kubectl;
@@ -50,7 +64,9 @@ final class Cluster {
     private final CurrentSettings trimtab;
     private final String mutate;
     private final Webhooks webhooks;
-    private final FakeKnative knative;
+    private final Map<String, Map<String, String>> configured = new HashMap<>();
+    private final List<String> namespaces = new ArrayList<>();
+    private KnativeConfig knative = KnativeConfig.DEFAULTS;
 
     Cluster(Path folder, String mutate, CurrentSettings trimtab) {
         this.mutate = mutate;
@@ -63,17 +79,15 @@ final class Cluster {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        // What is refused is refused: the client would try again for a minute where a webhook fails.
+        config.setRequestRetryBackoffLimit(0);
         admin = new KubernetesClientBuilder().withConfig(config).build();
         api = new Api(admin);
-        knative = new FakeKnative(certificates);
-        kserve = new FakeKserve(
-                new Api(ApiServerResource.client(config, ApiServerResource.KSERVE_TOKEN)),
-                () -> knative.config().autoscaler());
+        kserve = new FakeKserve(new Api(Account.KSERVE.client(admin)), () -> knative.autoscaler());
         webhooks = new Webhooks(admin, certificates.caBundle());
-        webhooks.registerKnative(knative);
-        Eventually.holds(
-                "Knative fills", () -> probe("0").at("/metadata/annotations").has("serving.knative.dev/creator"));
-        Eventually.holds("Knative refuses", () -> isRefused("-1"));
+        if (admin.namespaces().withName(IGNORED).get() == null) {
+            ClusterContents.namespace(admin, IGNORED, Map.of("trimtab.dev/ignore", "true"));
+        }
     }
 
     /** As freshly installed: everything registered, default policy, Knative's own configuration. */
@@ -86,9 +100,35 @@ final class Cluster {
     }
 
     String newNamespace(Map<String, String> labels) {
-        String name = "models-" + NAMESPACES.incrementAndGet();
+        String name = "models-%d-%d".formatted(PROCESS, NAMESPACES.incrementAndGet());
         ClusterContents.namespace(admin, name, labels);
+        namespaces.add(name);
         return name;
+    }
+
+    /** For tests that look at all Revisions: those of other tests go with their namespaces. */
+    void awaitNoRevisions() {
+        Eventually.holds("no Revision of another test is left", () -> Api.json(
+                        admin.raw("/apis/serving.knative.dev/v1/revisions"))
+                .path("items")
+                .isEmpty());
+    }
+
+    /** Does not wait. A namespace alone would keep everything in it until its pods end after their grace period. */
+    void removeNamespaces() {
+        for (String name : namespaces) {
+            for (Kind kind : List.of(
+                    Kind.INFERENCE_SERVICE,
+                    Kind.INFERENCE_GRAPH,
+                    Kind.KNATIVE_SERVICE,
+                    Kind.REVISION,
+                    Kind.DEPLOYMENT)) {
+                String unused = admin.raw(kind.path(name), "DELETE", "{\"propagationPolicy\": \"Background\"}");
+            }
+            var unusedNamespace = admin.namespaces().withName(name).delete();
+            var unusedPods = admin.pods().inNamespace(name).withGracePeriod(0).delete();
+        }
+        namespaces.clear();
     }
 
     /** Stores a policy and waits until it is in force. */
@@ -103,16 +143,57 @@ final class Cluster {
         store("trimtab", PolicyReview.CONFIG_MAP, Map.of(PolicyReview.KEY, yaml));
     }
 
-    /** Changes one of Knative's ConfigMaps, and waits until Knative and Trimtab have taken it. */
+    /** Changes one of Knative's ConfigMaps, and waits until Knative's webhook and Trimtab have taken it. */
     void configure(String name, Map<String, String> data) {
-        store("knative-serving", name, data);
+        if (data.equals(configured.get(name))) {
+            return;
+        }
+        storeKnative(name, data);
+        configured.put(name, data);
+        awaitKnative();
         try {
-            knative.configure(knative.config().withConfigMap(name, data));
+            knative = knative.withConfigMap(name, data);
         } catch (ConfigMapProblem invalid) {
             throw new IllegalArgumentException(invalid);
         }
         Eventually.holds(
-                "Trimtab has taken " + name, () -> trimtab.get().knative().equals(knative.config()));
+                "Trimtab has taken " + name, () -> trimtab.get().knative().equals(knative));
+    }
+
+    /** Stores one of Knative's ConfigMaps, good or bad. */
+    void storeKnative(String name, Map<String, String> data) {
+        configured.remove(name);
+        Map<String, String> all = new TreeMap<>(data);
+        if (name.equals(KnativeConfig.CONFIG_DEPLOYMENT)) {
+            // Without these two no Revision starts here.
+            Map<String, String> stored =
+                    admin.configMaps().inNamespace(KNATIVE).withName(name).get().getData();
+            for (String kept : List.of("queue-sidecar-image", "registries-skipping-tag-resolving")) {
+                all.put(kept, stored.get(kept));
+            }
+        }
+        store(KNATIVE, name, all);
+    }
+
+    /**
+     * Until Knative's webhook has taken every ConfigMap as it is stored. It takes their changes in the order in which they
+     * came: so a last one, that can be seen, is waited for, and is taken back.
+     */
+    private void awaitKnative() {
+        Map<String, String> defaults = configured.getOrDefault(KnativeConfig.CONFIG_DEFAULTS, Map.of());
+        String marker = "marker-" + MARKERS.incrementAndGet();
+        Map<String, String> marked = new TreeMap<>(defaults);
+        marked.put("container-name-template", marker);
+        store(KNATIVE, KnativeConfig.CONFIG_DEFAULTS, marked);
+        Eventually.holds("Knative has taken the marker", () -> containerName().equals(marker));
+        store(KNATIVE, KnativeConfig.CONFIG_DEFAULTS, defaults);
+        String usual = defaults.getOrDefault("container-name-template", "user-container");
+        Eventually.holds(
+                "Knative has taken its ConfigMaps", () -> containerName().equals(usual));
+    }
+
+    private String containerName() {
+        return probe(IGNORED).at("/spec/template/spec/containers/0/name").asText();
     }
 
     /** Installs Knative's HPA autoscaler, or takes it off, and waits until Trimtab has seen it. */
@@ -191,6 +272,23 @@ final class Cluster {
         Eventually.holds("Trimtab is not asked", () -> !isFilling());
     }
 
+    /** Leaves the webhook registered, in a way in which Trimtab cannot answer. */
+    void loseTrimtab(Consumer<WebhookClientConfig> address) {
+        webhooks.registerTrimtab(address);
+        Eventually.holds("Trimtab is not asked", () -> !isFilling());
+    }
+
+    /** Trimtab answers on another port; where it is asked, it is there. */
+    void serveFrom(int port) {
+        webhooks.registerTrimtab("https://localhost:%d/mutate".formatted(port));
+        Eventually.holds("Trimtab is asked", this::isFilling);
+    }
+
+    void findTrimtab() {
+        webhooks.registerTrimtab(mutate);
+        Eventually.holds("Trimtab is asked", this::isFilling);
+    }
+
     /** KServe's defaulting, before Trimtab's; until {@link #removeKserve}. */
     void registerKserve() {
         webhooks.registerKserve(new FakeKserveDefaulter(certificates));
@@ -232,19 +330,10 @@ final class Cluster {
 
     /** Under the default policy. */
     private boolean isFilling() {
-        return probe("0").at("/spec/template/metadata/annotations").has("autoscaling.knative.dev/initial-scale");
+        return probe("default").at("/spec/template/metadata/annotations").has("autoscaling.knative.dev/initial-scale");
     }
 
-    private boolean isRefused(String concurrency) {
-        try {
-            probe(concurrency);
-            return false;
-        } catch (KubernetesClientException refused) {
-            return refused.getMessage().contains("validation failed");
-        }
-    }
-
-    private ObjectNode probe(String concurrency) {
-        return api.dryRunCreate(Kind.KNATIVE_SERVICE, Api.yaml(PROBE.formatted(concurrency)));
+    private ObjectNode probe(String namespace) {
+        return api.dryRunCreate(Kind.KNATIVE_SERVICE, Api.yaml(PROBE.formatted(namespace)));
     }
 }

@@ -1,9 +1,9 @@
 package dev.trimtab.api;
 
-import dev.trimtab.knative.KnativeConfig;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,46 +12,65 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What a cluster with KServe, Knative and Trimtab holds before the first model. */
 final class ClusterContents {
     static final Path DEPLOY = Path.of("deploy", "webhook");
 
-    /** Kubernetes sets it by itself from 1.21; the API server here is older. */
-    static final String NAME_LABEL = "kubernetes.io/metadata.name";
+    private static final Set<String> WORKLOADS = Set.of("Deployment", "PodDisruptionBudget", "Service");
 
     private ClusterContents() {}
 
+    /** Beside what is there already: Kubernetes, and Knative with its CRDs. */
     static void install(KubernetesClient admin) throws IOException {
         List<Path> crds;
         try (Stream<Path> files = Files.list(Installation.corpus().resolve("crds"))) {
-            crds = files.filter(it ->
-                            it.getFileName().toString().matches("(knative|kserve|keda|istio|gatewayapi|aibrix)[-_.].*"))
+            crds = files.filter(
+                            it -> it.getFileName().toString().matches("(kserve|keda|istio|gatewayapi|aibrix)[-_.].*"))
                     .sorted()
                     .toList();
         }
-        crds.forEach(file -> create(admin, file));
-        for (String name : List.of("knative-serving", "kserve")) {
-            namespace(admin, name, Map.of(NAME_LABEL, name));
+        crds.forEach(file -> apply(admin, file));
+        nodes(admin);
+        if (admin.namespaces().withName("kserve").get() == null) {
+            namespace(admin, "kserve", Map.of());
         }
-        admin.namespaces().withName("kube-system").edit(it -> new NamespaceBuilder(it)
-                .editMetadata()
-                .addToLabels(NAME_LABEL, "kube-system")
-                .endMetadata()
-                .build());
-        for (String name : KnativeConfig.CONFIG_MAPS) {
-            admin.resource(new ConfigMapBuilder()
-                            .withNewMetadata()
-                            .withName(name)
-                            .withNamespace("knative-serving")
-                            .endMetadata()
-                            .build())
-                    .create();
+        try (Stream<Path> files = Files.list(DEPLOY)) {
+            files.filter(it -> it.getFileName().toString().matches("[0-9]+-.*\\.yaml"))
+                    .sorted()
+                    .forEach(it -> apply(admin, it));
         }
-        List.of("00-namespace.yaml", "10-policy.yaml", "20-rbac.yaml", "25-controller.yaml")
-                .forEach(it -> create(admin, DEPLOY.resolve(it)));
-        Eventually.holds("the CRDs are served", () -> established(admin, crds.size()));
+        Account.install(admin);
+        // Tests install it when they want it.
+        var unused = admin.apps()
+                .deployments()
+                .inNamespace("knative-serving")
+                .withName("autoscaler-hpa")
+                .delete();
+        Eventually.holds("the CRDs are served", () -> established(admin));
+    }
+
+    /** So many that no test waits for the pods of another one, which end after their grace period. */
+    private static void nodes(KubernetesClient admin) {
+        Node first = admin.nodes().withName("gpu-0").get();
+        for (int i = 4; i < 40; i++) {
+            String name = "gpu-" + i;
+            if (admin.nodes().withName(name).get() == null) {
+                admin.resource(new NodeBuilder()
+                                .withNewMetadata()
+                                .withName(name)
+                                .addToLabels("kubernetes.io/hostname", name)
+                                .endMetadata()
+                                .withNewStatus()
+                                .withCapacity(first.getStatus().getCapacity())
+                                .withAllocatable(first.getStatus().getAllocatable())
+                                .endStatus()
+                                .build())
+                        .create();
+            }
+        }
     }
 
     static void namespace(KubernetesClient admin, String name, Map<String, String> labels) {
@@ -64,22 +83,26 @@ final class ClusterContents {
                 .create();
     }
 
-    private static void create(KubernetesClient admin, Path file) {
+    /** What of a file is no process, no part of cert-manager and no webhook. */
+    private static void apply(KubernetesClient admin, Path file) {
         try (InputStream yaml = Files.newInputStream(file)) {
-            admin.load(yaml).create();
+            for (HasMetadata object : admin.load(yaml).items()) {
+                if (!WORKLOADS.contains(object.getKind())
+                        && !object.getApiVersion().startsWith("cert-manager.io/")
+                        && !object.getKind().endsWith("WebhookConfiguration")) {
+                    admin.resource(object).forceConflicts().serverSideApply();
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static boolean established(KubernetesClient admin, int expected) {
-        List<CustomResourceDefinition> all =
-                admin.apiextensions().v1().customResourceDefinitions().list().getItems();
-        return all.size() == expected
-                && all.stream()
-                        .allMatch(crd -> crd.getStatus() != null
-                                && crd.getStatus().getConditions().stream()
-                                        .anyMatch(it -> it.getType().equals("Established")
-                                                && it.getStatus().equals("True")));
+    private static boolean established(KubernetesClient admin) {
+        return admin.apiextensions().v1().customResourceDefinitions().list().getItems().stream()
+                .allMatch(crd -> crd.getStatus() != null
+                        && crd.getStatus().getConditions().stream()
+                                .anyMatch(it -> it.getType().equals("Established")
+                                        && it.getStatus().equals("True")));
     }
 }

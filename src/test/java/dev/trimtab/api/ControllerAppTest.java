@@ -35,9 +35,7 @@ class ControllerAppTest extends ApiTest {
         cluster.removeServices();
         cluster.policy(QUICK);
         Eventually.holds("it leads", () -> !holder().isEmpty());
-        try (ControllerManager manager = new ControllerManager(cluster.kubectl.folder());
-                PlayedCluster played =
-                        new PlayedCluster(cluster.kserve.api(), namespace, Release.WITHOUT_STOP, false)) {
+        try (PlayedCluster played = new PlayedCluster(cluster.kserve.api(), namespace, Release.WITHOUT_STOP)) {
             Scene scene = new Scene(cluster, namespace, Sample.STANDARD_HPA, played);
             scene.createAndRun();
             Eventually.holds(
@@ -56,13 +54,13 @@ class ControllerAppTest extends ApiTest {
             Eventually.holds(
                     "none is stopped", () -> metric("trimtab_services_stopped").equals("0.0"));
             assertThat(get("/metrics")).doesNotContain("trimtab_gpus_released{");
-            assertThat(manager).isNotNull();
         }
     }
 
     @Test
     @DisplayName("config-autoscaler is tightened: Revisions are repaired within seconds, with an Event and a metric")
     void repairs() {
+        cluster.awaitNoRevisions();
         cluster.configure("config-autoscaler", Map.of("allow-zero-initial-scale", "true"));
         cluster.api.create(REVISION, Api.yaml("""
                 apiVersion: serving.knative.dev/v1
@@ -70,7 +68,7 @@ class ControllerAppTest extends ApiTest {
                 metadata:
                   name: hello-00001
                   namespace: %s
-                  labels: {serving.knative.dev/service: hello, serving.knative.dev/configuration: hello}
+                  labels: {serving.knative.dev/service: hello}
                   annotations: {autoscaling.knative.dev/max-scale: "0", autoscaling.knative.dev/initial-scale: "0"}
                 spec: {containers: [{image: example/hello}]}
                 """.formatted(namespace)));
@@ -90,7 +88,7 @@ class ControllerAppTest extends ApiTest {
     void audit() {
         cluster.policy(QUICK + "mode: Audit\n");
         Eventually.holds("it leads", () -> !holder().isEmpty());
-        try (PlayedCluster played = new PlayedCluster(cluster.kserve.api(), namespace, Release.WITHOUT_STOP, false)) {
+        try (PlayedCluster played = new PlayedCluster(cluster.kserve.api(), namespace, Release.WITHOUT_STOP)) {
             Scene scene = new Scene(cluster, namespace, Sample.GRAPH, played);
             scene.create();
             Eventually.holds(

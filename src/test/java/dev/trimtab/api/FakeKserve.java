@@ -6,6 +6,7 @@ import dev.trimtab.api.Api.Kind;
 import dev.trimtab.knative.AutoscalerConfig;
 import dev.trimtab.kserve.Rendering;
 import dev.trimtab.manifest.Manifest;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param cluster Knative's configuration, which KServe reads as well
  */
 record FakeKserve(Api api, Supplier<AutoscalerConfig> cluster) {
+    private static final int ATTEMPTS = 20;
     private static final String ENABLE_SERVICE_LINKS = "/spec/template/spec/enableServiceLinks";
     private static final List<String> COPIED =
             List.of("serving.knative.dev/creator", "serving.knative.dev/lastModifier");
@@ -29,7 +31,21 @@ record FakeKserve(Api api, Supplier<AutoscalerConfig> cluster) {
                 .forEach((component, rendered) -> reconcile(complete(object, component, rendered)));
     }
 
+    /** KServe tries again on a conflict. */
     private void reconcile(ObjectNode desired) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                reconcileOnce(desired.deepCopy());
+                return;
+            } catch (KubernetesClientException conflict) {
+                if (conflict.getCode() != 409 || attempt == ATTEMPTS) {
+                    throw conflict;
+                }
+            }
+        }
+    }
+
+    private void reconcileOnce(ObjectNode desired) {
         String namespace = desired.at("/metadata/namespace").asText();
         String name = desired.at("/metadata/name").asText();
         Optional<ObjectNode> stored = api.find(Kind.KNATIVE_SERVICE, namespace, name);

@@ -17,7 +17,9 @@ import dev.trimtab.api.Api.Kind;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -190,26 +192,38 @@ final class FakeKserveController {
                         .filter(FakeKserveController::isReady)
                         .isPresent());
         List<String> conditions = new ArrayList<>();
+        Set<String> managed = new HashSet<>(Set.of("Ready", "PredictorReady", "IngressReady"));
         if (release == Release.WITH_STOP) {
+            managed.add("Stopped");
             conditions.add("{type: Stopped, status: \"False\", severity: Info}");
-        } else {
-            // Knative's condition manager keeps what it does not know.
-            for (JsonNode condition : service.at("/status/conditions")) {
-                if (condition.path("type").asText().equals("Stopped")) {
-                    conditions.add(condition.toString());
-                }
+        }
+        boolean happy = ready;
+        // Knative's condition manager keeps what it does not know, and without a severity that counts for Ready.
+        for (JsonNode condition : service.at("/status/conditions")) {
+            if (kind == INFERENCE_SERVICE
+                    && !managed.contains(condition.path("type").asText())) {
+                conditions.add(condition.toString());
+                happy &= condition.has("severity")
+                        || condition.path("status").asText().equals("True");
             }
         }
-        for (String type : List.of("Ready", "PredictorReady", "IngressReady")) {
+        for (String type : List.of("PredictorReady", "IngressReady")) {
             conditions.add("{type: %s, status: \"%s\"}".formatted(type, ready ? "True" : "Unknown"));
         }
+        conditions.add("{type: Ready, status: \"%s\"}".formatted(happy ? "True" : "Unknown"));
         status(kind, service, conditions);
     }
 
     private static boolean isReady(ObjectNode part) {
-        return part.path("kind").asText().equals("Deployment")
-                ? part.at("/status/replicas").asInt() > 0
-                : part.at("/status/conditions/0/status").asText().equals("True");
+        if (part.path("kind").asText().equals("Deployment")) {
+            return part.at("/status/readyReplicas").asInt() > 0;
+        }
+        for (JsonNode condition : part.at("/status/conditions")) {
+            if (condition.path("type").asText().equals("Ready")) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
+        return false;
     }
 
     private void status(Kind kind, ObjectNode service, List<String> conditions) {

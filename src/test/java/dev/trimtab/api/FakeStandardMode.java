@@ -4,6 +4,7 @@ import static dev.trimtab.api.Api.Kind.DEPLOYMENT;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Optional;
@@ -14,8 +15,23 @@ import java.util.Optional;
  * one's, but for the replicas, and, only where they differ, a strategic merge patch with the whole answer.
  */
 record FakeStandardMode(Api api, KubernetesClient client) {
+    private static final int ATTEMPTS = 20;
+
     /** One round; whether anything was written. */
     boolean reconcile(ObjectNode rendered) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return reconcileOnce(rendered);
+            } catch (KubernetesClientException conflict) {
+                // As KServe does: its patch holds the version that it has read.
+                if (conflict.getCode() != 409 || attempt == ATTEMPTS) {
+                    throw conflict;
+                }
+            }
+        }
+    }
+
+    private boolean reconcileOnce(ObjectNode rendered) {
         ObjectNode desired = rendered.deepCopy();
         String namespace = desired.at("/metadata/namespace").asText();
         String name = desired.at("/metadata/name").asText();

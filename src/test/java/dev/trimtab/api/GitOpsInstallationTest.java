@@ -3,13 +3,12 @@ package dev.trimtab.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.gitops.ArgoServerSideDiff;
-import dev.trimtab.gitops.FluxDrift;
+import dev.trimtab.api.GitOpsDiff.Comparison;
+import dev.trimtab.api.GitOpsDiff.Shown;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -53,19 +52,14 @@ class GitOpsInstallationTest extends ApiTest {
                                                 patch))
                                 .exitCode())
                         .isZero();
-                ObjectNode live = json("", "get", type, "copy.example.com", "-o", "json", "--show-managed-fields");
-                List<String> dryRun = new ArrayList<>(List.of("apply", "--validate=false", "-f", "-"));
-                dryRun.addAll(tool.serverSideApply());
-                dryRun.addAll(List.of("--dry-run=server", "-o", "json", "--show-managed-fields"));
-                ObjectNode predicted = json(git.toString(), dryRun.toArray(String[]::new));
-
+                ObjectNode live = json("", "get", type, "copy.example.com", "-o", "json");
                 assertThat(live.at("/webhooks/0/clientConfig").has("caBundle")).isTrue();
-                assertThat(
-                                tool == GitOpsTool.FLUX
-                                        ? FluxDrift.of(live, predicted)
-                                        : ArgoServerSideDiff.withMutations(live, predicted))
-                        .as("%s", tool)
-                        .isEmpty();
+                Shown shown = new GitOpsDiff(cluster.kubectl.folder())
+                        .of(List.of(git), List.of())
+                        .get(0);
+                Comparison comparison =
+                        tool == GitOpsTool.FLUX ? Comparison.FLUX : Comparison.ARGO_SERVER_SIDE_WITH_WEBHOOKS;
+                assertThat(shown.by(comparison)).as("%s", tool).isEmpty();
                 cluster.kubectl.run("", List.of("delete", type, "copy.example.com"));
             }
         } finally {

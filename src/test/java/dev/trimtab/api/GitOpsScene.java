@@ -6,9 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.Api.Kind;
-import dev.trimtab.gitops.ArgoDefaultDiff;
-import dev.trimtab.gitops.ArgoServerSideDiff;
-import dev.trimtab.gitops.FluxDrift;
+import dev.trimtab.api.GitOpsDiff.Comparison;
+import dev.trimtab.api.GitOpsDiff.Shown;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,13 +22,18 @@ import java.util.function.Consumer;
  * @param git what it renders, with what the tool itself adds
  */
 record GitOpsScene(Cluster cluster, GitOpsTool tool, String namespace, List<ObjectNode> git) {
-    static final String DEFAULT_DIFF = "default diff";
-    static final String SERVER_SIDE_DIFF = "server-side diff";
-    static final String WITH_WEBHOOKS = "server-side diff with webhooks";
-    static final String DRIFT = "drift";
-
     static GitOpsScene of(Cluster cluster, GitOpsTool tool, List<ObjectNode> manifests) {
-        String namespace = cluster.newNamespace(Map.of());
+        return of(cluster, tool, manifests, Map.of());
+    }
+
+    /** The same where Trimtab does nothing. */
+    static GitOpsScene ignored(Cluster cluster, GitOpsTool tool, List<ObjectNode> manifests) {
+        return of(cluster, tool, manifests, Map.of("trimtab.dev/ignore", "true"));
+    }
+
+    private static GitOpsScene of(
+            Cluster cluster, GitOpsTool tool, List<ObjectNode> manifests, Map<String, String> labels) {
+        String namespace = cluster.newNamespace(labels);
         List<ObjectNode> rendered = new ArrayList<>();
         for (ObjectNode manifest : manifests) {
             ObjectNode copy = manifest.deepCopy();
@@ -52,31 +56,32 @@ record GitOpsScene(Cluster cluster, GitOpsTool tool, String namespace, List<Obje
         assertThat(done.exitCode()).as(done.err()).isZero();
     }
 
-    /** Where the tool sees a difference, by comparison and object; what it sees none of is left out. */
+    /** Where the tool sees a difference, by object and comparison; what it sees none of is left out. */
     SortedMap<String, List<String>> seen() {
-        SortedMap<String, List<String>> seen = new TreeMap<>();
-        Map<String, ObjectNode> dryRun = dryRun();
-        for (ObjectNode wanted : git) {
-            ObjectNode live = live(wanted);
-            ObjectNode predicted = dryRun.get(id(wanted));
-            if (tool == GitOpsTool.FLUX) {
-                note(seen, DRIFT, wanted, FluxDrift.of(live, predicted));
-            } else {
-                if (tool == GitOpsTool.ARGO) {
-                    note(seen, DEFAULT_DIFF, wanted, ArgoDefaultDiff.of(wanted, live));
-                }
-                note(seen, SERVER_SIDE_DIFF, wanted, ArgoServerSideDiff.of(live, predicted));
-                note(seen, WITH_WEBHOOKS, wanted, ArgoServerSideDiff.withMutations(live, predicted));
-            }
-        }
-        return seen;
+        return seen(
+                List.of(),
+                switch (tool) {
+                    case ARGO ->
+                        List.of(
+                                Comparison.ARGO,
+                                Comparison.ARGO_SERVER_SIDE,
+                                Comparison.ARGO_SERVER_SIDE_WITH_WEBHOOKS);
+                    case ARGO_SERVER_SIDE ->
+                        List.of(Comparison.ARGO_SERVER_SIDE, Comparison.ARGO_SERVER_SIDE_WITH_WEBHOOKS);
+                    case FLUX -> List.of(Comparison.FLUX);
+                });
     }
 
-    /** Where Argo CD sees a difference with {@code ServerSideApply=true} and nothing else set, by object. */
-    SortedMap<String, List<String>> structuredMerge() {
+    /** @param ignored JSON pointers of ignoreDifferences */
+    SortedMap<String, List<String>> seen(List<String> ignored, List<Comparison> by) {
         SortedMap<String, List<String>> seen = new TreeMap<>();
-        for (ObjectNode wanted : git) {
-            note(seen, "structured-merge diff", wanted, ArgoServerSideDiff.structuredMerge(wanted, live(wanted)));
+        for (Shown shown : new GitOpsDiff(cluster.kubectl.folder()).of(git, ignored)) {
+            for (Comparison comparison : by) {
+                List<String> differences = shown.by(comparison);
+                if (!differences.isEmpty()) {
+                    seen.put(comparison + ": " + shown.kind() + "/" + shown.name(), differences);
+                }
+            }
         }
         return seen;
     }
@@ -117,7 +122,7 @@ record GitOpsScene(Cluster cluster, GitOpsTool tool, String namespace, List<Obje
         for (JsonNode it : live.at("/metadata/managedFields")) {
             String manager = it.path("manager").asText();
             kubectl |= manager.startsWith("kubectl");
-            if (manager.startsWith("kubectl") || manager.equals(FluxDrift.MANAGER)) {
+            if (manager.startsWith("kubectl") || manager.equals(tool.manager())) {
                 entry.setAll((ObjectNode) it);
                 addAll(fields, it.path("fieldsV1"));
             } else {
@@ -125,7 +130,7 @@ record GitOpsScene(Cluster cluster, GitOpsTool tool, String namespace, List<Obje
             }
         }
         if (kubectl) {
-            entry.put("manager", FluxDrift.MANAGER).put("operation", "Apply").set("fieldsV1", fields);
+            entry.put("manager", tool.manager()).put("operation", "Apply").set("fieldsV1", fields);
             live.withObject("/metadata").set("managedFields", others.add(entry));
             cluster.api.update(kind(wanted), live);
         }
@@ -139,35 +144,10 @@ record GitOpsScene(Cluster cluster, GitOpsTool tool, String namespace, List<Obje
         return key.replace("~", "~0").replace("/", "~1");
     }
 
-    private static void note(Map<String, List<String>> seen, String how, ObjectNode object, List<String> differences) {
-        if (!differences.isEmpty()) {
-            seen.put(how + ": " + id(object), differences);
-        }
-    }
-
-    private Map<String, ObjectNode> dryRun() {
-        List<String> arguments = new ArrayList<>(tool.serverSideApply());
-        arguments.addAll(List.of("--dry-run=server", "-o", "json", "--show-managed-fields"));
-        Kubectl.Printed printed = apply(arguments);
-        assertThat(printed.exitCode()).as(printed.err()).isZero();
-        ObjectNode answer = Api.json(printed.out());
-        Map<String, ObjectNode> all = new TreeMap<>();
-        if (answer.path("kind").asText().equals("List")) {
-            answer.path("items").forEach(it -> all.put(id((ObjectNode) it), (ObjectNode) it));
-        } else {
-            all.put(id(answer), answer);
-        }
-        return all;
-    }
-
     private Kubectl.Printed apply(List<String> arguments) {
         ObjectNode list = Api.yaml("{apiVersion: v1, kind: List}");
         list.putArray("items").addAll(git);
         return cluster.kubectl.apply(list.toString(), arguments.toArray(String[]::new));
-    }
-
-    private static String id(ObjectNode object) {
-        return "%s/%s".formatted(kind(object), object.at("/metadata/name").asText());
     }
 
     private static Kind kind(ObjectNode object) {

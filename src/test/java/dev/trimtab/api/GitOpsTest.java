@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.Api.Kind;
-import dev.trimtab.gitops.ArgoDefaultDiff;
+import dev.trimtab.api.GitOpsDiff.Comparison;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
@@ -59,15 +59,12 @@ class GitOpsTest extends ApiTest {
             "fills of real manifests: in sync, without drift, and no new generation, whatever the policy says later")
     void fills(GitOpsTool tool) throws IOException {
         List<ObjectNode> manifests = RealManifests.all();
-        cluster.removeTrimtab();
-        GitOpsScene before = GitOpsScene.of(cluster, tool, manifests);
+        policy(POLICY);
+        GitOpsScene before = GitOpsScene.ignored(cluster, tool, manifests);
         before.sync();
         SortedMap<String, List<String>> without = before.seen();
-        assertThat(without.values())
-                .as("KServe's own rewriting, kserve 2232")
-                .allSatisfy(it -> assertThat(it).singleElement().asString().matches("/spec/predictor/[a-z]+"));
-        cluster.reset();
-        policy(POLICY);
+        assertThat(without.values()).as("KServe's own rewriting, kserve 2232").allSatisfy(it -> assertThat(it)
+                .allMatch(at -> at.startsWith("/spec/predictor/")));
         GitOpsScene scene = GitOpsScene.of(cluster, tool, manifests);
         scene.sync();
 
@@ -90,20 +87,18 @@ class GitOpsTest extends ApiTest {
         List<ObjectNode> manifests = List.of(
                 Api.yaml(Models.knativeService("", "hello", "autoscaling.knative.dev/min-scale: \"1\"")),
                 Api.yaml(Models.inferenceService("", "iris")));
-        cluster.removeTrimtab();
-        GitOpsScene before = GitOpsScene.of(cluster, GitOpsTool.ARGO_SERVER_SIDE, manifests);
+        GitOpsScene before = GitOpsScene.ignored(cluster, GitOpsTool.ARGO_SERVER_SIDE, manifests);
         before.sync();
-        assertThat(before.structuredMerge())
+        assertThat(structuredMerge(before))
                 .isEqualTo(Map.of(
-                        "structured-merge diff: KNATIVE_SERVICE/hello",
+                        "ARGO_STRUCTURED_MERGE: Service/hello",
                         List.of(
                                 "/spec/template/spec/containers/0/name",
                                 "/spec/template/spec/containers/0/readinessProbe",
                                 "/spec/template/spec/containers/0/resources")));
-        cluster.reset();
         GitOpsScene scene = GitOpsScene.of(cluster, GitOpsTool.ARGO_SERVER_SIDE, manifests);
         scene.sync();
-        assertThat(scene.structuredMerge()).isEqualTo(before.structuredMerge());
+        assertThat(structuredMerge(scene)).isEqualTo(structuredMerge(before));
         assertThat(scene.seen()).isEmpty();
     }
 
@@ -119,12 +114,12 @@ class GitOpsTest extends ApiTest {
         for (String more : List.of("", "conflicts: Warn\n", "mode: Audit\n")) {
             policy(more);
             assertThat(scene.seen().values()).as("%s: %s", more, scene.seen()).allMatch(shown::equals);
-            assertThat(scene.seen().keySet()).allMatch(it -> it.startsWith(GitOpsScene.DEFAULT_DIFF));
+            assertThat(scene.seen().keySet()).allMatch(it -> it.startsWith("ARGO: "));
             assertThat(scene.seen()).hasSize(shown.size());
             scene.sync();
         }
         assertThat(scene.generations()).containsExactly(1);
-        assertThat(ArgoDefaultDiff.of(scene.git().get(0), scene.live(), ignored()))
+        assertThat(scene.seen(ignored(), List.of(Comparison.ARGO)))
                 .as("with ignoreDifferences")
                 .isEmpty();
 
@@ -179,10 +174,10 @@ class GitOpsTest extends ApiTest {
             assertThat(scene.seen().values())
                     .hasSize(tool == GitOpsTool.ARGO ? 1 : 0)
                     .allSatisfy(it -> assertThat(it).containsAll(lists));
-            assertThat(scene.seen().keySet()).allMatch(it -> it.startsWith(GitOpsScene.DEFAULT_DIFF));
+            assertThat(scene.seen().keySet()).allMatch(it -> it.startsWith("ARGO: "));
             scene.sync();
         }
-        assertThat(ArgoDefaultDiff.of(scene.git().get(0), scene.live(), ignored()))
+        assertThat(scene.seen(ignored(), List.of(Comparison.ARGO)))
                 .as("with ignoreDifferences")
                 .isEmpty();
         GitOpsScene fixed = scene.with(it -> it.withObject("/spec/template/spec")
@@ -190,6 +185,10 @@ class GitOpsTest extends ApiTest {
         fixed.sync();
         assertThat(fixed.seen()).as("with what is stored in Git").isEmpty();
         assertThat(fixed.generations()).containsExactly(1);
+    }
+
+    private static Map<String, List<String>> structuredMerge(GitOpsScene scene) {
+        return scene.seen(List.of(), List.of(Comparison.ARGO_STRUCTURED_MERGE));
     }
 
     /** As the recipe has it. */

@@ -1,16 +1,14 @@
 package dev.trimtab.api;
 
-import dev.trimtab.gitops.ArgoServerSideDiff;
-import dev.trimtab.gitops.FluxDrift;
 import java.util.List;
 
 /** How a tool brings to the cluster what is in Git. */
 enum GitOpsTool {
     /** Argo CD without any setting: kubectl apply. */
-    ARGO(ArgoServerSideDiff.MANAGER, false),
+    ARGO("argocd-controller", false),
     /** Argo CD with the sync option {@code ServerSideApply=true}. */
-    ARGO_SERVER_SIDE(ArgoServerSideDiff.MANAGER, true),
-    FLUX(FluxDrift.MANAGER, true);
+    ARGO_SERVER_SIDE("argocd-controller", true),
+    FLUX("kustomize-controller", true);
 
     private final String manager;
     private final boolean serverSide;
@@ -18,6 +16,11 @@ enum GitOpsTool {
     GitOpsTool(String manager, boolean serverSide) {
         this.manager = manager;
         this.serverSide = serverSide;
+    }
+
+    /** Whose fields they are. */
+    String manager() {
+        return manager;
     }
 
     /** Of kubectl apply. */

@@ -55,9 +55,9 @@ class InferenceServiceTest extends ApiTest {
                     .isEmpty();
             cluster.kserve.reconcile(INFERENCE_SERVICE, namespace, "iris");
             assertThat(stored("iris")).as("round %d", round).isEqualTo(stored);
-            assertThat(cluster.api.get(KNATIVE_SERVICE, namespace, "iris-predictor"))
+            assertThat(Models.authored(cluster.api.get(KNATIVE_SERVICE, namespace, "iris-predictor")))
                     .as("round %d", round)
-                    .isEqualTo(service);
+                    .isEqualTo(Models.authored(service));
         }
     }
 

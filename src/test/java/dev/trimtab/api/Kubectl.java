@@ -18,18 +18,18 @@ record Kubectl(Path folder) {
 
     /** What kubectl printed, and whether it was content. */
     record Printed(int exitCode, String out, String err) {
-        /** Lines without {@code Warning: }, which only kubectl writes. */
+        /** Trimtab's, without {@code Warning: }, which only kubectl writes. */
         List<String> warnings() {
             return err.lines()
-                    .filter(it -> it.startsWith("Warning: "))
+                    .filter(it -> it.startsWith("Warning: trimtab: "))
                     .map(it -> it.substring("Warning: ".length()))
                     .toList();
         }
     }
 
-    /** {@code kubectl apply -f -}. The schemas of an API server this old need no validation by a newer kubectl. */
+    /** {@code kubectl apply -f -}. */
     Printed apply(String manifest, String... arguments) {
-        List<String> all = new ArrayList<>(List.of("apply", "--validate=false", "-f", "-"));
+        List<String> all = new ArrayList<>(List.of("apply", "-f", "-"));
         all.addAll(List.of(arguments));
         return run(manifest, all);
     }

@@ -1,6 +1,8 @@
 package dev.trimtab.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -56,6 +58,27 @@ final class Models {
                     metadata: {annotations: {%s}}
                     spec: {containers: [{image: "%s"}]}
                 """.formatted(name, namespace, annotations, image);
+    }
+
+    /**
+     * What authors and KServe wrote, and the generation: without what the controllers of Knative and Kubernetes write at any
+     * time.
+     */
+    static ObjectNode authored(ObjectNode object) {
+        ObjectNode copy = object.deepCopy();
+        copy.remove("status");
+        ObjectNode metadata = copy.withObject("/metadata");
+        metadata.remove(List.of("resourceVersion", "managedFields"));
+        metadata.withObject("/annotations").remove("deployment.kubernetes.io/revision");
+        // What autoscaling/v1 shows of the status.
+        List<String> shown = new ArrayList<>();
+        metadata.withObject("/annotations").fieldNames().forEachRemaining(shown::add);
+        shown.removeIf(it -> !it.startsWith("autoscaling.alpha.kubernetes.io/"));
+        metadata.withObject("/annotations").remove(shown);
+        if (metadata.path("annotations").isEmpty()) {
+            metadata.remove("annotations");
+        }
+        return copy;
     }
 
     static int generation(ObjectNode object) {

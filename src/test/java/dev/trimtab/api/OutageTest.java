@@ -14,7 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -65,7 +64,7 @@ class OutageTest extends ApiTest {
     @DisplayName(
             "the API server is killed: reviews are answered all the same; when it is back, changes are taken again")
     void apiServerAway() throws Exception {
-        List<String> command = RestartableApiServer.kill();
+        TestCluster.kill("kube-apiserver");
         try {
             for (int i = 0; i < REVIEWS; i++) {
                 JsonNode response = review("outage-" + i).path("response");
@@ -74,7 +73,7 @@ class OutageTest extends ApiTest {
             }
             assertThat(get("/health/ready")).contains("\"status\": \"UP\"");
         } finally {
-            RestartableApiServer.startAgain(command);
+            TestCluster.start("kube-apiserver");
         }
         Eventually.holds("the API server is back", () -> cluster.admin.raw("/readyz") != null);
 

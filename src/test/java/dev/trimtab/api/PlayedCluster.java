@@ -5,7 +5,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** KServe, Knative and a kubelet, at work in one namespace until it is closed. */
+/** KServe, at work in one namespace until it is closed. */
 final class PlayedCluster implements AutoCloseable {
     private static final long PAUSE_MILLIS = 300;
 
@@ -14,15 +14,9 @@ final class PlayedCluster implements AutoCloseable {
     private final AtomicInteger failures = new AtomicInteger();
     private final ScheduledExecutorService rounds = Executors.newScheduledThreadPool(2);
 
-    PlayedCluster(Api api, String namespace, FakeKserveController.Release release, boolean podsEnd) {
+    PlayedCluster(Api api, String namespace, FakeKserveController.Release release) {
         kserve = new FakeKserveController(api, release);
-        FakeServing serving = new FakeServing(api);
-        FakeKubelet kubelet = new FakeKubelet(api, podsEnd);
         each(() -> kserve.round(namespace));
-        each(() -> {
-            serving.round(namespace);
-            kubelet.round(namespace);
-        });
     }
 
     private void each(Runnable round) {

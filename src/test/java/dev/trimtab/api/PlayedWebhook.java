@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
 
 /** Somebody else's webhook, as an HTTPS server of its own. */
@@ -25,12 +26,16 @@ final class PlayedWebhook {
     }
 
     PlayedWebhook(Certificates certificates, Reviewer reviewer) {
+        this(certificates.certificate(), certificates.key(), reviewer);
+    }
+
+    PlayedWebhook(Path certificate, Path key, Reviewer reviewer) {
         this.reviewer = reviewer;
         HttpServerOptions options = new HttpServerOptions()
                 .setSsl(true)
                 .setKeyCertOptions(new PemKeyCertOptions()
-                        .setCertPath(certificates.certificate().toString())
-                        .setKeyPath(certificates.key().toString()));
+                        .setCertPath(certificate.toString())
+                        .setKeyPath(key.toString()));
         HttpServer server = Vertx.vertx()
                 .createHttpServer(options)
                 .requestHandler(this::answer)
@@ -39,6 +44,10 @@ final class PlayedWebhook {
                 .toCompletableFuture()
                 .join();
         port = server.actualPort();
+    }
+
+    int port() {
+        return port;
     }
 
     String url(String path) {

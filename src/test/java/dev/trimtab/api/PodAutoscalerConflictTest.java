@@ -37,7 +37,7 @@ class PodAutoscalerConflictTest extends ApiTest {
     void twoOfOneTarget() {
         autoscalers = new Autoscalers(cluster, settings, namespace);
         autoscalers.removeAll();
-        trimtab = ApiServerResource.client(cluster.admin.getConfiguration(), ApiServerResource.TRIMTAB_TOKEN);
+        trimtab = Account.CONTROLLER.client(cluster.admin);
         // As when Trimtab was down, or two were created at once.
         cluster.removePolicyCheck();
         autoscalers.create(autoscalers.sound("first", "llama"));

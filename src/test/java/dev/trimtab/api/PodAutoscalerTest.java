@@ -1,6 +1,7 @@
 package dev.trimtab.api;
 
 import static dev.trimtab.api.Api.Kind.HORIZONTAL_POD_AUTOSCALER;
+import static dev.trimtab.api.Api.Kind.KNATIVE_SERVICE;
 import static dev.trimtab.api.Api.Kind.POD_AUTOSCALER;
 import static dev.trimtab.api.Api.Kind.RESOURCE_QUOTA;
 import static dev.trimtab.api.Api.Kind.SCALED_OBJECT;
@@ -206,22 +207,24 @@ class PodAutoscalerTest extends ApiTest {
         hpa("by-cpu", "with-hpa", "");
         scaledObject("by-queue", "with-keda");
         autoscalers.deployment("with-kserve", "labels: {serving.kserve.io/inferenceservice: iris}", 1);
-        autoscalers.deployment(
-                "with-knative", owner("serving.knative.dev/v1", "Revision", "iris-00001") + ", labels: {a: b}", 1);
+        cluster.api.create(KNATIVE_SERVICE, Api.yaml(Models.knativeService(namespace, "iris", "")));
+        Eventually.holds(
+                "Trimtab knows the Revision's Deployment",
+                () -> autoscalers.known().workloads().containsKey(namespace + "/iris-00001-deployment"));
         scales("by-cpu");
         scales("by-queue");
 
         assertThat(otherScalerOf("with-hpa")).isEqualTo("HorizontalPodAutoscaler by-cpu");
         assertThat(otherScalerOf("with-keda")).isEqualTo("ScaledObject by-queue");
         assertThat(otherScalerOf("with-kserve")).isEqualTo("InferenceService iris");
-        assertThat(otherScalerOf("with-knative")).isEqualTo("Knative Revision iris-00001");
+        assertThat(otherScalerOf("iris-00001-deployment")).isEqualTo("Knative Revision iris-00001");
     }
 
     @Test
     @DisplayName("the HorizontalPodAutoscalers that AIBrix and KEDA make are not somebody else")
     void derivedScalers() {
-        hpa("of-aibrix", "derived", owner("autoscaling.aibrix.ai/v1alpha1", "PodAutoscaler", "derived"));
-        hpa("of-keda", "derived", owner("keda.sh/v1alpha1", "ScaledObject", "derived"));
+        hpa("of-aibrix", "derived", owner(autoscalers.create(autoscalers.sound("first", "first"))));
+        hpa("of-keda", "derived", owner(scaledObject("keda", "second")));
         hpa("after-both", "other", "");
         scales("after-both");
 
@@ -236,12 +239,9 @@ class PodAutoscalerTest extends ApiTest {
         autoscalers.create(autoscalers.sound("llama", "llama"));
         Surroundings before = autoscalers.known();
 
-        ObjectNode hpa = cluster.api.get(HORIZONTAL_POD_AUTOSCALER, namespace, "by-cpu");
-        hpa.putObject("status").put("currentReplicas", 1).put("desiredReplicas", 2);
-        cluster.api.updateStatus(HORIZONTAL_POD_AUTOSCALER, hpa);
-        ObjectNode autoscaler = autoscalers.get("llama");
-        autoscaler.withObject("/status").put("actualScale", 2);
-        cluster.api.updateStatus(POD_AUTOSCALER, autoscaler);
+        cluster.api.changeStatus(HORIZONTAL_POD_AUTOSCALER, namespace, "by-cpu", it -> it.put("currentReplicas", 1)
+                .put("desiredReplicas", 2));
+        cluster.api.changeStatus(POD_AUTOSCALER, namespace, "llama", it -> it.put("actualScale", 2));
         // After those two in the order of the watches.
         hpa("later", "other", "");
         scales("later");
@@ -385,8 +385,8 @@ class PodAutoscalerTest extends ApiTest {
     }
 
     /** Kind and version of its target are KEDA's to fill in. */
-    private void scaledObject(String name, String target) {
-        cluster.api.create(SCALED_OBJECT, Api.yaml("""
+    private ObjectNode scaledObject(String name, String target) {
+        return cluster.api.create(SCALED_OBJECT, Api.yaml("""
                 apiVersion: keda.sh/v1alpha1
                 kind: ScaledObject
                 metadata: {name: %s, namespace: %s}
@@ -394,9 +394,13 @@ class PodAutoscalerTest extends ApiTest {
                 """.formatted(name, namespace, target)));
     }
 
-    private static String owner(String apiVersion, String kind, String name) {
-        return "ownerReferences: [{apiVersion: %s, kind: %s, name: %s, uid: owner-1}]"
-                .formatted(apiVersion, kind, name);
+    private static String owner(ObjectNode owner) {
+        return "ownerReferences: [{apiVersion: %s, kind: %s, name: %s, uid: %s}]"
+                .formatted(
+                        owner.path("apiVersion").asText(),
+                        owner.path("kind").asText(),
+                        owner.at("/metadata/name").asText(),
+                        owner.at("/metadata/uid").asText());
     }
 
     /** The StormService of one sample is of a kind that this cluster does not have. */

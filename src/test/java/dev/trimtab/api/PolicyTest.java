@@ -11,6 +11,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -41,7 +42,7 @@ class PolicyTest extends ApiTest {
                 .isZero();
         Eventually.holds("it is in force", () -> "9".equals(filledMax()));
 
-        String shipped = Files.readString(ClusterContents.DEPLOY.resolve("10-policy.yaml"));
+        String shipped = Files.readString(Path.of("docs/examples/built-in-policy.yaml"));
         assertThat(cluster.kubectl.apply(shipped).exitCode()).isZero();
         Eventually.holds("it is in force", () -> settings.get().policy().equals(Policy.BUILT_IN));
     }
@@ -118,7 +119,7 @@ class PolicyTest extends ApiTest {
     void invalidAutoscaler() {
         cluster.policy(INHERIT);
         cluster.configure("config-autoscaler", Map.of("max-scale", "9"));
-        cluster.store("knative-serving", "config-autoscaler", Map.of("max-scale", "8", "initial-scale", "-1"));
+        cluster.storeKnative("config-autoscaler", Map.of("max-scale", "8", "initial-scale", "-1"));
         cluster.configure("config-defaults", Map.of("revision-timeout-seconds", "200"));
 
         assertThat(filledMax()).isEqualTo("9");

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -43,12 +44,12 @@ class ScanAndRefreshTest extends ApiTest {
                 7 objects in 1 namespace: none differs
                 by the policy of ConfigMap trimtab/trimtab-policy
                 """);
-        Map<String, Integer> before = versions();
+        Map<String, String> before = authored();
         assertThat(run("refresh", "hello", "--kind", "service").out())
                 .isEqualTo("Service %s/hello: nothing differs from what the policy gives it\n".formatted(namespace));
         assertThat(run("refresh", "--all", "--max-gpus", "8").out())
                 .isEqualTo("nothing differs from what the policy gives it\n");
-        assertThat(versions()).isEqualTo(before);
+        assertThat(authored()).isEqualTo(before);
     }
 
     @Test
@@ -178,6 +179,7 @@ class ScanAndRefreshTest extends ApiTest {
             create(KNATIVE_SERVICE, gpuService(name, "1"));
         }
         create(KNATIVE_SERVICE, gpuService("huge", "9"));
+        refusePods("stuck");
         cluster.policy(Cluster.DEFAULT_POLICY + POOL + "\n");
         Cli plan = run("refresh", "--all", "--max-gpus", "4", "--dry-run");
         assertThat(plan.out().lines().filter(it -> it.startsWith("wave")))
@@ -189,17 +191,50 @@ class ScanAndRefreshTest extends ApiTest {
 
         Cli refreshed = rolling(() -> {
             Eventually.holds("all up", () -> cluster.api.list(KNATIVE_SERVICE, namespace).stream()
-                    .allMatch(it -> it.has("status")));
-            return run("refresh", "--all", "--max-gpus", "2", "--timeout", "5s");
+                    .allMatch(ScanAndRefreshTest::isReady));
+            return run("refresh", "--all", "--max-gpus", "2", "--timeout", "30s");
         });
         assertThat(refreshed.code()).isEqualTo(1);
         assertThat(refreshed.out()).contains("wave 3 of 4").doesNotContain("wave 4 of 4");
         assertThat(refreshed.err())
                 .contains("Service %s/stuck: not ready after ".formatted(namespace))
-                .contains("Ready is False: RevisionFailed: 0/3 nodes are available: Insufficient nvidia.com/gpu")
+                .contains("Ready is False: RevisionFailed: ")
                 .contains("stopped after wave 3 of 4");
         assertThat(Models.generation(cluster.api.get(KNATIVE_SERVICE, namespace, "zz")))
                 .isEqualTo(1);
+    }
+
+    private static boolean isReady(ObjectNode service) {
+        for (JsonNode condition : service.at("/status/conditions")) {
+            if (condition.path("type").asText().equals("Ready")) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
+        return false;
+    }
+
+    /** Those that are labelled as the policy says. Removed with the namespace, to which it is bound by its name. */
+    private void refusePods(String service) {
+        cluster.kubectl.apply("""
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicy
+                metadata: {name: %1$s}
+                spec:
+                  failurePolicy: Fail
+                  matchConstraints:
+                    resourceRules: [{apiGroups: [""], apiVersions: [v1], resources: [pods], operations: [CREATE]}]
+                  validations:
+                    - expression: "!('example.com/pool' in object.metadata.labels) || object.metadata.labels['serving.knative.dev/service'] != '%2$s'"
+                      message: no room
+                ---
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicyBinding
+                metadata: {name: %1$s}
+                spec:
+                  policyName: %1$s
+                  validationActions: [Deny]
+                  matchResources: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %1$s}}}
+                """.formatted(namespace, service));
     }
 
     @Test
@@ -268,24 +303,26 @@ class ScanAndRefreshTest extends ApiTest {
     }
 
     private Map<String, Integer> generations() {
-        return numbers("/metadata/generation");
+        Map<String, Integer> generations = new TreeMap<>();
+        each((name, object) -> generations.put(name, Models.generation(object)));
+        return generations;
     }
 
-    private Map<String, Integer> versions() {
-        return numbers("/metadata/resourceVersion");
+    private Map<String, String> authored() {
+        Map<String, String> authored = new TreeMap<>();
+        each((name, object) -> authored.put(name, Models.authored(object).toString()));
+        return authored;
     }
 
-    private Map<String, Integer> numbers(String at) {
-        Map<String, Integer> numbers = new TreeMap<>();
+    /** All that authors and KServe have written. Deployments of Revisions are Knative's. */
+    private void each(BiConsumer<String, ObjectNode> what) {
         for (Api.Kind kind : List.of(KNATIVE_SERVICE, INFERENCE_SERVICE, Api.Kind.INFERENCE_GRAPH, DEPLOYMENT)) {
             String plural = kind.path(namespace).replaceAll(".*/", "");
-            cluster.api
-                    .list(kind, namespace)
-                    .forEach(it -> numbers.put(
-                            plural + "/" + it.at("/metadata/name").asText(),
-                            it.at(at).asInt()));
+            cluster.api.list(kind, namespace).stream()
+                    .filter(it -> !it.at("/metadata/labels").has("serving.knative.dev/revision"))
+                    .forEach(it ->
+                            what.accept(plural + "/" + it.at("/metadata/name").asText(), it));
         }
-        return numbers;
     }
 
     private static Map<String, Integer> changes(Map<String, Integer> before, Map<String, Integer> after) {

@@ -88,7 +88,7 @@ class StandardModeTest extends ApiTest {
     }
 
     private ObjectNode stored(String name) {
-        return cluster.api.get(DEPLOYMENT, namespace, name + "-predictor");
+        return Models.authored(cluster.api.get(DEPLOYMENT, namespace, name + "-predictor"));
     }
 
     private static String pool(ObjectNode deployment) {

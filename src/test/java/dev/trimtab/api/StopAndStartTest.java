@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** {@code trimtab stop}, {@code start} and {@code status}. Pods on a node without a kubelet end when the test says so. */
+/** {@code trimtab stop}, {@code start} and {@code status}. Pods end when the test says so: their grace period is longer than the test. */
 @QuarkusTest
 @WithTestResource(ApiServerResource.class)
 @ExtendWith(NeedsApiServer.class)
@@ -71,10 +71,10 @@ class StopAndStartTest extends ApiTest {
                 apiVersion: v1
                 kind: Config
                 clusters: [{name: c, cluster: {server: "%s", insecure-skip-tls-verify: true}}]
-                users: [{name: u, user: {token: nobody}}]
+                users: [{name: u, user: {token: %s}}]
                 contexts: [{name: d, context: {cluster: c, user: u}}]
                 current-context: d
-                """.formatted(cluster.admin.getMasterUrl()));
+                """.formatted(cluster.admin.getMasterUrl(), Account.NOBODY.token(cluster.admin)));
         Cli forbidden = Cli.run("stop", "llama", "-n", namespace, "--kubeconfig", weak.toString());
         assertThat(forbidden.code()).isEqualTo(2);
         assertThat(forbidden.errors()).singleElement().asString().contains("llama", "is forbidden");
@@ -137,7 +137,7 @@ class StopAndStartTest extends ApiTest {
                                                 .formatted(namespace)
                                         + "1 nvidia.com/gpu left"),
                         line -> assertThat(line)
-                                .matches("  llama-1 on node gpu-node, terminating since \\S+Z \\(\\d+s\\), "
+                                .matches("  llama-1 on node gpu-0, terminating since \\S+Z \\(\\d+s\\), "
                                         + "1 nvidia.com/gpu"));
         gone("llama-1");
     }
@@ -300,7 +300,8 @@ class StopAndStartTest extends ApiTest {
                           namespace: %s
                           labels: {serving.kserve.io/inferenceservice: %s}
                         spec:
-                          nodeName: gpu-node
+                          nodeName: gpu-0
+                          terminationGracePeriodSeconds: 600
                           containers: [{name: c, image: example/c, resources: {limits: {%s}}}]
                         """.formatted(name, namespace, service, limits), Pod.class);
         cluster.admin.resource(pod).create();

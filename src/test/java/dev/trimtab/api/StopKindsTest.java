@@ -68,10 +68,8 @@ class StopKindsTest extends StopTest {
                 """.formatted(namespace));
         Eventually.holds("the CRD is served", () -> cluster.admin.raw(path, "POST", llm.toString()) != null);
         ObjectNode stored = Api.json(cluster.admin.raw(path + "/llama"));
-        FakeKubelet kubelet = new FakeKubelet(cluster.api, false);
         cluster.api.create(DEPLOYMENT, workload(stored));
         Eventually.holds("a pod on a node", () -> {
-            kubelet.round(namespace);
             List<ObjectNode> pods = cluster.api.list(POD, namespace);
             return pods.size() == 1 && pods.get(0).at("/spec").has("nodeName");
         });

@@ -187,6 +187,7 @@ class StopSafetyTest extends StopTest {
     private static Set<String> othersThanPredictor(Scene scene) {
         return scene.sample().parts().stream()
                 .flatMap(part -> scene.all(part).stream())
+                .filter(it -> it.at("/metadata/ownerReferences/0/kind").asText().equals("InferenceService"))
                 .filter(it -> !it.at("/metadata/name").asText().equals("llama-predictor"))
                 .map(StopSafetyTest::uid)
                 .collect(Collectors.toSet());

@@ -3,14 +3,10 @@ package dev.trimtab.api;
 import dev.trimtab.controller.RunningController;
 import dev.trimtab.policy.Lifecycle;
 import dev.trimtab.policy.NativeStop;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What the tests of the controller share: Kubernetes' garbage collector at work, and everything closed in the end. */
+/** What the tests of the controller share: everything is closed in the end. */
 abstract class StopTest extends ApiTest {
     /** Shorter than anybody would have it, for tests to be quick. */
     static final Lifecycle POLICY =
@@ -28,9 +24,8 @@ abstract class StopTest extends ApiTest {
     private final List<AutoCloseable> open = new ArrayList<>();
 
     @BeforeEach
-    void startGarbageCollector() {
+    void removeServices() {
         cluster.removeServices();
-        closeLast(new ControllerManager(cluster.kubectl.folder()));
     }
 
     @AfterEach
@@ -66,22 +61,13 @@ abstract class StopTest extends ApiTest {
     }
 
     KubernetesClient trimtabClient(Interceptor... interceptors) {
-        return ApiServerResource.client(admin(), ApiServerResource.TRIMTAB_TOKEN, interceptors);
+        return Account.CONTROLLER.client(cluster.admin, interceptors);
     }
 
-    private Config admin() {
-        try {
-            return Config.fromKubeconfig(
-                    Files.readString(cluster.kubectl.folder().resolve("kubeconfig")));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** A service in a namespace of its own, with KServe, Knative and a kubelet at work there. */
+    /** A service in a namespace of its own, with KServe at work there. */
     Scene scene(Sample sample, FakeKserveController.Release release) {
         String own = cluster.newNamespace(Map.of());
-        PlayedCluster played = closeLast(new PlayedCluster(cluster.kserve.api(), own, release, false));
+        PlayedCluster played = closeLast(new PlayedCluster(cluster.kserve.api(), own, release));
         return new Scene(cluster, own, sample, played);
     }
 }

@@ -42,7 +42,8 @@ class StopTroubleTest extends StopTest {
         scene.createAndRun();
         scene.stop();
         scene.says("TakingDown", 1);
-        RestartableApiServer.startAgain(RestartableApiServer.kill());
+        TestCluster.kill("kube-apiserver");
+        TestCluster.start("kube-apiserver");
         isReleased(scene);
         scene.start();
         scene.runs();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.function.Consumer;
 
 /**
  * The webhook configurations on the API server. Trimtab's are those of {@code deploy/webhook}, of which only the address
@@ -16,26 +17,6 @@ import java.nio.file.Files;
 final class Webhooks {
     static final String TRIMTAB = "trimtab.dev";
     private static final String KSERVE = "inferenceservice.serving.kserve.io";
-
-    private static final String KNATIVE = """
-            apiVersion: admissionregistration.k8s.io/v1
-            kind: %sWebhookConfiguration
-            metadata: {name: %s}
-            webhooks:
-              - name: %s
-                admissionReviewVersions: [v1, v1beta1]
-                clientConfig: {url: "%s", caBundle: %s}
-                rules:
-                  - apiGroups: [serving.knative.dev]
-                    apiVersions: [v1]
-                    resources: %s
-                    operations: [CREATE, UPDATE]
-                failurePolicy: Fail
-                sideEffects: None
-                timeoutSeconds: 10
-                namespaceSelector:
-                  matchExpressions: [{key: webhooks.knative.dev/exclude, operator: DoesNotExist}]
-            """;
 
     private final KubernetesClient admin;
     private final String caBundle;
@@ -47,9 +28,17 @@ final class Webhooks {
 
     /** @param mutate where Trimtab answers, up to and with {@code /mutate} */
     void registerTrimtab(String mutate) {
+        registerTrimtab(it -> {
+            String path = it.getService().getPath();
+            address(it, mutate.replace("/mutate", path));
+        });
+    }
+
+    /** @param address says where each entry is, and whose certificate is trusted; by itself it is the shipped Service */
+    void registerTrimtab(Consumer<WebhookClientConfig> address) {
         MutatingWebhookConfiguration mutating =
                 shipped("60-mutatingwebhookconfiguration.yaml", MutatingWebhookConfiguration.class);
-        mutating.getWebhooks().forEach(it -> address(it.getClientConfig(), mutate));
+        mutating.getWebhooks().forEach(it -> address.accept(it.getClientConfig()));
         admin.resource(mutating).createOr(it -> it.update());
     }
 
@@ -58,20 +47,6 @@ final class Webhooks {
                 shipped("70-validatingwebhookconfiguration.yaml", ValidatingWebhookConfiguration.class);
         validating.getWebhooks().forEach(it -> address(it.getClientConfig(), validate));
         admin.resource(validating).createOr(it -> it.update());
-    }
-
-    void registerKnative(FakeKnative knative) {
-        String defaulting = "webhook.serving.knative.dev";
-        String mutating = configuration("Mutating", defaulting, knative.url("/defaulting"), "[services]")
-                + "    reinvocationPolicy: IfNeeded\n";
-        String validating = configuration(
-                "Validating",
-                "validation." + defaulting,
-                knative.url("/resource-validation"),
-                "[services, revisions, revisions/status]");
-        for (String yaml : new String[] {mutating, validating}) {
-            admin.resource(yaml).createOr(it -> it.update());
-        }
     }
 
     /** {@code config/webhook/manifests.yaml} of KServe 0.20: its name comes before {@link #TRIMTAB}. */
@@ -96,10 +71,6 @@ final class Webhooks {
 
     void removeKserve() {
         remove(KSERVE);
-    }
-
-    private String configuration(String type, String name, String url, String resources) {
-        return KNATIVE.formatted(type, name, name, url, caBundle, resources);
     }
 
     void removeTrimtab() {

@@ -1,5 +1,5 @@
 /**
- * Trimtab against a real kube-apiserver, with fakes of Knative's webhook and of KServe's reconciler around it. What is
- * registered is {@code deploy/webhook}, and Trimtab calls the API server as the ServiceAccount of {@code 20-rbac.yaml}.
+ * Trimtab on a real Kubernetes with the real Knative ({@code test-cluster/}), and fakes of KServe around it. What is
+ * compared is what the API server stores.
  */
 package dev.trimtab.api;

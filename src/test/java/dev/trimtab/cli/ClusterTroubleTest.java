@@ -3,8 +3,15 @@ package dev.trimtab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trimtab.cli.ScriptedApiServer.Answer;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -86,6 +93,35 @@ class ClusterTroubleTest {
             assertThat(server.requests.stream().filter(it -> it.startsWith("PATCH")))
                     .hasSize(8);
         }
+    }
+
+    @Test
+    @DisplayName("stop --wait: that the stop is asked for is on the screen before the waiting begins")
+    void saidBeforeTheWaiting() {
+        StringWriter screen = new StringWriter();
+        List<String> shown = Collections.synchronizedList(new ArrayList<>());
+        String stopped = SERVICE.formatted("8", "\"conditions\": [{\"type\": \"Stopped\", \"status\": \"True\"}]");
+        try (ScriptedApiServer server = new ScriptedApiServer((method, path, body) -> {
+            if (path.contains("/pods")) {
+                shown.add(screen.toString());
+                return new Answer(200, "{\"items\": []}");
+            }
+            return method.equals("PATCH") || !shown.isEmpty()
+                    ? new Answer(
+                            200,
+                            stopped.replace(
+                                    "\"name\"", "\"annotations\": {\"serving.kserve.io/stop\": \"true\"}, \"name\""))
+                    : FOUND;
+        })) {
+            TrimtabCommand.run(
+                    new String[] {
+                        "stop", "llama", "--wait", "--timeout", "5s", "--kubeconfig", server.kubeconfig(folder)
+                    },
+                    InputStream.nullInputStream(),
+                    new PrintWriter(new BufferedWriter(screen)),
+                    new PrintWriter(new StringWriter()));
+        }
+        assertThat(shown).isNotEmpty().first().isEqualTo("InferenceService ml/llama: stop is asked for\n");
     }
 
     @Test

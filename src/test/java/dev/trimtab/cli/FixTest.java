@@ -149,6 +149,35 @@ class FixTest {
     }
 
     @Test
+    @DisplayName("what is wrong between two PodAutoscalers stays and is named, as check names it; a file counts once")
+    void autoscalers() throws IOException {
+        String autoscaler = """
+                apiVersion: autoscaling.aibrix.ai/v1alpha1
+                kind: PodAutoscaler
+                metadata: {name: one}
+                spec:
+                  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: llama}
+                  minReplicas: 1
+                  maxReplicas: 2
+                  scalingStrategy: APA
+                  metricsSources:
+                  - {metricSourceType: resource, targetMetric: cpu, targetValue: "50"}
+                """;
+        String first = write(folder, "one.yaml", autoscaler);
+        String second = write(folder, "two.yaml", autoscaler.replace("name: one", "name: two"));
+
+        Cli check = Cli.run("check", "-f", first, second);
+        Cli fix = Cli.run("fix", "-f", first, second, first);
+
+        assertThat(check.code()).isEqualTo(1);
+        assertThat(fix.code()).as("%s", fix).isEqualTo(1);
+        assertThat(fix.errors())
+                .hasSize(2)
+                .allMatch(line -> check.out().contains(line + "\n"))
+                .anyMatch(line -> line.contains("is scaled by PodAutoscaler default/two too"));
+    }
+
+    @Test
     @DisplayName("a policy in Audit mode: what it will write in Enforce, so that Git is ready for it")
     void audit() {
         String policy = write(folder, "policy.yaml", "apiVersion: trimtab.dev/v1alpha1\nkind: Policy\nmode: Audit\n");

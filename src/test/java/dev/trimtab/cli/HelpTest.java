@@ -13,6 +13,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class HelpTest {
     @ParameterizedTest
@@ -30,6 +31,7 @@ class HelpTest {
                 "fix -h",
                 "scan --help",
                 "refresh -h",
+                "leave --help",
                 "stop --help",
                 "start --help",
                 "status -h"
@@ -48,6 +50,28 @@ class HelpTest {
     @DisplayName("without a verb nothing starts: the help is printed")
     void noVerb() {
         assertThat(Cli.run()).isEqualTo(Cli.run("--help"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                PreviewCommand.class,
+                CheckCommand.class,
+                FixCommand.class,
+                LintCommand.class,
+                ScanCommand.class,
+                RefreshCommand.class,
+                LeaveCommand.class,
+                StopCommand.class,
+                StartCommand.class,
+                StatusCommand.class,
+                ServeCommand.class
+            })
+    @DisplayName("no line of a help's end is so long that it is broken once more, with one word below it")
+    void footers(Class<?> verb) {
+        assertThat(verb.getAnnotation(CommandLine.Command.class).footer())
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 
     @Test
@@ -87,6 +111,16 @@ class HelpTest {
                 .contains("Exit codes: 0, also with differences", "rolls nothing by itself");
         assertThat(Cli.run("refresh", "--help").out())
                 .contains("--all", "--max-gpus", "--wait", "--timeout", "--dry-run", "--kind", "Default: 30m.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"preview", "check", "fix"})
+    @DisplayName("verbs that read no cluster say which policy they take without --policy")
+    void policyWithoutCluster(String verb) {
+        String help = Cli.run(verb, "--help").out().replaceAll("\\s+", " ");
+        assertThat(help).contains("A policy, or a ConfigMap with one. Default: the built-in one.");
+        assertThat(Cli.run("scan", "--help").out().replaceAll("\\s+", " "))
+                .contains("A policy, or a ConfigMap with one. Default: that of the cluster.");
     }
 
     @ParameterizedTest

@@ -136,6 +136,22 @@ class ScanTest {
     }
 
     @Test
+    @DisplayName("an invalid policy, or a ConfigMap without one, is the built-in policy in Audit, as in the cluster")
+    void invalid() {
+        policy("mode: Sometimes");
+        assertThat(run("scan").out())
+                .contains("1 differs")
+                .contains(
+                        "by the built-in policy in mode Audit: ConfigMap trimtab/trimtab-policy is invalid: policy.yaml:3:7"
+                                + " mode: ")
+                .contains("this policy is in mode Audit: a refresh changes nothing.");
+        assertThat(run("refresh", "llama", "--kind", "service").err()).startsWith("the policy is in mode Audit");
+        answers.put(POLICY, new Answer(200, "{\"data\": {}}"));
+        assertThat(run("scan").out())
+                .contains("ConfigMap trimtab/trimtab-policy is invalid: data has no key \"policy.yaml\"");
+    }
+
+    @Test
     @DisplayName("a list that expires while it is read is read from its start, and nothing counts twice")
     void pages() {
         AtomicInteger expired = new AtomicInteger();
@@ -167,12 +183,6 @@ class ScanTest {
         answers.put(SERVICES, new Answer(200, "<html>"));
         answers.remove(graphs);
         assertTrouble("the cluster at ");
-        policy("mode: Sometimes");
-        assertTrouble(
-                "ConfigMap trimtab/trimtab-policy is invalid, so what is in force cannot be known: policy.yaml:3:7 mode: ");
-        answers.put(POLICY, new Answer(200, "{\"data\": {}}"));
-        assertTrouble("ConfigMap trimtab/trimtab-policy is invalid, so what is in force cannot be known: data has no");
-        answers.remove(POLICY);
         answers.put(
                 "/api/v1/namespaces/knative-serving/configmaps/config-autoscaler",
                 new Answer(200, "{\"data\": {\"max-scale\": \"-1\"}}"));

@@ -125,6 +125,36 @@ class StatusTest {
     }
 
     @Test
+    @DisplayName("a cluster that fails to answer is said: it may not pass for one where nothing is to be said")
+    void failing() {
+        for (String path : new String[] {EVENTS, LIMITS, REVISIONS}) {
+            Answer before = answers.put(path, Answer.status(500, "etcdserver: request timed out"));
+            Cli status = status();
+            assertThat(status.code()).as("%s: %s", path, status).isEqualTo(2);
+            assertThat(status.out()).isEmpty();
+            assertThat(status.errors()).singleElement().asString().contains("etcdserver: request timed out");
+            answers.put(path, before);
+        }
+    }
+
+    @Test
+    @DisplayName("Knative in another namespace: its limits are read there")
+    void knativeNamespace() {
+        answers.remove(LIMITS);
+        answers.put(
+                "/api/v1/namespaces/serving/configmaps/config-autoscaler",
+                new Answer(200, "{\"data\": {\"max-scale-limit\": \"10\", \"max-scale\": \"6\"}}"));
+        answers.put(
+                REVISIONS,
+                list("{\"metadata\": {\"name\": \"a\", \"namespace\": \"ml\", "
+                        + "\"annotations\": {\"autoscaling.knative.dev/max-scale\": \"50\"}}}"));
+
+        assertThat(status("--knative-namespace", "serving").out())
+                .contains("Revisions that Knative refuses to write: 1 (ml/a)");
+        assertThat(status().out()).doesNotContain("refuses");
+    }
+
+    @Test
     @DisplayName("Revisions that config-autoscaler no longer allows are listed, also where nothing is stopped")
     void revisions() {
         answers.put(SERVICES, list());

@@ -3,6 +3,8 @@ package dev.trimtab.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -10,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The pods: how little they may do on a node, and that one is always ready. */
 class DeploymentTest {
     private final Manifests manifests = Manifests.ofFolder();
-    private final JsonNode deployment = manifests.only("Deployment").path("spec");
+    private final JsonNode deployment = manifests.get("Deployment", "trimtab").path("spec");
     private final JsonNode pod = deployment.at("/template/spec");
     private final JsonNode container = manifests.container();
 
@@ -70,11 +72,14 @@ class DeploymentTest {
     @Test
     @DisplayName("a pod leaves the Service before it stops, and has the time to")
     void drain() {
-        var sleep = Manifests.texts(container.at("/lifecycle/preStop/exec/command"));
+        var settings = Manifests.read(Path.of("src/main/resources/application.properties"));
 
-        assertThat(sleep).containsExactly("sleep", "10");
-        assertThat(pod.path("terminationGracePeriodSeconds").asInt())
-                .isGreaterThanOrEqualTo(2 * Integer.parseInt(sleep.get(1)));
+        assertThat(settings)
+                .contains("\nquarkus.shutdown.delay-enabled=true\n")
+                .contains("\n%prod.quarkus.shutdown.delay=10s\n")
+                .contains("\nquarkus.shutdown.timeout=10s\n");
+        assertThat(container.has("lifecycle")).as("SIGTERM comes at once").isFalse();
+        assertThat(pod.path("terminationGracePeriodSeconds").asInt()).isGreaterThanOrEqualTo(20 + 5);
     }
 
     @Test
@@ -95,19 +100,59 @@ class DeploymentTest {
     @Test
     @DisplayName("these settings and no other; the namespace is the pod's own")
     void environment() {
-        assertThat(container.path("env"))
-                .extracting(variable -> variable.path("name").asText() + "="
-                        + variable.path("value")
-                                .asText(variable.at("/valueFrom/fieldRef/fieldPath")
-                                        .asText()))
+        assertThat(environment(container))
                 .containsExactly(
                         "TRIMTAB_CLUSTER=auto",
                         "TRIMTAB_NAMESPACE=metadata.namespace",
                         "TRIMTAB_KNATIVE_NAMESPACE=knative-serving",
-                        "TRIMTAB_CONTROLLER_ENABLED=true",
                         "TRIMTAB_TLS_CERTIFICATE=/etc/trimtab/tls/tls.crt",
                         "TRIMTAB_TLS_KEY=/etc/trimtab/tls/tls.key");
         assertThat(pod.path("automountServiceAccountToken").asBoolean()).isTrue();
+    }
+
+    @Test
+    @DisplayName("both Deployments serve: without a verb the jar would print its help")
+    void verb() {
+        for (JsonNode it : List.of(container, controller())) {
+            assertThat(Manifests.texts(it.path("args"))).containsExactly("serve");
+        }
+    }
+
+    @Test
+    @DisplayName("the controller: no port for reviews, no certificate, and the same bounds")
+    void controllerPod() {
+        assertThat(environment(controller()))
+                .containsExactly(
+                        "TRIMTAB_CONTROLLER_ENABLED=true",
+                        "TRIMTAB_CLUSTER=auto",
+                        "TRIMTAB_NAMESPACE=metadata.namespace",
+                        "TRIMTAB_KNATIVE_NAMESPACE=knative-serving",
+                        "QUARKUS_HTTP_HOST_ENABLED=false",
+                        "QUARKUS_SHUTDOWN_DELAY=0s");
+        assertThat(controller().path("ports"))
+                .extracting(port -> port.path("containerPort").asInt())
+                .containsExactly(9000);
+        assertThat(controller().path("volumeMounts"))
+                .extracting(mount -> mount.path("mountPath").asText())
+                .containsExactly("/tmp");
+        for (var same : List.of("securityContext", "startupProbe", "livenessProbe", "readinessProbe")) {
+            assertThat(controller().path(same)).as(same).isEqualTo(container.path(same));
+        }
+        assertThat(manifests.get("Deployment", "trimtab-controller").at("/spec/template/spec/securityContext"))
+                .isEqualTo(((ObjectNode) pod.path("securityContext").deepCopy()).without("fsGroup"));
+    }
+
+    private JsonNode controller() {
+        return manifests.get("Deployment", "trimtab-controller").at("/spec/template/spec/containers/0");
+    }
+
+    private static List<String> environment(JsonNode container) {
+        return Manifests.stream(container.path("env"))
+                .map(variable -> variable.path("name").asText() + "="
+                        + variable.path("value")
+                                .asText(variable.at("/valueFrom/fieldRef/fieldPath")
+                                        .asText()))
+                .toList();
     }
 
     private String probe(String name) {

@@ -149,22 +149,24 @@ class DevelopmentCertificateTest {
     }
 
     @Test
-    @DisplayName("prints the commands for the Secret that the pods mount, and for the overlay")
+    @DisplayName("prints the command that brings all of it into the cluster, and no key")
     void commands() {
         assertThat(script().output())
-                .contains("kubectl -n trimtab create secret tls trimtab-webhook-tls --cert='%s' --key='%s'"
-                        .formatted(file("tls.crt"), file("tls.key")))
-                .contains("kubectl kustomize deploy/overlays/no-cert-manager")
+                .contains("certs/dev-ca.sh --out '%s' --namespace trimtab --install".formatted(folder()))
+                .contains("deploy/overlays/no-cert-manager")
                 .doesNotContain("PRIVATE KEY");
     }
 
     @Test
     @DisplayName("one line for what cannot be done: 1 without a CA, 2 for wrong usage")
     void errors() {
-        for (var early : List.of("--renew", "--ca-bundle")) {
+        for (var early : List.of("--renew", "--ca-bundle", "--install")) {
             var refused = script(early);
             assertThat(refused.exitCode()).isEqualTo(1);
-            assertThat(refused.output()).startsWith("dev-ca.sh: no CA in ").hasLineCount(1);
+            assertThat(refused.output())
+                    .startsWith("dev-ca.sh: no ")
+                    .contains(" in ")
+                    .hasLineCount(1);
         }
         for (var wrong : new String[][] {{"--days", "soon"}, {"--namespace", "a.b"}, {"--overwrite"}, {"--days"}}) {
             var refused = script(wrong);

@@ -72,7 +72,7 @@ class DockerfileTest {
     @Test
     @DisplayName("no shell in between, so that verbs and SIGTERM arrive; the user is the one of the Deployment")
     void start() {
-        var user = Manifests.ofFolder().only("Deployment").at("/spec/template/spec/securityContext");
+        var user = Manifests.ofFolder().get("Deployment", "trimtab").at("/spec/template/spec/securityContext");
 
         assertThat(instructions)
                 .contains(

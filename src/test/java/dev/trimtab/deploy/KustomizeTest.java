@@ -5,24 +5,34 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.policy.Mode;
+import dev.trimtab.policy.PolicyLoader;
 import io.fabric8.zjsonpatch.DiffFlags;
 import io.fabric8.zjsonpatch.JsonDiff;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What kustomize makes of the folder, and how an overlay's result differs from it: in this, and in nothing else. */
+/** What kustomize makes of the folder, and how the result with a component differs from it: in this, and in nothing else. */
 class KustomizeTest {
-    private static final int KUBECTL_MINOR = 21;
+    private static final int KUBECTL_MINOR = 30;
 
     private Path kubectl = Path.of("kubectl");
+
+    @TempDir
+    private Path folder;
 
     @BeforeEach
     void findKubectl() throws IOException {
@@ -33,93 +43,223 @@ class KustomizeTest {
         var minor = new ObjectMapper().readTree(version.output()).at("/clientVersion/minor");
         assumeTrue(
                 Integer.parseInt(minor.asText().replaceAll("\\D.*", "")) >= KUBECTL_MINOR,
-                "kubectl is older than 1.21 and carries kustomize 2: nothing is built");
+                "kubectl is older than 1.30: nothing is built");
     }
 
     @Test
     @DisplayName("the base: every object of the folder as it is written, with the version of the image")
     void base() {
         assertThat(differences(Manifests.ofFolder(), build("webhook")))
-                .containsExactly("Deployment/trimtab/trimtab: replace /spec/template/spec/containers/0/image "
-                        + "ghcr.io/trimtab/trimtab:0.1.0");
+                .containsExactly(
+                        "Deployment/trimtab-controller/trimtab: replace /spec/template/spec/containers/0/image "
+                                + "ghcr.io/trimtab/trimtab:0.1.0",
+                        "Deployment/trimtab/trimtab: replace /spec/template/spec/containers/0/image "
+                                + "ghcr.io/trimtab/trimtab:0.1.0");
+    }
+
+    @Test
+    @DisplayName("audit-first: a policy that says Audit, and nothing else")
+    void auditFirst() throws IOException {
+        assertThat(changed("audit-first")).containsExactly("ConfigMap/trimtab-policy/trimtab: new");
+        String policy =
+                with("audit-first").only("ConfigMap").at("/data/policy.yaml").asText();
+        assertThat(PolicyLoader.load(policy).policy())
+                .hasValueSatisfying(it -> assertThat(it.mode()).isEqualTo(Mode.AUDIT));
+    }
+
+    @Test
+    @DisplayName("closed-door-off: the two entries fail open, and are asked all the same")
+    void closedDoorOff() throws IOException {
+        assertThat(changed("closed-door-off"))
+                .containsExactlyInAnyOrder(
+                        "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/recorded.trimtab.dev/failurePolicy Ignore",
+                        "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/recorded-ignored.trimtab.dev/failurePolicy Ignore");
+    }
+
+    @Test
+    @DisplayName("controller-off: all that is the controller's is gone, and nothing names its account any more")
+    void controllerOff() throws IOException {
+        assertThat(changed("controller-off")).hasSize(12).allSatisfy(line -> assertThat(line)
+                .contains("/trimtab-controller")
+                .endsWith(": gone"));
+        assertThat(with("controller-off").objects().toString()).doesNotContain("trimtab-controller");
     }
 
     @Test
     @DisplayName("fail-closed: model services need Trimtab; policies and PodAutoscalers do not")
-    void failClosed() {
-        assertThat(differences(build("webhook"), build("overlays/fail-closed")))
-                .containsExactly(
-                        "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/0/failurePolicy Fail",
-                        "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/1/failurePolicy Fail",
-                        "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/2/failurePolicy Fail",
-                        "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/3/failurePolicy Fail",
-                        "ValidatingWebhookConfiguration/trimtab.dev: replace /webhooks/2/failurePolicy Fail",
-                        "ValidatingWebhookConfiguration/trimtab.dev: replace /webhooks/3/failurePolicy Fail",
-                        "ValidatingWebhookConfiguration/trimtab.dev: replace /webhooks/4/failurePolicy Fail");
-        assertThat(build("overlays/fail-closed")
-                        .only("ValidatingWebhookConfiguration")
-                        .path("webhooks"))
-                .extracting(webhook -> webhook.path("name").asText() + " "
-                        + webhook.path("failurePolicy").asText())
-                .containsExactly(
-                        "policy.trimtab.dev Ignore",
-                        "profiles.trimtab.dev Ignore",
-                        "guard-inferenceservice.trimtab.dev Fail",
-                        "guard-inferencegraph.trimtab.dev Fail",
-                        "guard-inferencegraph-services.trimtab.dev Fail",
-                        "podautoscalers.trimtab.dev Ignore");
+    void failClosed() throws IOException {
+        assertThat(changed("fail-closed"))
+                .containsExactlyInAnyOrder(
+                        "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/services.trimtab.dev/failurePolicy Fail",
+                        "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/inferenceservices.trimtab.dev/failurePolicy Fail",
+                        "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/inferencegraphs.trimtab.dev/failurePolicy Fail",
+                        "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/deployments.trimtab.dev/failurePolicy Fail",
+                        "ValidatingWebhookConfiguration/trimtab.dev: replace /webhooks/guard-inferenceservice.trimtab.dev/failurePolicy Fail",
+                        "ValidatingWebhookConfiguration/trimtab.dev: replace /webhooks/guard-inferencegraph.trimtab.dev/failurePolicy Fail",
+                        "ValidatingWebhookConfiguration/trimtab.dev: replace /webhooks/guard-inferencegraph-services.trimtab.dev/failurePolicy Fail");
     }
 
     @Test
-    @DisplayName("no-cert-manager: no object or annotation of it; a placeholder, which is no base64, for the CA")
-    void noCertManager() {
-        assertThat(differences(build("webhook"), build("overlays/no-cert-manager")))
+    @DisplayName("no-cert-manager: no object or annotation of it; the caBundle is written later")
+    void noCertManager() throws IOException {
+        assertThat(changed("no-cert-manager"))
                 .containsExactly(
                         "Certificate/trimtab-ca/trimtab: gone",
                         "Certificate/trimtab-webhook/trimtab: gone",
                         "Issuer/trimtab-ca/trimtab: gone",
                         "Issuer/trimtab-selfsigned/trimtab: gone",
-                        "MutatingWebhookConfiguration/trimtab.dev: add /webhooks/0/clientConfig/caBundle CA_BUNDLE",
-                        "MutatingWebhookConfiguration/trimtab.dev: add /webhooks/1/clientConfig/caBundle CA_BUNDLE",
-                        "MutatingWebhookConfiguration/trimtab.dev: add /webhooks/2/clientConfig/caBundle CA_BUNDLE",
-                        "MutatingWebhookConfiguration/trimtab.dev: add /webhooks/3/clientConfig/caBundle CA_BUNDLE",
-                        "MutatingWebhookConfiguration/trimtab.dev: add /webhooks/4/clientConfig/caBundle CA_BUNDLE",
                         "MutatingWebhookConfiguration/trimtab.dev: remove /metadata/annotations ",
-                        "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/0/clientConfig/caBundle CA_BUNDLE",
-                        "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/1/clientConfig/caBundle CA_BUNDLE",
-                        "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/2/clientConfig/caBundle CA_BUNDLE",
-                        "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/3/clientConfig/caBundle CA_BUNDLE",
-                        "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/4/clientConfig/caBundle CA_BUNDLE",
-                        "ValidatingWebhookConfiguration/trimtab.dev: add /webhooks/5/clientConfig/caBundle CA_BUNDLE",
                         "ValidatingWebhookConfiguration/trimtab.dev: remove /metadata/annotations ");
     }
 
     @Test
-    @DisplayName("no-cert-manager: no webhook is forgotten, new ones neither")
-    void everyWebhookHasItsPlaceholder() {
-        assertThat(build("overlays/no-cert-manager").objects().stream()
-                        .flatMap(object -> Manifests.stream(object.path("webhooks"))))
-                .hasSizeGreaterThan(10)
-                .allSatisfy(webhook -> assertThat(
-                                webhook.at("/clientConfig/caBundle").asText())
-                        .isEqualTo("CA_BUNDLE"));
-    }
-
-    @Test
-    @DisplayName("single-node: one replica, nothing to spread, no budget")
-    void singleNode() {
-        assertThat(differences(build("webhook"), build("overlays/single-node")))
+    @DisplayName("single-node: one replica of each, nothing to spread, no budget")
+    void singleNode() throws IOException {
+        assertThat(changed("single-node"))
                 .containsExactly(
+                        "Deployment/trimtab-controller/trimtab: remove /spec/template/spec/topologySpreadConstraints ",
+                        "Deployment/trimtab-controller/trimtab: replace /spec/replicas 1",
                         "Deployment/trimtab/trimtab: remove /spec/template/spec/topologySpreadConstraints ",
                         "Deployment/trimtab/trimtab: replace /spec/replicas 1",
                         "PodDisruptionBudget/trimtab/trimtab: gone");
     }
 
-    private Manifests build(String folder) {
-        var built = Command.run(List.of(
-                kubectl.toString(),
-                "kustomize",
-                Path.of("deploy").resolve(folder).toString()));
+    @Test
+    @DisplayName("without-knative: nothing is left in a namespace that may not be there")
+    void withoutKnative() throws IOException {
+        assertThat(changed("without-knative"))
+                .containsExactly(
+                        "Role/trimtab/knative-serving: gone",
+                        "RoleBinding/trimtab-controller/knative-serving: gone",
+                        "RoleBinding/trimtab/knative-serving: gone");
+    }
+
+    @Test
+    @DisplayName("each two components combine, in either order: what both change is what each changes alone")
+    void pairs() throws IOException {
+        var components = components();
+        assertThat(components).hasSize(7);
+        Map<String, List<String>> alone = new HashMap<>();
+        for (String component : components) {
+            alone.put(component, changed(component));
+        }
+        for (String first : components) {
+            for (String second : components.subList(components.indexOf(first) + 1, components.size())) {
+                assertThat(changed(first, second))
+                        .as("%s, %s", first, second)
+                        .isEqualTo(changed(second, first))
+                        .containsAll(lasting(alone.get(first), alone.get(second)))
+                        .containsAll(lasting(alone.get(second), alone.get(first)));
+                assertThat(order(with(first, second)))
+                        .as("%s, %s: kustomize moves entries that a patch names", first, second)
+                        .isEqualTo(order(build("webhook")));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("all of them together build, and what is left is one replica with an open door")
+    void all() throws IOException {
+        var all = with(components().toArray(String[]::new));
+
+        assertThat(all.ids())
+                .containsExactlyInAnyOrder(
+                        "Namespace/trimtab",
+                        "ServiceAccount/trimtab/trimtab",
+                        "Role/trimtab/trimtab",
+                        "RoleBinding/trimtab/trimtab",
+                        "ClusterRole/trimtab",
+                        "ClusterRoleBinding/trimtab",
+                        "ConfigMap/trimtab-policy/trimtab",
+                        "Service/trimtab-webhook/trimtab",
+                        "Deployment/trimtab/trimtab",
+                        "NetworkPolicy/trimtab/trimtab",
+                        "MutatingWebhookConfiguration/trimtab.dev",
+                        "ValidatingWebhookConfiguration/trimtab.dev");
+        assertThat(all.only("MutatingWebhookConfiguration").path("webhooks"))
+                .extracting(webhook -> webhook.path("name").asText() + " "
+                        + webhook.path("failurePolicy").asText())
+                .containsExactly(
+                        "services.trimtab.dev Fail",
+                        "inferenceservices.trimtab.dev Fail",
+                        "inferencegraphs.trimtab.dev Fail",
+                        "deployments.trimtab.dev Fail",
+                        "podautoscalers.trimtab.dev Ignore",
+                        "recorded.trimtab.dev Ignore",
+                        "recorded-ignored.trimtab.dev Ignore");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "audit-first, audit-first",
+        "kind, no-cert-manager single-node",
+        "no-cert-manager, no-cert-manager",
+        "single-node, single-node",
+        "without-knative, without-knative"
+    })
+    @DisplayName("the overlays are the base with these components")
+    void overlays(String overlay, String components) throws IOException {
+        assertThat(differences(build(Path.of("deploy/overlays", overlay)), with(components.split(" "))))
+                .isEmpty();
+    }
+
+    private static List<String> order(Manifests manifests) {
+        return Manifests.stream(manifests.only("MutatingWebhookConfiguration").path("webhooks"))
+                .map(it -> it.path("name").asText())
+                .toList();
+    }
+
+    /** Of the changes of one component what is left, where another one takes objects away. */
+    private static List<String> lasting(List<String> changes, List<String> others) {
+        var gone = others.stream()
+                .filter(line -> line.endsWith(": gone"))
+                .map(KustomizeTest::object)
+                .toList();
+        return changes.stream()
+                .filter(line -> line.endsWith(": gone") || !gone.contains(object(line)))
+                .toList();
+    }
+
+    private static String object(String line) {
+        return line.substring(0, line.indexOf(": "));
+    }
+
+    private static List<String> components() throws IOException {
+        try (Stream<Path> folders = Files.list(Path.of("deploy", "components"))) {
+            return folders.map(it -> it.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private List<String> changed(String... components) throws IOException {
+        return differences(build("webhook"), with(components));
+    }
+
+    /** The base with these components, in this order: a kustomization as users write it. */
+    private Manifests with(String... components) throws IOException {
+        var lines = Stream.of(components).map(it -> "  - " + relative("components/" + it) + "\n");
+        Files.writeString(folder.resolve("kustomization.yaml"), """
+                apiVersion: kustomize.config.k8s.io/v1beta1
+                kind: Kustomization
+                resources:
+                  - %s
+                components:
+                %s""".formatted(
+                        relative("webhook"), lines.collect(Collectors.joining())));
+        return build(folder);
+    }
+
+    private String relative(String path) {
+        return folder.toAbsolutePath()
+                .relativize(Path.of("deploy").resolve(path).toAbsolutePath())
+                .toString();
+    }
+
+    private Manifests build(String name) {
+        return build(Path.of("deploy").resolve(name));
+    }
+
+    private Manifests build(Path kustomization) {
+        var built = Command.run(List.of(kubectl.toString(), "kustomize", kustomization.toString()));
         assertThat(built.exitCode()).as(built.output()).isZero();
         return Manifests.parse(built.output());
     }
@@ -151,6 +291,16 @@ class KustomizeTest {
     }
 
     private static Map<String, JsonNode> byId(Manifests manifests) {
-        return manifests.objects().stream().collect(Collectors.toMap(Manifests::id, Function.identity()));
+        return manifests.objects().stream().collect(Collectors.toMap(Manifests::id, KustomizeTest::byName));
+    }
+
+    /** Webhooks under their names: a path then says which one. */
+    private static JsonNode byName(JsonNode object) {
+        ObjectNode named = object.deepCopy();
+        if (object.has("webhooks")) {
+            ObjectNode webhooks = named.putObject("webhooks");
+            object.path("webhooks").forEach(it -> webhooks.set(it.path("name").asText(), it));
+        }
+        return named;
     }
 }

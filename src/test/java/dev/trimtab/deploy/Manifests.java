@@ -99,7 +99,8 @@ record Manifests(List<JsonNode> objects) {
                 .orElseThrow(() -> new AssertionError("no " + kind + " " + name));
     }
 
+    /** The webhook's. */
     JsonNode container() {
-        return only("Deployment").at("/spec/template/spec/containers/0");
+        return get("Deployment", "trimtab").at("/spec/template/spec/containers/0");
     }
 }

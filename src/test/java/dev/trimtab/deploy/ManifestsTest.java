@@ -47,18 +47,25 @@ class ManifestsTest {
         assertThat(manifests.ids())
                 .containsExactly(
                         "Namespace/trimtab",
-                        "ConfigMap/trimtab-policy/trimtab",
                         "ServiceAccount/trimtab/trimtab",
                         "Role/trimtab/trimtab",
                         "RoleBinding/trimtab/trimtab",
-                        "Role/trimtab/knative-serving",
-                        "RoleBinding/trimtab/knative-serving",
                         "ClusterRole/trimtab",
                         "ClusterRoleBinding/trimtab",
+                        "Role/trimtab/knative-serving",
+                        "RoleBinding/trimtab/knative-serving",
+                        "RoleBinding/trimtab-controller/knative-serving",
+                        "ServiceAccount/trimtab-controller/trimtab",
                         "Role/trimtab-controller/trimtab",
                         "RoleBinding/trimtab-controller/trimtab",
+                        "RoleBinding/trimtab-controller-reads/trimtab",
+                        "ClusterRoleBinding/trimtab-controller-reads",
                         "ClusterRole/trimtab-controller",
                         "ClusterRoleBinding/trimtab-controller",
+                        "Deployment/trimtab-controller/trimtab",
+                        "NetworkPolicy/trimtab-controller/trimtab",
+                        "ValidatingAdmissionPolicy/trimtab-controller.trimtab.dev",
+                        "ValidatingAdmissionPolicyBinding/trimtab-controller.trimtab.dev",
                         "Issuer/trimtab-selfsigned/trimtab",
                         "Certificate/trimtab-ca/trimtab",
                         "Issuer/trimtab-ca/trimtab",
@@ -74,18 +81,33 @@ class ManifestsTest {
     }
 
     @Test
-    @DisplayName("the namespace asks for the restricted profile, and carries its name for Kubernetes 1.20")
-    void namespace() {
-        var namespace = manifests.only("Namespace");
-
-        assertThat(label(namespace, "pod-security.kubernetes.io/enforce")).isEqualTo("restricted");
-        assertThat(label(namespace, "kubernetes.io/metadata.name")).isEqualTo("trimtab");
+    @DisplayName(
+            "what is the controller's, and nothing else, is labelled as the controller's: controller-off selects by it")
+    void controllerObjects() {
+        assertThat(manifests.objects().stream()
+                        .filter(object ->
+                                label(object, "app.kubernetes.io/component").equals("controller"))
+                        .map(Manifests::id))
+                .containsExactlyElementsOf(manifests.ids().stream()
+                        .filter(id -> id.contains("trimtab-controller"))
+                        .toList());
     }
 
     @Test
-    @DisplayName("the policy is the built-in one, written out")
+    @DisplayName("the namespace asks for the restricted profile")
+    void namespace() {
+        assertThat(label(manifests.only("Namespace"), "pod-security.kubernetes.io/enforce"))
+                .isEqualTo("restricted");
+    }
+
+    @Test
+    @DisplayName("the policy is not installed: an absent one is the built-in one, which the example writes out")
     void policy() {
-        String text = manifests.only("ConfigMap").at("/data/policy.yaml").asText();
+        assertThat(manifests.ofKind("ConfigMap")).isEmpty();
+        String text = Manifests.parse(Manifests.read(Path.of("docs/examples/built-in-policy.yaml")))
+                .only("ConfigMap")
+                .at("/data/policy.yaml")
+                .asText();
 
         assertThat(PolicyLoader.load(text).policy()).contains(Policy.BUILT_IN);
         assertThat(text)
@@ -101,17 +123,24 @@ class ManifestsTest {
     }
 
     @Test
-    @DisplayName("Service, Deployment, budget and network policy mean the same pods")
+    @DisplayName("Service, Deployment, budget and network policy mean the webhook's pods, and never the controller's")
     void selectors() {
-        var pods = manifests.only("Deployment").at("/spec/template/metadata/labels");
+        var pods = manifests.get("Deployment", "trimtab").at("/spec/template/metadata/labels");
+        var controller = manifests.get("Deployment", "trimtab-controller").at("/spec/template/metadata/labels");
 
         assertThat(pods.path("app.kubernetes.io/name").asText()).isEqualTo("trimtab");
         assertThat(List.of(
-                        manifests.only("Deployment").at("/spec/selector/matchLabels"),
+                        manifests.get("Deployment", "trimtab").at("/spec/selector/matchLabels"),
                         manifests.only("Service").at("/spec/selector"),
                         manifests.only("PodDisruptionBudget").at("/spec/selector/matchLabels"),
-                        manifests.only("NetworkPolicy").at("/spec/podSelector/matchLabels")))
+                        manifests.get("NetworkPolicy", "trimtab").at("/spec/podSelector/matchLabels")))
                 .allSatisfy(selector -> assertThat(selector).isEqualTo(pods));
+        assertThat(controller.path("app.kubernetes.io/name").asText()).isEqualTo("trimtab-controller");
+        assertThat(List.of(
+                        manifests.get("Deployment", "trimtab-controller").at("/spec/selector/matchLabels"),
+                        manifests.get("NetworkPolicy", "trimtab-controller").at("/spec/podSelector/matchLabels")))
+                .allSatisfy(selector -> assertThat(selector.toString())
+                        .isEqualTo("{\"app.kubernetes.io/name\":\"trimtab-controller\"}"));
     }
 
     @Test
@@ -125,11 +154,14 @@ class ManifestsTest {
                 .extracting(port -> port.path("port").asInt() + " "
                         + port.path("targetPort").asText())
                 .containsExactly("443 https", "9000 management");
-        var ingress = manifests.only("NetworkPolicy").at("/spec/ingress");
+        var ingress = manifests.get("NetworkPolicy", "trimtab").at("/spec/ingress");
         assertThat(ingress).extracting(rule -> rule.at("/ports/0/port").asInt()).containsExactly(8443, 9000);
         assertThat(ingress.get(0).has("from"))
                 .as("the API server's address is unknown")
                 .isFalse();
+        assertThat(manifests.get("NetworkPolicy", "trimtab-controller").at("/spec/ingress"))
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.at("/ports/0/port").asInt()).isEqualTo(9000));
     }
 
     @Test
@@ -146,7 +178,10 @@ class ManifestsTest {
                         assertThat(called.path("namespace")).isEqualTo(service.at("/metadata/namespace"));
                         assertThat(called.path("port")).isEqualTo(service.at("/spec/ports/0/port"));
                         assertThat(called.path("path").asText())
-                                .isEqualTo(configuration.startsWith("Mutating") ? "/mutate" : "/validate");
+                                .isEqualTo(
+                                        webhook.path("name").asText().equals("recorded-ignored.trimtab.dev")
+                                                ? "/replay"
+                                                : configuration.startsWith("Mutating") ? "/mutate" : "/validate");
                     });
         }
     }
@@ -160,7 +195,7 @@ class ManifestsTest {
                 + service.at("/metadata/namespace").asText() + ".svc";
 
         assertThat(Manifests.texts(certificate.path("dnsNames"))).containsExactly(host, host + ".cluster.local");
-        var volume = manifests.only("Deployment").at("/spec/template/spec/volumes/0");
+        var volume = manifests.get("Deployment", "trimtab").at("/spec/template/spec/volumes/0");
         assertThat(volume.at("/secret/secretName")).isEqualTo(certificate.path("secretName"));
         var mount = manifests.container().at("/volumeMounts/0");
         assertThat(mount.path("name")).isEqualTo(volume.path("name"));
@@ -178,7 +213,9 @@ class ManifestsTest {
     @Test
     @DisplayName("the version of the image is said in one place")
     void image() {
-        assertThat(manifests.container().path("image").asText()).isEqualTo("ghcr.io/trimtab/trimtab");
+        assertThat(manifests.ofKind("Deployment")).hasSize(2).allSatisfy(deployment -> assertThat(
+                        deployment.at("/spec/template/spec/containers/0/image").asText())
+                .isEqualTo("ghcr.io/trimtab/trimtab"));
         assertThat(kustomization().at("/images/0").toString())
                 .isEqualTo("{\"name\":\"ghcr.io/trimtab/trimtab\",\"newTag\":\"0.1.0\"}");
     }

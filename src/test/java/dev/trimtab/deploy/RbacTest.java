@@ -23,7 +23,6 @@ class RbacTest {
                         "trimtab: get configmaps/trimtab-policy",
                         "trimtab: list configmaps/trimtab-policy",
                         "trimtab: watch configmaps/trimtab-policy",
-                        "trimtab: create events",
                         "knative-serving: get configmaps/config-autoscaler",
                         "knative-serving: list configmaps/config-autoscaler",
                         "knative-serving: watch configmaps/config-autoscaler",
@@ -45,14 +44,13 @@ class RbacTest {
     }
 
     @Test
-    @DisplayName("in every namespace exactly this: nothing that holds a secret, and nothing to change but Events")
+    @DisplayName("in every namespace exactly this: nothing that holds a secret, and nothing to change")
     void everywhere() {
         assertThat(roles("ClusterRole", "trimtab").flatMap(RbacTest::permissions))
                 .containsExactlyInAnyOrder(
                         ": get configmaps/trimtab-policy",
                         ": list configmaps/trimtab-policy",
                         ": watch configmaps/trimtab-policy",
-                        ": create events",
                         ": get serving.knative.dev/revisions",
                         ": list serving.knative.dev/revisions",
                         ": watch serving.knative.dev/revisions",
@@ -133,7 +131,19 @@ class RbacTest {
                         ": delete pods",
                         ": get namespaces",
                         ": get events",
-                        ": list events");
+                        ": list events",
+                        ": create events");
+    }
+
+    @Test
+    @DisplayName("the webhook's account may read and watch, and do nothing else")
+    void webhookChangesNothing() {
+        assertThat(Stream.of("Role", "ClusterRole")
+                        .flatMap(kind -> roles(kind, "trimtab"))
+                        .flatMap(role -> Manifests.stream(role.path("rules"))))
+                .isNotEmpty()
+                .allSatisfy(rule ->
+                        assertThat(Manifests.texts(rule.path("verbs"))).containsExactly("get", "list", "watch"));
     }
 
     @Test
@@ -145,39 +155,69 @@ class RbacTest {
     }
 
     @Test
-    @DisplayName("each ClusterRole is bound once, to the ServiceAccount of the pods and nobody else")
-    void clusterBindings() {
-        assertThat(manifests.ofKind("ClusterRoleBinding"))
-                .extracting(RbacTest::name)
-                .containsExactlyElementsOf(manifests.ofKind("ClusterRole").stream()
-                        .map(RbacTest::name)
-                        .toList());
-        assertThat(manifests.ofKind("ClusterRoleBinding")).allSatisfy(binding -> binds(binding, "ClusterRole"));
+    @DisplayName("the webhook's account has the roles trimtab; the controller's has them too, and its own")
+    void bindings() {
+        assertThat(Stream.of("ClusterRoleBinding", "RoleBinding")
+                        .flatMap(kind -> manifests.ofKind(kind).stream())
+                        .map(RbacTest::grant))
+                .containsExactlyInAnyOrder(
+                        "ClusterRole trimtab to trimtab/trimtab",
+                        "ClusterRole trimtab to trimtab/trimtab-controller",
+                        "ClusterRole trimtab-controller to trimtab/trimtab-controller",
+                        "Role trimtab/trimtab to trimtab/trimtab",
+                        "Role trimtab/trimtab to trimtab/trimtab-controller",
+                        "Role trimtab/trimtab-controller to trimtab/trimtab-controller",
+                        "Role knative-serving/trimtab to trimtab/trimtab",
+                        "Role knative-serving/trimtab to trimtab/trimtab-controller");
     }
 
     @Test
-    @DisplayName("each Role is bound once, in its own namespace, to the ServiceAccount of the pods and nobody else")
-    void bindings() {
-        var account = manifests.only("ServiceAccount");
-
-        assertThat(manifests.ofKind("RoleBinding"))
+    @DisplayName("each Deployment runs as the account of its name")
+    void accounts() {
+        assertThat(manifests.ofKind("Deployment")).hasSize(2).allSatisfy(deployment -> assertThat(
+                        deployment.at("/spec/template/spec/serviceAccountName"))
+                .isEqualTo(deployment.at("/metadata/name")));
+        assertThat(manifests.ofKind("ServiceAccount"))
                 .extracting(Manifests::id)
-                .containsExactlyElementsOf(manifests.ofKind("Role").stream()
-                        .map(role -> Manifests.id(role).replaceFirst("^Role/", "RoleBinding/"))
-                        .toList());
-        assertThat(manifests.ofKind("RoleBinding")).allSatisfy(binding -> binds(binding, "Role"));
-        assertThat(manifests.only("Deployment").at("/spec/template/spec/serviceAccountName"))
-                .isEqualTo(account.at("/metadata/name"));
-        assertThat(account.at("/metadata/namespace").asText()).isEqualTo("trimtab");
+                .containsExactly("ServiceAccount/trimtab/trimtab", "ServiceAccount/trimtab-controller/trimtab");
     }
 
-    /** To the role of its own name. */
-    private static void binds(JsonNode binding, String kind) {
-        assertThat(binding.path("roleRef").toString())
-                .isEqualTo("{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"%s\",\"name\":\"%s\"}"
-                        .formatted(kind, name(binding)));
-        assertThat(binding.path("subjects").toString())
-                .isEqualTo("[{\"kind\":\"ServiceAccount\",\"name\":\"trimtab\",\"namespace\":\"trimtab\"}]");
+    @Test
+    @DisplayName("every resource that the controller may patch is bounded by the ValidatingAdmissionPolicy")
+    void patchesAreBounded() {
+        var bounded = Manifests.stream(
+                        manifests.only("ValidatingAdmissionPolicy").at("/spec/matchConstraints/resourceRules"))
+                .flatMap(rule -> Manifests.texts(rule.path("resources")).stream()
+                        .map(resource -> rule.at("/apiGroups/0").asText() + "/" + resource))
+                .toList();
+
+        assertThat(roles("ClusterRole", CONTROLLER)
+                        .flatMap(RbacTest::permissions)
+                        .filter(permission -> permission.startsWith(": patch ") && !permission.endsWith("/status"))
+                        .map(permission -> permission.substring(": patch ".length())))
+                .containsExactlyInAnyOrderElementsOf(bounded);
+        assertThat(manifests
+                        .only("ValidatingAdmissionPolicyBinding")
+                        .path("spec")
+                        .toString())
+                .isEqualTo("{\"policyName\":\"trimtab-controller.trimtab.dev\",\"validationActions\":[\"Deny\"]}");
+        assertThat(manifests
+                        .only("ValidatingAdmissionPolicy")
+                        .at("/spec/matchConditions/0/expression")
+                        .asText())
+                .isEqualTo("request.userInfo.username == 'system:serviceaccount:trimtab:trimtab-controller'");
+    }
+
+    private static String grant(JsonNode binding) {
+        var namespace = binding.at("/metadata/namespace").asText();
+        assertThat(binding.path("subjects")).hasSize(1);
+        return "%s %s to %s/%s"
+                .formatted(
+                        binding.at("/roleRef/kind").asText(),
+                        (namespace.isEmpty() ? "" : namespace + "/")
+                                + binding.at("/roleRef/name").asText(),
+                        binding.at("/subjects/0/namespace").asText(),
+                        binding.at("/subjects/0/name").asText());
     }
 
     private Stream<JsonNode> roles(String kind, String name) {

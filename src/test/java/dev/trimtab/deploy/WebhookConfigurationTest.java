@@ -51,23 +51,77 @@ class WebhookConfigurationTest {
                                 + "resources:[inferencegraphs],operations:[CREATE,UPDATE],scope:Namespaced}]",
                         "deployments.trimtab.dev [{apiGroups:[apps],apiVersions:[v1],resources:[deployments],"
                                 + "operations:[CREATE,UPDATE],scope:Namespaced}]",
-                        "podautoscalers.trimtab.dev " + rules(POD_AUTOSCALERS));
+                        "podautoscalers.trimtab.dev " + rules(POD_AUTOSCALERS),
+                        "recorded.trimtab.dev " + updates(SERVICES, DEPLOYMENTS),
+                        "recorded-ignored.trimtab.dev " + updates(SERVICES, DEPLOYMENTS));
     }
 
     @Test
-    @DisplayName("fails open and fast, has no side effects, may be asked again")
+    @DisplayName("fast, without side effects, may be asked again; open, but for the closed door")
     void fields() {
-        assertThat(mutating.path("webhooks")).hasSize(5).allSatisfy(webhook -> {
-            assertThat(webhook.path("failurePolicy").asText()).isEqualTo("Ignore");
+        assertThat(mutating.path("webhooks")).hasSize(7).allSatisfy(webhook -> {
+            assertThat(webhook.path("failurePolicy").asText()).isEqualTo(isDoor(webhook) ? "Fail" : "Ignore");
             assertThat(webhook.path("timeoutSeconds").asInt()).isEqualTo(3);
             assertThat(webhook.path("matchPolicy").asText()).isEqualTo("Equivalent");
             assertThat(webhook.path("reinvocationPolicy").asText()).isEqualTo("IfNeeded");
             assertThat(webhook.path("sideEffects").asText()).isEqualTo("None");
             assertThat(Manifests.texts(webhook.path("admissionReviewVersions"))).containsExactly("v1");
-            assertThat(webhook.path("namespaceSelector")).isEqualTo(mutating.at("/webhooks/0/namespaceSelector"));
-            assertThat(webhook.at("/objectSelector/matchExpressions/0"))
-                    .isEqualTo(mutating.at("/webhooks/0/objectSelector/matchExpressions/0"));
         });
+        assertThat(Manifests.stream(mutating.path("webhooks")).filter(it -> !isDoor(it)))
+                .hasSize(5)
+                .allSatisfy(webhook -> {
+                    assertThat(webhook.path("namespaceSelector"))
+                            .isEqualTo(mutating.at("/webhooks/0/namespaceSelector"));
+                    assertThat(webhook.at("/objectSelector/matchExpressions/0"))
+                            .isEqualTo(mutating.at("/webhooks/0/objectSelector/matchExpressions/0"));
+                });
+    }
+
+    @Test
+    @DisplayName(
+            "the closed door: four conditions, and of labels only the namespace's, which choose between its two entries")
+    void closedDoor() {
+        var door = named("recorded.trimtab.dev");
+        var ignored = named("recorded-ignored.trimtab.dev");
+        assertThat(conditions(door))
+                .containsExactly(
+                        "oldObject.?metadata.?annotations[?'trimtab.dev/filled'].hasValue()",
+                        "oldObject.metadata.?ownerReferences.orValue([])"
+                                + ".exists(o, o.apiVersion.startsWith('serving.kserve.io/'))",
+                        "object.?spec.?template != oldObject.?spec.?template",
+                        "!has(object.metadata.deletionTimestamp)");
+        assertThat(conditions(ignored)).isEqualTo(conditions(door));
+        for (var entry : List.of(door, ignored)) {
+            assertThat(entry.has("objectSelector"))
+                    .as("off must not undo what was filled")
+                    .isFalse();
+        }
+        assertThat(door.path("namespaceSelector")).isEqualTo(mutating.at("/webhooks/0/namespaceSelector"));
+        var labelled = new LabelSelector(ignored.path("namespaceSelector"));
+        assertThat(labelled.matches(Map.of(NAME, "ml", IGNORE, "true"))).isTrue();
+        assertThat(labelled.matches(Map.of(NAME, "ml"))).isFalse();
+        assertThat(labelled.matches(Map.of(NAME, "kube-system", IGNORE, "true")))
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("what the closed door takes, the ordinary entry of that kind leaves: no write is reviewed twice")
+    void reviewedOnce() {
+        String negation = conditions(named("recorded.trimtab.dev")).stream()
+                .collect(Collectors.joining(" && ", "request.operation != 'UPDATE' || !( ", ")"));
+        assertThat(mutating.path("webhooks"))
+                .filteredOn(webhook -> !isDoor(webhook))
+                .extracting(webhook -> webhook.path("name").asText() + " " + String.join(",", conditions(webhook)))
+                .containsExactly(
+                        "services.trimtab.dev " + negation,
+                        "inferenceservices.trimtab.dev ",
+                        "inferencegraphs.trimtab.dev ",
+                        "deployments.trimtab.dev " + negation,
+                        "podautoscalers.trimtab.dev ");
+        assertThat(mutating.path("webhooks"))
+                .as("the door is last: its answer makes the condition of an ordinary entry behind it true")
+                .extracting(WebhookConfigurationTest::isDoor)
+                .containsExactly(false, false, false, false, false, true, true);
     }
 
     @Test
@@ -87,7 +141,7 @@ class WebhookConfigurationTest {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"kube-system", "knative-serving", "kserve", "trimtab"})
-    @DisplayName("the platform's own namespaces are left out, wherever Kubernetes labels them (1.21)")
+    @DisplayName("the platform's own namespaces are left out")
     void platformNamespaces(String namespace) {
         assertThat(namespaces().matches(Map.of(NAME, namespace))).isFalse();
     }
@@ -99,12 +153,6 @@ class WebhookConfigurationTest {
         assertThat(namespaces().matches(Map.of(NAME, "trimtab-demo", "team", "ml")))
                 .isTrue();
         assertThat(namespaces().matches(Map.of(NAME, "ml", IGNORE, "false"))).isTrue();
-    }
-
-    @Test
-    @DisplayName("a namespace without labels is in: on Kubernetes 1.20, that is every one")
-    void withoutLabels() {
-        assertThat(namespaces().matches(Map.of())).isTrue();
     }
 
     @Test
@@ -221,7 +269,6 @@ class WebhookConfigurationTest {
         var others = new LabelSelector(validating.at("/webhooks/1/namespaceSelector"));
         assertThat(others.matches(Map.of(NAME, "trimtab"))).isFalse();
         assertThat(others.matches(Map.of(NAME, "ml"))).isTrue();
-        assertThat(others.matches(Map.of())).as("Kubernetes 1.20").isTrue();
         assertThat(validating.at("/webhooks/1/objectSelector").toString())
                 .isEqualTo("{\"matchLabels\":{\"trimtab.dev/policy\":\"profiles\"}}");
     }
@@ -236,9 +283,34 @@ class WebhookConfigurationTest {
     }
 
     private static String rules(String... resources) {
+        return rules("CREATE,UPDATE", resources);
+    }
+
+    private static String updates(String... resources) {
+        return rules("UPDATE", resources);
+    }
+
+    private static String rules(String operations, String[] resources) {
         return Stream.of(resources)
-                .map(it -> "{" + it + ",operations:[CREATE,UPDATE],scope:Namespaced}")
+                .map(it -> "{%s,operations:[%s],scope:Namespaced}".formatted(it, operations))
                 .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private static boolean isDoor(JsonNode webhook) {
+        return webhook.path("name").asText().startsWith("recorded");
+    }
+
+    private JsonNode named(String name) {
+        return Manifests.stream(mutating.path("webhooks"))
+                .filter(it -> it.path("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> conditions(JsonNode webhook) {
+        return Manifests.stream(webhook.path("matchConditions"))
+                .map(it -> it.path("expression").asText())
+                .toList();
     }
 
     private LabelSelector namespaces() {

@@ -39,7 +39,7 @@ class ReadinessTest {
     @DisplayName("an InferenceService is up as KServe says it")
     @CsvSource(delimiter = '|', textBlock = """
             observedGeneration: 2, conditions: [{type: Ready, status: "True"}] | ''
-            observedGeneration: 1, conditions: [{type: Ready, status: "True"}] | KServe has not looked at the change yet
+            observedGeneration: 1, conditions: [{type: Ready, status: "True"}] | ''
             observedGeneration: 2, conditions: [{type: Ready, status: "False", reason: PredictorNotReady}] | Ready is False: PredictorNotReady
             """)
     void inferenceService(String status, String missing) {

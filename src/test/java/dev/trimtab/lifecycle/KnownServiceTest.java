@@ -49,15 +49,19 @@ class KnownServiceTest {
             value = {
                 "no condition (0.15.0)          | []                                                        | false",
                 "others (0.15.0)                | [{type: Ready, status: 'True'}]                           | false",
-                "running (0.15.1)               | [{type: Stopped, status: 'False', severity: Info}]        | true",
-                "stopped (0.15.1)               | [{type: Stopped, status: 'True', severity: Info}]         | true",
+                "running (0.15.1, 0.16)         | [{type: Stopped, status: 'False', severity: Info}]        | true",
+                "stopped (0.15.1, 0.16)         | [{type: Stopped, status: 'True', severity: Info}]         | true",
                 "stopped by Trimtab             | [{type: Stopped, status: 'True', reason: StoppedByTrimtab}]  | false",
                 "started by Trimtab             | [{type: Stopped, status: 'False', reason: StoppedByTrimtab}] | false"
             })
-    @DisplayName("Knative mode and InferenceGraphs: a condition Stopped that is not ours shows a KServe with stop")
+    @DisplayName("in each mode a condition Stopped that is not ours shows a KServe with stop")
     void showsNativeStop(String what, String conditions, boolean shows) {
         Manifest service = service("name: llama", "conditions: " + conditions);
         assertThat(KnownService.of(INFERENCE_SERVICE, service).showsNativeStop())
+                .isEqualTo(shows);
+        assertThat(KnownService.of(
+                                INFERENCE_SERVICE, service("name: llama", STANDARD + "\n  conditions: " + conditions))
+                        .showsNativeStop())
                 .isEqualTo(shows);
         assertThat(KnownService.of(INFERENCE_GRAPH, service).showsNativeStop()).isEqualTo(shows);
         assertThat(KnownService.of(
@@ -70,29 +74,6 @@ class KnownServiceTest {
     }
 
     @Test
-    @DisplayName(
-            "Standard mode: only a predictor that KServe says is stopped, as 0.15.2 writes Stopped and stops nothing")
-    void standard() {
-        String stopped = "{type: Stopped, status: 'True'}";
-        String predictor = "{type: PredictorReady, status: 'False', reason: Stopped}";
-        assertThat(shows(STOP, stopped, predictor)).isTrue();
-        assertThat(shows(STOP, stopped, "{type: PredictorReady, status: 'True'}"))
-                .as("0.15.2")
-                .isFalse();
-        assertThat(shows(STOP, stopped, "{type: PredictorReady, status: 'False', reason: MinimumReplicasUnavailable}"))
-                .as("0.15.2, rolling")
-                .isFalse();
-        assertThat(shows(STOP, "{type: Stopped, status: 'False'}", predictor)).isFalse();
-        assertThat(shows("a: b", stopped, predictor)).as("started").isFalse();
-        assertThat(shows(STOP, "{type: Stopped, status: 'True', reason: StoppedByTrimtab}", predictor))
-                .as("ours")
-                .isFalse();
-        assertThat(shows("a: b", "{type: Stopped, status: 'False'}", "{type: Ready, status: 'True'}"))
-                .as("0.15.1 and later, running")
-                .isFalse();
-    }
-
-    @Test
     @DisplayName("ModelMesh never")
     void modelMesh() {
         Manifest service = service(
@@ -100,13 +81,6 @@ class KnownServiceTest {
                 "deploymentMode: ModelMesh\n  conditions: [{type: Stopped, status: 'True'}]");
         assertThat(KnownService.of(INFERENCE_SERVICE, service).showsNativeStop())
                 .isFalse();
-    }
-
-    private static boolean shows(String annotation, String... conditions) {
-        Manifest service = service(
-                "annotations: {" + annotation + "}",
-                STANDARD + "\n  conditions: [" + String.join(", ", conditions) + "]");
-        return KnownService.of(INFERENCE_SERVICE, service).showsNativeStop();
     }
 
     private static Manifest service(String metadata, String status) {

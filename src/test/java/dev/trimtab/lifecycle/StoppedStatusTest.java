@@ -9,16 +9,20 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.yaml.YamlStream;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StoppedStatusTest {
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00.7Z");
 
     @Test
     @DisplayName(
-            "as KServe 0.16 would: conditions replaced as a whole, times kept where nothing changes, the rest untouched")
+            "what is there, and is KServe's to manage, turns False; times are kept where nothing changes; the rest stays")
     void stopped() {
         Manifest service = service("InferenceService", """
                 url: http://llama
@@ -26,7 +30,7 @@ class StoppedStatusTest {
                 conditions:
                 - {type: Ready, status: "True", lastTransitionTime: "2026-01-01T00:00:00Z"}
                 - {type: IngressReady, status: "False", lastTransitionTime: "2026-01-01T00:00:00Z", reason: Old}
-                - {type: TransformerReady, status: "True", lastTransitionTime: "2026-01-01T00:00:00Z"}
+                - {type: TransformerReady, status: "True", severity: Info, lastTransitionTime: "2026-01-01T00:00:00Z"}
                 - {type: Custom, status: "True"}
                 """);
 
@@ -39,44 +43,79 @@ class StoppedStatusTest {
                 conditions:
                 - {type: Custom, status: "True"}
                 - {type: IngressReady, status: "False", lastTransitionTime: "2026-01-01T00:00:00Z", BY}
-                - {type: PredictorReady, status: "False", lastTransitionTime: "2026-11-22T10:00:00Z", BY}
                 - {type: Ready, status: "False", lastTransitionTime: "2026-11-22T10:00:00Z", BY}
-                - {type: RoutesReady, status: "False", lastTransitionTime: "2026-11-22T10:00:00Z", BY}
                 - {type: Stopped, status: "True", severity: Info, lastTransitionTime: "2026-11-22T10:00:00Z",
                    reason: StoppedByTrimtab, message: "taken down by Trimtab: this KServe has no stop"}
-                - {type: TransformerReady, status: "False", lastTransitionTime: "2026-11-22T10:00:00Z", BY}
+                - {type: TransformerReady, status: "False", severity: Info, lastTransitionTime: "2026-11-22T10:00:00Z", BY}
                 """.replace("BY", by)));
         assertThat(StoppedStatus.stopped(Stoppable.INFERENCE_SERVICE, new Manifest((ObjectNode) after), NOW))
                 .as("once")
                 .isEmpty();
     }
 
-    @Test
-    @DisplayName("a service without any status, and a graph: only what KServe writes there")
-    void graph() {
-        Manifest graph = service("InferenceGraph", "");
-        graph.root().remove("status");
+    @ParameterizedTest
+    @EnumSource(names = {"INFERENCE_SERVICE", "INFERENCE_GRAPH"})
+    @DisplayName(
+            "without any status, as when it was stopped at its creation: Stopped alone, and no trace after the start")
+    void withoutStatus(Stoppable kind) {
+        Manifest service = service(kind.kindName(), "");
+        service.root().remove("status");
 
-        JsonNode after = applied(graph, StoppedStatus.stopped(Stoppable.INFERENCE_GRAPH, graph, NOW));
+        Manifest after = new Manifest((ObjectNode) applied(service, StoppedStatus.stopped(kind, service, NOW)));
 
-        assertThat(after.at("/status/conditions"))
-                .extracting(
-                        it -> it.path("type").asText() + "=" + it.path("status").asText())
-                .containsExactly("Ready=False", "Stopped=True");
+        assertThat(types(after)).containsExactly("Stopped=True");
+        JsonNode started = applied(after, StoppedStatus.started(kind, after));
+        assertThat(started.at("/status/conditions")).isEmpty();
     }
 
     @Test
-    @DisplayName("started: only what Trimtab wrote is taken back, and only Stopped")
-    void started() {
-        Manifest ours = service(
-                "InferenceService",
-                "conditions: [{type: Ready, status: \"False\"}, {type: Stopped, status: \"True\", reason: StoppedByTrimtab}]");
-        JsonNode after = applied(ours, StoppedStatus.started(ours, NOW));
-        assertThat(after.at("/status/conditions/1/status").asText()).isEqualTo("False");
-        assertThat(after.at("/status/conditions/0")).isEqualTo(ours.root().at("/status/conditions/0"));
+    @DisplayName(
+            "a service that was never ready: its conditions are told from those of a stop, and come back without a trace")
+    void neverReady() {
+        Manifest service = service("InferenceService", """
+                conditions:
+                - {type: PredictorReady, status: "False", reason: RevisionFailed, message: no image}
+                - {type: Ready, status: "False", reason: RevisionFailed, message: no image}
+                """);
+        JsonNode after = applied(service, StoppedStatus.stopped(Stoppable.INFERENCE_SERVICE, service, NOW));
+        Manifest stopped = new Manifest((ObjectNode) after);
+        assertThat(types(stopped)).containsExactly("PredictorReady=False", "Ready=False", "Stopped=True");
 
+        JsonNode started = applied(stopped, StoppedStatus.started(Stoppable.INFERENCE_SERVICE, stopped));
+
+        assertThat(types(new Manifest((ObjectNode) started)))
+                .as("KServe sets these again")
+                .containsExactly("PredictorReady=False", "Ready=False");
+    }
+
+    @Test
+    @DisplayName("started: what KServe sets again by itself stays as it is, all else that a stop wrote goes; once")
+    void started() {
+        Manifest ours = service("InferenceService", """
+                conditions:
+                - {type: Custom, status: "False", reason: Stopped}
+                - {type: IngressReady, status: "True"}
+                - {type: Ready, status: "False", BY}
+                - {type: RoutesReady, status: "False", BY}
+                - {type: Stopped, status: "True", reason: StoppedByTrimtab}
+                - {type: TransformerReady, status: "False", BY}
+                """.replace(
+                        "BY", "reason: Stopped, message: \"taken down by Trimtab: this KServe has no stop\""));
+        assertThat(StoppedStatus.hasTraces(Stoppable.INFERENCE_SERVICE, ours)).isTrue();
+
+        Manifest after =
+                new Manifest((ObjectNode) applied(ours, StoppedStatus.started(Stoppable.INFERENCE_SERVICE, ours)));
+
+        assertThat(types(after)).containsExactly("Custom=False", "IngressReady=True", "Ready=False");
+        assertThat(StoppedStatus.hasTraces(Stoppable.INFERENCE_SERVICE, after)).isFalse();
+        assertThat(StoppedStatus.started(Stoppable.INFERENCE_SERVICE, after)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("nothing is written where KServe has a stop of its own, or for an LLMInferenceService")
+    void notOurs() {
         Manifest kserves = service("InferenceService", "conditions: [{type: Stopped, status: \"True\"}]");
-        assertThat(StoppedStatus.started(kserves, NOW)).isEmpty();
+        assertThat(StoppedStatus.started(Stoppable.INFERENCE_SERVICE, kserves)).isEmpty();
         assertThat(StoppedStatus.stopped(Stoppable.INFERENCE_SERVICE, kserves, NOW))
                 .isEmpty();
         assertThat(StoppedStatus.stopped(Stoppable.LLM_INFERENCE_SERVICE, service("LLMInferenceService", ""), NOW))
@@ -92,7 +131,15 @@ class StoppedStatusTest {
         Conditions conditions = new Conditions(new Manifest((ObjectNode) after));
         assertThat(conditions.isStopped()).isTrue();
         assertThat(conditions.hasStopOfKServe()).isFalse();
-        assertThat(conditions.isPredictorStopped()).isFalse();
+    }
+
+    private static List<String> types(Manifest service) {
+        List<String> types = new ArrayList<>();
+        service.root()
+                .at("/status/conditions")
+                .forEach(it -> types.add(
+                        it.path("type").asText() + "=" + it.path("status").asText()));
+        return types;
     }
 
     private static JsonNode applied(Manifest service, Optional<Step> step) {

@@ -39,11 +39,14 @@ class YamlCorpusTest {
                 .as("no manifests to test on: set -Dcorpus.dir to a directory of *.yaml files")
                 .isNotBlank();
         try (Stream<Path> all = Files.walk(Path.of(directory))) {
-            files = all.filter(file -> file.toString().endsWith(".yaml"))
-                    .sorted()
-                    .toList();
+            files = all.filter(YamlCorpusTest::isPublished).sorted().toList();
         }
         assertThat(files).as("*.yaml files under corpus.dir").isNotEmpty();
+    }
+
+    /** Not what was written to be broken, in bytes that are no text. */
+    private static boolean isPublished(Path file) {
+        return file.toString().endsWith(".yaml") && !file.toString().contains("/field/");
     }
 
     @Test

@@ -55,6 +55,8 @@ class YamlEditTest {
                 "nothing, at the end | a:↵··b: | /a/b/x | 2 | a:↵··b:↵····x: 2",
                 "tilde | a: ~↵ | /a/x | 2 | a:↵··x: 2↵",
                 "null | a: null # c↵ | /a/x | 2 | a: # c↵··x: 2↵",
+                "nested parents, four blanks deep | a:↵····x: 1↵ | /s/t/u | 2 | a:↵····x: 1↵s:↵····t:↵········u: 2↵",
+                "nested parents in a list, four blanks deep | l:↵- a:↵········x: 1↵ | /l/0/s/t/u | 2 | l:↵- a:↵········x: 1↵··s:↵········t:↵··············u: 2↵",
                 "nested parents | a: 1↵ | /s/t/u | 'v w' | a: 1↵s:↵··t:↵····u: v w↵",
                 "a list | a: 1↵ | /l | ['x',{'k':1,'m':[]}] | a: 1↵l:↵- x↵- k: 1↵··m: []↵",
                 "a list, indented ones | a:↵··- 1↵ | /l | ['x'] | a:↵··- 1↵l:↵··- x↵",
@@ -271,8 +273,8 @@ class YamlEditTest {
                                 ports:
                                 - containerPort: 8080
                                 resources:
-                                  limits:
-                                    cpu: 500m
+                                    limits:
+                                        cpu: 500m
 
                               # the sidecar
                               - image: side

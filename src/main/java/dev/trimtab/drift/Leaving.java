@@ -1,0 +1,195 @@
+package dev.trimtab.drift;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.drift.Departure.Outcome;
+import dev.trimtab.drift.Departure.Taken;
+import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.Revisions;
+import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.kserve.Rendering;
+import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.manifest.Container;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.rules.DefaultedProbe;
+import dev.trimtab.rules.RevisionDefaults;
+import dev.trimtab.stability.FillRecord;
+import dev.trimtab.stability.LettingGo;
+import dev.trimtab.stability.TemplateComparison;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What becomes of stored objects when Trimtab lets go of them.
+ *
+ * <p>KServe sends the template of its author, without our fills, at each reconcile. So what KServe rendered gets that
+ * template here, as far as the record and the InferenceService tell it: one new revision now, and none later. What nobody
+ * renders keeps its values, and loses the record alone.
+ *
+ * @param knative Knative's configuration
+ * @param revisions what runs now
+ */
+public record Leaving(KnativeConfig knative, Revisions revisions) {
+    private static final String OF_KSERVE = "serving.kserve.io/";
+    private static final String READINESS = "readinessProbe";
+
+    /** KServe writes it into each of its Services (kserve 0.14 to 0.20, SetAutoScalingAnnotations). */
+    private static final JsonPointer CLASS = KnativeService.annotation(ScaleAnnotation.CLASS.key());
+
+    /**
+     * Looks at a stored Knative Service or Deployment.
+     *
+     * @param owner the InferenceService or InferenceGraph that it was rendered for
+     * @return empty for an object that never was Trimtab's, and for one that is being deleted
+     */
+    public Optional<Departure> of(Manifest stored, Optional<Manifest> owner) {
+        boolean held = LettingGo.isHeld(stored.root());
+        boolean ours = held || LettingGo.hasBegun(stored.root());
+        boolean workload = stored.kind() == Kind.KNATIVE_SERVICE || stored.kind() == Kind.DEPLOYMENT;
+        if (!ours || !workload || stored.isBeingDeleted()) {
+            return Optional.empty();
+        }
+        ObjectNode after = defaulted(withoutFills(stored, owner));
+        List<Taken> taken = taken(stored.root(), after);
+        boolean rolls = !taken.isEmpty()
+                && !ServiceRules.isSame(stored.root().at(KnativeService.TEMPLATE), after.at(KnativeService.TEMPLATE));
+        Optional<String> refusal = rolls || held ? refusal(stored, after, rolls) : Optional.empty();
+        if (refusal.isPresent()) {
+            return Optional.of(departure(stored, Outcome.BLOCKED, taken, refusal.get(), after));
+        }
+        if (rolls) {
+            return Optional.of(departure(stored, Outcome.ROLLS, taken, "", after));
+        }
+        if (held) {
+            return Optional.of(departure(stored, Outcome.STAYS, List.of(), "", after));
+        }
+        Optional<String> missing = isRendered(stored) ? Readiness.missing(stored) : Optional.empty();
+        return Optional.of(missing.map(it -> departure(stored, Outcome.STARTING, List.of(), it, after))
+                .orElseGet(() -> departure(stored, Outcome.LEFT, List.of(), "", after)));
+    }
+
+    /** The object after the first write: without the record, and what is filled outside of its spec. */
+    public ObjectNode released(Manifest stored, Optional<Manifest> owner) {
+        ObjectNode released =
+                isRendered(stored) ? withoutFills(stored, owner) : stored.root().deepCopy();
+        released.set("spec", stored.root().path("spec"));
+        LettingGo.moveRecord(released);
+        return released;
+    }
+
+    /** The object after the second write: its author's template, and nothing of ours. */
+    public ObjectNode finished(Manifest stored, Optional<Manifest> owner) {
+        ObjectNode finished = withoutFills(stored, owner);
+        LettingGo.finish(finished);
+        return finished;
+    }
+
+    /** As KServe renders it, where somebody does. */
+    private ObjectNode withoutFills(Manifest stored, Optional<Manifest> owner) {
+        ObjectNode without = stored.root().deepCopy();
+        if (!isRendered(stored)) {
+            return without;
+        }
+        ObjectNode rendered = owner.flatMap(it -> rendered(it, stored)).orElseGet(without::objectNode);
+        LettingGo.takeOut(without, at -> !isWritten(rendered, stored.root(), at));
+        if (stored.kind() == Kind.DEPLOYMENT) {
+            FillRecord record = LettingGo.record(stored.root());
+            for (Container container : Container.of(without)) {
+                JsonPointer at = container.field(READINESS);
+                if (record.filled().containsKey(at) && Pointers.isAbsent(without.at(at))) {
+                    DefaultedProbe.ofKserve(container).ifPresent(probe -> Pointers.set(without, at, probe));
+                }
+            }
+        }
+        return without;
+    }
+
+    /** Whether the author has written the same value: it counts as filled as well, and KServe sends it again. */
+    private static boolean isWritten(ObjectNode rendered, ObjectNode stored, JsonPointer at) {
+        return at.equals(CLASS)
+                || (!Pointers.isAbsent(rendered.at(at)) && TemplateComparison.same(rendered, stored, at));
+    }
+
+    private Optional<ObjectNode> rendered(Manifest owner, Manifest stored) {
+        return Rendering.workloads(owner, knative.autoscaler()).values().stream()
+                .filter(it -> new Manifest(it).name().equals(stored.name()))
+                .findFirst();
+    }
+
+    private static boolean isRendered(Manifest stored) {
+        return ObjectKey.ofOwner(stored).isPresent()
+                || Stream.of(stored.metadata().path("ownerReferences"))
+                        .flatMap(list -> list.valueStream())
+                        .anyMatch(it -> it.path("apiVersion").asText("").startsWith(OF_KSERVE));
+    }
+
+    /** With what Knative fills in again behind us. */
+    private ObjectNode defaulted(ObjectNode object) {
+        boolean service = new Manifest(object).kind() == Kind.KNATIVE_SERVICE;
+        if (!service || !new KnativeService(object).podSpec().isObject()) {
+            return object;
+        }
+        ObjectNode filled = RevisionDefaults.filledIn(object, knative.defaults());
+        RevisionDefaults.readiness(filled).forEach((at, probe) -> Pointers.set(filled, at, probe));
+        return filled;
+    }
+
+    /** Why the API server would not take it. */
+    private Optional<String> refusal(Manifest stored, ObjectNode after, boolean rolls) {
+        if (stored.kind() != Kind.KNATIVE_SERVICE) {
+            return Optional.empty();
+        }
+        if (rolls && !new KnativeService(stored.root()).revisionName().isEmpty()) {
+            return Optional.of(
+                    "its author names the revision %s: Knative takes another template only under another name"
+                            .formatted(new KnativeService(stored.root()).revisionName()));
+        }
+        List<String> now = ServiceRules.onCreate(stored.root(), knative);
+        if (!now.isEmpty()) {
+            return Optional.of(
+                    "Knative refuses each write of it as it is stored (trimtab refresh may mend that): " + line(now));
+        }
+        List<String> then = rolls ? ServiceRules.onCreate(after, knative) : List.of();
+        return then.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "Knative refuses what its author wrote, and KServe cannot write it either: " + line(then));
+    }
+
+    private static String line(List<String> reasons) {
+        return String.join("; ", reasons).replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    private static List<Taken> taken(ObjectNode stored, ObjectNode after) {
+        FillRecord record = LettingGo.record(stored);
+        return Stream.concat(record.filled().keySet().stream(), record.clamped().keySet().stream())
+                .distinct()
+                .filter(at -> !ServiceRules.isSame(stored.at(at), after.at(at)))
+                .map(at -> new Taken(at, stored.at(at), after(after, at)))
+                .toList();
+    }
+
+    /** An entry of a list that goes moves those behind it into its place. */
+    private static JsonNode after(ObjectNode after, JsonPointer at) {
+        return at.last().mayMatchElement() ? MissingNode.getInstance() : after.at(at);
+    }
+
+    private Departure departure(Manifest stored, Outcome outcome, List<Taken> taken, String because, ObjectNode after) {
+        boolean starts = outcome == Outcome.ROLLS || outcome == Outcome.STARTING;
+        return new Departure(
+                ObjectKey.of(stored),
+                ObjectKey.ofOwner(stored),
+                outcome,
+                taken,
+                because,
+                starts ? NewPods.of(stored, after, knative.autoscaler(), revisions) : 0,
+                starts ? GpuCount.ofPod(new KnativeService(after).template()) : GpuCount.NONE);
+    }
+}
