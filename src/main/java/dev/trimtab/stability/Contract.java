@@ -15,7 +15,6 @@ import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The stability contract: decides what a write means, and lets the rules run only where a new
@@ -113,11 +112,6 @@ public final class Contract {
         }
         if (isLeft(incoming, stored.orElse(incoming)) && !asksForRefresh(incoming, stored.orElse(incoming))) {
             return letGo(incoming);
-        }
-        boolean left = LettingGo.hasBegun(incoming)
-                || stored.filter(LettingGo::hasBegun).isPresent();
-        if (left && stored.filter(it -> asksForRefresh(incoming, it)).isEmpty()) {
-            return left(incoming, "annotation " + LettingGo.ANNOTATION + ": it has left Trimtab");
         }
         if (stored.isEmpty()) {
             return fill(
@@ -293,11 +287,7 @@ public final class Contract {
 
     /** Whether somebody had Trimtab let go of an object. KServe's dry-run does not carry the annotation. */
     private static boolean isLeft(ObjectNode incoming, ObjectNode stored) {
-        return Stream.of(incoming, stored).anyMatch(it -> !new Manifest(it)
-                .annotations()
-                .text(FillRecord.LEFT)
-                .orElse("")
-                .isEmpty());
+        return LettingGo.hasBegun(incoming) || LettingGo.hasBegun(stored);
     }
 
     private static Outcome letGo(ObjectNode incoming) {
