@@ -2,24 +2,50 @@ package dev.trimtab.knative;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Set;
+import java.util.regex.Pattern;
 
-/** What Knative takes for not written although something stands there, and writes its default over. */
+/**
+ * What counts as not written although something stands there: the zero values that Go clients send for what their author
+ * left out, in the fields where Knative or Kubernetes writes a default over them.
+ *
+ * <p>Only where zero cannot be meant: {@code containerConcurrency: 0} and {@code terminationGracePeriodSeconds: 0} are
+ * values, since Go tells them from nothing. An empty map or list says nothing anywhere ({@link
+ * dev.trimtab.manifest.Pointers#isAbsent}).
+ */
 public final class Unset {
-    /** Fields whose zero means the default (revision_defaults.go 54-72, 172-192 of Knative 1.23). */
-    private static final Set<String> ZERO_MEANS_DEFAULT =
-            Set.of("timeoutSeconds", "successThreshold", "failureThreshold");
+    /** Knative 1.23, revision_defaults.go 54-72 and 172-192; Kubernetes 1.36, SetDefaults_Probe. */
+    private static final Pattern NUMBERS =
+            Pattern.compile(".*/(timeoutSeconds|periodSeconds|successThreshold|failureThreshold)");
+
+    /**
+     * KServe sends the router of an InferenceGraph as {@code name: ""} (revision_defaults.go 79-90 names it). The others
+     * are those of Kubernetes 1.36, pkg/apis/core/v1/defaults.go and conversion.go, that a pod template may have.
+     */
+    private static final Pattern TEXTS = Pattern.compile(
+            ".*/(" //
+                    + "((init)?[cC]ontainers/\\d+/(name|imagePullPolicy|terminationMessagePath|terminationMessagePolicy))"
+                    + "|(ports/\\d+/protocol)"
+                    + "|(httpGet/(path|scheme))"
+                    + "|(fieldRef/apiVersion)"
+                    + "|(volumes/\\d+/(image/pullPolicy|iscsi/iscsiInterface|rbd/(pool|user|keyring)|scaleIO/(storageMode|fsType)))"
+                    + "|(template/spec/(dnsPolicy|restartPolicy|schedulerName|serviceAccount))"
+                    + ")");
 
     private Unset() {}
 
     /** Whether a value is missing, {@code null}, or the zero that means "default". */
     public static boolean is(JsonPointer at, JsonNode value) {
-        boolean zero = value.isNumber() && value.decimalValue().signum() == 0;
-        return value.isMissingNode() || value.isNull() || (zero && isDefaulted(at));
+        return value.isMissingNode() || value.isNull() || isZero(at, value);
     }
 
-    /** Whether a zero in a place means the default there. */
-    public static boolean isDefaulted(JsonPointer at) {
-        return at.last() != null && ZERO_MEANS_DEFAULT.contains(at.last().getMatchingProperty());
+    /** Whether a value is the zero that means "default" in its place. */
+    public static boolean isZero(JsonPointer at, JsonNode value) {
+        if (value.isNumber()) {
+            return value.decimalValue().signum() == 0
+                    && NUMBERS.matcher(at.toString()).matches();
+        }
+        return value.isTextual()
+                && value.textValue().isEmpty()
+                && TEXTS.matcher(at.toString()).matches();
     }
 }

@@ -34,8 +34,14 @@ public record KnativeService(ObjectNode root) {
         return Manifest.strings(template().path("metadata").path("labels"));
     }
 
-    /** The author's own name for the revision, empty where Knative names it. */
+    /**
+     * The author's own name for the revision, empty where Knative names it. A Deployment has no revisions: KServe writes
+     * its own name into the template of each (kserve 0.14 to 0.20, deployment_reconciler.go).
+     */
     public String revisionName() {
+        if (new Manifest(root).kind() == Kind.DEPLOYMENT) {
+            return "";
+        }
         return template().path("metadata").path("name").asText("");
     }
 
@@ -45,7 +51,10 @@ public record KnativeService(ObjectNode root) {
         if (labels.containsKey(INFERENCE_SERVICE_LABEL)) {
             return Kind.INFERENCE_SERVICE;
         }
-        return labels.containsKey(INFERENCE_GRAPH_LABEL) ? Kind.INFERENCE_GRAPH : Kind.KNATIVE_SERVICE;
+        // Of a graph the label is in the template only (kserve 0.14 to 0.20, knative_reconciler.go).
+        return labels.containsKey(INFERENCE_GRAPH_LABEL) || templateLabels().containsKey(INFERENCE_GRAPH_LABEL)
+                ? Kind.INFERENCE_GRAPH
+                : Kind.KNATIVE_SERVICE;
     }
 
     /** The map that scales, times out and contains: {@code spec.template.spec}. */

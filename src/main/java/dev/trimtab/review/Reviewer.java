@@ -25,6 +25,8 @@ public final class Reviewer {
     /** Namespaces whose services are the platform's own. */
     public static final Set<String> PLATFORM_NAMESPACES = Set.of("kube-system", "knative-serving", "kserve");
 
+    private static final String IGNORED = Manifest.IGNORE + " is \"true\"";
+
     private final Set<String> excludedNamespaces;
     private final WorkloadReview workloads;
     private final RenderedReview rendered;
@@ -43,6 +45,20 @@ public final class Reviewer {
      * @throws MalformedReview for a body that is none; the caller answers 400
      */
     public Answer answer(JsonNode body, Settings settings) throws MalformedReview {
+        return answer(body, settings, false);
+    }
+
+    /**
+     * Answers an AdmissionReview of an object in a namespace that its people had Trimtab keep off: gives back what is
+     * recorded, and fills nothing new.
+     *
+     * @throws MalformedReview for a body that is none; the caller answers 400
+     */
+    public Answer replay(JsonNode body, Settings settings) throws MalformedReview {
+        return answer(body, settings, true);
+    }
+
+    private Answer answer(JsonNode body, Settings settings, boolean off) throws MalformedReview {
         AdmissionRequest request = AdmissionRequest.parse(body);
         if (request.object().isEmpty()) {
             return Answer.unchanged(request, "the request holds no object");
@@ -56,7 +72,11 @@ public final class Reviewer {
             return Answer.unchanged(request, "the UPDATE does not say what is stored: to fill it could roll a service");
         }
         Optional<Manifest> stored = update ? request.oldObject() : Optional.empty();
-        return Answer.of(request, review(request.object().get(), stored, request.namespace(), settings));
+        Manifest object = request.object().get();
+        Review review = off && reasonToLeave(object, request.namespace()).isEmpty()
+                ? off(object, stored, request.namespace(), settings, "the namespace's label " + IGNORED)
+                : review(object, stored, request.namespace(), settings);
+        return Answer.of(request, review);
     }
 
     /**
@@ -73,10 +93,10 @@ public final class Reviewer {
         }
         return "CREATE".equals(request.operation())
                 && request.object()
-                        .filter(object ->
-                                reasonToLeave(object, request.namespace()).isEmpty()
-                                        && Models.ownerUid(object).isPresent()
-                                        && new FactsLookup(settings, request.namespace()).lacksModelFormat(object))
+                        .filter(object -> !object.isIgnored()
+                                && reasonToLeave(object, request.namespace()).isEmpty()
+                                && Models.ownerUid(object).isPresent()
+                                && new FactsLookup(settings, request.namespace()).lacksModelFormat(object))
                         .isPresent();
     }
 
@@ -91,6 +111,9 @@ public final class Reviewer {
         Optional<String> reason = reasonToLeave(object, namespace);
         if (reason.isPresent()) {
             return left(object, reason.get(), List.of());
+        }
+        if (object.isIgnored()) {
+            return off(object, stored, namespace, settings, "label " + IGNORED);
         }
         if (object.kind().isRendered() && DeploymentMode.of(object) == DeploymentMode.MODEL_MESH) {
             return left(object, "ModelMesh serves it: one pod for many models", StopAdvice.of(object, stored));
@@ -128,13 +151,19 @@ public final class Reviewer {
         if (object.isBeingDeleted()) {
             return Optional.of("it is being deleted");
         }
-        if (object.isIgnored()) {
-            return Optional.of("label " + Manifest.IGNORE + " is \"true\"");
-        }
         if (excludedNamespaces.contains(namespace)) {
             return Optional.of("namespace " + namespace + " is never touched");
         }
         return Optional.empty();
+    }
+
+    /** Off means nothing new, never undo: what runs keeps what it has. */
+    private Review off(
+            Manifest object, Optional<Manifest> stored, String namespace, Settings settings, String because) {
+        boolean workload = object.kind() == Kind.KNATIVE_SERVICE || object.kind() == Kind.DEPLOYMENT;
+        return workload && stored.isPresent()
+                ? workloads.giveBack(object, stored.get(), new FactsLookup(settings, namespace), because)
+                : left(object, because, List.of());
     }
 
     private static Review left(Manifest object, String because, List<Decision> advice) {

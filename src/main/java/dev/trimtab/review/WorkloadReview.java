@@ -43,4 +43,14 @@ final class WorkloadReview {
                 notices.warnings(),
                 notices.refusal());
     }
+
+    /** For an object that Trimtab is to keep off: silent, since nothing new is decided. */
+    Review giveBack(Manifest object, Manifest stored, FactsLookup lookup, String because) {
+        Facts facts = lookup.of(object, true);
+        Contract contract = new Contract(facts, (document, podSpec) -> List.of());
+        Outcome outcome = contract.giveBack(object.root(), stored.root());
+        List<Decision> decisions = new ArrayList<>(List.of(new Decision.Left("scope", because)));
+        decisions.addAll(outcome.decisions());
+        return new Review(object.kind(), outcome.course(), outcome.result(), decisions, Map.of(), List.of(), "");
+    }
 }

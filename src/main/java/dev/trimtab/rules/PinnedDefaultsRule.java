@@ -8,6 +8,7 @@ import static dev.trimtab.rules.RevisionDefaults.number;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.Unset;
+import dev.trimtab.manifest.Kind;
 import java.util.List;
 import java.util.Map;
 
@@ -18,13 +19,15 @@ import java.util.Map;
  * written, and KServe writes each of its Services again and again: after an edit of the ConfigMap every one gets a new
  * revision. This rule fills what Knative would fill at this moment: {@code timeoutSeconds} (also in the place of a 0,
  * which means the default), {@code containerConcurrency}, and of each container {@code cpu}, {@code memory} and {@code
- * ephemeral-storage}, as requests and as limits. {@code responseStartTimeoutSeconds} and {@code idleTimeoutSeconds} get
+ * ephemeral-storage}, as requests and as limits; of what KServe renders also a container's {@code name}, which it leaves
+ * empty for the router of an InferenceGraph. {@code responseStartTimeoutSeconds} and {@code idleTimeoutSeconds} get
  * 0, which is off, where Knative would fill nothing: else a lower default would get in later. A service takes new
  * defaults when its author changes its template.
  *
  * <p>It leaves whatever the author wrote and what the rules before it filled, Services that name their revision (Knative
  * fills nothing under the same name), and all of them with the policy's {@code pinDefaults: false}. A resource that
- * {@code config-defaults} does not have yet cannot be pinned: there is no way to write "none". Nobody is warned of these
+ * {@code config-defaults} does not have yet cannot be pinned: there is no way to write "none". Nor can the security context
+ * that {@code secure-pod-defaults} of {@code config-features} adds once it is switched on. Nobody is warned of these
  * fills, since they are what would happen anyway; {@code explain} and the audit log have them. Example, with Knative
  * freshly installed: {@code timeoutSeconds: 300}, {@code containerConcurrency: 0}. Source: Knative 1.23,
  * revision_defaults.go 54-132.
@@ -56,6 +59,10 @@ final class PinnedDefaultsRule implements Rule {
                 draft.pin(id(), at, value, because(at));
             }
         });
+        if (draft.service().origin() != Kind.KNATIVE_SERVICE) {
+            RevisionDefaults.names(draft.service().root(), facts.knative().defaults())
+                    .forEach((at, value) -> draft.pin(id(), at, value, BECAUSE));
+        }
         if (draft.value(TIMEOUT).isIntegralNumber() && !Unset.is(TIMEOUT, draft.value(TIMEOUT))) {
             List.of(RESPONSE_START, IDLE).stream()
                     .filter(at -> !defaults.containsKey(at))

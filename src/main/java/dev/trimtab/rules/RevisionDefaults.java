@@ -43,6 +43,11 @@ public final class RevisionDefaults {
         return defaults.values;
     }
 
+    /** What each container is called if its author leaves its name out, whether they do so or not. */
+    public static Map<JsonPointer, JsonNode> names(ObjectNode service, DefaultsConfig config) {
+        return ContainerNames.of(service, config);
+    }
+
     /** The readiness probe that the container with the traffic gets where it has none. */
     public static Map<JsonPointer, JsonNode> readiness(ObjectNode service) {
         Map<JsonPointer, JsonNode> probes = new LinkedHashMap<>();

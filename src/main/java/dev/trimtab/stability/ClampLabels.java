@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
@@ -19,8 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Carries the author's value of a fresh clamp from KServe's dry-run UPDATE to the real one, in a label {@code
- * clamped.trimtab.dev/initial-scale: "7"} of the Service.
+ * Carries a fresh clamp from KServe's dry-run UPDATE to the real one, in a label {@code
+ * clamped.trimtab.dev/initial-scale: "7_3"} of the Service: the author's value and ours.
  *
  * <p>An empty label says that the author took the clamped value out and that what stands there now is filled, though it
  * is the same. It too would be lost: the template of the real UPDATE is then as stored.
@@ -29,26 +30,43 @@ import java.util.stream.Collectors;
  * template, the labels and the traffic, and drops the annotations with our record (kserve 0.20, ksvc_reconciler.go
  * 293-303). Without the trace the next reconcile would look like a change of the template, and a policy edited in
  * between would make a revision. The label starts nothing: it is outside of the template, and KServe takes it off again.
+ *
+ * <p>A label proves little: somebody may have copied it. It counts only on what KServe renders, only if it names the very
+ * value that stands there, and never where the author asks for the policy of today.
  */
 final class ClampLabels {
     private static final String PREFIX = "clamped.trimtab.dev/";
     private static final Pattern LABEL_VALUE = Pattern.compile("[0-9A-Za-z]([0-9A-Za-z._-]{0,61}[0-9A-Za-z])?");
 
+    /** Stands in none of our values. */
+    private static final char SEPARATOR = '_';
+
     private ClampLabels() {}
+
+    /** A copy of an object that tells nothing by such labels. */
+    static ObjectNode takenOff(ObjectNode object) {
+        ObjectNode copy = object.deepCopy();
+        if (copy.at("/metadata/labels") instanceof ObjectNode labels) {
+            labels.properties().removeIf(it -> it.getKey().startsWith(PREFIX));
+        }
+        return copy;
+    }
+
+    private static Map<String, String> labels(ObjectNode object) {
+        return new KnativeService(object).origin() == Kind.KNATIVE_SERVICE ? Map.of() : new Manifest(object).labels();
+    }
 
     /** What the labels of an object tell of clamps whose result it holds. */
     static FillRecord read(ObjectNode object) {
-        Map<String, String> labels = new Manifest(object).labels();
+        Map<String, String> labels = labels(object);
         Map<JsonPointer, Clamp> clamped = new HashMap<>();
         for (ScaleAnnotation key : ScaleAnnotation.values()) {
-            String author = labels.get(PREFIX + name(key));
+            String label = labels.getOrDefault(PREFIX + name(key), "");
+            int end = label.lastIndexOf(SEPARATOR);
             JsonPointer at = place(object, key);
             JsonNode ours = object.at(at);
-            if (author != null
-                    && !author.isEmpty()
-                    && ours.isTextual()
-                    && !ours.textValue().equals(author)) {
-                clamped.put(at, new Clamp(TextNode.valueOf(author), ours));
+            if (end > 0 && TextNode.valueOf(label.substring(end + 1)).equals(ours)) {
+                clamped.put(at, new Clamp(TextNode.valueOf(label.substring(0, end)), ours));
             }
         }
         return new FillRecord(Map.of(), clamped);
@@ -56,7 +74,7 @@ final class ClampLabels {
 
     /** Where the labels of an object tell that a clamped value became a filled one. */
     static Set<JsonPointer> givenUp(ObjectNode object) {
-        Map<String, String> labels = new Manifest(object).labels();
+        Map<String, String> labels = labels(object);
         return Arrays.stream(ScaleAnnotation.values())
                 .filter(key -> "".equals(labels.get(PREFIX + name(key))))
                 .map(key -> place(object, key))
@@ -75,9 +93,11 @@ final class ClampLabels {
     /** Labels an object with the clamps that were just made. A value that no label can hold is not carried. */
     static void write(List<Decision> decisions, ObjectNode object) {
         for (Decision decision : decisions) {
-            if (decision instanceof Decision.Clamped it
-                    && LABEL_VALUE.matcher(it.author().asText()).matches()) {
-                label(object, it.at(), it.author());
+            if (decision instanceof Decision.Clamped it) {
+                String value = it.author().asText() + SEPARATOR + it.ours().asText();
+                if (LABEL_VALUE.matcher(value).matches()) {
+                    label(object, it.at(), TextNode.valueOf(value));
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.trimtab.stability;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
@@ -27,6 +28,11 @@ public final class Contract {
     /** On the object: any new text asks for the current policy, once. */
     public static final String REFRESH = "trimtab.dev/refresh";
 
+    private static final JsonPointer LEFT = Pointers.of("metadata", "annotations", FillRecord.LEFT);
+
+    private static final String BROKEN_ANNOTATIONS =
+            "metadata.annotations is no map: the API server refuses this with its own message";
+
     /** More than any document was seen to need; a review ends in any case. */
     private static final int PASSES = 3;
 
@@ -47,6 +53,36 @@ public final class Contract {
     public Contract(Facts facts, Filling rules) {
         this.facts = facts;
         this.rules = rules;
+    }
+
+    /**
+     * What an UPDATE comes to where Trimtab is to keep off: off means nothing new, never undo. A template that its author
+     * did not change gets back what is recorded; a changed one is left as it is sent, and the record loses what is no
+     * longer true. A label on the template that switches Trimtab off is no change.
+     */
+    public Outcome giveBack(ObjectNode incoming, ObjectNode stored) {
+        if (!new Manifest(incoming).annotations().canBeWritten()) {
+            return left(incoming, BROKEN_ANNOTATIONS);
+        }
+        if (isLeft(incoming, stored)) {
+            return letGo(incoming);
+        }
+        ObjectNode labelled = IgnoreLabel.asStored(incoming, stored);
+        FillRecord record = Fills.known(FillRecord.of(stored), labelled);
+        return unchanged(labelled, stored, record)
+                .orElseGet(() -> new Replay(stored, record, facts).isUnchanged(labelled)
+                        ? new Replay(stored, record, facts).apply(labelled)
+                        : nothingNew(incoming, stored, record));
+    }
+
+    private Outcome nothingNew(ObjectNode incoming, ObjectNode stored, FillRecord record) {
+        Optional<FillRecord> answered = isByKServe(incoming) ? FillLabels.read(incoming) : Optional.empty();
+        if (answered.isPresent()) {
+            return adopted(incoming, answered.get(), List.of(record));
+        }
+        Outcome outcome = left(incoming, "the author changed the template: nothing new is filled");
+        Fills.within(record, incoming).writeAsStored(stored, outcome.result());
+        return outcome;
     }
 
     /**
@@ -72,36 +108,58 @@ public final class Contract {
 
     private Outcome admitOnce(ObjectNode incoming, Optional<ObjectNode> stored) {
         if (!new Manifest(incoming).annotations().canBeWritten()) {
-            return left(incoming, "metadata.annotations is no map: the API server refuses this with its own message");
+            return left(incoming, BROKEN_ANNOTATIONS);
         }
-        boolean left = LettingGo.hasBegun(incoming)
-                || stored.filter(LettingGo::hasBegun).isPresent();
-        if (left && stored.filter(it -> asksForRefresh(incoming, it)).isEmpty()) {
-            return left(incoming, "annotation " + LettingGo.ANNOTATION + ": it has left Trimtab");
+        if (isLeft(incoming, stored.orElse(incoming)) && !asksForRefresh(incoming, stored.orElse(incoming))) {
+            return letGo(incoming);
         }
         if (stored.isEmpty()) {
-            return fill(Course.CREATED, incoming.deepCopy(), incoming, List.of(FillRecord.of(incoming)));
+            return fill(
+                    Course.CREATED,
+                    incoming.deepCopy(),
+                    incoming,
+                    incoming,
+                    List.of(FillRecord.of(incoming)),
+                    PodSpec.WHOLE);
         }
         return update(incoming, stored.get());
     }
 
-    private Outcome update(ObjectNode incoming, ObjectNode stored) {
-        FillRecord record = Fills.known(FillRecord.of(stored), incoming);
-        if (asksForRefresh(incoming, stored)) {
-            ObjectNode draft = incoming.deepCopy();
-            Fills.takeOut(record, draft);
-            return fill(Course.REFRESHED, draft, incoming, List.of(FillRecord.of(incoming)));
-        }
+    private Outcome refreshed(ObjectNode incoming, ObjectNode stored) {
+        // A label that says what was clamped is KServe's to carry, and KServe asks for nothing.
+        ObjectNode told = ClampLabels.takenOff(incoming);
+        ObjectNode draft = incoming.deepCopy();
+        Fills.takeOut(Fills.known(FillRecord.of(stored), told), draft);
+        Fills.takeOut(FillRecord.ofLeft(stored), draft);
+        Pointers.remove(draft, LEFT);
+        return fill(Course.REFRESHED, draft, incoming, stored, List.of(FillRecord.of(incoming)), PodSpec.WHOLE);
+    }
+
+    /** What a template that is as stored comes to; empty for any other. */
+    private Optional<Outcome> unchanged(ObjectNode incoming, ObjectNode stored, FillRecord record) {
         boolean same = TemplateComparison.same(
                 incoming, stored, new Manifest(incoming).kind().template());
-        if (same && !lacksOurs(incoming, stored, record)) {
-            ObjectNode result = incoming.deepCopy();
-            record.writeAsStored(stored, result);
-            return new Outcome(Course.UNCHANGED, result, Replay.warnings(stored, record, facts));
+        if (!same || lacksOurs(incoming, stored, record)) {
+            return Optional.empty();
+        }
+        ObjectNode result = incoming.deepCopy();
+        record.writeAsStored(stored, result);
+        return Optional.of(new Outcome(Course.UNCHANGED, result, Replay.warnings(stored, record, facts)));
+    }
+
+    private Outcome update(ObjectNode incoming, ObjectNode stored) {
+        if (asksForRefresh(incoming, stored)) {
+            return refreshed(incoming, stored);
+        }
+        FillRecord record = Fills.known(FillRecord.of(stored), incoming);
+        ObjectNode labelled = IgnoreLabel.asStored(incoming, stored);
+        Optional<Outcome> unchanged = unchanged(labelled, stored, record);
+        if (unchanged.isPresent()) {
+            return unchanged.get();
         }
         Replay replay = new Replay(stored, record, facts);
-        if (replay.isUnchanged(incoming)) {
-            Outcome replayed = replay.apply(incoming);
+        if (replay.isUnchanged(labelled)) {
+            Outcome replayed = replay.apply(labelled);
             // In Audit mode nothing new is filled, and what we filled before stays put.
             DefaultsOfToday defaults =
                     new DefaultsOfToday(stored, facts.knative().defaults());
@@ -122,8 +180,7 @@ public final class Contract {
             GiveWay.toMergedProbe(sent, stored, record);
         }
         ObjectNode draft = sent.deepCopy();
-        boolean byKServe =
-                kind == Kind.KNATIVE_SERVICE && new KnativeService(incoming).origin() != Kind.KNATIVE_SERVICE;
+        boolean byKServe = isByKServe(incoming);
         List<FillRecord> earlier =
                 List.of(record, Fills.known(FillRecord.of(incoming), incoming), ClampLabels.read(incoming));
         Optional<FillRecord> answered = byKServe ? FillLabels.read(incoming) : Optional.empty();
@@ -137,7 +194,8 @@ public final class Contract {
             GiveWay.toOtherDataset(draft, stored, record);
             GiveWay.toOtherMetric(draft, record);
         }
-        Outcome outcome = fill(Course.CHANGED, draft, sent, earlier, name.isEmpty() ? PodSpec.WHOLE : PodSpec.FIXED);
+        Outcome outcome =
+                fill(Course.CHANGED, draft, sent, stored, earlier, name.isEmpty() ? PodSpec.WHOLE : PodSpec.FIXED);
         if (facts.policy().mode() == Mode.ENFORCE && byKServe) {
             ClampLabels.write(outcome.decisions(), outcome.result());
             ClampLabels.writeGivenUp(outcome.decisions(), record, outcome.result());
@@ -160,16 +218,23 @@ public final class Contract {
         return new Outcome(Course.CHANGED, result, decisions);
     }
 
-    private Outcome fill(Course course, ObjectNode draft, ObjectNode incoming, List<FillRecord> earlier) {
-        return fill(course, draft, incoming, earlier, PodSpec.WHOLE);
-    }
-
+    /** @param stored the object as it is stored; on CREATE the incoming one */
     private Outcome fill(
-            Course course, ObjectNode draft, ObjectNode incoming, List<FillRecord> earlier, PodSpec podSpec) {
+            Course course,
+            ObjectNode draft,
+            ObjectNode incoming,
+            ObjectNode stored,
+            List<FillRecord> earlier,
+            PodSpec podSpec) {
         List<Decision> decisions = rules.apply(draft, podSpec);
         boolean refused = decisions.stream().anyMatch(Decision.Refused.class::isInstance);
         if (facts.policy().mode() == Mode.AUDIT || refused) {
-            return new Outcome(course, incoming.deepCopy(), decisions);
+            ObjectNode result = incoming.deepCopy();
+            if (course != Course.CREATED) {
+                // What the author's change took away is no longer ours.
+                Fills.within(FillRecord.of(stored), incoming).writeAsStored(stored, result);
+            }
+            return new Outcome(course, result, decisions);
         }
         if (mayRecord(course, decisions, incoming)) {
             Fills.record(decisions, asStored(draft), earlier).writeTo(draft);
@@ -213,6 +278,20 @@ public final class Contract {
         return token.isPresent()
                 && !token.get().isEmpty()
                 && !token.equals(new Manifest(stored).annotations().text(REFRESH));
+    }
+
+    private static boolean isByKServe(ObjectNode object) {
+        return new Manifest(object).kind() == Kind.KNATIVE_SERVICE
+                && new KnativeService(object).origin() != Kind.KNATIVE_SERVICE;
+    }
+
+    /** Whether somebody had Trimtab let go of an object. KServe's dry-run does not carry the annotation. */
+    private static boolean isLeft(ObjectNode incoming, ObjectNode stored) {
+        return LettingGo.hasBegun(incoming) || LettingGo.hasBegun(stored);
+    }
+
+    private static Outcome letGo(ObjectNode incoming) {
+        return left(incoming, "annotation %s: a new token in %s takes it back".formatted(FillRecord.LEFT, REFRESH));
     }
 
     private static Outcome left(ObjectNode incoming, String because) {

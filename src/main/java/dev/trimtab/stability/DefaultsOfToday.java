@@ -11,8 +11,7 @@ import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.rules.RevisionDefaults;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What Knative's defaulting, which comes after ours, makes of a Service whose author changed nothing.
@@ -37,15 +36,31 @@ record DefaultsOfToday(ObjectNode stored, DefaultsConfig config) {
                 || !service.podSpec().isObject()) {
             return false;
         }
-        ObjectNode filled = replayed.deepCopy();
-        Map<JsonPointer, JsonNode> defaults = new HashMap<>(RevisionDefaults.of(replayed, config));
+        ObjectNode filled = RevisionDefaults.filledIn(replayed, config);
+        RevisionDefaults.names(filled, config).forEach((at, name) -> {
+            if (Unset.is(at, filled.at(at))) {
+                Pointers.set(filled, at, name);
+            }
+        });
         // A container that gets the traffic by now: its author took the one away that had it.
-        defaults.putAll(RevisionDefaults.readiness(replayed));
-        return defaults.entrySet().stream()
-                .filter(it ->
-                        Pointers.isAbsent(replayed.at(it.getKey())) || Unset.is(it.getKey(), replayed.at(it.getKey())))
-                .filter(it -> Pointers.set(filled, it.getKey(), it.getValue()))
-                .anyMatch(it -> !TemplateComparison.same(filled, stored, it.getKey()));
+        RevisionDefaults.readiness(filled).forEach((at, probe) -> Pointers.set(filled, at, probe));
+        return changes(replayed.at(KnativeService.TEMPLATE), filled, KnativeService.TEMPLATE);
+    }
+
+    /** Whether what was filled in at a place, or within it, is something else than what is stored there. */
+    private boolean changes(JsonNode before, ObjectNode filled, JsonPointer at) {
+        JsonNode after = filled.at(at);
+        if (after.equals(before)) {
+            return false;
+        }
+        if (before.isObject() && after.isObject()) {
+            return after.properties().stream()
+                    .anyMatch(it -> changes(before.path(it.getKey()), filled, at.appendProperty(it.getKey())));
+        }
+        if (before.isArray() && after.isArray()) {
+            return IntStream.range(0, after.size()).anyMatch(i -> changes(before.path(i), filled, at.appendIndex(i)));
+        }
+        return !TemplateComparison.same(filled, stored, at);
     }
 
     /** Whether the stored Service has been through Knative's defaulting, which never leaves these out. */

@@ -101,6 +101,15 @@ final class Fills {
         return new FillRecord(filled, clamped);
     }
 
+    /** What of a record is still true of an object. */
+    static FillRecord within(FillRecord record, ObjectNode object) {
+        Map<JsonPointer, JsonNode> filled = new HashMap<>(record.filled());
+        filled.entrySet().removeIf(it -> !isStill(it.getValue(), object.at(it.getKey()), it.getKey()));
+        Map<JsonPointer, Clamp> clamped = new HashMap<>(record.clamped());
+        clamped.entrySet().removeIf(it -> !it.getValue().ours().equals(object.at(it.getKey())));
+        return new FillRecord(filled, clamped);
+    }
+
     /** Takes out of a document what a record says is ours, so that the rules fill it anew. */
     static void takeOut(FillRecord record, ObjectNode document) {
         takeOutFilled(record, document, at -> true);

@@ -69,10 +69,9 @@ public record TemplateComparison(JsonNode stored, Map<JsonPointer, Set<JsonNode>
     private static boolean sameValue(JsonNode incoming, JsonNode here, JsonPointer at) {
         String field = at.last().getMatchingProperty();
         if (isZero(incoming)) {
-            boolean defaulted = here.isNumber() && Unset.isDefaulted(at);
             // Knative makes every mount of a read-only volume read-only (revision_defaults.go 146-157).
             boolean forced = here.isBoolean() && "readOnly".equals(field);
-            if (here.isMissingNode() || here.isNull() || defaulted || forced) {
+            if (here.isMissingNode() || here.isNull() || forced || Unset.isZero(at, incoming)) {
                 return true;
             }
         }

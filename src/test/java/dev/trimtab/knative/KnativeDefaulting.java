@@ -15,6 +15,30 @@ import java.util.Set;
 public final class KnativeDefaulting {
     private static final Set<String> PROBES = Set.of("readinessProbe", "livenessProbe", "startupProbe");
 
+    private static final Set<String> OMITTED_IN_A_POD = Set.of(
+            "volumes",
+            "initContainers",
+            "serviceAccountName",
+            "serviceAccount",
+            "dnsPolicy",
+            "restartPolicy",
+            "schedulerName",
+            "nodeSelector",
+            "tolerations",
+            "imagePullSecrets");
+    private static final Set<String> OMITTED_IN_A_CONTAINER = Set.of(
+            "name",
+            "args",
+            "command",
+            "env",
+            "envFrom",
+            "ports",
+            "volumeMounts",
+            "workingDir",
+            "imagePullPolicy",
+            "terminationMessagePath",
+            "terminationMessagePolicy");
+
     private final ObjectNode service;
     private final KnativeConfig config;
 
@@ -45,9 +69,12 @@ public final class KnativeDefaulting {
         ObjectNode template = service.withObject("/spec").withObject("/template");
         ObjectNode metadata = template.withObject("/metadata");
         metadata.properties().removeIf(entry -> entry.getValue().isNull() || isEmptyContainer(entry.getValue()));
+        dropEmpty(template.withObject("/spec"), OMITTED_IN_A_POD);
         for (JsonNode container : Fields.list(template.withObject("/spec"), "containers")) {
             ObjectNode map = (ObjectNode) container;
+            dropEmpty(map, OMITTED_IN_A_CONTAINER);
             Fields.list(map, "ports").forEach(port -> {
+                dropEmpty((ObjectNode) port, Set.of("name", "protocol"));
                 if (!port.has("protocol")) {
                     ((ObjectNode) port).put("protocol", "TCP");
                 }
@@ -58,6 +85,15 @@ public final class KnativeDefaulting {
         return template;
     }
 
+    /** Go's {@code omitempty}: what is zero is not written. */
+    private static void dropEmpty(ObjectNode map, Set<String> fields) {
+        map.properties()
+                .removeIf(it -> fields.contains(it.getKey())
+                        && (it.getValue().isNull()
+                                || isEmptyContainer(it.getValue())
+                                || it.getValue().equals(map.textNode(""))));
+    }
+
     private static boolean isEmptyContainer(JsonNode node) {
         return node.isContainerNode() && node.isEmpty();
     }
@@ -66,6 +102,9 @@ public final class KnativeDefaulting {
         probe.properties()
                 .removeIf(
                         entry -> entry.getValue().isNumber() && entry.getValue().asInt() == 0);
+        if (probe.path("httpGet") instanceof ObjectNode http) {
+            dropEmpty(http, Set.of("path", "scheme", "host", "httpHeaders"));
+        }
         for (String handler : List.of("httpGet", "tcpSocket")) {
             if (probe.path(handler).isObject() && !probe.path(handler).has("port")) {
                 ((ObjectNode) probe.path(handler)).put("port", 0);

@@ -19,6 +19,7 @@ import dev.trimtab.review.Settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -30,12 +31,22 @@ class RefreshPropertyTest {
 
     @Property(tries = 4000, seed = "20261122")
     void scanRefreshScan(
-            @ForAll("pod") ObjectNode written, @ForAll("settings") Settings then, @ForAll("settings") Settings later) {
+            @ForAll("pod") ObjectNode written,
+            @ForAll("settings") Settings then,
+            @ForAll("settings") Settings later,
+            @ForAll("label") String label) {
         // Knative says of most flags that they cannot be switched off again: it then refuses what is stored.
         Settings now =
                 later.withKnative(later.knative().withFeatures(then.knative().features()));
         if (!isAccepted(written, Optional.empty(), then)) {
             return;
+        }
+        if (!label.isEmpty()) {
+            // Stale, or copied from another Service.
+            Pointers.set(
+                    written,
+                    Pointers.of("metadata", "labels", "clamped.trimtab.dev/initial-scale"),
+                    written.textNode(label));
         }
         StoredService service = StoredService.create(written, then);
         if (!isAccepted(asking(service.copy()), Optional.of(service.copy()), now)) {
@@ -91,6 +102,11 @@ class RefreshPropertyTest {
                 && !named
                 && !twice
                 && ServiceRules.onCreate(defaulted, settings.knative()).isEmpty();
+    }
+
+    @Provide
+    Arbitrary<String> label() {
+        return Arbitraries.of("", "", "7", "7_1", "7_3", "1_2");
     }
 
     @Provide
