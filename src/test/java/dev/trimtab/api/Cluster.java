@@ -83,7 +83,7 @@ final class Cluster {
         config.setRequestRetryBackoffLimit(0);
         admin = new KubernetesClientBuilder().withConfig(config).build();
         api = new Api(admin);
-        kserve = new FakeKserve(new Api(Account.KSERVE.client(admin)), () -> knative.autoscaler());
+        kserve = new FakeKserve(new Api(Account.KSERVE.client(admin)), this::isZeroAllowed);
         webhooks = new Webhooks(admin, certificates.caBundle());
         if (admin.namespaces().withName(IGNORED).get() == null) {
             ClusterContents.namespace(admin, IGNORED, Map.of("trimtab.dev/ignore", "true"));
@@ -158,6 +158,13 @@ final class Cluster {
         }
         Eventually.holds(
                 "Trimtab has taken " + name, () -> trimtab.get().knative().equals(knative));
+    }
+
+    private boolean isZeroAllowed() {
+        return configured
+                .getOrDefault(KnativeConfig.CONFIG_AUTOSCALER, Map.of())
+                .getOrDefault("allow-zero-initial-scale", "false")
+                .equals("true");
     }
 
     /** Stores one of Knative's ConfigMaps, good or bad. */

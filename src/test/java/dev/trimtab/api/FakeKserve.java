@@ -3,22 +3,19 @@ package dev.trimtab.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.Api.Kind;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.kserve.Rendering;
-import dev.trimtab.manifest.Manifest;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 
 /**
  * KServe's reconcile of an object's Knative Services (kserve 0.20, ksvc_reconciler.go): create it where there is none;
  * else a dry-run UPDATE of the Service as KServe renders it, a comparison of the answer with what is stored, and a real
  * UPDATE of the stored one with what differs, also where nothing does.
  *
- * @param cluster Knative's configuration, which KServe reads as well
+ * @param zeroAllowed {@code allow-zero-initial-scale} of config-autoscaler, which KServe reads as well
  */
-record FakeKserve(Api api, Supplier<AutoscalerConfig> cluster) {
+record FakeKserve(Api api, BooleanSupplier zeroAllowed) {
     private static final int ATTEMPTS = 20;
     private static final String ENABLE_SERVICE_LINKS = "/spec/template/spec/enableServiceLinks";
     private static final List<String> COPIED =
@@ -26,13 +23,12 @@ record FakeKserve(Api api, Supplier<AutoscalerConfig> cluster) {
 
     /** One round for every Service of the object. */
     void reconcile(Kind kind, String namespace, String name) {
-        Manifest object = new Manifest(api.get(kind, namespace, name));
-        Rendering.workloads(object, cluster.get())
-                .forEach((component, rendered) -> reconcile(complete(object, component, rendered)));
+        ObjectNode object = api.get(kind, namespace, name);
+        KserveServices.of(object, zeroAllowed.getAsBoolean()).forEach(this::reconcile);
     }
 
-    /** KServe tries again on a conflict. */
-    private void reconcile(ObjectNode desired) {
+    /** One round for a Service as KServe renders it. KServe tries again on a conflict. */
+    void reconcile(ObjectNode desired) {
         for (int attempt = 1; ; attempt++) {
             try {
                 reconcileOnce(desired.deepCopy());
@@ -80,47 +76,5 @@ record FakeKserve(Api api, Supplier<AutoscalerConfig> cluster) {
         spec.set("template", dryRun.at("/spec/template"));
         spec.set("traffic", dryRun.at("/spec/traffic"));
         existing.withObject("/metadata").set("labels", dryRun.at("/metadata/labels"));
-    }
-
-    /** What the rendering leaves out: owner, containers, traffic. */
-    private static ObjectNode complete(Manifest object, String component, ObjectNode rendered) {
-        boolean graph = component.equals("graph");
-        ObjectNode metadata = rendered.withObject("/metadata");
-        metadata.putArray("ownerReferences")
-                .addObject()
-                .put("apiVersion", object.apiVersion())
-                .put("kind", object.kindName())
-                .put("name", object.name())
-                .put("uid", object.metadata().path("uid").asText())
-                .put("controller", true)
-                .put("blockOwnerDeletion", true);
-        ObjectNode pod = rendered.withObject("/spec/template/spec");
-        JsonNode written = object.root().path("spec").path(component).path("containers");
-        if (written.isArray()) {
-            pod.set("containers", written);
-        } else {
-            container(pod.putArray("containers").addObject(), graph);
-        }
-        rendered.withObject("/spec")
-                .putArray("traffic")
-                .addObject()
-                .put("latestRevision", true)
-                .put("percent", 100);
-        return rendered;
-    }
-
-    private static void container(ObjectNode container, boolean graph) {
-        if (graph) {
-            container.put("name", "user-container").put("image", "kserve/router:v0.20.0");
-            container
-                    .withObject("/readinessProbe/httpGet")
-                    .put("path", "/readyz")
-                    .put("port", 8080);
-        } else {
-            container.put("name", "kserve-container").put("image", "kserve/sklearnserver:v0.20.0");
-            container.putArray("args").add("--model_dir=/mnt/models").add("--http_port=8080");
-        }
-        // Not in the canonical form, as a ServingRuntime may have it.
-        container.withObject("/resources/requests").put("cpu", "1000m").put("memory", "2048Mi");
     }
 }
