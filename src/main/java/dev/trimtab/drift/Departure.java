@@ -10,6 +10,7 @@ import java.util.Optional;
  * What becomes of one object when Trimtab lets go of it.
  *
  * @param owner the InferenceService or InferenceGraph that KServe rendered it for
+ * @param begun whether an earlier run made the first write: KServe may roll it at any moment
  * @param taken the fields that change
  * @param because why it cannot leave, or what it waits for; else empty
  * @param pods how many its new revision starts, at most; 0 where none comes
@@ -19,6 +20,7 @@ public record Departure(
         ObjectKey key,
         Optional<ObjectKey> owner,
         Outcome outcome,
+        boolean begun,
         List<Taken> taken,
         String because,
         int pods,
@@ -64,8 +66,9 @@ public record Departure(
         return Cards.of(podGpus) * pods;
     }
 
+    /** Those that KServe may roll at any moment come first, so that they have their room before others take it. */
     @Override
     public int compareTo(Departure other) {
-        return key.compareTo(other.key);
+        return begun == other.begun ? key.compareTo(other.key) : Boolean.compare(other.begun, begun);
     }
 }

@@ -187,6 +187,7 @@ public record Leaving(KnativeConfig knative, Revisions revisions) {
                 ObjectKey.of(stored),
                 ObjectKey.ofOwner(stored),
                 outcome,
+                outcome == Outcome.ROLLS && !LettingGo.isHeld(stored.root()),
                 taken,
                 because,
                 starts ? NewPods.of(stored, after, knative.autoscaler(), revisions) : 0,
