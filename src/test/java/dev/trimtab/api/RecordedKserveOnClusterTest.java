@@ -62,7 +62,7 @@ class RecordedKserveOnClusterTest extends ApiTest {
             () -> cluster.configure(
                     "config-defaults",
                     Map.of(
-                            "revision-timeout-seconds", "120",
+                            "revision-timeout-seconds", another(120),
                             "revision-response-start-timeout-seconds", "60",
                             "revision-idle-timeout-seconds", "50",
                             "container-concurrency", "7")),
@@ -70,15 +70,16 @@ class RecordedKserveOnClusterTest extends ApiTest {
                 policy("mode: Audit");
                 cluster.configure("config-features", Map.of("kubernetes.podspec-affinity", "enabled"));
             },
-            () -> cluster.configure("config-deployment", Map.of("progress-deadline", "700s")),
+            () -> cluster.configure("config-deployment", Map.of("progress-deadline", another(700) + "s")),
             () -> {
                 policy("");
                 cluster.configure(
-                        "config-autoscaler", Map.of("initial-scale", "4", "min-scale", "2", "max-scale", "9"));
+                        "config-autoscaler", Map.of("initial-scale", "4", "min-scale", "2", "max-scale", another(9)));
             });
 
     private final ExecutorService pool = Executors.newFixedThreadPool(CLIENTS);
     private final List<Played> all = new ArrayList<>();
+    private int edited;
 
     @AfterEach
     void restored() {
@@ -242,6 +243,11 @@ class RecordedKserveOnClusterTest extends ApiTest {
             }
         }
         return pods;
+    }
+
+    /** No edit is the same as one before. */
+    private String another(int least) {
+        return Integer.toString(least + edited++);
     }
 
     private void policy(String more) {
