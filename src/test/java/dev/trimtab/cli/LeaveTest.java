@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.ScriptedApiServer.Answer;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.review.Settings;
+import dev.trimtab.stability.LettingGo;
 import dev.trimtab.yaml.YamlStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -174,6 +175,19 @@ class LeaveTest {
         for (String name : List.of("a", "b", "c", "d")) {
             assertThat(cluster.generation(name + "-predictor")).isEqualTo(2);
         }
+    }
+
+    @Test
+    @DisplayName("killed between the two writes of a service: the next run gives that one room first")
+    void begun() {
+        rendered("a", 4, "1");
+        rendered("b", 4, "1");
+        LettingGo.moveRecord(cluster.service("b-predictor"));
+
+        Cli again = run("leave", "--max-gpus", "4", "--kserve-grace", "0s");
+
+        assertThat(again.code()).as("%s", again).isZero();
+        assertThat(again.out()).containsSubsequence("Service ml/b-predictor: leaves", "Service ml/a-predictor: leaves");
     }
 
     @Test
