@@ -65,7 +65,7 @@ public final class Rendering {
         ObjectNode annotations = annotations(object, component);
         dropInitialScale(object, component, cluster, annotations);
         scale(component.node(), annotations);
-        ObjectNode pod = numbers(component.node());
+        ObjectNode pod = numbers(component);
         template(service, labels.deepCopy().without(VISIBILITY), annotations, pod, component);
         return service;
     }
@@ -160,13 +160,19 @@ public final class Rendering {
         }
     }
 
-    /** From kserve 0.20, ksvc_reconciler.go 190-217: one timeout for both of Knative's. */
-    private static ObjectNode numbers(JsonNode extension) {
+    /**
+     * From kserve 0.20, ksvc_reconciler.go 190-217: one timeout for both of Knative's. A graph has the first only
+     * (knative_reconciler.go; recorded of 0.14 to 0.20).
+     */
+    private static ObjectNode numbers(Component component) {
+        JsonNode extension = component.node();
         ObjectNode spec = JsonNodeFactory.instance.objectNode();
         JsonNode timeout = extension.path("timeout");
         if (timeout.isNumber()) {
             spec.set("timeoutSeconds", timeout);
-            spec.set("responseStartTimeoutSeconds", timeout);
+            if (!component.isGraph()) {
+                spec.set("responseStartTimeoutSeconds", timeout);
+            }
         }
         JsonNode concurrency = extension.path("containerConcurrency");
         if (concurrency.isNumber()) {

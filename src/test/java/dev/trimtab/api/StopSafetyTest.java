@@ -14,8 +14,6 @@ import dev.trimtab.api.FakeKserveController.Block;
 import dev.trimtab.api.FakeKserveController.Release;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -122,12 +120,10 @@ class StopSafetyTest extends StopTest {
             Scene scene = scene(sample, Release.WITH_STOP);
             scene.createAndRun();
             scene.played().kserve.block(block);
-            Instant begin = Instant.now();
 
             scene.stop();
             scene.says("Released", 1);
 
-            assertThat(Duration.between(begin, Instant.now())).isGreaterThan(POLICY.nativeTimeout());
             for (Kind part : sample.parts()) {
                 assertThat(scene.all(part)).as("%s %s", sample, part).isEmpty();
             }

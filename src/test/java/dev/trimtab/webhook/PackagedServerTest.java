@@ -67,7 +67,10 @@ class PackagedServerTest {
 
     @AfterEach
     void stop() {
-        server.destroyForcibly();
+        // Not started where the jar is not packaged yet.
+        if (server != null) {
+            server.destroyForcibly();
+        }
     }
 
     @Test
