@@ -115,8 +115,12 @@ public final class Reviewer {
         if (object.isIgnored()) {
             return off(object, stored, namespace, settings, "label " + IGNORED);
         }
-        if (object.kind().isRendered() && DeploymentMode.of(object) == DeploymentMode.MODEL_MESH) {
-            return left(object, "ModelMesh serves it: one pod for many models", StopAdvice.of(object, stored));
+        if (object.kind().isRendered()
+                && DeploymentMode.of(object, settings.defaultMode()) == DeploymentMode.MODEL_MESH) {
+            return left(
+                    object,
+                    "ModelMesh serves it: one pod for many models",
+                    StopAdvice.of(object, stored, DeploymentMode.MODEL_MESH));
         }
         FactsLookup lookup = new FactsLookup(settings, namespace);
         return switch (object.kind()) {

@@ -26,20 +26,23 @@ final class StopAdvice {
 
     private StopAdvice() {}
 
-    /** @param stored empty on CREATE */
-    static List<Decision> of(Manifest object, Optional<Manifest> stored) {
+    /**
+     * @param stored empty on CREATE
+     * @param mode of the object
+     */
+    static List<Decision> of(Manifest object, Optional<Manifest> stored, DeploymentMode mode) {
         if (!StopAnnotation.isStopped(object)) {
             return ofValue(object, stored);
         }
         if (stored.filter(StopAnnotation::isStopped).isPresent()) {
             return List.of();
         }
-        return DeploymentMode.of(object) == DeploymentMode.MODEL_MESH
+        return mode == DeploymentMode.MODEL_MESH
                 ? List.of(warned("%s: ModelMesh has no stop, the model keeps running".formatted(StopAnnotation.KEY)))
-                : ofStop(object);
+                : ofStop(object, mode);
     }
 
-    private static List<Decision> ofStop(Manifest object) {
+    private static List<Decision> ofStop(Manifest object, DeploymentMode mode) {
         List<Decision> advice = new ArrayList<>();
         for (OwnStop own : OwnStop.keepingUp(object)) {
             advice.add(warned("the %s keeps running: its own annotations say %s: \"%s\""
@@ -47,7 +50,7 @@ final class StopAdvice {
         }
         // KServe clears the status, and with it which revision was rolled out before (kserve 0.20, ksvc_reconciler.go
         // 134).
-        if (DeploymentMode.of(object) == DeploymentMode.KNATIVE) {
+        if (mode == DeploymentMode.KNATIVE) {
             for (Component component : Component.of(object.root())) {
                 JsonNode percent = component.node().path("canaryTrafficPercent");
                 if (percent.isIntegralNumber() && percent.intValue() < 100) {
