@@ -1,8 +1,10 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Conflicts;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,16 @@ public final class RuleSet {
     /** For what KServe renders into other objects. */
     private final List<ComponentRule> ofComponents = List.of(
             new ComponentClassRule(), new ComponentTimeoutRule(), new ComponentRolloutRule(), new StandardModeRule());
+
+    /** For all that people write themselves: about what they wrote, and nothing that Trimtab makes of it. */
+    private final List<AuthorRule> ofAuthors = List.of(new OverwrittenScaleRule(), new UnreadKeysRule());
+
+    /** What the author of an object should know of it. */
+    public List<Decision> look(Manifest object, KnativeConfig cluster) {
+        return ofAuthors.stream()
+                .flatMap(rule -> rule.look(object, cluster).stream())
+                .toList();
+    }
 
     /**
      * Applies every rule for an InferenceService or InferenceGraph, in place.
