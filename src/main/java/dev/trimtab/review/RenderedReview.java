@@ -31,7 +31,8 @@ final class RenderedReview {
         this.rules = rules;
     }
 
-    Review of(Manifest object, Optional<Manifest> stored, FactsLookup lookup) {
+    /** @param advice what its author should know besides */
+    Review of(Manifest object, Optional<Manifest> stored, FactsLookup lookup, List<Decision> advice) {
         Map<String, Facts> components = lookup.ofComponents(object);
         Facts whole = components.values().stream().findFirst().orElseGet(() -> lookup.ofObject(object));
         Conflicts conflicts = whole.policy().conflicts();
@@ -40,8 +41,6 @@ final class RenderedReview {
         Map<String, List<Decision>> forecasts = forecasts(new Manifest(outcome.result()), stored, lookup);
         Notices notices = new Notices(whole, outcome);
         forecasts.forEach(notices::addForecast);
-        List<Decision> advice = StopAdvice.of(
-                object, stored, DeploymentMode.of(object, lookup.settings().defaultMode()));
         notices.addAdvice(advice);
         List<Decision> decisions = new ArrayList<>(outcome.decisions());
         decisions.addAll(advice);

@@ -77,7 +77,7 @@ class DeploymentTest {
         assertThat(settings)
                 .contains("\nquarkus.shutdown.delay-enabled=true\n")
                 .contains("\n%prod.quarkus.shutdown.delay=10s\n")
-                .contains("\nquarkus.shutdown.timeout=10s\n");
+                .doesNotContain("\nquarkus.shutdown.timeout=");
         assertThat(container.has("lifecycle")).as("SIGTERM comes at once").isFalse();
         assertThat(pod.path("terminationGracePeriodSeconds").asInt()).isGreaterThanOrEqualTo(20 + 5);
     }
