@@ -3,9 +3,15 @@ package dev.trimtab.cli;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.aibrix.ClusterObjects;
+import dev.trimtab.aibrix.PodAutoscaler;
+import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.cli.Previewed.Reviewed;
+import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.review.AutoscalerGuard;
+import dev.trimtab.review.AutoscalerVerdict;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.Settings;
@@ -21,9 +27,13 @@ import java.util.Optional;
 /** Runs documents through the reviewer that the webhook uses. */
 final class Preview {
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
+    private final AutoscalerGuard autoscalers = new AutoscalerGuard(Reviewer.PLATFORM_NAMESPACES);
     private final Settings settings;
     private final String defaultNamespace;
     private final Map<String, Manifest> stored = new HashMap<>();
+
+    /** As by {@code kubectl apply}: what comes later in the input is not there yet. */
+    private Surroundings surroundings = Surroundings.UNKNOWN;
 
     /** @param defaultNamespace of objects that name none */
     Preview(Settings settings, String defaultNamespace) {
@@ -59,11 +69,21 @@ final class Preview {
 
     /** @param at where the object stands in the document */
     Reviewed reviewed(YamlDocument document, JsonPointer at, Manifest object) {
-        return new Reviewed(at, place(document, at), namespace(object), object, stored(object), review(object));
-    }
-
-    private Review review(Manifest object) {
-        return reviewer.review(object, stored(object), namespace(object), settings);
+        String namespace = namespace(object);
+        Review review = reviewer.review(object, stored(object), namespace, settings);
+        Optional<AutoscalerVerdict> verdict = Optional.empty();
+        if (object.kind() == Kind.POD_AUTOSCALER) {
+            Manifest result = new Manifest(review.result());
+            surroundings = surroundings.with(new PodAutoscaler(result.root(), namespace));
+            Settings known = settings.withAutoscaling(it -> surroundings);
+            verdict = Optional.of(autoscalers.verdict(result, stored(object), namespace, known));
+            review = review.with(verdict.get());
+        }
+        Reviewed reviewed = new Reviewed(at, place(document, at), namespace, object, stored(object), review, verdict);
+        if (!reviewed.isOurs()) {
+            surroundings = ClusterObjects.with(surroundings, reviewed.inItsNamespace());
+        }
+        return reviewed;
     }
 
     ObjectNode writtenOut(Manifest object) {

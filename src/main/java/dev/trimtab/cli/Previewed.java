@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.review.AutoscalerVerdict;
 import dev.trimtab.review.Review;
 import dev.trimtab.yaml.YamlDocument;
 import java.util.List;
@@ -26,9 +27,16 @@ record Previewed(YamlDocument document, JsonNode after, List<Reviewed> objects) 
      * @param namespace where it goes
      * @param before as its author wrote it
      * @param stored what {@code --old} has of it
+     * @param verdict of the checks, where it is a PodAutoscaler
      */
     record Reviewed(
-            JsonPointer at, String place, String namespace, Manifest before, Optional<Manifest> stored, Review review) {
+            JsonPointer at,
+            String place,
+            String namespace,
+            Manifest before,
+            Optional<Manifest> stored,
+            Review review,
+            Optional<AutoscalerVerdict> verdict) {
         boolean isOurs() {
             return before.kind() != Kind.OTHER;
         }
