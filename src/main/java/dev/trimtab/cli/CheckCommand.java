@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
         description = "Finds what admission would clamp or refuse, Knative's own refusals included.",
         sortOptions = false,
         customSynopsis = "trimtab check (-f FILE... | -k DIR...) [-o FORMAT] [--strict]%n"
-                + "                     [--policy FILE] [--knative FILE...] [-n NAMESPACE]",
+                + "                     [--policy FILE] [--knative FILE...]%n"
+                + "                     [--kserve-config FILE] [-n NAMESPACE]",
         optionListHeading = "%n",
         versionProvider = Version.class,
         footer = {
