@@ -32,13 +32,16 @@ final class SourceShapeCheck implements Check {
     public List<Problem> find(Examined examined) {
         JsonNode spec = examined.autoscaler().spec();
         JsonNode sources = spec.path("metricsSources");
-        if (Pointers.isAbsent(sources) || (sources.isArray() && sources.isEmpty())) {
+        if (!sources.isArray() && !Pointers.isAbsent(sources)) {
+            return List.of();
+        }
+        if (sources.isEmpty()) {
             return List.of(none(spec));
         }
         List<Problem> problems = new ArrayList<>();
         for (int i = 0; i < sources.size(); i++) {
             String at = SOURCES + "[" + i + "]";
-            JsonNode source = sources.get(i);
+            JsonNode source = sources.path(i);
             type(source, at, problems);
             missing(source, at, problems);
             texts(source, at, problems);

@@ -9,6 +9,7 @@ import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.cli.Previewed.Reviewed;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Missing;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.review.AutoscalerGuard;
 import dev.trimtab.review.AutoscalerVerdict;
@@ -46,13 +47,13 @@ final class Preview {
         objects(document.content()).values().forEach(manifest -> stored.put(identity(manifest), manifest));
     }
 
-    Previewed of(YamlDocument document) {
+    Previewed of(ManifestFile file, YamlDocument document) {
         JsonNode after = document.content().deepCopy();
         List<Reviewed> reviewed = new ArrayList<>();
         for (Map.Entry<JsonPointer, Manifest> entry :
                 objects(document.content()).entrySet()) {
             JsonPointer at = entry.getKey();
-            Reviewed object = reviewed(document, at, entry.getValue());
+            Reviewed object = reviewed(file, document, at, entry.getValue());
             Review review = object.review();
             reviewed.add(object);
             if (!review.isAllowed()) {
@@ -68,19 +69,24 @@ final class Preview {
     }
 
     /** @param at where the object stands in the document */
-    Reviewed reviewed(YamlDocument document, JsonPointer at, Manifest object) {
+    Reviewed reviewed(ManifestFile file, YamlDocument document, JsonPointer at, Manifest object) {
         String namespace = namespace(object);
-        Review review = reviewer.review(object, stored(object), namespace, settings);
+        Optional<Missing> missing = Missing.of(object);
+        boolean left = missing.isPresent() || file.isPart();
+        Review review = left
+                ? Reviewer.left(object, "it is no whole object", List.of())
+                : reviewer.review(object, stored(object), namespace, settings);
         Optional<AutoscalerVerdict> verdict = Optional.empty();
-        if (object.kind() == Kind.POD_AUTOSCALER) {
+        if (!left && object.kind() == Kind.POD_AUTOSCALER) {
             Manifest result = new Manifest(review.result());
             surroundings = surroundings.with(new PodAutoscaler(result.root(), namespace));
             Settings known = settings.withAutoscaling(it -> surroundings);
             verdict = Optional.of(autoscalers.verdict(result, stored(object), namespace, known));
             review = review.with(verdict.get());
         }
-        Reviewed reviewed = new Reviewed(at, place(document, at), namespace, object, stored(object), review, verdict);
-        if (!reviewed.isOurs()) {
+        Reviewed reviewed = new Reviewed(
+                at, place(document, at), namespace, object, stored(object), missing, file.isPart(), review, verdict);
+        if (!left && !reviewed.isOurs()) {
             surroundings = ClusterObjects.with(surroundings, reviewed.inItsNamespace());
         }
         return reviewed;

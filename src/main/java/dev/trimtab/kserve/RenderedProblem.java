@@ -24,9 +24,13 @@ import java.util.Set;
 public record RenderedProblem(JsonPointer rendered, JsonPointer authored, String message) {
     private static final JsonPointer NAME = Pointers.of("metadata", "name");
 
-    /** What may be there by the ServingRuntime, which Trimtab does not see. */
-    private static final List<String> LACKING =
-            List.of("missing field(s)", "expected exactly one, got neither", "not mounted", "has no matching volume");
+    /** What may be otherwise by the ServingRuntime, which Trimtab does not see. */
+    private static final List<String> BY_RUNTIME = List.of(
+            "missing field(s)",
+            "expected exactly one, got neither",
+            "not mounted",
+            "has no matching volume",
+            "duplicate container name");
 
     /**
      * @param service as KServe renders it, and Trimtab will have filled it
@@ -36,9 +40,9 @@ public record RenderedProblem(JsonPointer rendered, JsonPointer authored, String
         Set<RenderedProblem> problems = new LinkedHashSet<>();
         boolean runtime = ModelBlock.name(component.node()).isPresent();
         for (FieldProblem problem : ServiceRules.problemsOnCreate(service, knative)) {
-            boolean lacks = runtime && LACKING.stream().anyMatch(problem.message()::contains);
+            boolean unknown = runtime && BY_RUNTIME.stream().anyMatch(problem.message()::contains);
             // The API server itself refuses the object of the author for that.
-            if (lacks || problem.message().startsWith("cannot unmarshal")) {
+            if (unknown || problem.message().startsWith("cannot unmarshal")) {
                 continue;
             }
             if (problem.paths().isEmpty()) {

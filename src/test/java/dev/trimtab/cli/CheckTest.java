@@ -167,7 +167,9 @@ class CheckTest {
                         stdin:9:48: refused: Service eager: initial-scale: initial-scale 7 is above max-scale 3: more pods than that would start
                         stdin:24:9: refused: Service hello: knative: Knative refuses it: missing field(s): spec.template.spec.containers[0].image
                         2 objects: 2 refused
-                        """, ""));
+                        """, """
+                        stdin: Service hello is no whole object (spec.template.spec has no container with an image), left as it is: if it is a patch, check what is rendered by trimtab check -k DIR
+                        """));
     }
 
     @Test
@@ -214,7 +216,7 @@ class CheckTest {
 
         assertThat(Cli.runWith(one + "---\n" + other, "check", "-f", "-")).isEqualTo(new Cli(1, """
                         stdin:12:19: refused: PodAutoscaler one: A1: spec.scaleTargetRef: Deployment default/llama is scaled by PodAutoscaler default/other too: AIBrix heeds the one that it saw first; keep one of them
-                        stdin:11:91: warning: PodAutoscaler one: A8: spec.metricsSources[0].targetMetric: AIBrix does not know queue and may count it as 0, which means the minimum: take one that it knows, such as num_requests_waiting
+                        stdin:11:92: warning: PodAutoscaler one: A8: spec.metricsSources[0].targetMetric: AIBrix does not know queue and may count it as 0, which means the minimum: take one that it knows, such as num_requests_waiting
                         stdin:6:44: refused: PodAutoscaler one: A12: metadata.annotations["autoscaling.aibrix.ai/panic-threshold"]: "200" is not a ratio above 1 and at most 10 (no percentage), such as "2.0": AIBrix takes its default, and perhaps not your other annotations
                         stdin:25:19: refused: PodAutoscaler other: A1: spec.scaleTargetRef: Deployment default/llama is scaled by PodAutoscaler default/one too: AIBrix heeds the one that it saw first; keep one of them
                         2 objects: 3 refused, 1 warning
@@ -305,7 +307,7 @@ class CheckTest {
         for (String file : List.of("models/../a b.yaml", "a:b.yaml", "stdin", "ü.yaml")) {
             report.add(new Checked(file, at, "Service x", "ml", List.of(new Finding(Level.CLAMPED, "r", at, "m"))));
         }
-        report.end(0);
+        report.end(0, true);
 
         assertThat(out.toString())
                 .contains(
@@ -324,15 +326,27 @@ class CheckTest {
     }
 
     @Test
-    @DisplayName("bad input: exit code 2, and no report in any format")
+    @DisplayName("bad input: exit code 2, and a report of the rest in every format")
     void badInput() {
         for (String format : new String[] {"text", "junit", "sarif"}) {
-            assertThat(Cli.runWith(CONFLICT + "---\na: [\n", "check", "-f", "-", "-o", format))
-                    .isEqualTo(new Cli(
-                            2,
-                            "",
-                            "stdin: document 2, line 13, column 1: expected the node content, but found "
-                                    + "'<stream end>' (while parsing a flow node)\n"));
+            Cli check = Cli.runWith(CONFLICT + "---\na: [\n", "check", "-f", "-", "-o", format);
+            assertThat(check.code()).isEqualTo(2);
+            assertThat(check.out()).contains("initial-scale 7 lowered to max-scale 3");
+            assertThat(check.err())
+                    .isEqualTo(
+                            "stdin:13:1: expected the node content, but found '<stream end>' (while parsing a flow node)\n");
         }
+    }
+
+    @Test
+    @DisplayName("--strict: a warning fails the check")
+    void strict() {
+        String warned = SERVICE.replace("min-scale: \"1\"", "target: \"10\"") + "      containerConcurrency: 2\n";
+        Cli check = Cli.runWith(warned, "check", "-f", "-");
+
+        assertThat(check.code()).isZero();
+        assertThat(check.out()).contains(": warning: ");
+        assertThat(Cli.runWith(warned, "check", "-f", "-", "--strict")).isEqualTo(new Cli(1, check.out(), ""));
+        assertThat(Cli.runWith(SERVICE, "check", "-f", "-", "--strict").code()).isZero();
     }
 }
