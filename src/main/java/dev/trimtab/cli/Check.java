@@ -39,16 +39,13 @@ final class Check {
         Manifest manifest = object.before();
         List<Finding> findings = new ArrayList<>();
         for (Decision decision : object.review().decisions()) {
-            place(decision)
-                    .or(() -> Optional.of(KIND))
-                    .ifPresent(at -> add(findings, decision, "", document, object, at));
+            JsonPointer at = decision.at().matches() ? KIND : decision.at();
+            add(findings, decision, "", document, object, at);
         }
         object.review().forecasts().forEach((name, decisions) -> {
             Component component = Component.find(object.review().result(), name).orElseThrow();
             for (Decision decision : decisions) {
-                JsonPointer at = place(decision)
-                        .flatMap(it -> AuthoredPlace.of(component, it))
-                        .orElse(component.at());
+                JsonPointer at = AuthoredPlace.nearest(component, decision.at());
                 add(findings, decision, name + ": ", document, object, at);
             }
         });
@@ -85,13 +82,6 @@ final class Check {
             return Optional.of(Level.CLAMPED);
         }
         return decision instanceof Decision.Warned ? Optional.of(Level.WARNING) : Optional.empty();
-    }
-
-    private static Optional<JsonPointer> place(Decision decision) {
-        if (decision instanceof Decision.Refused it) {
-            return Optional.of(it.at());
-        }
-        return decision instanceof Decision.Clamped it ? Optional.of(it.at()) : Optional.empty();
     }
 
     /** What Knative's own webhook refuses once Trimtab is done; what Trimtab refuses never gets there. */

@@ -6,6 +6,9 @@ import java.util.TreeMap;
 
 /** The fields of a pod spec that Knative refuses until a flag of {@code config-features} lets them through. */
 public final class FeatureGates {
+    /** In the place of a field: a volume of a claim that may be written to. */
+    public static final String WRITABLE_CLAIM = "a writable claim";
+
     /** Fields that are set as soon as they are there, even as an empty map. */
     private static final Map<String, String> POINTERS = Map.of(
             "affinity",

@@ -75,7 +75,7 @@ final class VolumeRules {
             JsonNode claim = volume.path(Gated.persistentVolumeClaim.name());
             boolean writes = claim.isObject() && !Fields.isTrue(claim, "readOnly");
             if (writes && !features.isEnabled(FeaturesConfig.PERSISTENT_VOLUME_WRITE)) {
-                closed.put("a writable claim", FeaturesConfig.PERSISTENT_VOLUME_WRITE);
+                closed.put(FeatureGates.WRITABLE_CLAIM, FeaturesConfig.PERSISTENT_VOLUME_WRITE);
             }
         }
         return closed;

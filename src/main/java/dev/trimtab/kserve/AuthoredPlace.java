@@ -6,36 +6,46 @@ import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Where an author wrote what KServe renders as an annotation of the template: kserve 0.20 takes {@code minReplicas} and
- * {@code maxReplicas} before any annotation, and a component's own annotations before the object's
+ * Where an author wrote what KServe renders into the template of a Knative Service or Deployment: {@link Rendering} the
+ * other way round. kserve 0.20 takes {@code minReplicas}, {@code maxReplicas}, {@code scaleTarget} and {@code
+ * scaleMetric} before any annotation, and a component's own annotations and labels before the object's
  * (SetAutoScalingAnnotations, pkg/controller/v1alpha1/utils/utils.go 48-155).
  */
 public final class AuthoredPlace {
     private static final JsonPointer OF_OBJECT = Pointers.of("metadata", "annotations");
+    private static final Map<ScaleAnnotation, String> FIELDS = Map.of(
+            ScaleAnnotation.MIN_SCALE, "minReplicas",
+            ScaleAnnotation.MAX_SCALE, "maxReplicas",
+            ScaleAnnotation.TARGET, "scaleTarget",
+            ScaleAnnotation.METRIC, "scaleMetric");
 
     private AuthoredPlace() {}
 
     /**
-     * @param rendered the place in the Knative Service
-     * @return empty where the component shows nothing of it
+     * @param rendered the place in the Knative Service or Deployment
+     * @return empty where the author wrote nothing of it
      */
     public static Optional<JsonPointer> of(Component component, JsonPointer rendered) {
-        if (!KnativeService.TEMPLATE_ANNOTATIONS.equals(rendered.head())) {
-            return Optional.empty();
+        return candidates(component, rendered)
+                .filter(at -> !Pointers.isAbsent(component.object().at(at)))
+                .findFirst();
+    }
+
+    /** As {@link #of}; where the author wrote nothing of it, what is nearest to it, at the least the component. */
+    public static JsonPointer nearest(Component component, JsonPointer rendered) {
+        for (JsonPointer at = rendered; !at.matches(); at = at.head()) {
+            Optional<JsonPointer> authored = of(component, at);
+            if (authored.isPresent()) {
+                return authored.get();
+            }
         }
-        String key = rendered.last().getMatchingProperty();
-        Optional<JsonPointer> replicas = replicas(component, key);
-        if (replicas.isPresent()) {
-            return replicas;
-        }
-        if (component.ownAnnotations().has(key)) {
-            return Optional.of(own(component, key));
-        }
-        JsonPointer shared = OF_OBJECT.appendProperty(key);
-        return component.object().at(shared).isMissingNode() ? Optional.empty() : Optional.of(shared);
+        return component.at();
     }
 
     /** Where it can be written for this component alone. */
@@ -45,15 +55,76 @@ public final class AuthoredPlace {
                 : component.field("annotations").appendProperty(key);
     }
 
-    private static Optional<JsonPointer> replicas(Component component, String key) {
-        String field = "";
-        if (ScaleAnnotation.MAX_SCALE.spellings().contains(key)) {
-            field = "maxReplicas";
-        } else if (ScaleAnnotation.MIN_SCALE.spellings().contains(key)) {
-            field = "minReplicas";
+    /** Where it may be written, the place that wins first. */
+    private static Stream<JsonPointer> candidates(Component component, JsonPointer rendered) {
+        JsonPointer map = rendered.head();
+        if (KnativeService.TEMPLATE_ANNOTATIONS.equals(map) || OF_OBJECT.equals(map)) {
+            String key = rendered.last().getMatchingProperty();
+            return Stream.concat(
+                    field(component, key).stream(), Stream.of(own(component, key), OF_OBJECT.appendProperty(key)));
         }
-        JsonNode value = component.node().path(field);
-        boolean counts = value.isNumber() && (value.intValue() != 0 || field.equals("minReplicas"));
-        return counts ? Optional.of(component.field(field)) : Optional.empty();
+        if (KnativeService.TEMPLATE_LABELS.equals(map)) {
+            String key = rendered.last().getMatchingProperty();
+            JsonPointer ofObject = Pointers.of("metadata", "labels", key);
+            return component.isGraph()
+                    ? Stream.of(ofObject)
+                    : Stream.of(component.field("labels").appendProperty(key), ofObject);
+        }
+        return rest(KnativeService.POD_SPEC, rendered).stream().flatMap(it -> inPod(component, it));
+    }
+
+    /** The field of a component that wins over an annotation. */
+    private static Optional<JsonPointer> field(Component component, String key) {
+        return FIELDS.entrySet().stream()
+                .filter(entry -> entry.getKey().spellings().contains(key))
+                .map(Map.Entry::getValue)
+                .filter(field -> counts(component.node().path(field), field))
+                .map(component::field)
+                .findFirst();
+    }
+
+    private static boolean counts(JsonNode value, String field) {
+        return field.endsWith("Replicas")
+                ? value.isNumber() && (value.intValue() != 0 || field.equals("minReplicas"))
+                : value.isValueNode() && !value.isNull();
+    }
+
+    private static Stream<JsonPointer> inPod(Component component, JsonPointer place) {
+        Optional<JsonPointer> inContainers = rest(Pointers.of("containers"), place);
+        if (inContainers.isPresent()) {
+            return inContainer(component, inContainers.get()).stream();
+        }
+        boolean timeout =
+                List.of("timeoutSeconds", "responseStartTimeoutSeconds").contains(place.getMatchingProperty());
+        return Stream.of(timeout ? component.field("timeout") : component.at().append(place));
+    }
+
+    /** KServe puts the model's container before those that the component brings. */
+    private static Optional<JsonPointer> inContainer(Component component, JsonPointer place) {
+        if (!place.mayMatchElement()) {
+            return Optional.empty();
+        }
+        int index = place.getMatchingIndex();
+        Optional<String> model = ModelBlock.name(component.node());
+        if (model.isEmpty() || index > 0) {
+            int own = model.isEmpty() ? index : index - 1;
+            return Optional.of(component.field("containers").appendIndex(own).append(place.tail()));
+        }
+        JsonPointer block = component.field(model.get());
+        boolean version = place.tail().toString().equals("/image")
+                && !component.object().at(block).hasNonNull("image");
+        return Optional.of(version ? block.appendProperty("runtimeVersion") : block.append(place.tail()));
+    }
+
+    /** What is left of a place under another; empty where it is not under it. */
+    private static Optional<JsonPointer> rest(JsonPointer above, JsonPointer place) {
+        JsonPointer left = place;
+        for (JsonPointer it = above; !it.matches(); it = it.tail()) {
+            if (left.matches() || !left.getMatchingProperty().equals(it.getMatchingProperty())) {
+                return Optional.empty();
+            }
+            left = left.tail();
+        }
+        return left.matches() ? Optional.empty() : Optional.of(left);
     }
 }

@@ -36,10 +36,14 @@ final class ModelBlock {
 
     /** What KServe makes a container of; empty where a component brings its own. */
     static Optional<JsonNode> of(JsonNode component) {
+        return name(component).map(component::path);
+    }
+
+    /** What that is called. */
+    static Optional<String> name(JsonNode component) {
         return Stream.of(Stream.of("model"), FRAMEWORKS.stream(), Stream.of(ART))
                 .flatMap(names -> names)
-                .map(component::path)
-                .filter(JsonNode::isObject)
+                .filter(name -> component.path(name).isObject())
                 .findFirst();
     }
 }

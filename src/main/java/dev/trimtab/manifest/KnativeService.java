@@ -14,6 +14,7 @@ public record KnativeService(ObjectNode root) {
     public static final JsonPointer TEMPLATE = Pointers.of("spec", "template");
     public static final JsonPointer POD_SPEC = Pointers.of("spec", "template", "spec");
     public static final JsonPointer CONTAINERS = Pointers.of("spec", "template", "spec", "containers");
+    public static final JsonPointer TEMPLATE_LABELS = Pointers.of("spec", "template", "metadata", "labels");
     public static final JsonPointer TEMPLATE_ANNOTATIONS = Pointers.of("spec", "template", "metadata", "annotations");
 
     /** Label that KServe puts on what it renders for an InferenceService. */
@@ -60,6 +61,11 @@ public record KnativeService(ObjectNode root) {
     /** The map that scales, times out and contains: {@code spec.template.spec}. */
     public JsonNode podSpec() {
         return root.at(POD_SPEC);
+    }
+
+    /** Where the value of a template label stands. */
+    public static JsonPointer label(String key) {
+        return TEMPLATE_LABELS.appendProperty(key);
     }
 
     /** Where the value of a template annotation stands. */

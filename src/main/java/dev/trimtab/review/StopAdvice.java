@@ -1,5 +1,6 @@
 package dev.trimtab.review;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.OwnStop;
@@ -7,6 +8,7 @@ import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.StopGrace;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
 import dev.trimtab.rules.Decision;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Set;
  */
 final class StopAdvice {
     private static final String ID = "stop";
+    private static final JsonPointer AT = Pointers.of("metadata", "annotations", StopAnnotation.KEY);
 
     /** What people write who want it stopped, besides "true" with blanks. */
     private static final Set<String> LOOKS_LIKE_TRUE = Set.of("true", "yes", "y", "on", "1", "t");
@@ -35,15 +38,18 @@ final class StopAdvice {
             return List.of();
         }
         return DeploymentMode.of(object) == DeploymentMode.MODEL_MESH
-                ? List.of(warned("%s: ModelMesh has no stop, the model keeps running".formatted(StopAnnotation.KEY)))
+                ? List.of(
+                        warned(AT, "%s: ModelMesh has no stop, the model keeps running".formatted(StopAnnotation.KEY)))
                 : ofStop(object);
     }
 
     private static List<Decision> ofStop(Manifest object) {
         List<Decision> advice = new ArrayList<>();
         for (OwnStop own : OwnStop.keepingUp(object)) {
-            advice.add(warned("the %s keeps running: its own annotations say %s: \"%s\""
-                    .formatted(own.component(), StopAnnotation.KEY, own.value())));
+            advice.add(warned(
+                    Pointers.of("spec", own.component(), "annotations", StopAnnotation.KEY),
+                    "the %s keeps running: its own annotations say %s: \"%s\""
+                            .formatted(own.component(), StopAnnotation.KEY, own.value())));
         }
         // KServe clears the status, and with it which revision was rolled out before (kserve 0.20, ksvc_reconciler.go
         // 134).
@@ -52,14 +58,17 @@ final class StopAdvice {
                 JsonNode percent = component.node().path("canaryTrafficPercent");
                 if (percent.isIntegralNumber() && percent.intValue() < 100) {
                     advice.add(warned(
+                            component.field("canaryTrafficPercent"),
                             "stopped while %s %% go to the %s's canary: when started again all traffic goes to it"
                                     .formatted(percent.asText(), component.name())));
                 }
             }
         }
         if (StopGrace.isUnreadable(object)) {
-            advice.add(warned("%s is no whole number from 0 to %d: the policy's stop.gracePeriod counts"
-                    .formatted(StopGrace.KEY, StopGrace.LONGEST)));
+            advice.add(warned(
+                    Pointers.of("metadata", "annotations", StopGrace.KEY),
+                    "%s is no whole number from 0 to %d: the policy's stop.gracePeriod counts"
+                            .formatted(StopGrace.KEY, StopGrace.LONGEST)));
         }
         return advice;
     }
@@ -70,11 +79,12 @@ final class StopAdvice {
         boolean isNew = !value.equals(stored.flatMap(it -> it.annotations().text(StopAnnotation.KEY)));
         return value.filter(it -> isNew && LOOKS_LIKE_TRUE.contains(it.strip().toLowerCase(Locale.ROOT)))
                 .map(it -> List.of(warned(
+                        AT,
                         "%s: \"%s\" does not stop it: KServe takes \"true\" only".formatted(StopAnnotation.KEY, it))))
                 .orElse(List.of());
     }
 
-    private static Decision warned(String because) {
-        return new Decision.Warned(ID, because);
+    private static Decision warned(JsonPointer at, String because) {
+        return new Decision.Warned(ID, at, because);
     }
 }

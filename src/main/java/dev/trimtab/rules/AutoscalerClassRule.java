@@ -44,6 +44,7 @@ final class AutoscalerClassRule implements Rule {
             } else if (!chosen) {
                 draft.warn(
                         id(),
+                        draft.at(METRIC),
                         "metric %s needs the HPA autoscaler: install Knative's serving-hpa.yaml".formatted(metric));
             }
         }
@@ -53,12 +54,18 @@ final class AutoscalerClassRule implements Rule {
     private void warnOfMismatch(Draft draft, Scale scale, String metric) {
         boolean hpa = scale.autoscalerClass().equals(AutoscalerConfig.HPA);
         if (hpa && OF_KPA.contains(metric)) {
-            draft.warn(id(), "the HPA autoscaler cannot scale on %s: leave the class out".formatted(metric));
+            draft.warn(
+                    id(),
+                    draft.at(METRIC),
+                    "the HPA autoscaler cannot scale on %s: leave the class out".formatted(metric));
         }
         if (scale.isKpa()
                 && OF_HPA.contains(metric)
                 && draft.templateAnnotations().has(CLASS.key())) {
-            draft.warn(id(), "metric %s needs class %s: Knative refuses it".formatted(metric, AutoscalerConfig.HPA));
+            draft.warn(
+                    id(),
+                    draft.at(METRIC),
+                    "metric %s needs class %s: Knative refuses it".formatted(metric, AutoscalerConfig.HPA));
         }
         boolean zero = draft.templateAnnotations()
                 .value(MIN_SCALE)
@@ -66,7 +73,7 @@ final class AutoscalerClassRule implements Rule {
                 .filter(min -> scale.written(MIN_SCALE).orElse(1) == 0)
                 .isPresent();
         if (hpa && zero) {
-            draft.warn(id(), "min-scale 0: the HPA autoscaler keeps one pod, and its GPU");
+            draft.warn(id(), draft.at(MIN_SCALE), "min-scale 0: the HPA autoscaler keeps one pod, and its GPU");
         }
     }
 }

@@ -34,6 +34,15 @@ public final class AutoscalerNeed {
         };
     }
 
+    /** Where a component says that it scales on what only the HPA class can. */
+    static JsonPointer metricPlace(Draft draft) {
+        return draft.components().stream()
+                .map(it -> it.field("scaleMetric"))
+                .filter(at -> OF_HPA.contains(draft.value(at).asText()))
+                .findFirst()
+                .orElse(JsonPointer.empty());
+    }
+
     /** What a Service's template, or the components of an InferenceService, scale on; empty where nobody says. */
     static List<String> metrics(ObjectNode document) {
         Stream<String> texts = new Manifest(document).kind().isRendered()

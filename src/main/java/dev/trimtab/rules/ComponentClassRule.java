@@ -40,13 +40,17 @@ final class ComponentClassRule implements ComponentRule {
         boolean chosen = draft.manifest().annotations().has(ScaleAnnotation.CLASS.key());
         boolean hpa = facts.values().stream().anyMatch(it -> it.cluster().hpa());
         if (!OF_HPA.containsAll(metrics)) {
-            draft.warn(id(), "one class for all components: %s do not go together".formatted(metrics));
+            draft.warn(
+                    id(),
+                    AutoscalerNeed.metricPlace(draft),
+                    "one class for all components: %s do not go together".formatted(metrics));
         } else if (hpa) {
             TextNode value = TextNode.valueOf(AutoscalerConfig.HPA);
             draft.fill(id(), at.get(), value, "", "only the HPA autoscaler scales on " + metrics.get(0));
         } else if (!chosen) {
             draft.warn(
                     id(),
+                    AutoscalerNeed.metricPlace(draft),
                     "metric %s needs the HPA autoscaler: install Knative's serving-hpa.yaml".formatted(metrics.get(0)));
         }
     }

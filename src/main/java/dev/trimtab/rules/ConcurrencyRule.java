@@ -61,6 +61,7 @@ final class ConcurrencyRule implements Rule {
         if (concurrency && limited && target.isPresent() && target.getAsDouble() > limit.longValue()) {
             draft.warn(
                     id(),
+                    draft.at(ScaleAnnotation.TARGET),
                     "target %s does nothing above containerConcurrency %d"
                             .formatted(
                                     draft.value(draft.at(ScaleAnnotation.TARGET))

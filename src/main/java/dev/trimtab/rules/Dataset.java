@@ -1,7 +1,9 @@
 package dev.trimtab.rules;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.KnativeService;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +17,7 @@ import java.util.regex.Pattern;
  */
 public record Dataset(String name, String path) {
     public static final String ANNOTATION = "trimtab.dev/dataset";
+    public static final JsonPointer AT = KnativeService.annotation(ANNOTATION);
     static final String DEFAULT_PATH = "/data/models";
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");

@@ -8,6 +8,11 @@ public sealed interface Decision {
     /** The rule that decided; {@code replay} for what stability alone decides. */
     String rule();
 
+    /** The field that it is about, in the reviewed document; the document's root where there is none. */
+    default JsonPointer at() {
+        return JsonPointer.empty();
+    }
+
     /** Why, in plain words. */
     String because();
 
@@ -53,7 +58,7 @@ public sealed interface Decision {
     }
 
     /** Nothing was changed, but the author should know. */
-    record Warned(String rule, String because) implements Decision {
+    record Warned(String rule, JsonPointer at, String because) implements Decision {
         @Override
         public String outcome() {
             return "warned";

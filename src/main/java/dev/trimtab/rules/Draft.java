@@ -183,7 +183,7 @@ public final class Draft {
                 Pointers.set(document, at, value);
                 decisions.add(new Decision.Clamped(rule, at, author, value, remedy));
             }
-            case WARN -> decisions.add(new Decision.Warned(rule, problem));
+            case WARN -> warn(rule, at, problem);
             case DENY -> decisions.add(new Decision.Refused(rule, at, problem));
         }
     }
@@ -198,9 +198,13 @@ public final class Draft {
         }
     }
 
-    /** Tells the author, and changes nothing. */
-    void warn(String rule, String because) {
-        decisions.add(new Decision.Warned(rule, because));
+    /**
+     * Tells the author, and changes nothing.
+     *
+     * @param at the field that it is about
+     */
+    void warn(String rule, JsonPointer at, String because) {
+        decisions.add(new Decision.Warned(rule, at, because));
     }
 
     /** Says for {@code explain} why nothing was done. */

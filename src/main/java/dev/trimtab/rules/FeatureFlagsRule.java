@@ -1,6 +1,9 @@
 package dev.trimtab.rules;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.FeatureGates;
+import dev.trimtab.manifest.KnativeService;
 
 /**
  * Names the flags of Knative that a pod spec needs.
@@ -23,6 +26,23 @@ final class FeatureFlagsRule implements Rule {
     public void apply(Draft draft, Facts facts) {
         FeatureGates.closed(draft.service().podSpec(), facts.knative().features())
                 .forEach((field, flag) -> draft.warn(
-                        id(), "Knative refuses %s: set %s: enabled in config-features".formatted(field, flag)));
+                        id(),
+                        place(draft, field),
+                        "Knative refuses %s: set %s: enabled in config-features".formatted(field, flag)));
+    }
+
+    /** Of a kind of volume, the first of that kind. */
+    private static JsonPointer place(Draft draft, String field) {
+        JsonNode volumes = draft.service().podSpec().path("volumes");
+        for (int i = 0; i < volumes.size(); i++) {
+            String kind = field.equals(FeatureGates.WRITABLE_CLAIM) ? "persistentVolumeClaim" : field;
+            if (volumes.path(i).has(kind)) {
+                return KnativeService.POD_SPEC
+                        .appendProperty("volumes")
+                        .appendIndex(i)
+                        .appendProperty(kind);
+            }
+        }
+        return KnativeService.POD_SPEC.appendProperty(field);
     }
 }

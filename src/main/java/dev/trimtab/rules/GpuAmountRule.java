@@ -1,5 +1,6 @@
 package dev.trimtab.rules;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.manifest.KnativeService;
@@ -43,37 +44,42 @@ final class GpuAmountRule implements Rule {
     public void apply(Draft draft, Facts facts) {
         for (GpuContainer container : GpuContainer.of(draft.service().root())) {
             for (String resource : container.resources().keySet()) {
-                JsonNode limit = container.limit(resource);
-                requests(draft, resource, limit, container.request(resource));
+                requests(draft, container, resource);
                 // What this very policy or annotation asks for is no slip of the pen.
-                if (!draft.isFilled(container.container().field("resources", "limits", resource))) {
-                    unit(draft, resource, limit);
+                JsonPointer at = container.container().field("resources", "limits", resource);
+                if (!draft.isFilled(at)) {
+                    unit(draft, at, resource, container.limit(resource));
                 }
             }
             count(draft, container);
         }
         Optional<String> kai = draft.templateAnnotations().text("gpu-memory");
-        boolean ours = draft.isFilled(KnativeService.annotation("gpu-memory"));
+        JsonPointer at = KnativeService.annotation("gpu-memory");
+        boolean ours = draft.isFilled(at);
         if (kai.isPresent() && !ours && facts.policy().gpuDialect() == GpuDialect.KAI) {
-            unit(draft, "gpu-memory", TextNode.valueOf(kai.get()));
+            unit(draft, at, "gpu-memory", TextNode.valueOf(kai.get()));
         }
     }
 
-    private void requests(Draft draft, String resource, JsonNode limit, JsonNode request) {
+    private void requests(Draft draft, GpuContainer container, String resource) {
+        JsonNode limit = container.limit(resource);
+        JsonNode request = container.request(resource);
+        JsonPointer at = container.container().field("resources", "requests", resource);
         if (Pointers.isAbsent(limit)) {
             // Of a forecast the ServingRuntime may have the limit.
             if (draft.containersAreKnown()) {
-                draft.warn(id(), "%s is in requests only: write it in limits".formatted(resource));
+                draft.warn(id(), at, "%s is in requests only: write it in limits".formatted(resource));
             }
         } else if (!Pointers.isAbsent(request) && !Quantities.same(limit, request)) {
             draft.warn(
                     id(),
+                    at,
                     "%s: requests %s and limits %s must be equal: leave the request out"
                             .formatted(resource, request.asText(), limit.asText()));
         }
     }
 
-    private void unit(Draft draft, String resource, JsonNode written) {
+    private void unit(Draft draft, JsonPointer at, String resource, JsonNode written) {
         Optional<BigDecimal> amount = Quantities.amount(written);
         boolean gib = IN_GIB.contains(resource);
         boolean mib = IN_MIB.contains(resource);
@@ -82,13 +88,13 @@ final class GpuAmountRule implements Rule {
         }
         String text = "%s %s".formatted(resource, written.asText());
         if ((gib || mib) && WITH_UNIT.matcher(written.asText()).matches()) {
-            draft.warn(id(), "%s: write a plain number of %s".formatted(text, gib ? "GiB" : "MiB"));
+            draft.warn(id(), at, "%s: write a plain number of %s".formatted(text, gib ? "GiB" : "MiB"));
         } else if (gib && amount.get().compareTo(MOST_GIB) > 0) {
-            draft.warn(id(), text + " is counted in GiB: did you mean MiB?");
+            draft.warn(id(), at, text + " is counted in GiB: did you mean MiB?");
         } else if (mib && amount.get().compareTo(LEAST_MIB) < 0) {
-            draft.warn(id(), text + " is counted in MiB: did you mean GiB?");
+            draft.warn(id(), at, text + " is counted in MiB: did you mean GiB?");
         } else if (amount.get().stripTrailingZeros().scale() > 0) {
-            draft.warn(id(), text + " is a fraction: write a whole number");
+            draft.warn(id(), at, text + " is a fraction: write a whole number");
         }
     }
 
@@ -103,10 +109,16 @@ final class GpuAmountRule implements Rule {
         boolean divided =
                 !WHOLE.matcher(memory).matches() || (whole && Integer.parseInt(memory) % Integer.parseInt(count) == 0);
         if (!whole || !divided) {
-            draft.warn(id(), "label %s %s must divide %s %s".formatted(COUNT, count, ALIYUN, memory));
+            draft.warn(
+                    id(),
+                    KnativeService.label(COUNT),
+                    "label %s %s must divide %s %s".formatted(COUNT, count, ALIYUN, memory));
         }
         if (container.has("aliyun.com/gpu-core.percentage")) {
-            draft.warn(id(), "label %s and aliyun.com/gpu-core.percentage do not go together".formatted(COUNT));
+            draft.warn(
+                    id(),
+                    KnativeService.label(COUNT),
+                    "label %s and aliyun.com/gpu-core.percentage do not go together".formatted(COUNT));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.trimtab.rules;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Container;
@@ -55,6 +56,12 @@ record GpuContainer(Container container, Map<String, GpuFamily> resources) {
     /** Whether it asks for a part of a GPU by any of the names for that. */
     boolean isShared() {
         return families().stream().anyMatch(GpuFamily::isShare);
+    }
+
+    /** Where a resource is asked for. */
+    JsonPointer at(String resource) {
+        String kind = Pointers.isAbsent(limit(resource)) ? "requests" : "limits";
+        return container.field("resources", kind, resource);
     }
 
     JsonNode limit(String resource) {

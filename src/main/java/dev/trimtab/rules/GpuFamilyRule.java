@@ -1,10 +1,13 @@
 package dev.trimtab.rules;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.policy.GpuDialect;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * Warns of GPU resources that do not go together.
@@ -45,27 +48,29 @@ final class GpuFamilyRule implements Rule {
 
     private void families(Draft draft, GpuDialect dialect, List<GpuContainer> containers) {
         Set<GpuFamily> families = EnumSet.noneOf(GpuFamily.class);
-        Set<String> names = new TreeSet<>();
+        Map<String, JsonPointer> names = new TreeMap<>();
         for (GpuContainer container : containers) {
             families.addAll(container.families());
-            names.addAll(container.resources().keySet());
+            container.resources().keySet().forEach(it -> names.putIfAbsent(it, container.at(it)));
         }
         if (families.contains(GpuFamily.HAMI)) {
             // HAMi's own pair, or by its name at least: a device plugin that has the one has the other.
             families.remove(GpuFamily.WHOLE);
             if (dialect != GpuDialect.HAMI) {
-                String name = names.stream()
+                String name = names.keySet().stream()
                         .filter(it ->
                                 GpuFamily.of(it).filter(GpuFamily.HAMI::equals).isPresent())
                         .findFirst()
                         .orElseThrow();
                 draft.warn(
                         id(),
+                        names.get(name),
                         "%s is known to HAMi only, and the policy's gpu.dialect is %s".formatted(name, dialect.term()));
             }
         }
         if (families.size() > 1) {
-            draft.warn(id(), "no node has all of these, keep one: " + String.join(", ", names));
+            JsonPointer at = names.values().iterator().next();
+            draft.warn(id(), at, "no node has all of these, keep one: " + String.join(", ", names.keySet()));
         }
     }
 
@@ -73,28 +78,38 @@ final class GpuFamilyRule implements Rule {
         boolean fraction = draft.templateAnnotations().has("gpu-fraction");
         boolean memory = draft.templateAnnotations().has("gpu-memory");
         if (fraction && memory) {
-            draft.warn(id(), "KAI refuses annotations gpu-fraction and gpu-memory in one pod: keep one");
+            draft.warn(
+                    id(),
+                    KnativeService.annotation("gpu-fraction"),
+                    "KAI refuses annotations gpu-fraction and gpu-memory in one pod: keep one");
         }
         boolean whole = containers.stream().anyMatch(it -> it.families().contains(GpuFamily.WHOLE));
         if (whole && (fraction || memory)) {
+            String key = fraction ? "gpu-fraction" : "gpu-memory";
             draft.warn(
                     id(),
-                    "KAI refuses annotation %s beside a limit of whole GPUs: take one of them out"
-                            .formatted(fraction ? "gpu-fraction" : "gpu-memory"));
+                    KnativeService.annotation(key),
+                    "KAI refuses annotation %s beside a limit of whole GPUs: take one of them out".formatted(key));
         }
     }
 
     private void combinations(Draft draft, GpuContainer it) {
         boolean slice = it.resources().keySet().stream().anyMatch(name -> name.startsWith("nvidia.com/mig-"));
         if (slice && it.has("nvidia.com/gpu")) {
-            draft.warn(id(), "nvidia.com/gpu beside nvidia.com/mig-*: the container gets either of them: keep one");
+            draft.warn(
+                    id(),
+                    it.at("nvidia.com/gpu"),
+                    "nvidia.com/gpu beside nvidia.com/mig-*: the container gets either of them: keep one");
         }
         if (it.has(KOORDINATOR) && PARTS.stream().anyMatch(it::has)) {
             draft.warn(
-                    id(), "Koordinator refuses koordinator.sh/gpu beside gpu-core or gpu-memory: keep one of the two");
+                    id(),
+                    it.at(KOORDINATOR),
+                    "Koordinator refuses koordinator.sh/gpu beside gpu-core or gpu-memory: keep one of the two");
         }
         if (it.has(MEMORY) && it.has(RATIO)) {
-            draft.warn(id(), "Koordinator refuses gpu-memory beside gpu-memory-ratio: keep one of the two");
+            draft.warn(
+                    id(), it.at(MEMORY), "Koordinator refuses gpu-memory beside gpu-memory-ratio: keep one of the two");
         }
     }
 }

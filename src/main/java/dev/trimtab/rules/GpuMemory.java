@@ -1,5 +1,6 @@
 package dev.trimtab.rules;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
@@ -17,6 +18,7 @@ import java.util.Set;
  */
 record GpuMemory(BigDecimal bytes, boolean byAuthor) {
     static final String ANNOTATION = "trimtab.dev/gpu-memory";
+    static final JsonPointer AT = KnativeService.annotation(ANNOTATION);
 
     private static final Set<String> WITHOUT_MODEL = Set.of("transformer", "explainer");
     private static final BigDecimal LEAST = new BigDecimal(1L << 20);
@@ -37,7 +39,7 @@ record GpuMemory(BigDecimal bytes, boolean byAuthor) {
         if (isOfModel(draft.service())
                 && draft.templateAnnotations().has(ANNOTATION)
                 && written(draft).isEmpty()) {
-            draft.warn(rule, ANNOTATION + " is ignored: write an amount from 1Mi to 1Ti, such as 12Gi");
+            draft.warn(rule, AT, ANNOTATION + " is ignored: write an amount from 1Mi to 1Ti, such as 12Gi");
         }
     }
 

@@ -49,7 +49,9 @@ final class GpuMemoryRule implements Rule {
         if (limit.isEmpty()) {
             if (asked.get().byAuthor()) {
                 draft.warn(
-                        id(), GpuMemory.ANNOTATION + " is ignored: the policy's gpu.dialect is none: no GPU is shared");
+                        id(),
+                        GpuMemory.AT,
+                        GpuMemory.ANNOTATION + " is ignored: the policy's gpu.dialect is none: no GPU is shared");
             }
             return;
         }
@@ -60,7 +62,7 @@ final class GpuMemoryRule implements Rule {
             if (obstacle.isEmpty()) {
                 fill(draft, serving.get(), dialect, limit.get(), asked.get());
             } else if (asked.get().byAuthor()) {
-                draft.warn(id(), "%s is ignored: %s".formatted(GpuMemory.ANNOTATION, obstacle.get()));
+                draft.warn(id(), GpuMemory.AT, "%s is ignored: %s".formatted(GpuMemory.ANNOTATION, obstacle.get()));
             } else {
                 draft.leave(id(), obstacle.get());
             }

@@ -1,8 +1,10 @@
 package dev.trimtab.rules;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.policy.GpuDialect;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ final class GpuPodRule implements Rule {
         if (containers.size() > 1) {
             draft.warn(
                     id(),
+                    containers.get(1).container().field("resources"),
                     "%d containers of the pod ask for a GPU: give each a service of its own"
                             .formatted(containers.size()));
         }
@@ -46,7 +49,10 @@ final class GpuPodRule implements Rule {
         Container.serving(draft.service().root()).ifPresent(serving -> {
             GpuContainer gpu = GpuContainer.of(serving);
             if ((gpu.isShared() || fraction) && runsVllm(serving.node()) && !mentions(serving.node(), UTILIZATION)) {
-                draft.warn(id(), "vLLM takes 0.9 of the whole card: write its share in " + UTILIZATION);
+                draft.warn(
+                        id(),
+                        arguments(serving),
+                        "vLLM takes 0.9 of the whole card: write its share in " + UTILIZATION);
             }
             cpuImage(draft, facts, gpu);
         });
@@ -54,8 +60,9 @@ final class GpuPodRule implements Rule {
 
     private void privileged(Draft draft) {
         for (Container container : Container.of(draft.service().root())) {
-            if (container.node().at("/securityContext/privileged").asBoolean(false)) {
-                draft.warn(id(), "HAMi refuses GPU pods with a privileged container: " + container.name());
+            JsonPointer at = container.field("securityContext", "privileged");
+            if (draft.value(at).asBoolean(false)) {
+                draft.warn(id(), at, "HAMi refuses GPU pods with a privileged container: " + container.name());
             }
         }
         Map<String, String> labels = draft.service().templateLabels();
@@ -63,6 +70,7 @@ final class GpuPodRule implements Rule {
         if (injected && !"true".equals(labels.get("unprivileged.sidecar.fluid.io/inject"))) {
             draft.warn(
                     id(),
+                    KnativeService.label("serverless.fluid.io/inject"),
                     "HAMi refuses Fluid's privileged sidecar: label unprivileged.sidecar.fluid.io/inject: \"true\"");
         }
     }
@@ -75,8 +83,19 @@ final class GpuPodRule implements Rule {
         boolean asked = facts.policy().gpuDialect() != GpuDialect.NONE
                 && GpuMemory.asked(draft, facts).isPresent();
         if (chosenByKserve && (asked || model.isShared()) && !model.families().contains(GpuFamily.WHOLE)) {
-            draft.warn(id(), "without nvidia.com/gpu KServe picks the CPU image: set model.runtimeVersion or image");
+            JsonPointer place = model.resources().keySet().stream()
+                    .findFirst()
+                    .map(model::at)
+                    .orElse(GpuMemory.AT);
+            draft.warn(
+                    id(),
+                    place,
+                    "without nvidia.com/gpu KServe picks the CPU image: set model.runtimeVersion or image");
         }
+    }
+
+    private static JsonPointer arguments(Container container) {
+        return container.field(container.node().has("args") ? "args" : "command");
     }
 
     private static boolean runsVllm(JsonNode container) {

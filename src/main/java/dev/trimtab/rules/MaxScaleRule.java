@@ -49,6 +49,7 @@ final class MaxScaleRule implements Rule {
             if (draft.templateAnnotations().value(MAX_SCALE).isEmpty()) {
                 draft.warn(
                         id(),
+                        draft.at(scale.asksForMost()),
                         "max-scale left out: the cluster's %d is below the %d pods asked for"
                                 .formatted(wanted, scale.lowestMax()));
             }

@@ -43,11 +43,15 @@ final class ModelVolumeRule implements Rule {
         }
         Optional<Dataset> dataset = Dataset.parse(written.get());
         if (dataset.isEmpty()) {
-            draft.warn(id(), Dataset.ANNOTATION + " is ignored: write the name of a claim, or name:/absolute/path");
+            draft.warn(
+                    id(),
+                    Dataset.AT,
+                    Dataset.ANNOTATION + " is ignored: write the name of a claim, or name:/absolute/path");
         } else if (draft.kind() != Kind.DEPLOYMENT
                 && !facts.knative().features().isEnabled(FeaturesConfig.PERSISTENT_VOLUME_CLAIM)) {
             draft.warn(
                     id(),
+                    Dataset.AT,
                     "%s needs %s: enabled in config-features"
                             .formatted(Dataset.ANNOTATION, FeaturesConfig.PERSISTENT_VOLUME_CLAIM));
         } else {
@@ -64,7 +68,7 @@ final class ModelVolumeRule implements Rule {
         Optional<JsonNode> claimed = find(draft.value(VOLUMES), "/persistentVolumeClaim/claimName", dataset.name());
         String volume = claimed.map(it -> it.path("name").asText()).orElse(dataset.volumeName());
         if (claimed.isEmpty() && find(draft.value(VOLUMES), "/name", volume).isPresent()) {
-            draft.warn(id(), "no dataset is mounted: another volume has the name " + volume);
+            draft.warn(id(), Dataset.AT, "no dataset is mounted: another volume has the name " + volume);
             return;
         }
         Optional<JsonNode> mounted = find(draft.value(mounts), "/name", volume);
@@ -73,7 +77,10 @@ final class ModelVolumeRule implements Rule {
                 .findFirst();
         if (mounted.isEmpty() && taken.isPresent()) {
             String by = taken.get().path("name").asText();
-            draft.warn(id(), "no dataset is mounted: volume %s is at %s already".formatted(by, dataset.path()));
+            draft.warn(
+                    id(),
+                    Dataset.AT,
+                    "no dataset is mounted: volume %s is at %s already".formatted(by, dataset.path()));
             return;
         }
         String because = "%s: %s".formatted(Dataset.ANNOTATION, dataset.name());

@@ -70,11 +70,13 @@ final class ProbesRule implements Rule {
     }
 
     private static void warnIfSlow(Draft draft, Container container) {
-        JsonNode period = draft.value(container.field(READINESS, "periodSeconds"));
+        JsonPointer at = container.field(READINESS, "periodSeconds");
+        JsonNode period = draft.value(at);
         boolean chosen = !DefaultedProbe.isAt(draft.service().root(), container.field(READINESS));
         if (chosen && period.isIntegralNumber() && period.longValue() >= SLOW) {
             draft.warn(
                     ID,
+                    at,
                     "readinessProbe asks every %s s: a pod that is ready waits that long for requests"
                             .formatted(period.asText()));
         }

@@ -1,7 +1,9 @@
 package dev.trimtab.rules;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import dev.trimtab.knative.GoValues;
 import dev.trimtab.manifest.Annotations;
+import dev.trimtab.manifest.KnativeService;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -38,11 +40,16 @@ public enum Promised {
         return written.isPresent() ? written : profile.map(OptionalInt::of).orElse(OptionalInt.empty());
     }
 
+    /** Where it stands or would be written. */
+    JsonPointer at() {
+        return KnativeService.annotation(key);
+    }
+
     /** Tells the author that an annotation is not understood. */
     void warnIfUnreadable(String rule, Draft draft) {
         if (draft.templateAnnotations().has(key)
                 && written(draft.templateAnnotations()).isEmpty()) {
-            draft.warn(rule, "%s is ignored: it is no whole number from 1 to %d".formatted(key, LONGEST));
+            draft.warn(rule, at(), "%s is ignored: it is no whole number from 1 to %d".formatted(key, LONGEST));
         }
     }
 

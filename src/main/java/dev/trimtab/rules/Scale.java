@@ -42,6 +42,12 @@ record Scale(Annotations annotations, AutoscalerConfig cluster) {
         return Math.max(min, activation);
     }
 
+    /** What {@link #lowestMax()} comes from. */
+    ScaleAnnotation asksForMost() {
+        boolean activation = written(ScaleAnnotation.ACTIVATION_SCALE).orElse(0) == lowestMax();
+        return activation ? ScaleAnnotation.ACTIVATION_SCALE : ScaleAnnotation.MIN_SCALE;
+    }
+
     /** Whether Knative's own autoscaler scales it: the only class that can go to zero. */
     boolean isKpa() {
         return autoscalerClass().equals(AutoscalerConfig.KPA);

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.GoValues;
 import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.manifest.Annotations;
+import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,21 +44,30 @@ final class ServerlessRule implements Rule {
         boolean wholeGpu = gpus.stream().anyMatch(it -> it.has("nvidia.com/gpu"));
         // Of a forecast the ServingRuntime may have it.
         if (isGpuSpec(template, ECI_SPECS) && !wholeGpu && draft.containersAreKnown()) {
-            draft.warn(id(), ECI_SPECS + " is a GPU type: the pod also needs limits nvidia.com/gpu");
+            draft.warn(
+                    id(),
+                    KnativeService.annotation(ECI_SPECS),
+                    ECI_SPECS + " is a GPU type: the pod also needs limits nvidia.com/gpu");
         }
         misplaced(draft, template);
         reserve(draft, template, !gpus.isEmpty());
         Map<String, String> labels = draft.service().templateLabels();
         if ("true".equals(labels.get("serverless.fluid.io/inject"))
                 && "true".equals(labels.get("fuse.serverful.fluid.io/inject"))) {
-            draft.warn(id(), "labels serverless.fluid.io/inject and fuse.serverful.fluid.io/inject: keep one");
+            draft.warn(
+                    id(),
+                    KnativeService.label("serverless.fluid.io/inject"),
+                    "labels serverless.fluid.io/inject and fuse.serverful.fluid.io/inject: keep one");
         }
     }
 
     private void misplaced(Draft draft, Annotations template) {
         new Manifest(draft.service().root()).annotations().map().properties().forEach(entry -> {
             if (entry.getKey().startsWith(ECI) && !template.has(entry.getKey())) {
-                draft.warn(id(), "%s works on spec.template.metadata only".formatted(entry.getKey()));
+                draft.warn(
+                        id(),
+                        Pointers.of("metadata", "annotations", entry.getKey()),
+                        "%s works on spec.template.metadata only".formatted(entry.getKey()));
             }
         });
     }
@@ -70,14 +81,20 @@ final class ServerlessRule implements Rule {
                 .findFirst()
                 .orElse(0);
         if (min >= 1) {
-            draft.warn(id(), "%s does nothing with min-scale %d: it is for min-scale 0".formatted(RESERVE, min));
+            draft.warn(
+                    id(),
+                    KnativeService.annotation(RESERVE),
+                    "%s does nothing with min-scale %d: it is for min-scale 0".formatted(RESERVE, min));
         }
         template.text(RESERVE + "-type")
                 .filter(type -> !RESERVE_TYPES.contains(type))
-                .ifPresent(type -> draft.warn(id(), "%s-type %s: write eci, ecs or acs".formatted(RESERVE, type)));
+                .ifPresent(type -> draft.warn(
+                        id(),
+                        KnativeService.annotation(RESERVE + "-type"),
+                        "%s-type %s: write eci, ecs or acs".formatted(RESERVE, type)));
         String specs = RESERVE + "-eci-use-specs";
         if (gpu && template.has(specs) && !isGpuSpec(template, specs)) {
-            draft.warn(id(), specs + " has no GPU, and the service asks for one");
+            draft.warn(id(), KnativeService.annotation(specs), specs + " has no GPU, and the service asks for one");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.trimtab.rules;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.FeaturesConfig;
@@ -56,7 +57,8 @@ final class ServiceProbes {
     }
 
     static void warnIfTooLate(Draft draft, Facts facts, Container container) {
-        JsonNode probe = draft.value(container.field(ProbesRule.STARTUP));
+        JsonPointer at = container.field(ProbesRule.STARTUP);
+        JsonNode probe = draft.value(at);
         if (!probe.isObject()) {
             return;
         }
@@ -67,6 +69,7 @@ final class ServiceProbes {
         if (longest > deadline) {
             draft.warn(
                     ProbesRule.ID,
+                    at,
                     "startupProbe may take %d s, but Knative gives the revision up after %d s"
                             .formatted(longest, deadline));
         }

@@ -35,6 +35,7 @@ final class StandardModeRule implements ComponentRule {
                 int min = Math.max(1, component.node().path("minReplicas").asInt(1));
                 draft.warn(
                         id(),
+                        component.field("maxReplicas"),
                         "%s: %s in Standard mode: it stays at %d, minReplicas"
                                 .formatted(component.name(), zero ? "maxReplicas 0" : "no maxReplicas", min));
             }

@@ -3,7 +3,6 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.manifest.KnativeService;
-import dev.trimtab.manifest.Pointers;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,8 +16,6 @@ import java.util.TreeMap;
  * <p>Example: {@code template: {annotations: {k8s.aliyun.com/eci-image-cache: "true"}}}.
  */
 final class TemplateMetadataRule implements Rule {
-    private static final JsonPointer LABELS = Pointers.of("spec", "template", "metadata", "labels");
-
     @Override
     public String id() {
         return "template";
@@ -30,7 +27,7 @@ final class TemplateMetadataRule implements Rule {
                 draft,
                 KnativeService.TEMPLATE_ANNOTATIONS,
                 facts.policy().serving().annotations());
-        fill(draft, LABELS, facts.policy().serving().labels());
+        fill(draft, KnativeService.TEMPLATE_LABELS, facts.policy().serving().labels());
     }
 
     /** In the order of the keys, so that the document is the same on each replica. */

@@ -53,6 +53,7 @@ final class TimeoutRule implements Rule {
         if (timeout.seconds() < timeout.longest()) {
             draft.warn(
                     id(),
+                    Promised.MAX_RESPONSE.at(),
                     "responses of %d s are cut off: the cluster's max-revision-timeout-seconds is %d"
                             .formatted(timeout.longest(), timeout.seconds()));
         }
@@ -62,6 +63,7 @@ final class TimeoutRule implements Rule {
         if (written.isIntegralNumber() && written.longValue() > 0 && written.longValue() < longest) {
             draft.warn(
                     id(),
+                    TIMEOUT,
                     "timeoutSeconds %d is below the longest response of %d s".formatted(written.longValue(), longest));
         }
     }

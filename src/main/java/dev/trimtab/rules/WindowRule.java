@@ -77,6 +77,7 @@ final class WindowRule implements Rule {
         if (written.isPresent() && written.get().toSeconds() < startup && !draft.isFilled(draft.at(WINDOW))) {
             draft.warn(
                     id(),
+                    draft.at(WINDOW),
                     "window %s is shorter than the %d s that a pod takes to start"
                             .formatted(GoValues.format(written.get()), startup));
         }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Kind;
-import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
@@ -30,8 +29,6 @@ import java.util.Set;
  * reconciles would fail from now on.
  */
 final class Replay {
-    private static final JsonPointer DATASET = KnativeService.annotation(Dataset.ANNOTATION);
-
     private final ObjectNode stored;
     private final FillRecord record;
     private final Map<JsonPointer, Illegal> illegal;
@@ -48,6 +45,7 @@ final class Replay {
         legality(stored, record, facts)
                 .forEach((at, it) -> warnings.add(new Decision.Warned(
                         it.rule(),
+                        at,
                         "stored %s is illegal here by now: annotate %s=<new token>"
                                 .formatted(it.rule(), Contract.REFRESH))));
         return warnings;
@@ -63,8 +61,8 @@ final class Replay {
         // Its author wants no volume any more; the pods change in any case, since the annotation is theirs. Not so of a
         // Deployment: KServe's strategic merge patch never takes the annotation away, and renders without it for good.
         boolean datasetDropped = new Manifest(incoming).kind() != Kind.DEPLOYMENT
-                && !Pointers.isAbsent(stored.at(DATASET))
-                && Pointers.isAbsent(incoming.at(DATASET));
+                && !Pointers.isAbsent(stored.at(Dataset.AT))
+                && Pointers.isAbsent(incoming.at(Dataset.AT));
         return !clampDropped
                 && !datasetDropped
                 && new PlacesOfFills(stored, record).areIn(incoming)
@@ -112,7 +110,7 @@ final class Replay {
             Map<JsonPointer, JsonNode> filled,
             List<Decision> decisions) {
         if (Pointers.isAbsent(incoming.at(at))) {
-            decisions.add(new Decision.Warned(it.rule(), it.because()));
+            decisions.add(new Decision.Warned(it.rule(), at, it.because()));
             filled.remove(at);
         }
     }

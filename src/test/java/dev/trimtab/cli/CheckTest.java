@@ -70,6 +70,58 @@ class CheckTest {
     }
 
     @Test
+    @DisplayName("what is only warned of stands at the field that it is about")
+    void warnings() {
+        String service = """
+                apiVersion: serving.knative.dev/v1
+                kind: Service
+                metadata:
+                  name: eager
+                spec:
+                  template:
+                    metadata:
+                      annotations:
+                        trimtab.dev/startup-seconds: "15m"
+                    spec:
+                      containers:
+                        - image: registry.example/model
+                          resources:
+                            limits:
+                              nvidia.com/gpu: "1"
+                              aliyun.com/gpu-mem: 300
+                """;
+
+        assertThat(Cli.runWith(service, "check", "-f", "-").out())
+                .contains(
+                        "stdin:9:38: warning: Service eager: window",
+                        "stdin:16:35: warning: Service eager: gpu-family");
+    }
+
+    @Test
+    @DisplayName("of what KServe will render a warning stands at the component's field")
+    void forecastWarnings() {
+        String service = """
+                apiVersion: serving.kserve.io/v1beta1
+                kind: InferenceService
+                metadata:
+                  name: llama
+                  annotations:
+                    trimtab.dev/max-response-seconds: "1e3"
+                spec:
+                  predictor:
+                    schedulerName: volcano
+                    model:
+                      modelFormat: {name: huggingface}
+                      runtimeVersion: v1
+                      resources:
+                        limits: {aliyun.com/gpu-mem: 300}
+                """;
+
+        assertThat(Cli.runWith(service, "check", "-f", "-").out())
+                .contains("stdin:6:39: warning", "stdin:9:20: warning", "stdin:14:38: warning");
+    }
+
+    @Test
     @DisplayName("what KServe will render: where the author of the InferenceService wrote it")
     void rendered() {
         assertThat(Cli.runWith(LLAMA, "check", "-f", "-")).isEqualTo(new Cli(1, """
