@@ -54,7 +54,9 @@ public final class KserveTypes {
                     TEXT,
                     "runtimeVersion",
                     TEXT,
-                    "storage", MODEL_STORAGE, "storageUri",
+                    "storage",
+                    MODEL_STORAGE,
+                    "storageUri",
                     TEXT));
 
     private static final Struct MODEL =
@@ -123,7 +125,11 @@ public final class KserveTypes {
     private static final Struct PREDICTOR =
             COMPONENT.with(models()).with(Map.of("name", TEXT, "storageContainerName", TEXT, "workerSpec", worker()));
 
-    private static final Struct CANARY = new Struct(Map.of("predictor", PREDICTOR, "trafficPercent", INT32));
+    private static final Struct CANARY = new Struct(Map.of(
+            "predictor",
+            PREDICTOR.with(struct(PodSpec.class).only("ephemeralContainers").fields()),
+            "trafficPercent",
+            INT32));
 
     public static final Struct INFERENCE_SERVICE = object(Map.of(
             "canary",

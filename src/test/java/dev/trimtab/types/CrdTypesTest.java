@@ -3,6 +3,7 @@ package dev.trimtab.types;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.aibrix.PodAutoscalerTypes;
 import dev.trimtab.knative.Corpus;
 import dev.trimtab.knative.ServiceTypes;
 import dev.trimtab.kserve.KserveTypes;
@@ -30,7 +31,9 @@ class CrdTypesTest {
 
     @ParameterizedTest
     @DisplayName("each field of the CRD has its type, and there is no other")
-    @ValueSource(strings = {"knative-service", "kserve-inferenceservices", "kserve-inferencegraphs"})
+    @ValueSource(
+            strings = {"knative-service", "kserve-inferenceservices", "kserve-inferencegraphs", "aibrix-podautoscalers"
+            })
     void asInTheCrd(String file) {
         JsonNode crd =
                 YamlStream.read(Corpus.text("crds/" + file + ".yaml")).get(0).content();
@@ -45,6 +48,7 @@ class CrdTypesTest {
         Struct object =
                 switch (file) {
                     case "knative-service" -> ServiceTypes.SERVICE;
+                    case "aibrix-podautoscalers" -> PodAutoscalerTypes.POD_AUTOSCALER;
                     case "kserve-inferenceservices" -> KserveTypes.INFERENCE_SERVICE;
                     default -> KserveTypes.INFERENCE_GRAPH;
                 };
