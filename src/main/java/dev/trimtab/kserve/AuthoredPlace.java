@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  */
 public final class AuthoredPlace {
     private static final JsonPointer OF_OBJECT = Pointers.of("metadata", "annotations");
-    private static final Map<ScaleAnnotation, String> FIELDS = Map.of(
+    /** The fields of a component that KServe takes before an annotation. */
+    public static final Map<ScaleAnnotation, String> FIELDS = Map.of(
             ScaleAnnotation.MIN_SCALE, "minReplicas",
             ScaleAnnotation.MAX_SCALE, "maxReplicas",
             ScaleAnnotation.TARGET, "scaleTarget",

@@ -30,6 +30,7 @@ public final class Reviewer {
     private final Set<String> excludedNamespaces;
     private final WorkloadReview workloads;
     private final RenderedReview rendered;
+    private final Advice advice;
 
     /** @param excludedNamespaces where nothing is touched */
     public Reviewer(Set<String> excludedNamespaces) {
@@ -37,6 +38,7 @@ public final class Reviewer {
         RuleSet rules = new RuleSet();
         this.workloads = new WorkloadReview(rules);
         this.rendered = new RenderedReview(rules);
+        this.advice = new Advice(rules);
     }
 
     /**
@@ -115,14 +117,16 @@ public final class Reviewer {
         if (object.isIgnored()) {
             return off(object, stored, namespace, settings, "label " + IGNORED);
         }
-        if (object.kind().isRendered() && DeploymentMode.of(object) == DeploymentMode.MODEL_MESH) {
-            return left(object, "ModelMesh serves it: one pod for many models", StopAdvice.of(object, stored));
+        List<Decision> said = advice.of(object, stored, settings);
+        if (object.kind().isRendered()
+                && DeploymentMode.of(object, settings.defaultMode()) == DeploymentMode.MODEL_MESH) {
+            return left(object, "ModelMesh serves it: one pod for many models", said);
         }
         FactsLookup lookup = new FactsLookup(settings, namespace);
         return switch (object.kind()) {
-            case KNATIVE_SERVICE, DEPLOYMENT -> workloads.of(object, stored, lookup);
-            case POD_AUTOSCALER -> AutoscalerReview.of(object, stored, lookup);
-            case INFERENCE_SERVICE, INFERENCE_GRAPH, OTHER -> rendered.of(object, stored, lookup);
+            case KNATIVE_SERVICE, DEPLOYMENT -> workloads.of(object, stored, lookup, said);
+            case POD_AUTOSCALER -> AutoscalerReview.of(object, stored, lookup, said);
+            case INFERENCE_SERVICE, INFERENCE_GRAPH, OTHER -> rendered.of(object, stored, lookup, said);
         };
     }
 

@@ -29,21 +29,39 @@ final class StopAdvice {
 
     private StopAdvice() {}
 
-    /** @param stored empty on CREATE */
-    static List<Decision> of(Manifest object, Optional<Manifest> stored) {
-        if (!StopAnnotation.isStopped(object)) {
-            return ofValue(object, stored);
+    /**
+     * @param stored empty on CREATE
+     * @param mode of the object
+     */
+    static List<Decision> of(Manifest object, Optional<Manifest> stored, DeploymentMode mode) {
+        List<Decision> advice = new ArrayList<>();
+        boolean stopped = StopAnnotation.isStopped(object);
+        boolean stops = stopped && stored.filter(StopAnnotation::isStopped).isEmpty();
+        boolean meshed = mode == DeploymentMode.MODEL_MESH;
+        if (stops && meshed) {
+            advice.add(warned(AT, "%s: ModelMesh has no stop, the model keeps running".formatted(StopAnnotation.KEY)));
+        } else if (stops) {
+            advice.addAll(ofStop(object, mode));
+        } else if (!stopped) {
+            advice.addAll(ofValue(object, stored));
         }
-        if (stored.filter(StopAnnotation::isStopped).isPresent()) {
-            return List.of();
+        // Also where it is written long before the stop: later a change of it starts new pods.
+        if (!meshed && StopGrace.isUnreadable(object) && (stops || isNew(object, stored, StopGrace.KEY))) {
+            advice.add(warned(
+                    Pointers.of("metadata", "annotations", StopGrace.KEY),
+                    "%s is no whole number from 0 to %d: the policy's stop.gracePeriod counts"
+                            .formatted(StopGrace.KEY, StopGrace.LONGEST)));
         }
-        return DeploymentMode.of(object) == DeploymentMode.MODEL_MESH
-                ? List.of(
-                        warned(AT, "%s: ModelMesh has no stop, the model keeps running".formatted(StopAnnotation.KEY)))
-                : ofStop(object);
+        return advice;
     }
 
-    private static List<Decision> ofStop(Manifest object) {
+    private static boolean isNew(Manifest object, Optional<Manifest> stored, String annotation) {
+        JsonNode now = object.annotations().map().path(annotation);
+        return !now.equals(
+                stored.map(it -> it.annotations().map().path(annotation)).orElse(null));
+    }
+
+    private static List<Decision> ofStop(Manifest object, DeploymentMode mode) {
         List<Decision> advice = new ArrayList<>();
         for (OwnStop own : OwnStop.keepingUp(object)) {
             advice.add(warned(
@@ -53,7 +71,7 @@ final class StopAdvice {
         }
         // KServe clears the status, and with it which revision was rolled out before (kserve 0.20, ksvc_reconciler.go
         // 134).
-        if (DeploymentMode.of(object) == DeploymentMode.KNATIVE) {
+        if (mode == DeploymentMode.KNATIVE) {
             for (Component component : Component.of(object.root())) {
                 JsonNode percent = component.node().path("canaryTrafficPercent");
                 if (percent.isIntegralNumber() && percent.intValue() < 100) {
@@ -64,19 +82,13 @@ final class StopAdvice {
                 }
             }
         }
-        if (StopGrace.isUnreadable(object)) {
-            advice.add(warned(
-                    Pointers.of("metadata", "annotations", StopGrace.KEY),
-                    "%s is no whole number from 0 to %d: the policy's stop.gracePeriod counts"
-                            .formatted(StopGrace.KEY, StopGrace.LONGEST)));
-        }
         return advice;
     }
 
     /** Also where a running service is created or changed with it. */
     private static List<Decision> ofValue(Manifest object, Optional<Manifest> stored) {
         Optional<String> value = object.annotations().text(StopAnnotation.KEY);
-        boolean isNew = !value.equals(stored.flatMap(it -> it.annotations().text(StopAnnotation.KEY)));
+        boolean isNew = isNew(object, stored, StopAnnotation.KEY);
         return value.filter(it -> isNew && LOOKS_LIKE_TRUE.contains(it.strip().toLowerCase(Locale.ROOT)))
                 .map(it -> List.of(warned(
                         AT,

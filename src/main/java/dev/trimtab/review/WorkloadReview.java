@@ -25,7 +25,8 @@ final class WorkloadReview {
         this.rules = rules;
     }
 
-    Review of(Manifest object, Optional<Manifest> stored, FactsLookup lookup) {
+    /** @param advice what its author should know besides */
+    Review of(Manifest object, Optional<Manifest> stored, FactsLookup lookup, List<Decision> advice) {
         Facts facts = lookup.of(object, stored.isPresent());
         Contract contract = new Contract(facts, (document, podSpec) -> rules.apply(document, facts, podSpec));
         Outcome outcome = contract.admit(object.root(), stored.map(Manifest::root));
@@ -33,7 +34,9 @@ final class WorkloadReview {
         if (FILLING.contains(outcome.course())) {
             lookup.unknownFormat(object).ifPresent(decisions::add);
         }
+        decisions.addAll(advice);
         Notices notices = new Notices(facts, outcome);
+        notices.addAdvice(advice);
         return new Review(
                 object.kind(),
                 outcome.course(),

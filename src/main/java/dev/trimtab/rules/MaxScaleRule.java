@@ -64,9 +64,10 @@ final class MaxScaleRule implements Rule {
                     "the most that the cluster allows: its max-scale-limit forbids unbounded");
         } else if (cluster.maxScale() > 0) {
             String lifted = "lifts the cluster's max-scale " + cluster.maxScale();
-            draft.fill(id(), MAX_SCALE, text(wanted), lifted, "no bound was asked for: unbounded, which " + lifted);
+            draft.fill(
+                    id(), MAX_SCALE, text(wanted), lifted, "no max-scale gets to Knative: unbounded, which " + lifted);
         } else {
-            draft.fill(id(), MAX_SCALE, text(wanted), "", "no bound was asked for: unbounded");
+            draft.fill(id(), MAX_SCALE, text(wanted), "", "no max-scale gets to Knative: unbounded");
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Conflicts;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +52,20 @@ public final class RuleSet {
     /** For what KServe renders into other objects. */
     private final List<ComponentRule> ofComponents = List.of(
             new ComponentClassRule(), new ComponentTimeoutRule(), new ComponentRolloutRule(), new StandardModeRule());
+
+    /** For all that people write themselves: about what they wrote, and nothing that Trimtab makes of it. */
+    private final List<AuthorRule> ofAuthors = List.of(new OverwrittenScaleRule(), new UnreadKeysRule());
+
+    /**
+     * What the author of an object should know of it.
+     *
+     * @param byDefault the mode of an object that names none
+     */
+    public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
+        return ofAuthors.stream()
+                .flatMap(rule -> rule.look(object, byDefault, cluster).stream())
+                .toList();
+    }
 
     /**
      * Applies every rule for an InferenceService or InferenceGraph, in place.

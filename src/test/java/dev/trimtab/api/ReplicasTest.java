@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +65,7 @@ class ReplicasTest extends ApiTest {
             cluster.kserve.reconcile(INFERENCE_SERVICE, namespace, name);
         }
         List<String> before = predictors();
+        String lostBefore = lostReviews();
         AtomicBoolean done = new AtomicBoolean();
         AtomicInteger reconciled = new AtomicInteger();
         ExecutorService pool = Executors.newFixedThreadPool(CLIENTS + 1);
@@ -96,6 +98,7 @@ class ReplicasTest extends ApiTest {
             done.set(true);
             pool.shutdown();
         }
+        assertThat(lostReviews()).isEqualTo(lostBefore);
         assertThat(reconciled.get()).isGreaterThan(MODELS);
         assertThat(predictors()).isEqualTo(before);
     }
@@ -112,6 +115,19 @@ class ReplicasTest extends ApiTest {
             filled++;
         }
         return filled;
+    }
+
+    /**
+     * What the API server counts of reviews that it got no answer to. A second one may fill what the first one did not: what
+     * the objects look like does not tell.
+     */
+    private String lostReviews() {
+        return cluster.admin
+                .raw("/metrics")
+                .lines()
+                .filter(it ->
+                        it.startsWith("apiserver_admission_webhook_fail_open_count{name=\"services.trimtab.dev\""))
+                .collect(Collectors.joining("\n"));
     }
 
     /** Generation and template. */

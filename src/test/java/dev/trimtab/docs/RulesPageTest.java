@@ -59,7 +59,8 @@ class RulesPageTest {
     private static String table() throws IOException {
         return row("ofServices", "Knative Services, hand-written and rendered by KServe")
                 + row("ofDeployments", "Deployments of KServe's Standard mode")
-                + row("ofComponents", "InferenceServices and InferenceGraphs");
+                + row("ofComponents", "InferenceServices and InferenceGraphs")
+                + row("ofAuthors", "all that people write: said at CREATE, and of an UPDATE what it brings");
     }
 
     private static String row(String list, String objects) throws IOException {
@@ -97,7 +98,7 @@ class RulesPageTest {
                 rules.add(matcher.group(1));
             }
         }
-        assertThat(rules).hasSizeGreaterThan(1);
+        assertThat(rules).isNotEmpty();
         return List.copyOf(rules);
     }
 

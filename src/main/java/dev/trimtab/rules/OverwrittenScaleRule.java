@@ -1,0 +1,176 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.knative.AutoscalerConfig;
+import dev.trimtab.knative.GoValues;
+import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.kserve.AuthoredPlace;
+import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.manifest.Component;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Warns of scale annotations on an InferenceService or InferenceGraph that KServe drops or overwrites.
+ *
+ * <p>KServe takes {@code minReplicas}, {@code maxReplicas}, {@code scaleTarget} and {@code scaleMetric} of a component before
+ * any annotation: {@code minReplicas} always, as 1 where it is left out, the others where they are set. Of an
+ * InferenceService's own annotations {@code autoscaling.knative.dev/max-scale} never gets to Knative, nor does an {@code
+ * initial-scale} that Knative would refuse; and in Standard mode Knative's autoscaler is not there at all. This rule names
+ * the annotation and what to write instead. It says nothing where both come to the same. It changes nothing.
+ *
+ * <p>Example: annotation {@code autoscaling.knative.dev/max-scale: "4"} and no {@code maxReplicas}: write {@code maxReplicas:
+ * 4} in {@code spec.predictor}. Source: kserve 0.20, SetAutoScalingAnnotations and ServiceAnnotationDisallowedList.
+ */
+final class OverwrittenScaleRule implements AuthorRule {
+    private static final JsonPointer OF_OBJECT = Pointers.of("metadata", "annotations");
+    private static final Map<ScaleAnnotation, String> FIELDS = AuthoredPlace.FIELDS;
+
+    @Override
+    public String id() {
+        return "overwritten-scale";
+    }
+
+    @Override
+    public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
+        List<Decision> said = new ArrayList<>();
+        DeploymentMode mode = DeploymentMode.of(object, byDefault);
+        if (!object.kind().isRendered() || mode == DeploymentMode.MODEL_MESH) {
+            return said;
+        }
+        List<Component> components = Component.of(object.root());
+        for (ScaleAnnotation annotation : ScaleAnnotation.values()) {
+            for (String key : annotation.spellings()) {
+                List<Component> inheriting = components.stream()
+                        .filter(it -> !it.ownAnnotations().has(key))
+                        .toList();
+                look(object, new Written(annotation, OF_OBJECT.appendProperty(key), true), inheriting, mode, said);
+                for (Component component : components) {
+                    if (component.ownAnnotations().has(key)) {
+                        Written own = new Written(annotation, AuthoredPlace.own(component, key), false);
+                        look(object, own, List.of(component), mode, said);
+                    }
+                }
+            }
+        }
+        if (mode == DeploymentMode.KNATIVE) {
+            refusedInitialScale(object, components, cluster.autoscaler()).ifPresent(said::add);
+        }
+        return said;
+    }
+
+    /** An annotation, and whether it is the whole object's. */
+    private record Written(ScaleAnnotation annotation, JsonPointer at, boolean ofObject) {
+        String key() {
+            return at.last().getMatchingProperty();
+        }
+    }
+
+    private void look(
+            Manifest object, Written written, List<Component> components, DeploymentMode mode, List<Decision> said) {
+        JsonNode value = object.root().at(written.at());
+        if (!value.isTextual() || components.isEmpty()) {
+            return;
+        }
+        if (mode == DeploymentMode.STANDARD) {
+            inStandardMode(written, components).ifPresent(it -> said.add(new Decision.Warned(id(), written.at(), it)));
+            return;
+        }
+        Map<String, List<String>> lost = new LinkedHashMap<>();
+        for (Component component : components) {
+            remedy(written, value.textValue(), component)
+                    .ifPresent(it ->
+                            lost.computeIfAbsent(it, key -> new ArrayList<>()).add(place(component)));
+        }
+        lost.forEach((remedy, places) -> said.add(new Decision.Warned(
+                id(),
+                written.at(),
+                "%s %s does nothing: %s"
+                        .formatted(written.key(), value.textValue(), remedy.formatted(String.join(" and ", places))))));
+    }
+
+    /** What counts instead, or what to write, with a gap for where; empty where the annotation does what it says. */
+    private static Optional<String> remedy(Written written, String value, Component component) {
+        String field = FIELDS.get(written.annotation());
+        if (field == null) {
+            return Optional.empty();
+        }
+        JsonNode set = component.node().path(field);
+        boolean isSet = set.isValueNode()
+                && !set.isNull()
+                && (written.annotation() != ScaleAnnotation.MAX_SCALE || set.asInt() != 0);
+        if (isSet) {
+            return same(value, set.asText())
+                    ? Optional.empty()
+                    : Optional.of("%s %s in %%s counts".formatted(field, set.asText()));
+        }
+        OptionalLong number = GoValues.atoi(value);
+        return switch (written.annotation()) {
+            case MIN_SCALE -> same(value, "1") ? Optional.empty() : Optional.of(write(field, number));
+            // Zero is unbounded, and so is nothing.
+            case MAX_SCALE ->
+                written.ofObject()
+                                && !component.isGraph()
+                                && written.key().equals(ScaleAnnotation.MAX_SCALE.key())
+                                && number.orElse(1) != 0
+                        ? Optional.of(write(field, number))
+                        : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
+    private static String write(String field, OptionalLong number) {
+        return number.isPresent()
+                ? "write %s: %d in %%s".formatted(field, number.getAsLong())
+                : "write %s in %%s".formatted(field);
+    }
+
+    private static Optional<String> inStandardMode(Written written, List<Component> components) {
+        String field = FIELDS.get(written.annotation());
+        if (written.annotation() == ScaleAnnotation.CLASS) {
+            return Optional.empty();
+        }
+        String remedy =
+                field == null || components.stream().allMatch(it -> it.node().hasNonNull(field))
+                        ? ""
+                        : ": write " + field;
+        return Optional.of("%s does nothing in Standard mode%s".formatted(written.key(), remedy));
+    }
+
+    /** KServe judges the object's own one, and not a component's (ValidateInitialScaleAnnotation). */
+    private Optional<Decision> refusedInitialScale(
+            Manifest object, List<Component> components, AutoscalerConfig cluster) {
+        String key = ScaleAnnotation.INITIAL_SCALE.key();
+        Optional<String> written = object.annotations().text(key);
+        boolean counts = components.stream().anyMatch(it -> !it.ownAnnotations().has(key));
+        if (written.isEmpty() || !counts) {
+            return Optional.empty();
+        }
+        OptionalLong number = GoValues.atoi(written.get());
+        boolean zero = number.orElse(1) == 0 && !cluster.allowZeroInitialScale();
+        if (number.isPresent() && !zero) {
+            return Optional.empty();
+        }
+        String why = zero ? "the cluster does not allow a start at zero" : "it is no whole number";
+        return Optional.of(new Decision.Warned(
+                id(), OF_OBJECT.appendProperty(key), "KServe drops %s \"%s\": %s".formatted(key, written.get(), why)));
+    }
+
+    private static boolean same(String annotation, String field) {
+        OptionalLong one = GoValues.atoi(annotation);
+        OptionalLong other = GoValues.atoi(field);
+        return one.isPresent() ? one.equals(other) : annotation.equals(field);
+    }
+
+    private static String place(Component component) {
+        return component.isGraph() ? "spec" : "spec." + component.name();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.kserve.AuthoredPlace;
+import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.manifest.Component;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.rules.KnownKeys.Where;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Warns of annotations and labels that nobody reads, with the key that was probably meant.
+ *
+ * <p>Neither Knative nor the API server says a word about a key that does not exist. This rule knows the keys of {@code
+ * trimtab.dev}, {@code autoscaling.knative.dev}, {@code serving.knative.dev} and {@code queue.sidecar.serving.knative.dev},
+ * and names every other key of these domains; of {@code networking.knative.dev}, of {@code serving.kserve.io}, and of domains
+ * that look like one of these, it names what is misspelt. It also names a label that is written as an annotation, an
+ * annotation that is written as a label, and a key in the wrong place: {@code trimtab.dev/gpu-memory} is read in a Service's
+ * template, {@code serving.knative.dev/rollout-duration} in its own metadata. It changes nothing.
+ *
+ * <p>Example: {@code autoscaling.knative.dev/stableWindow: 60s}: write {@code window}. Source: Knative 1.23,
+ * pkg/apis/serving/register.go and pkg/apis/autoscaling/register.go; kserve 0.20, constants.go.
+ */
+final class UnreadKeysRule implements AuthorRule {
+    private static final JsonPointer METADATA = Pointers.of("metadata");
+    private static final JsonPointer TEMPLATE_METADATA = Pointers.of("spec", "template", "metadata");
+    private static final String ANNOTATIONS = "annotations";
+    private static final String LABELS = "labels";
+
+    @Override
+    public String id() {
+        return "unread-keys";
+    }
+
+    @Override
+    public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
+        List<Decision> said = new ArrayList<>();
+        look(object, METADATA, object.kind() == Kind.KNATIVE_SERVICE ? Where.OBJECT : Where.ANYWHERE, said);
+        if (object.kind() == Kind.KNATIVE_SERVICE) {
+            look(object, TEMPLATE_METADATA, Where.TEMPLATE, said);
+        } else if (object.kind() == Kind.INFERENCE_SERVICE) {
+            Component.of(object.root()).forEach(it -> look(object, it.at(), Where.TEMPLATE, said));
+        }
+        return said;
+    }
+
+    /** @param where what a map that stands there is for; {@code ANYWHERE} where KServe copies it to the template too */
+    private void look(Manifest object, JsonPointer holder, Where where, List<Decision> said) {
+        for (String kind : List.of(ANNOTATIONS, LABELS)) {
+            JsonPointer map = holder.appendProperty(kind);
+            object.root().at(map).fieldNames().forEachRemaining(key -> {
+                Optional<String> problem =
+                        kind.equals(LABELS) ? label(object, key, where) : annotation(object, key, where);
+                problem.ifPresent(it -> said.add(new Decision.Warned(id(), map.appendProperty(key), it)));
+            });
+        }
+        JsonPointer ignore = holder.appendProperty(LABELS).appendProperty(Manifest.IGNORE);
+        String value = object.root().at(ignore).asText("true");
+        if (!value.equals("true") && !value.equals("false")) {
+            said.add(new Decision.Warned(
+                    id(), ignore, "%s \"%s\" does nothing: write \"true\"".formatted(Manifest.IGNORE, value)));
+        }
+    }
+
+    private static Optional<String> annotation(Manifest object, String key, Where where) {
+        Optional<Where> read = KnownKeys.annotation(key);
+        if (KnownKeys.label(key).isPresent()) {
+            return Optional.of("%s is a label: as an annotation it does nothing".formatted(key));
+        }
+        if (read.isPresent()) {
+            return misplaced(object, key, read.get(), where);
+        }
+        return KnownKeys.isUnreadAnnotation(key) ? Optional.of(unread(object, key)) : Optional.empty();
+    }
+
+    private static Optional<String> label(Manifest object, String key, Where where) {
+        if (KnownKeys.annotation(key).isPresent()) {
+            return Optional.of("%s is an annotation: as a label it does nothing".formatted(key));
+        }
+        // A component's labels get to the Service that KServe renders, and so Trimtab reads them there.
+        Optional<Where> read = KnownKeys.label(key).filter(it -> object.kind() == Kind.KNATIVE_SERVICE);
+        if (read.isPresent()) {
+            return misplaced(object, key, read.get(), where);
+        }
+        return KnownKeys.isUnreadLabel(key) ? Optional.of(unread(object, key)) : Optional.empty();
+    }
+
+    private static Optional<String> misplaced(Manifest object, String key, Where read, Where where) {
+        boolean component = object.kind() == Kind.INFERENCE_SERVICE;
+        // KServe reads a rollout's duration in a component, and Knative refuses its own scaling keys in the wrong
+        // place.
+        boolean theirs =
+                component ? !KnownKeys.domain(key).equals(KnownKeys.OWN) : key.startsWith(ScaleAnnotation.GROUP);
+        if (read == Where.ANYWHERE || where == Where.ANYWHERE || read == where || theirs) {
+            return Optional.empty();
+        }
+        String right = read == Where.TEMPLATE ? "spec.template.metadata" : "metadata";
+        return Optional.of("%s does nothing here: write it in %s".formatted(key, right));
+    }
+
+    private static String unread(Manifest object, String key) {
+        Optional<String> field = KnownKeys.field(key);
+        if (field.isPresent()) {
+            String name = object.kind() == Kind.KNATIVE_SERVICE
+                    ? field.get()
+                    : field.get().replace("timeoutSeconds", "timeout");
+            return "%s does nothing: write the field %s".formatted(key, name);
+        }
+        Optional<String> meant = KnownKeys.instead(key);
+        if (meant.isEmpty()) {
+            return "%s does nothing: nobody reads this key".formatted(key);
+        }
+        boolean sameDomain = KnownKeys.domain(key).equals(KnownKeys.domain(meant.get()));
+        String right = sameDomain ? KnownKeys.name(meant.get()) : meant.get();
+        return "%s does nothing: write %s"
+                .formatted(key, replicas(object, meant.get()).orElse(right));
+    }
+
+    /** What the author of an InferenceService has to write in the place of min-scale and max-scale. */
+    private static Optional<String> replicas(Manifest object, String meant) {
+        return AuthoredPlace.FIELDS.entrySet().stream()
+                .filter(it ->
+                        object.kind().isRendered() && it.getKey().spellings().contains(meant))
+                .map(it -> it.getValue())
+                .filter(it -> it.endsWith("Replicas"))
+                .findFirst();
+    }
+}
