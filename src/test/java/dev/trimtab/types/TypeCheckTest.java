@@ -34,7 +34,7 @@ class TypeCheckTest {
             apiVersion: serving.kserve.io/v1beta1
             kind: InferenceService
             metadata: {name: t}
-            spec: {predictor: {%s}}
+            spec: {predictor: {containers: [{name: c, image: x}], %s}}
             """;
     private static final String GRAPH = """
             apiVersion: serving.kserve.io/v1alpha1
