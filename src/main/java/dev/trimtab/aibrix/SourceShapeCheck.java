@@ -11,15 +11,14 @@ import java.util.OptionalDouble;
 /**
  * A metric source that AIBrix cannot work with, or none: no {@code metricsSources}, which takes the place of the older
  * {@code spec.targetMetric} and {@code spec.targetValue}; an entry without {@code metricSourceType} or with one that AIBrix does
- * not have; a number where text belongs; a part that its type asks for and that is not there. The schema of the CRD or AIBrix's
- * own webhook refuses these where they run (podautoscaler_types.go, podautoscaler_webhook.go 127-370).
+ * not have; a {@code targetValue} that is no number above 0; a part that its type asks for and that is not there. The schema of
+ * the CRD or AIBrix's own webhook refuses these where they run (podautoscaler_types.go, podautoscaler_webhook.go 127-370).
  *
  * <p>Write what the message says. An entry is {@code {metricSourceType: pod, protocolType: http, port: "8000", path: metrics,
  * targetMetric: num_requests_waiting, targetValue: "10"}}.
  */
 final class SourceShapeCheck implements Check {
     private static final List<String> TYPES = List.of("pod", "resource", "custom", "external", "domain");
-    private static final List<String> TEXTS = List.of("targetValue", "port");
     private static final String WRITE_TYPE = "write pod, resource, external or domain";
     private static final String SOURCES = "spec.metricsSources";
 
@@ -44,7 +43,7 @@ final class SourceShapeCheck implements Check {
             JsonNode source = sources.path(i);
             type(source, at, problems);
             missing(source, at, problems);
-            texts(source, at, problems);
+            number(source, at, problems);
         }
         return problems;
     }
@@ -116,15 +115,7 @@ final class SourceShapeCheck implements Check {
         return source.path("metricSourceType").asText("");
     }
 
-    private void texts(JsonNode source, String at, List<Problem> problems) {
-        for (String field : TEXTS) {
-            JsonNode value = source.path(field);
-            if (value.isNumber()) {
-                problems.add(problem(
-                        at + "." + field,
-                        "a number where text belongs: write \"%s\" in quotes".formatted(value.asText())));
-            }
-        }
+    private void number(JsonNode source, String at, List<Problem> problems) {
         JsonNode target = source.path("targetValue");
         if (target.isTextual() && !target.textValue().isEmpty()) {
             OptionalDouble number = GoValues.float64(target.textValue());

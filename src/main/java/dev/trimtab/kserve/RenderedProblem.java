@@ -6,9 +6,11 @@ import dev.trimtab.knative.FieldProblem;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.KnativePath;
 import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.knative.ServiceTypes;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.types.TypeCheck;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,12 +39,14 @@ public record RenderedProblem(JsonPointer rendered, JsonPointer authored, String
      * @param knative Knative's own configuration
      */
     public static List<RenderedProblem> of(Component component, ObjectNode service, KnativeConfig knative) {
+        // The API server itself refuses the object of the author for those.
+        if (!TypeCheck.of(service, ServiceTypes.SERVICE).isEmpty()) {
+            return List.of();
+        }
         Set<RenderedProblem> problems = new LinkedHashSet<>();
         boolean runtime = ModelBlock.name(component.node()).isPresent();
         for (FieldProblem problem : ServiceRules.problemsOnCreate(service, knative)) {
-            boolean unknown = runtime && BY_RUNTIME.stream().anyMatch(problem.message()::contains);
-            // The API server itself refuses the object of the author for that.
-            if (unknown || problem.message().startsWith("cannot unmarshal")) {
+            if (runtime && BY_RUNTIME.stream().anyMatch(problem.message()::contains)) {
                 continue;
             }
             if (problem.paths().isEmpty()) {

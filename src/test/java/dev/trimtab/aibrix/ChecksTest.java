@@ -378,12 +378,6 @@ class ChecksTest {
                         SOUND.replace("    port: \"8000\"\n    path: metrics\n", ""),
                         List.of("A22 spec.metricsSources[0]: lacks port, path: a source of type pod needs it")),
                 arguments(
-                        SOUND.replace("\"8000\"", "8000").replace("\"10\"", "10"),
-                        List.of(
-                                "A22 spec.metricsSources[0].targetValue: a number where text belongs: write \"10\" in"
-                                        + " quotes",
-                                "A22 spec.metricsSources[0].port: a number where text belongs: write \"8000\" in quotes")),
-                arguments(
                         SOUND.replace("\"10\"", "\"ten\""),
                         List.of("A22 spec.metricsSources[0].targetValue: \"ten\" is no number above 0")),
                 arguments(
