@@ -70,7 +70,8 @@ final class Preview {
                 missing,
                 file.isPart(),
                 missing.isPresent() || file.isPart()
-                        ? Reviewer.left(object, missing.map(Missing::what).orElse("a part of a kustomization"), List.of())
+                        ? Reviewer.left(
+                                object, missing.map(Missing::what).orElse("a part of a kustomization"), List.of())
                         : reviewer.review(object, stored(object), namespace(object), settings));
     }
 
