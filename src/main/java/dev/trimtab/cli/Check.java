@@ -51,11 +51,10 @@ final class Check {
         });
         findings.addAll(refusals(document, object));
         findings.addAll(autoscaling(document, object, surroundings));
-        String name = manifest.name().isEmpty() ? "without a name" : manifest.name();
         return new Checked(
                 file.name(),
                 position(document, object, KIND),
-                manifest.kindName() + " " + name,
+                manifest.kindName() + " " + manifest.title(),
                 object.namespace(),
                 findings);
     }

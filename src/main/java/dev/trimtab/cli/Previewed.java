@@ -45,8 +45,7 @@ record Previewed(YamlDocument document, JsonNode after, List<Reviewed> objects) 
 
         /** What is said before lines about it. */
         String heading(ManifestFile file) {
-            String name = before.name().isEmpty() ? "without a name" : before.name();
-            return "%s %s (%s, %s)".formatted(before.kindName(), name, file.name(), place);
+            return "%s %s (%s, %s)".formatted(before.kindName(), before.title(), file.name(), place);
         }
     }
 }

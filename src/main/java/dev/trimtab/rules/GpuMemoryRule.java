@@ -39,7 +39,6 @@ final class GpuMemoryRule implements Rule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        GpuMemory.warnIfUnreadable(id(), draft);
         Optional<GpuMemory> asked = GpuMemory.asked(draft, facts);
         if (asked.isEmpty()) {
             return;
