@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
         description = "Finds what admission would clamp or refuse, Knative's own refusals included.",
         sortOptions = false,
         customSynopsis = "trimtab check -f FILE... [-o FORMAT] [--policy FILE]%n"
-                + "                     [--knative FILE...] [-n NAMESPACE]",
+                + "                     [--knative FILE...] [--kserve-config FILE]%n"
+                + "                     [-n NAMESPACE]",
         optionListHeading = "%n",
         versionProvider = Version.class,
         footer = {

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cluster.ClusterParts;
 import dev.trimtab.knative.ConfigMapProblem;
 import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.kserve.DeployConfig;
+import dev.trimtab.kserve.DeployConfigProblem;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Loaded;
 import dev.trimtab.policy.LoadedProfiles;
@@ -54,8 +57,8 @@ final class ClusterSettings {
      */
     Read read(Optional<String> of, Optional<Policy> other) throws BadInput, ClusterProblem {
         InForce inForce = policy();
-        Settings settings = new Settings(inForce.policy(), knative(), facts());
         List<String> warnings = new ArrayList<>();
+        Settings settings = new Settings(inForce.policy(), knative(), facts(warnings));
         if (settings.policy().namespaceProfiles()
                 || other.filter(Policy::namespaceProfiles).isPresent()) {
             settings = withProfiles(settings, of, warnings);
@@ -107,13 +110,28 @@ final class ClusterSettings {
         return knative;
     }
 
-    private ClusterFacts facts() throws ClusterProblem {
+    private ClusterFacts facts(List<String> warnings) throws BadInput, ClusterProblem {
         JsonNode rollout = configMap(places.knative(), ClusterParts.PROGRESSIVE_ROLLOUT);
         JsonNode hpa = cluster.get(
                 "deployments",
                 "/apis/apps/v1%s/deployments/%s"
                         .formatted(LiveCluster.in(Optional.of(places.knative())), ClusterParts.HPA));
-        return new ClusterFacts(!rollout.isMissingNode(), !hpa.isMissingNode());
+        return new ClusterFacts(!rollout.isMissingNode(), !hpa.isMissingNode(), defaultMode(warnings));
+    }
+
+    /** Who may not read it is told so: the services name their modes themselves, since KServe 0.15.1. */
+    private Optional<DeploymentMode> defaultMode(List<String> warnings) throws BadInput, ClusterProblem {
+        try {
+            return DeployConfig.defaultMode(data(configMap(places.kserve(), DeployConfig.CONFIG_MAP)));
+        } catch (ClusterProblem problem) {
+            if (!problem.isForbidden()) {
+                throw problem;
+            }
+            warnings.add("Warning: KServe's default mode is not known, the policy's counts: " + problem.getMessage());
+            return Optional.empty();
+        } catch (DeployConfigProblem problem) {
+            throw unknown("ConfigMap %s/%s".formatted(places.kserve(), DeployConfig.CONFIG_MAP), problem.getMessage());
+        }
     }
 
     private Settings withProfiles(Settings before, Optional<String> of, List<String> warnings) throws ClusterProblem {
@@ -143,6 +161,7 @@ final class ClusterSettings {
         Set<String> leftOut = new HashSet<>(Reviewer.PLATFORM_NAMESPACES);
         leftOut.add(places.trimtab());
         leftOut.add(places.knative());
+        leftOut.add(places.kserve());
         String name = of.map(it -> "&fieldSelector=metadata.name%3D" + LiveCluster.encoded(it))
                 .orElse("");
         String selected = "/api/v1/namespaces?labelSelector=" + LiveCluster.encoded(Manifest.IGNORE + "=true") + name;

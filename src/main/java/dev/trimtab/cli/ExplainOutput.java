@@ -146,7 +146,9 @@ final class ExplainOutput implements PreviewOutput {
             return;
         }
         Map<String, List<Decision>> forecasts = object.review().forecasts();
-        String rendered = DeploymentMode.of(object.before()) == DeploymentMode.STANDARD ? "Deployment" : "Service";
+        String rendered = DeploymentMode.of(object.before(), settings.defaultMode()) == DeploymentMode.STANDARD
+                ? "Deployment"
+                : "Service";
         if (course == Course.UNCHANGED || course == Course.REPLAYED) {
             out.println("  nothing new for the %ss that KServe renders: they keep what is stored".formatted(rendered));
         } else if (forecasts.isEmpty()) {

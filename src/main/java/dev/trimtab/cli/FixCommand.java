@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         description = "Writes into manifests what admission would make of them, so that it has nothing left to do.",
         sortOptions = false,
         customSynopsis = "trimtab fix -f FILE... [--policy FILE] [--knative FILE...]%n"
+                + "                   [--kserve-config FILE]%n"
                 + "                   [--old FILE] [-n NAMESPACE]",
         optionListHeading = "%n",
         versionProvider = Version.class,

@@ -1,14 +1,17 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cluster.KserveFiles;
 import dev.trimtab.cluster.SettingsFiles;
 import dev.trimtab.cluster.UnreadableFile;
 import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.review.Settings;
 import dev.trimtab.rules.ClusterFacts;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,6 +37,14 @@ final class ManifestOptions {
             description = "Knative's ConfigMaps config-autoscaler, -defaults, -features and -deployment. "
                     + "Default: Knative's own defaults.")
     private List<Path> knative = List.of();
+
+    @Option(
+            names = "--kserve-config",
+            paramLabel = "FILE",
+            description =
+                    "KServe's ConfigMap inferenceservice-config: which mode the cluster has for objects that name none. "
+                            + "Default: what the policy says, else Knative.")
+    private Path kserve;
 
     @Option(
             names = {"-n", "--namespace"},
@@ -69,6 +80,15 @@ final class ManifestOptions {
                 problems.add(problem.getMessage());
             }
         }
-        return new Settings(chosen, config, ClusterFacts.NONE);
+        return new Settings(chosen, config, ClusterFacts.NONE.withDefaultMode(defaultMode(problems)));
+    }
+
+    private Optional<DeploymentMode> defaultMode(List<String> problems) {
+        try {
+            return kserve == null ? Optional.empty() : KserveFiles.defaultMode(kserve);
+        } catch (UnreadableFile problem) {
+            problems.add(problem.getMessage());
+            return Optional.empty();
+        }
     }
 }

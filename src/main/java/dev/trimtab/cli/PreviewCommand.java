@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         description = "Shows what admission would make of manifests. Other kinds pass through unchanged.",
         sortOptions = false,
         customSynopsis = "trimtab preview -f FILE... [-o FORMAT] [--policy FILE]%n"
-                + "                       [--knative FILE...] [--old FILE] [-n NAMESPACE]",
+                + "                       [--knative FILE...] [--kserve-config FILE]%n"
+                + "                       [--old FILE] [-n NAMESPACE]",
         optionListHeading = "%n",
         versionProvider = Version.class,
         footer = {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         customSynopsis = "trimtab scan [-n NAMESPACE | -A] [--policy FILE] [-o FORMAT]%n"
                 + "                    [--trimtab-namespace NAMESPACE]%n"
                 + "                    [--knative-namespace NAMESPACE]%n"
+                + "                    [--kserve-namespace NAMESPACE]%n"
                 + "                    [--kubeconfig FILE] [--context NAME]",
         optionListHeading = "%n",
         versionProvider = Version.class,

@@ -3,7 +3,7 @@ package dev.trimtab.cli;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where the policy and Knative's configuration are. */
+/** Where the policy and the configuration of Knative and KServe are. */
 final class SettingsOptions {
     @Option(
             names = "--trimtab-namespace",
@@ -15,8 +15,19 @@ final class SettingsOptions {
     @Mixin
     private KnativeOption knative;
 
+    @Option(
+            names = "--kserve-namespace",
+            defaultValue = "kserve",
+            paramLabel = "NAMESPACE",
+            description = "Where KServe's ConfigMap is. Default: ${DEFAULT-VALUE}.")
+    private String kserve;
+
     String trimtab() {
         return trimtab;
+    }
+
+    String kserve() {
+        return kserve;
     }
 
     String knative() {

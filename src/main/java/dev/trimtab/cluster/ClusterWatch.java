@@ -23,6 +23,7 @@ public class ClusterWatch {
     private final CurrentSettings settings;
     private final PolicyInForce policy;
     private final KnativeConfigInForce knative;
+    private final KserveConfigInForce kserve;
     private final NamespaceProfilesInForce profiles;
     private final Workloads workloads;
     private final Autoscaling autoscaling;
@@ -34,6 +35,7 @@ public class ClusterWatch {
             CurrentSettings settings,
             PolicyInForce policy,
             KnativeConfigInForce knative,
+            KserveConfigInForce kserve,
             NamespaceProfilesInForce profiles,
             Workloads workloads,
             Autoscaling autoscaling) {
@@ -41,6 +43,7 @@ public class ClusterWatch {
         this.settings = settings;
         this.policy = policy;
         this.knative = knative;
+        this.kserve = kserve;
         this.profiles = profiles;
         this.workloads = workloads;
         this.autoscaling = autoscaling;
@@ -53,6 +56,7 @@ public class ClusterWatch {
     void start(KubernetesClient client) {
         List<Watch> all =
                 new ArrayList<>(knative.watches(client, config.knative().namespace()));
+        all.add(kserve.watch(client, config.kserve().namespace()));
         all.add(policy.watch(client));
         all.add(profiles.watch(client));
         all.add(progressiveRollout(client));

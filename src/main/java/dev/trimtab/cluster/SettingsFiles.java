@@ -125,7 +125,7 @@ public final class SettingsFiles {
         return data;
     }
 
-    private static String read(Path file) throws UnreadableFile {
+    static String read(Path file) throws UnreadableFile {
         try {
             return Files.readString(file);
         } catch (NoSuchFileException missing) {

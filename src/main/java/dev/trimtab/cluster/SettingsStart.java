@@ -1,6 +1,7 @@
 package dev.trimtab.cluster;
 
 import dev.trimtab.cluster.TrimtabConfig.ClusterMode;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.policy.PolicyState;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -11,6 +12,7 @@ import jakarta.enterprise.inject.Instance;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Decides at start where policy and configuration come from: a cluster, files, or what is built in. */
@@ -42,6 +44,7 @@ public class SettingsStart {
         }
         config.policy().file().ifPresent(this::readPolicy);
         config.knative().files().orElse(List.of()).forEach(this::readKnative);
+        config.kserve().file().ifPresent(this::readKserve);
         LOG.infof(
                 "no cluster: policy=%s knative=%s",
                 config.policy().file().map(Path::toString).orElse(policy.origin()),
@@ -61,6 +64,15 @@ public class SettingsStart {
             policy.take(PolicyState.of(SettingsFiles.policy(file)), file.toString());
         } catch (UnreadableFile problem) {
             policy.take(PolicyState.invalid(List.of(problem.getMessage())), file.toString());
+        }
+    }
+
+    private void readKserve(Path file) {
+        try {
+            Optional<DeploymentMode> mode = KserveFiles.defaultMode(file);
+            settings.change(current -> current.withCluster(current.cluster().withDefaultMode(mode)));
+        } catch (UnreadableFile problem) {
+            LOG.errorf("KServe's configuration is not read: %s", problem.getMessage());
         }
     }
 

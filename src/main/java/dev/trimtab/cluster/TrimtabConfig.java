@@ -21,6 +21,8 @@ public interface TrimtabConfig {
 
     Knative knative();
 
+    Kserve kserve();
+
     Tls tls();
 
     Controller controller();
@@ -55,6 +57,16 @@ public interface TrimtabConfig {
 
         /** Without a cluster: files with Knative's ConfigMaps. */
         Optional<List<Path>> files();
+    }
+
+    /** Where KServe's configuration comes from. */
+    interface Kserve {
+        /** Namespace of KServe's ConfigMap. */
+        @WithDefault("kserve")
+        String namespace();
+
+        /** Without a cluster: a file with KServe's ConfigMap. */
+        Optional<Path> file();
     }
 
     /** The webhook's certificate; self-signed on the spot where none is set. */

@@ -6,7 +6,6 @@ import dev.trimtab.cluster.CurrentSettings;
 import dev.trimtab.cluster.InvalidConfigMaps;
 import dev.trimtab.cluster.TrimtabConfig;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -51,16 +50,14 @@ public class StopController {
         Set<String> excluded = new HashSet<>(Reviewer.PLATFORM_NAMESPACES);
         excluded.add(config.namespace());
         excluded.add(config.knative().namespace());
+        excluded.add(config.kserve().namespace());
         // get() throws before the policy is read: a pass is then tried again.
         Rulebook rulebook = new Rulebook(
                 () -> settings.get().policy(),
                 () -> settings.get().knative(),
                 autoscaling::whole,
-                (kind, mode) -> {
-                    Settings now = settings.get();
-                    return now.services()
-                            .isStopNative(kind, mode, now.policy().lifecycle().nativeStop());
-                },
+                () -> settings.get().defaultMode(),
+                (kind, mode) -> settings.get().isStopNative(kind, mode),
                 () -> invalid.under(settings.get().policy()),
                 excluded);
         controller = Optional.of(new Controller(

@@ -45,13 +45,15 @@ final class Survey {
     StopView of(ServiceRef ref, Manifest service, Instant since, boolean whole) {
         String uid = service.metadata().path("uid").asText("");
         Lineage lineage = new Lineage(objects, ref.namespace(), uid);
+        DeploymentMode mode = rulebook.mode(service);
         return new StopView(
                 ref.kind(),
                 service,
+                mode,
                 since,
                 clock.instant(),
                 rulebook.lifecycle(),
-                rulebook.isStopNative(ref.kind(), DeploymentMode.of(service)),
+                rulebook.nativeStop().test(ref.kind(), mode),
                 children(ref, uid, whole ? EnumSet.allOf(ChildKind.class) : WITH_PODS),
                 makers(ref, lineage),
                 pods(ref, lineage));

@@ -10,6 +10,7 @@ import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.Revisions;
 import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.kserve.Rendering;
 import dev.trimtab.lifecycle.GpuCount;
 import dev.trimtab.manifest.Container;
@@ -118,7 +119,9 @@ public record Leaving(KnativeConfig knative, Revisions revisions) {
     }
 
     private Optional<ObjectNode> rendered(Manifest owner, Manifest stored) {
-        return Rendering.workloads(owner, knative.autoscaler()).values().stream()
+        // What KServe has made of it says the mode, where the owner does not.
+        DeploymentMode mode = stored.kind() == Kind.DEPLOYMENT ? DeploymentMode.STANDARD : DeploymentMode.KNATIVE;
+        return Rendering.workloads(owner, mode, knative.autoscaler()).values().stream()
                 .filter(it -> new Manifest(it).name().equals(stored.name()))
                 .findFirst();
     }

@@ -1,6 +1,7 @@
 package dev.trimtab.kserve;
 
 import dev.trimtab.manifest.Manifest;
+import java.util.Optional;
 
 /** What KServe makes of an InferenceService or InferenceGraph (kserve 0.20, GetDeploymentMode, utils.go 224-248). */
 public enum DeploymentMode {
@@ -14,16 +15,28 @@ public enum DeploymentMode {
     private static final String ANNOTATION = "serving.kserve.io/deploymentMode";
 
     /**
-     * KServe's own order: what the status recorded, the annotation, else Knative. KServe 0.17 and later write the
-     * annotation where the cluster's default is another one.
+     * KServe's own order: what the status recorded, the annotation, else the cluster's default. KServe 0.17 and later write
+     * the annotation on InferenceServices where that is another one than Knative; a graph has neither.
+     *
+     * @param byDefault of the cluster
      */
-    public static DeploymentMode of(Manifest object) {
+    public static DeploymentMode of(Manifest object, DeploymentMode byDefault) {
+        return shownBy(object).orElse(byDefault);
+    }
+
+    /** As far as the object itself shows it. */
+    public static Optional<DeploymentMode> shownBy(Manifest object) {
         String recorded = object.root().path("status").path("deploymentMode").asText("");
-        String mode = recorded.isEmpty() ? object.annotations().text(ANNOTATION).orElse("") : recorded;
-        return switch (mode) {
-            case "Standard", "RawDeployment" -> STANDARD;
-            case "ModelMesh" -> MODEL_MESH;
-            default -> KNATIVE;
+        return named(recorded).or(() -> object.annotations().text(ANNOTATION).flatMap(DeploymentMode::named));
+    }
+
+    /** The mode of a name, old or new; empty for a text that KServe takes for none. */
+    public static Optional<DeploymentMode> named(String name) {
+        return switch (name) {
+            case "Knative", "Serverless" -> Optional.of(KNATIVE);
+            case "Standard", "RawDeployment" -> Optional.of(STANDARD);
+            case "ModelMesh" -> Optional.of(MODEL_MESH);
+            default -> Optional.empty();
         };
     }
 }

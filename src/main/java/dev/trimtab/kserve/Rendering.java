@@ -38,10 +38,13 @@ public final class Rendering {
     /**
      * The Services or Deployments by the name of the component, {@code graph} for an InferenceGraph. Empty for ModelMesh,
      * for what is stopped, and for an InferenceGraph in Standard mode, whose Deployment is none of Trimtab's.
+     *
+     * @param byDefault the mode of an object that names none
      */
-    public static Map<String, ObjectNode> workloads(Manifest object, AutoscalerConfig cluster) {
+    public static Map<String, ObjectNode> workloads(
+            Manifest object, DeploymentMode byDefault, AutoscalerConfig cluster) {
         Map<String, ObjectNode> workloads = new LinkedHashMap<>();
-        DeploymentMode mode = DeploymentMode.of(object);
+        DeploymentMode mode = DeploymentMode.of(object, byDefault);
         boolean standardGraph = mode == DeploymentMode.STANDARD && object.kind() == Kind.INFERENCE_GRAPH;
         boolean stopped =
                 object.annotations().text(STOP).filter("true"::equalsIgnoreCase).isPresent();

@@ -2,19 +2,21 @@ package dev.trimtab.lifecycle;
 
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
+import java.util.Optional;
 
 /**
  * What a review has to know of an InferenceService or InferenceGraph to judge what KServe renders for it.
  *
  * @param uid of the service: one of the same name that comes after it is another
  * @param stopped whether the annotation asks for it, not whether it has come true
- * @param mode as far as the service shows it
+ * @param mode as far as the service shows it; empty where the cluster's default counts
  * @param showsNativeStop whether KServe left a sign on it that it stops services of its kind and mode by itself
  * @param ignored whether its label wants Trimtab to keep off
  */
-public record KnownService(String uid, boolean stopped, DeploymentMode mode, boolean showsNativeStop, boolean ignored) {
+public record KnownService(
+        String uid, boolean stopped, Optional<DeploymentMode> mode, boolean showsNativeStop, boolean ignored) {
     public static KnownService of(Stoppable kind, Manifest service) {
-        DeploymentMode mode = DeploymentMode.of(service);
+        Optional<DeploymentMode> mode = DeploymentMode.shownBy(service);
         return new KnownService(
                 service.metadata().path("uid").asText(""),
                 StopAnnotation.isStopped(service),
@@ -25,7 +27,7 @@ public record KnownService(String uid, boolean stopped, DeploymentMode mode, boo
 
     /** Whether the stop annotation is to come true for it: not ModelMesh, which has no stop, and not what is not ours. */
     public boolean isToBeDown() {
-        return stopped && mode != DeploymentMode.MODEL_MESH && !ignored;
+        return stopped && !isModelMesh(mode) && !ignored;
     }
 
     /**
@@ -33,7 +35,11 @@ public record KnownService(String uid, boolean stopped, DeploymentMode mode, boo
      * Knative mode from 0.15.1 on, in Standard mode from 0.16 on (0.15.1 and 0.15.2 have no Stopped there, and no stop),
      * InferenceGraphs in both modes from 0.16 on.
      */
-    private static boolean showsNativeStop(DeploymentMode mode, Conditions conditions) {
-        return mode != DeploymentMode.MODEL_MESH && conditions.hasStopOfKServe();
+    private static boolean showsNativeStop(Optional<DeploymentMode> mode, Conditions conditions) {
+        return !isModelMesh(mode) && conditions.hasStopOfKServe();
+    }
+
+    private static boolean isModelMesh(Optional<DeploymentMode> mode) {
+        return mode.filter(it -> it == DeploymentMode.MODEL_MESH).isPresent();
     }
 }

@@ -27,12 +27,18 @@ public final class KnownServices {
         return of(kind).find(namespace, name);
     }
 
-    /** Whether KServe takes a stopped service down by itself. */
-    public boolean isStopNative(Stoppable kind, DeploymentMode mode, NativeStop setting) {
+    /**
+     * Whether KServe takes a stopped service down by itself.
+     *
+     * @param byDefault the mode of those that show none
+     */
+    public boolean isStopNative(Stoppable kind, DeploymentMode mode, DeploymentMode byDefault, NativeStop setting) {
         return switch (setting) {
             case ALWAYS -> true;
             case NEVER -> false;
-            case AUTO -> showingNativeStop.containsKey(new Family(kind, mode));
+            case AUTO ->
+                showingNativeStop.containsKey(new Family(kind, Optional.of(mode)))
+                        || (mode == byDefault && showingNativeStop.containsKey(new Family(kind, Optional.empty())));
         };
     }
 
@@ -76,5 +82,5 @@ public final class KnownServices {
     }
 
     /** What KServe learned to stop at once, in one of its releases. */
-    private record Family(Stoppable kind, DeploymentMode mode) {}
+    private record Family(Stoppable kind, Optional<DeploymentMode> mode) {}
 }

@@ -1,5 +1,6 @@
 package dev.trimtab.lifecycle;
 
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Lifecycle;
 import dev.trimtab.policy.NativeStop;
@@ -10,6 +11,7 @@ import java.util.List;
 /**
  * A stopped service as it was found at one moment.
  *
+ * @param mode what KServe makes of it
  * @param since when it was stopped
  * @param stopIsNative whether KServe is known to stop services of this kind and mode
  * @param children what it owns
@@ -19,6 +21,7 @@ import java.util.List;
 public record StopView(
         Stoppable kind,
         Manifest service,
+        DeploymentMode mode,
         Instant since,
         Instant now,
         Lifecycle policy,

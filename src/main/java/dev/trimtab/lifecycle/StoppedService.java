@@ -17,8 +17,11 @@ public record StoppedService(Stoppable kind, Manifest service, HeldPods held) {
     private static final String MODE = Stoppable.GROUP + "/deploymentMode";
     private static final Set<String> OLD_MODES = Set.of("Serverless", "RawDeployment");
 
+    /** Where the cluster's default is ModelMesh, KServe has recorded it in the status. */
     public static boolean isModelMesh(Manifest service) {
-        return DeploymentMode.of(service) == DeploymentMode.MODEL_MESH;
+        return DeploymentMode.shownBy(service)
+                .filter(mode -> mode == DeploymentMode.MODEL_MESH)
+                .isPresent();
     }
 
     public Optional<Instant> since() {

@@ -53,7 +53,7 @@ public final class StoppedStatus {
         }
         return view.stopIsNative() || new Conditions(view.service()).hasStopOfKServe()
                 ? notReady(view.kind(), view.service(), view.now())
-                : stopped(view.kind(), view.service(), view.now());
+                : stopped(view.kind(), view.service(), view.mode(), view.now());
     }
 
     private static Optional<Step> notReady(Stoppable kind, Manifest service, Instant now) {
@@ -68,14 +68,14 @@ public final class StoppedStatus {
     }
 
     /** Empty where it says so already, or KServe writes it. */
-    static Optional<Step> stopped(Stoppable kind, Manifest service, Instant now) {
+    static Optional<Step> stopped(Stoppable kind, Manifest service, DeploymentMode mode, Instant now) {
         Conditions conditions = new Conditions(service);
         if (!ALWAYS_MANAGED.containsKey(kind) || conditions.hasStopOfKServe() || conditions.isStopped()) {
             return Optional.empty();
         }
         Map<String, JsonNode> after = byType(service);
         for (String type : List.copyOf(after.keySet())) {
-            if (isManaged(kind, service, type)) {
+            if (isManaged(kind, mode, type)) {
                 set(after, type, "False", STOPPED, Conditions.TAKEN_DOWN, now);
             }
         }
@@ -88,11 +88,11 @@ public final class StoppedStatus {
         return Optional.of(new Step.WriteStatus(patch));
     }
 
-    private static boolean isManaged(Stoppable kind, Manifest service, String type) {
+    private static boolean isManaged(Stoppable kind, DeploymentMode mode, String type) {
         return ALWAYS_MANAGED.get(kind).contains(type)
                 || (kind == Stoppable.INFERENCE_SERVICE
                         && (OF_COMPONENTS.contains(type)
-                                || (type.equals(OF_KNATIVE) && DeploymentMode.of(service) == DeploymentMode.KNATIVE)));
+                                || (type.equals(OF_KNATIVE) && mode == DeploymentMode.KNATIVE)));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.trimtab.policy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.trimtab.kserve.DeploymentMode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * @param namespaceProfiles whether a namespace may have profiles of its own
  * @param lifecycle how services are stopped and started
  * @param aibrix how PodAutoscalers of AIBrix are checked
+ * @param defaultDeploymentMode what KServe makes of an object that names no mode, where KServe's ConfigMap is not known
  * @param profiles in the order of the policy: a later one overrides an earlier one, key by key
  */
 public record Policy(
@@ -30,6 +32,7 @@ public record Policy(
         boolean namespaceProfiles,
         Lifecycle lifecycle,
         Aibrix aibrix,
+        DeploymentMode defaultDeploymentMode,
         List<Profile> profiles) {
     /** In force where there is no policy; also what a policy means that sets nothing. */
     public static final Policy BUILT_IN = new Policy(
@@ -47,6 +50,7 @@ public record Policy(
             false,
             new Lifecycle(Duration.ofSeconds(30), Duration.ofSeconds(60), NativeStop.AUTO, Duration.ofMinutes(30)),
             Aibrix.UNSET,
+            DeploymentMode.KNATIVE,
             List.of());
 
     /** @throws IllegalArgumentException if two profiles have the same name or the factor is outside of its bounds */
@@ -59,6 +63,7 @@ public record Policy(
         requireNonNull(gpuDialect, "gpuDialect");
         requireNonNull(lifecycle, "lifecycle");
         requireNonNull(aibrix, "aibrix");
+        requireNonNull(defaultDeploymentMode, "defaultDeploymentMode");
         profiles = List.copyOf(profiles);
         Set<String> names = new HashSet<>();
         for (Profile profile : profiles) {
@@ -85,6 +90,7 @@ public record Policy(
                 namespaceProfiles,
                 lifecycle,
                 aibrix,
+                defaultDeploymentMode,
                 profiles);
     }
 

@@ -3,6 +3,7 @@ package dev.trimtab.policy;
 import static dev.trimtab.policy.Fields.get;
 import static dev.trimtab.policy.Fields.in;
 
+import dev.trimtab.kserve.DeploymentMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +29,16 @@ final class PolicyReader {
             "lifecycle",
             "start",
             "aibrix",
+            "kserve",
             "profiles");
     static final List<String> TOP_IN_NAMESPACE = List.of("apiVersion", "kind", "profiles");
     static final List<String> TIMEOUTS = List.of("factor");
     static final List<String> GPU = List.of("dialect");
+    static final List<String> KSERVE = List.of("defaultDeploymentMode");
+
+    /** KServe's words, and those that it had before 0.16. ModelMesh is none of Trimtab's. */
+    static final List<String> MODES = List.of("Knative", "Standard", "Serverless", "RawDeployment");
+
     static final List<String> NAMESPACES = List.of("allowProfiles");
 
     private static final Map<String, String> OF_THE_CLUSTER = TOP.stream()
@@ -63,6 +70,9 @@ final class PolicyReader {
                             .orElse(unset.namespaceProfiles()),
                     LifecycleReader.read(top, unset.lifecycle()),
                     AibrixReader.read(top, unset.aibrix()),
+                    get(in(top, "kserve", KSERVE), "defaultDeploymentMode", value -> value.oneOf(MODES))
+                            .flatMap(DeploymentMode::named)
+                            .orElse(unset.defaultDeploymentMode()),
                     ProfilesReader.ofCluster(top));
         });
     }

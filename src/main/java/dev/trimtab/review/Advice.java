@@ -1,6 +1,7 @@
 package dev.trimtab.review;
 
 import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
@@ -22,14 +23,16 @@ final class Advice {
     }
 
     /** @param stored empty on CREATE */
-    List<Decision> of(Manifest object, Optional<Manifest> stored, KnativeConfig cluster) {
+    List<Decision> of(Manifest object, Optional<Manifest> stored, Settings settings) {
+        KnativeConfig cluster = settings.knative();
+        DeploymentMode byDefault = settings.defaultMode();
         List<Decision> advice = new ArrayList<>();
         if (object.kind().isRendered()) {
-            advice.addAll(StopAdvice.of(object, stored));
+            advice.addAll(StopAdvice.of(object, stored, DeploymentMode.of(object, byDefault)));
         }
         if (isWritten(object)) {
-            List<Decision> now = new ArrayList<>(rules.look(object, cluster));
-            stored.ifPresent(it -> now.removeAll(rules.look(it, cluster)));
+            List<Decision> now = new ArrayList<>(rules.look(object, byDefault, cluster));
+            stored.ifPresent(it -> now.removeAll(rules.look(it, byDefault, cluster)));
             advice.addAll(now);
         }
         return advice;

@@ -89,6 +89,7 @@ record FactsLookup(Settings settings, String namespace) {
                 settings.effectiveFor(subject),
                 settings.knative(),
                 settings.cluster(),
+                settings.defaultMode(),
                 OptionalInt.empty(),
                 Optional.empty(),
                 false);
@@ -114,6 +115,7 @@ record FactsLookup(Settings settings, String namespace) {
                 settings.effectiveFor(subject(object, model)),
                 settings.knative(),
                 settings.cluster(),
+                settings.defaultMode(),
                 update ? settings.revisions().runningPods(namespace, name) : OptionalInt.empty(),
                 settings.revisions().podSpec(namespace, name, service.revisionName()),
                 false);

@@ -2,6 +2,7 @@ package dev.trimtab.review;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.AutoscalerConfig;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.kserve.Rendering;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Conflicts;
@@ -57,10 +58,11 @@ final class RenderedReview {
     /** What the rules will decide on each Service or Deployment, by component; nothing where none of them changes. */
     private Map<String, List<Decision>> forecasts(Manifest result, Optional<Manifest> stored, FactsLookup lookup) {
         AutoscalerConfig autoscaler = lookup.settings().knative().autoscaler();
-        Map<String, ObjectNode> workloads = Rendering.workloads(result, autoscaler);
+        DeploymentMode byDefault = lookup.settings().defaultMode();
+        Map<String, ObjectNode> workloads = Rendering.workloads(result, byDefault, autoscaler);
         boolean unchanged = stored.isPresent()
                 && result.root().path("spec").equals(stored.get().root().path("spec"))
-                && workloads.equals(Rendering.workloads(stored.get(), autoscaler));
+                && workloads.equals(Rendering.workloads(stored.get(), byDefault, autoscaler));
         Map<String, List<Decision>> forecasts = new LinkedHashMap<>();
         if (!unchanged) {
             workloads.forEach((component, workload) -> {

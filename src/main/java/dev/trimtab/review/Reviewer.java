@@ -117,8 +117,9 @@ public final class Reviewer {
         if (object.isIgnored()) {
             return off(object, stored, namespace, settings, "label " + IGNORED);
         }
-        List<Decision> said = advice.of(object, stored, settings.knative());
-        if (object.kind().isRendered() && DeploymentMode.of(object) == DeploymentMode.MODEL_MESH) {
+        List<Decision> said = advice.of(object, stored, settings);
+        if (object.kind().isRendered()
+                && DeploymentMode.of(object, settings.defaultMode()) == DeploymentMode.MODEL_MESH) {
             return left(object, "ModelMesh serves it: one pod for many models", said);
         }
         FactsLookup lookup = new FactsLookup(settings, namespace);

@@ -3,8 +3,10 @@ package dev.trimtab.review;
 import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.Revisions;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.kserve.Models;
 import dev.trimtab.lifecycle.KnownServices;
+import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.Effective;
 import dev.trimtab.policy.LoadedProfiles;
 import dev.trimtab.policy.Mode;
@@ -99,6 +101,17 @@ public record Settings(
             changed.remove(namespace);
         }
         return new Settings(policy, knative, cluster, revisions, models, services, autoscaling, changed);
+    }
+
+    /** What KServe makes of an object that names no mode: by its own ConfigMap, and where that is not known by the policy. */
+    public DeploymentMode defaultMode() {
+        return cluster.defaultMode().orElse(policy.defaultDeploymentMode());
+    }
+
+    /** Whether KServe takes a stopped service of a kind and mode down by itself. */
+    public boolean isStopNative(Stoppable kind, DeploymentMode mode) {
+        return services.isStopNative(
+                kind, mode, defaultMode(), policy.lifecycle().nativeStop());
     }
 
     /** The profiles that count in a namespace beside the policy's: none where the policy does not allow it. */

@@ -29,16 +29,19 @@ final class StopAdvice {
 
     private StopAdvice() {}
 
-    /** @param stored empty on CREATE */
-    static List<Decision> of(Manifest object, Optional<Manifest> stored) {
+    /**
+     * @param stored empty on CREATE
+     * @param mode of the object
+     */
+    static List<Decision> of(Manifest object, Optional<Manifest> stored, DeploymentMode mode) {
         List<Decision> advice = new ArrayList<>();
         boolean stopped = StopAnnotation.isStopped(object);
         boolean stops = stopped && stored.filter(StopAnnotation::isStopped).isEmpty();
-        boolean meshed = DeploymentMode.of(object) == DeploymentMode.MODEL_MESH;
+        boolean meshed = mode == DeploymentMode.MODEL_MESH;
         if (stops && meshed) {
             advice.add(warned(AT, "%s: ModelMesh has no stop, the model keeps running".formatted(StopAnnotation.KEY)));
         } else if (stops) {
-            advice.addAll(ofStop(object));
+            advice.addAll(ofStop(object, mode));
         } else if (!stopped) {
             advice.addAll(ofValue(object, stored));
         }
@@ -58,7 +61,7 @@ final class StopAdvice {
                 stored.map(it -> it.annotations().map().path(annotation)).orElse(null));
     }
 
-    private static List<Decision> ofStop(Manifest object) {
+    private static List<Decision> ofStop(Manifest object, DeploymentMode mode) {
         List<Decision> advice = new ArrayList<>();
         for (OwnStop own : OwnStop.keepingUp(object)) {
             advice.add(warned(
@@ -68,7 +71,7 @@ final class StopAdvice {
         }
         // KServe clears the status, and with it which revision was rolled out before (kserve 0.20, ksvc_reconciler.go
         // 134).
-        if (DeploymentMode.of(object) == DeploymentMode.KNATIVE) {
+        if (mode == DeploymentMode.KNATIVE) {
             for (Component component : Component.of(object.root())) {
                 JsonNode percent = component.node().path("canaryTrafficPercent");
                 if (percent.isIntegralNumber() && percent.intValue() < 100) {

@@ -71,11 +71,7 @@ public final class StopGuard {
     private Optional<StoppedChild> guarded(AdmissionRequest request, Settings settings) {
         return StoppedChild.of(request)
                 .filter(child -> !excludedNamespaces.contains(child.namespace()))
-                .filter(child -> !settings.services()
-                        .isStopNative(
-                                child.kind(),
-                                child.mode(),
-                                settings.policy().lifecycle().nativeStop()));
+                .filter(child -> !settings.isStopNative(child.kind(), child.mode()));
     }
 
     /** Empty where it is not known, or only an older one of the same name. */

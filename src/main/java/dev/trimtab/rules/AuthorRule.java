@@ -1,6 +1,7 @@
 package dev.trimtab.rules;
 
 import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
 import java.util.List;
 
@@ -16,7 +17,8 @@ public interface AuthorRule {
      * What there is to say, in the order of the document; a pure function.
      *
      * @param object as its author wrote it
+     * @param byDefault the mode of an object that names none
      * @param cluster Knative's own configuration
      */
-    List<Decision> look(Manifest object, KnativeConfig cluster);
+    List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster);
 }

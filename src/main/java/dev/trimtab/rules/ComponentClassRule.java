@@ -34,7 +34,7 @@ final class ComponentClassRule implements ComponentRule {
         Optional<JsonPointer> at = AutoscalerNeed.place(draft.manifest().root());
         List<String> metrics = AutoscalerNeed.metrics(draft.manifest().root());
         boolean some = metrics.stream().anyMatch(OF_HPA::contains);
-        if (at.isEmpty() || !some || DeploymentMode.of(draft.manifest()) != DeploymentMode.KNATIVE) {
+        if (at.isEmpty() || !some || ComponentRule.mode(draft, facts) != DeploymentMode.KNATIVE) {
             return;
         }
         boolean chosen = draft.manifest().annotations().has(ScaleAnnotation.CLASS.key());

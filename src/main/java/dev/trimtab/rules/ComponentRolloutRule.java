@@ -21,7 +21,7 @@ final class ComponentRolloutRule implements ComponentRule {
     @Override
     public void apply(Draft draft, Map<String, Facts> facts) {
         boolean rendered =
-                draft.kind() == Kind.INFERENCE_SERVICE && DeploymentMode.of(draft.manifest()) == DeploymentMode.KNATIVE;
+                draft.kind() == Kind.INFERENCE_SERVICE && ComponentRule.mode(draft, facts) == DeploymentMode.KNATIVE;
         if (!rendered || draft.manifest().annotations().has(RolloutRule.OTHER_SPELLING)) {
             return;
         }

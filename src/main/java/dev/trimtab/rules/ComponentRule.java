@@ -1,5 +1,6 @@
 package dev.trimtab.rules;
 
+import dev.trimtab.kserve.DeploymentMode;
 import java.util.Map;
 
 /**
@@ -16,4 +17,10 @@ interface ComponentRule {
      * @param facts by the name of the component: their labels may match other profiles; one for each, never empty
      */
     void apply(Draft draft, Map<String, Facts> facts);
+
+    /** What KServe makes of the object; all components are of one mode. */
+    static DeploymentMode mode(Draft draft, Map<String, Facts> facts) {
+        DeploymentMode byDefault = facts.values().iterator().next().defaultMode();
+        return DeploymentMode.of(draft.manifest(), byDefault);
+    }
 }

@@ -27,7 +27,7 @@ final class ComponentTimeoutRule implements ComponentRule {
 
     @Override
     public void apply(Draft draft, Map<String, Facts> facts) {
-        boolean knative = DeploymentMode.of(draft.manifest()) == DeploymentMode.KNATIVE;
+        boolean knative = ComponentRule.mode(draft, facts) == DeploymentMode.KNATIVE;
         draft.components().forEach(it -> fill(draft, it, facts.get(it.name()), knative));
     }
 

@@ -2,6 +2,7 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.policy.Effective;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,6 +13,7 @@ import java.util.OptionalInt;
  * @param policy what the policy says for this one service, profiles applied
  * @param knative Knative's own configuration
  * @param cluster what else is installed
+ * @param defaultMode what KServe makes of an object that names no mode
  * @param runningPods how many pods of this service run now; empty on CREATE, and where it is not known
  * @param namedRevision the pod spec of the Revision that has the name which the author gives; empty where there is none,
  *     or it is not known
@@ -21,6 +23,7 @@ public record Facts(
         Effective policy,
         KnativeConfig knative,
         ClusterFacts cluster,
+        DeploymentMode defaultMode,
         OptionalInt runningPods,
         Optional<JsonNode> namedRevision,
         boolean gpuImage) {

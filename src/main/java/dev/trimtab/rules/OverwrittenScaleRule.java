@@ -40,9 +40,9 @@ final class OverwrittenScaleRule implements AuthorRule {
     }
 
     @Override
-    public List<Decision> look(Manifest object, KnativeConfig cluster) {
+    public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
         List<Decision> said = new ArrayList<>();
-        DeploymentMode mode = DeploymentMode.of(object);
+        DeploymentMode mode = DeploymentMode.of(object, byDefault);
         if (!object.kind().isRendered() || mode == DeploymentMode.MODEL_MESH) {
             return said;
         }

@@ -2,6 +2,7 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
@@ -55,10 +56,14 @@ public final class RuleSet {
     /** For all that people write themselves: about what they wrote, and nothing that Trimtab makes of it. */
     private final List<AuthorRule> ofAuthors = List.of(new OverwrittenScaleRule(), new UnreadKeysRule(), new OwnValuesRule());
 
-    /** What the author of an object should know of it. */
-    public List<Decision> look(Manifest object, KnativeConfig cluster) {
+    /**
+     * What the author of an object should know of it.
+     *
+     * @param byDefault the mode of an object that names none
+     */
+    public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
         return ofAuthors.stream()
-                .flatMap(rule -> rule.look(object, cluster).stream())
+                .flatMap(rule -> rule.look(object, byDefault, cluster).stream())
                 .toList();
     }
 

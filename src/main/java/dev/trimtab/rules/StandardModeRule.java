@@ -24,7 +24,7 @@ final class StandardModeRule implements ComponentRule {
 
     @Override
     public void apply(Draft draft, Map<String, Facts> facts) {
-        if (DeploymentMode.of(draft.manifest()) != DeploymentMode.STANDARD) {
+        if (ComponentRule.mode(draft, facts) != DeploymentMode.STANDARD) {
             return;
         }
         for (Component component : draft.components()) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.kserve.AuthoredPlace;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
@@ -38,7 +39,7 @@ final class UnreadKeysRule implements AuthorRule {
     }
 
     @Override
-    public List<Decision> look(Manifest object, KnativeConfig cluster) {
+    public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
         List<Decision> said = new ArrayList<>();
         look(object, METADATA, object.kind() == Kind.KNATIVE_SERVICE ? Where.OBJECT : Where.ANYWHERE, said);
         if (object.kind() == Kind.KNATIVE_SERVICE) {

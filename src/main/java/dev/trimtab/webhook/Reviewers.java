@@ -42,6 +42,7 @@ public class Reviewers {
         Set<String> excluded = new HashSet<>(Reviewer.PLATFORM_NAMESPACES);
         excluded.add(config.namespace());
         excluded.add(config.knative().namespace());
+        excluded.add(config.kserve().namespace());
         return excluded;
     }
 }

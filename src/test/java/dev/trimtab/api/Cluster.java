@@ -7,7 +7,6 @@ import dev.trimtab.knative.ConfigMapProblem;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.Stoppable;
-import dev.trimtab.policy.NativeStop;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.review.PolicyReview;
@@ -247,9 +246,7 @@ final class Cluster {
                     .getItems();
             all.forEach(it -> admin.resource(it).delete());
             for (DeploymentMode mode : DeploymentMode.values()) {
-                Eventually.holds(
-                        "no sign of native stop",
-                        () -> !trimtab.get().services().isStopNative(kind, mode, NativeStop.AUTO));
+                Eventually.holds("no sign of native stop", () -> !trimtab.get().isStopNative(kind, mode));
             }
         }
     }

@@ -13,7 +13,6 @@ import dev.trimtab.api.Api.Kind;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.KnownService;
 import dev.trimtab.lifecycle.Stoppable;
-import dev.trimtab.policy.NativeStop;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -181,7 +180,7 @@ class StopGuardTest extends ApiTest {
     }
 
     private boolean isNative(Stoppable kind, DeploymentMode mode) {
-        return settings.get().services().isStopNative(kind, mode, NativeStop.AUTO);
+        return settings.get().isStopNative(kind, mode);
     }
 
     private void create(Kind kind, String name) {

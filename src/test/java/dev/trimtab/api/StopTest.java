@@ -56,7 +56,9 @@ abstract class StopTest extends ApiTest {
                 client,
                 policy,
                 () -> settings.get().knative(),
-                (kind, mode) -> settings.get().services().isStopNative(kind, mode, policy.nativeStop()),
+                (kind, mode) -> settings.get()
+                        .services()
+                        .isStopNative(kind, mode, settings.get().defaultMode(), policy.nativeStop()),
                 registry);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trimtab.cluster.InvalidConfigMaps.Invalid;
 import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.Profile;
@@ -174,6 +175,41 @@ class ClusterWatchTest {
         eventually(() -> replica.settings.get().knative().autoscaler().maxScale() == 9);
         eventually(() -> replica.settings.get().cluster().hpa());
         eventually(() -> !replica.data().get("not there").toString().contains("config-autoscaler"));
+    }
+
+    @Test
+    @DisplayName("KServe's default mode is followed; one that KServe would refuse changes nothing, nor does a deletion")
+    void defaultMode() {
+        replica.follow(cluster);
+        eventually(replica::isReady);
+        assertThat(replica.settings.get().defaultMode()).isEqualTo(DeploymentMode.KNATIVE);
+
+        kserve("{\"defaultDeploymentMode\": \"RawDeployment\"}");
+        eventually(() -> replica.settings.get().defaultMode() == DeploymentMode.STANDARD);
+
+        kserve("{\"defaultDeploymentMode\": \"Rowdeployment\"}");
+        kserve("{\"defaultDeploymentMode\": \"ModelMesh\"}");
+        eventually(() -> replica.settings.get().defaultMode() == DeploymentMode.MODEL_MESH);
+
+        cluster.delete("/api/v1/namespaces/kserve/configmaps/inferenceservice-config");
+        policy(HEADER + "kserve: {defaultDeploymentMode: Standard}\n");
+        eventually(() -> replica.settings.get().policy().defaultDeploymentMode() == DeploymentMode.STANDARD);
+        assertThat(replica.settings.get().defaultMode()).isEqualTo(DeploymentMode.MODEL_MESH);
+    }
+
+    @Test
+    @DisplayName("no KServe: the policy's default mode counts")
+    void defaultModeOfPolicy() {
+        policy(HEADER + "kserve: {defaultDeploymentMode: Standard}\n");
+
+        replica.follow(cluster);
+        eventually(replica::isReady);
+
+        assertThat(replica.settings.get().defaultMode()).isEqualTo(DeploymentMode.STANDARD);
+    }
+
+    private void kserve(String deploy) {
+        cluster.configMap("kserve", "inferenceservice-config", Map.of("deploy", deploy));
     }
 
     @Test

@@ -27,6 +27,7 @@ final class Replica implements AutoCloseable {
                 settings,
                 policy,
                 new KnativeConfigInForce(settings),
+                new KserveConfigInForce(settings),
                 new NamespaceProfilesInForce(config, settings, invalid),
                 new Workloads(settings),
                 autoscaling);

@@ -7,6 +7,7 @@ import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.knative.AutoscalerConfig;
 import dev.trimtab.knative.ConfigMapProblem;
 import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -40,6 +41,7 @@ class RevisionUpkeepTest {
                         () -> policy,
                         () -> knative,
                         () -> Optional.of(Surroundings.UNKNOWN),
+                        () -> DeploymentMode.KNATIVE,
                         (kind, mode) -> false,
                         List::of,
                         Set.of("kube-system")),
@@ -120,6 +122,7 @@ class RevisionUpkeepTest {
                 enforce.namespaceProfiles(),
                 enforce.lifecycle(),
                 enforce.aibrix(),
+                enforce.defaultDeploymentMode(),
                 enforce.profiles());
         upkeep.look();
         assertThat(cluster.writes()).isEmpty();

@@ -45,12 +45,20 @@ public final class RunningController implements AutoCloseable {
                     usual.namespaceProfiles(),
                     policy,
                     usual.aibrix(),
+                    usual.defaultDeploymentMode(),
                     usual.profiles());
             return rulebook(() -> with, () -> Optional.of(Surroundings.UNKNOWN));
         }
 
         private Rulebook rulebook(Supplier<Policy> policy, Supplier<Optional<Surroundings>> autoscaling) {
-            return new Rulebook(policy, knative, autoscaling, nativeStop, List::of, Set.of("kube-system", "trimtab"));
+            return new Rulebook(
+                    policy,
+                    knative,
+                    autoscaling,
+                    () -> DeploymentMode.KNATIVE,
+                    nativeStop,
+                    List::of,
+                    Set.of("kube-system", "trimtab"));
         }
 
         /** Takes part in the election. */

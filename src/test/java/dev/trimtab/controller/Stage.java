@@ -3,6 +3,7 @@ package dev.trimtab.controller;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.Lifecycle;
@@ -57,6 +58,7 @@ final class Stage implements AutoCloseable {
                 () -> policy,
                 () -> KnativeConfig.DEFAULTS,
                 () -> Optional.of(Surroundings.UNKNOWN),
+                () -> DeploymentMode.KNATIVE,
                 (kind, mode) -> nativeStop,
                 List::of,
                 Set.of("kube-system"));
@@ -109,6 +111,7 @@ final class Stage implements AutoCloseable {
                 it.namespaceProfiles(),
                 lifecycle,
                 it.aibrix(),
+                it.defaultDeploymentMode(),
                 it.profiles());
     }
 

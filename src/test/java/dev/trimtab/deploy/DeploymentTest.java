@@ -105,6 +105,7 @@ class DeploymentTest {
                         "TRIMTAB_CLUSTER=auto",
                         "TRIMTAB_NAMESPACE=metadata.namespace",
                         "TRIMTAB_KNATIVE_NAMESPACE=knative-serving",
+                        "TRIMTAB_KSERVE_NAMESPACE=kserve",
                         "TRIMTAB_TLS_CERTIFICATE=/etc/trimtab/tls/tls.crt",
                         "TRIMTAB_TLS_KEY=/etc/trimtab/tls/tls.key");
         assertThat(pod.path("automountServiceAccountToken").asBoolean()).isTrue();
@@ -127,6 +128,7 @@ class DeploymentTest {
                         "TRIMTAB_CLUSTER=auto",
                         "TRIMTAB_NAMESPACE=metadata.namespace",
                         "TRIMTAB_KNATIVE_NAMESPACE=knative-serving",
+                        "TRIMTAB_KSERVE_NAMESPACE=kserve",
                         "QUARKUS_HTTP_HOST_ENABLED=false",
                         "QUARKUS_SHUTDOWN_DELAY=0s");
         assertThat(controller().path("ports"))

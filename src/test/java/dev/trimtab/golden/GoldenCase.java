@@ -2,6 +2,7 @@ package dev.trimtab.golden;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.TrimtabCommand;
+import dev.trimtab.cluster.KserveFiles;
 import dev.trimtab.cluster.SettingsFiles;
 import dev.trimtab.cluster.UnreadableFile;
 import dev.trimtab.policy.Policy;
@@ -27,12 +28,12 @@ import java.util.stream.Stream;
  * One directory: a manifest, what surrounds it, and what becomes of it.
  *
  * @param directory holds {@code in.yaml}, {@code out.yaml} and {@code explain.txt}, and where the case needs them {@code
- *     policy.yaml}, {@code knative.yaml} (ConfigMaps) and {@code old.yaml} (the stored object: then it is an UPDATE)
+ *     policy.yaml}, {@code knative.yaml} (ConfigMaps), {@code kserve-config.yaml} (KServe's) and {@code old.yaml} (the stored object: then it is an UPDATE)
  */
 record GoldenCase(Path directory) {
     static final Path ROOT = Path.of("src", "test", "resources", "golden");
     static final Set<String> REQUIRED = Set.of("in.yaml", "out.yaml", "explain.txt");
-    static final Set<String> OPTIONAL = Set.of("policy.yaml", "knative.yaml", "old.yaml");
+    static final Set<String> OPTIONAL = Set.of("policy.yaml", "knative.yaml", "kserve-config.yaml", "old.yaml");
 
     /** {@code <rule>/<case>} below the root, in order. */
     static List<GoldenCase> all() {
@@ -78,6 +79,10 @@ record GoldenCase(Path directory) {
             if (has("knative.yaml")) {
                 settings = settings.withKnative(SettingsFiles.knative(settings.knative(), file("knative.yaml")));
             }
+            if (has("kserve-config.yaml")) {
+                settings = settings.withCluster(
+                        settings.cluster().withDefaultMode(KserveFiles.defaultMode(file("kserve-config.yaml"))));
+            }
         } catch (UnreadableFile e) {
             throw new AssertionError(e);
         }
@@ -87,7 +92,7 @@ record GoldenCase(Path directory) {
     /** What {@code trimtab preview} prints of this case: the manifest on standard output, the warnings as errors. */
     Printed preview(String format) {
         List<String> arguments = new ArrayList<>(List.of("preview", "-f", "-", "-o", format));
-        for (String option : List.of("policy", "knative", "old")) {
+        for (String option : List.of("policy", "knative", "kserve-config", "old")) {
             if (has(option + ".yaml")) {
                 arguments.add("--" + option);
                 arguments.add(file(option + ".yaml").toString());

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.yaml.YamlStream;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,9 +25,9 @@ class KnownServiceTest {
                 "uid: abc, annotations: {serving.kserve.io/stop: \"True\"}, labels: {trimtab.dev/ignore: \"true\"}",
                 STANDARD);
         assertThat(KnownService.of(INFERENCE_SERVICE, service))
-                .isEqualTo(new KnownService("abc", true, DeploymentMode.STANDARD, false, true));
+                .isEqualTo(new KnownService("abc", true, Optional.of(DeploymentMode.STANDARD), false, true));
         assertThat(KnownService.of(INFERENCE_SERVICE, service("name: llama", "{}")))
-                .isEqualTo(new KnownService("", false, DeploymentMode.KNATIVE, false, false));
+                .isEqualTo(new KnownService("", false, Optional.empty(), false, false));
     }
 
     @ParameterizedTest
@@ -39,7 +40,7 @@ class KnownServiceTest {
     })
     @DisplayName("to be down: stopped, not ModelMesh, not left alone")
     void toBeDown(boolean stopped, DeploymentMode mode, boolean ignored, boolean down) {
-        assertThat(new KnownService("abc", stopped, mode, false, ignored).isToBeDown())
+        assertThat(new KnownService("abc", stopped, Optional.of(mode), false, ignored).isToBeDown())
                 .isEqualTo(down);
     }
 

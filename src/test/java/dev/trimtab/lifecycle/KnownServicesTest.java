@@ -8,12 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.policy.NativeStop;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class KnownServicesTest {
-    private static final KnownService PLAIN = new KnownService("1", true, KNATIVE, false, false);
-    private static final KnownService SHOWING = new KnownService("2", false, KNATIVE, true, false);
+    private static final KnownService PLAIN = new KnownService("1", true, Optional.of(KNATIVE), false, false);
+    private static final KnownService SHOWING = new KnownService("2", false, Optional.of(KNATIVE), true, false);
 
     @Test
     @DisplayName("found by kind, namespace and name; the same snapshot where nothing changes")
@@ -54,22 +55,37 @@ class KnownServicesTest {
     void otherMode() {
         KnownServices known = KnownServices.UNKNOWN
                 .with(INFERENCE_SERVICE, "ml", "a", SHOWING)
-                .with(INFERENCE_SERVICE, "ml", "a", new KnownService("2", true, STANDARD, true, false));
+                .with(INFERENCE_SERVICE, "ml", "a", new KnownService("2", true, Optional.of(STANDARD), true, false));
         assertThat(isNative(known, INFERENCE_SERVICE, KNATIVE)).isFalse();
         assertThat(isNative(known, INFERENCE_SERVICE, STANDARD)).isTrue();
+    }
+
+    @Test
+    @DisplayName("one that shows no mode shows it in the mode that the cluster has for such")
+    void modeByDefault() {
+        KnownServices known = KnownServices.UNKNOWN.with(
+                INFERENCE_GRAPH, "ml", "a", new KnownService("2", false, Optional.empty(), true, false));
+        assertThat(known.isStopNative(INFERENCE_GRAPH, KNATIVE, KNATIVE, NativeStop.AUTO))
+                .isTrue();
+        assertThat(known.isStopNative(INFERENCE_GRAPH, STANDARD, KNATIVE, NativeStop.AUTO))
+                .isFalse();
+        assertThat(known.isStopNative(INFERENCE_GRAPH, KNATIVE, STANDARD, NativeStop.AUTO))
+                .isFalse();
+        assertThat(known.isStopNative(INFERENCE_GRAPH, STANDARD, STANDARD, NativeStop.AUTO))
+                .isTrue();
     }
 
     @Test
     @DisplayName("Always and Never do not ask")
     void setting() {
         KnownServices showing = KnownServices.UNKNOWN.with(INFERENCE_SERVICE, "ml", "a", SHOWING);
-        assertThat(KnownServices.UNKNOWN.isStopNative(INFERENCE_GRAPH, STANDARD, NativeStop.ALWAYS))
+        assertThat(KnownServices.UNKNOWN.isStopNative(INFERENCE_GRAPH, STANDARD, KNATIVE, NativeStop.ALWAYS))
                 .isTrue();
-        assertThat(showing.isStopNative(INFERENCE_SERVICE, KNATIVE, NativeStop.NEVER))
+        assertThat(showing.isStopNative(INFERENCE_SERVICE, KNATIVE, KNATIVE, NativeStop.NEVER))
                 .isFalse();
     }
 
     private static boolean isNative(KnownServices known, Stoppable kind, DeploymentMode mode) {
-        return known.isStopNative(kind, mode, NativeStop.AUTO);
+        return known.isStopNative(kind, mode, KNATIVE, NativeStop.AUTO);
     }
 }

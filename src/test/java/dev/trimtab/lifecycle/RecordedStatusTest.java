@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Lifecycle;
 import dev.trimtab.policy.NativeStop;
@@ -213,7 +214,17 @@ class RecordedStatusTest {
     private static StopView view(Recorded it, Manifest service) {
         boolean nativeStop =
                 KnownService.of(it.kind(), it.service(it.running())).showsNativeStop();
-        return new StopView(it.kind(), service, STOPPED_AT, NOW, POLICY, nativeStop, List.of(), List.of(), List.of());
+        return new StopView(
+                it.kind(),
+                service,
+                DeploymentMode.of(service, DeploymentMode.KNATIVE),
+                STOPPED_AT,
+                NOW,
+                POLICY,
+                nativeStop,
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     private static Map<String, JsonNode> byType(Manifest service) {

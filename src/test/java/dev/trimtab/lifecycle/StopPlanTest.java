@@ -3,6 +3,7 @@ package dev.trimtab.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.StopPlan.Phase;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Lifecycle;
@@ -273,6 +274,7 @@ class StopPlanTest {
             return StopPlan.of(new StopView(
                     kind,
                     new Manifest(service),
+                    DeploymentMode.of(new Manifest(service), DeploymentMode.KNATIVE),
                     STOP,
                     STOP.plusSeconds(seconds),
                     policy,

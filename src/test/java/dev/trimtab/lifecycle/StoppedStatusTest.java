@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.yaml.YamlStream;
 import io.fabric8.zjsonpatch.JsonPatch;
@@ -34,7 +35,8 @@ class StoppedStatusTest {
                 - {type: Custom, status: "True"}
                 """);
 
-        JsonNode after = applied(service, StoppedStatus.stopped(Stoppable.INFERENCE_SERVICE, service, NOW));
+        JsonNode after = applied(
+                service, StoppedStatus.stopped(Stoppable.INFERENCE_SERVICE, service, DeploymentMode.KNATIVE, NOW));
 
         String by = "reason: Stopped, message: \"taken down by Trimtab: this KServe has no stop\"";
         assertThatJson(after.path("status")).isEqualTo(yaml("""
@@ -48,7 +50,8 @@ class StoppedStatusTest {
                    reason: StoppedByTrimtab, message: "taken down by Trimtab: this KServe has no stop"}
                 - {type: TransformerReady, status: "False", severity: Info, lastTransitionTime: "2026-11-22T10:00:00Z", BY}
                 """.replace("BY", by)));
-        assertThat(StoppedStatus.stopped(Stoppable.INFERENCE_SERVICE, new Manifest((ObjectNode) after), NOW))
+        assertThat(StoppedStatus.stopped(
+                        Stoppable.INFERENCE_SERVICE, new Manifest((ObjectNode) after), DeploymentMode.KNATIVE, NOW))
                 .as("once")
                 .isEmpty();
     }
@@ -61,7 +64,8 @@ class StoppedStatusTest {
         Manifest service = service(kind.kindName(), "");
         service.root().remove("status");
 
-        Manifest after = new Manifest((ObjectNode) applied(service, StoppedStatus.stopped(kind, service, NOW)));
+        Manifest after = new Manifest(
+                (ObjectNode) applied(service, StoppedStatus.stopped(kind, service, DeploymentMode.KNATIVE, NOW)));
 
         assertThat(types(after)).containsExactly("Stopped=True");
         JsonNode started = applied(after, StoppedStatus.started(kind, after));
@@ -77,7 +81,8 @@ class StoppedStatusTest {
                 - {type: PredictorReady, status: "False", reason: RevisionFailed, message: no image}
                 - {type: Ready, status: "False", reason: RevisionFailed, message: no image}
                 """);
-        JsonNode after = applied(service, StoppedStatus.stopped(Stoppable.INFERENCE_SERVICE, service, NOW));
+        JsonNode after = applied(
+                service, StoppedStatus.stopped(Stoppable.INFERENCE_SERVICE, service, DeploymentMode.KNATIVE, NOW));
         Manifest stopped = new Manifest((ObjectNode) after);
         assertThat(types(stopped)).containsExactly("PredictorReady=False", "Ready=False", "Stopped=True");
 
@@ -116,9 +121,13 @@ class StoppedStatusTest {
     void notOurs() {
         Manifest kserves = service("InferenceService", "conditions: [{type: Stopped, status: \"True\"}]");
         assertThat(StoppedStatus.started(Stoppable.INFERENCE_SERVICE, kserves)).isEmpty();
-        assertThat(StoppedStatus.stopped(Stoppable.INFERENCE_SERVICE, kserves, NOW))
+        assertThat(StoppedStatus.stopped(Stoppable.INFERENCE_SERVICE, kserves, DeploymentMode.KNATIVE, NOW))
                 .isEmpty();
-        assertThat(StoppedStatus.stopped(Stoppable.LLM_INFERENCE_SERVICE, service("LLMInferenceService", ""), NOW))
+        assertThat(StoppedStatus.stopped(
+                        Stoppable.LLM_INFERENCE_SERVICE,
+                        service("LLMInferenceService", ""),
+                        DeploymentMode.KNATIVE,
+                        NOW))
                 .isEmpty();
     }
 
@@ -126,7 +135,8 @@ class StoppedStatusTest {
     @DisplayName("what Trimtab wrote is no sign of a KServe that stops")
     void noSign() {
         Manifest service = service("InferenceService", "deploymentMode: Standard");
-        JsonNode after = applied(service, StoppedStatus.stopped(Stoppable.INFERENCE_SERVICE, service, NOW));
+        JsonNode after = applied(
+                service, StoppedStatus.stopped(Stoppable.INFERENCE_SERVICE, service, DeploymentMode.KNATIVE, NOW));
 
         Conditions conditions = new Conditions(new Manifest((ObjectNode) after));
         assertThat(conditions.isStopped()).isTrue();

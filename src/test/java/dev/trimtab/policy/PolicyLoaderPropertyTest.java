@@ -30,6 +30,7 @@ class PolicyLoaderPropertyTest {
             "stop: {gracePeriod: 30s, nativeTimeout: 60s}",
             "lifecycle: {nativeStop: Auto}",
             "start: {deadline: 30m}",
+            "kserve: {defaultDeploymentMode: Standard}",
             "profiles:",
             "  - name: dev",
             "    match: &m",

@@ -3,6 +3,7 @@ package dev.trimtab.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.trimtab.kserve.DeploymentMode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,7 @@ class PolicyLoaderTest {
             lifecycle: {nativeStop: Never}
             start: {deadline: 1h30m}
             aibrix: {checks: {A6: Deny, A13: Ignore}, rewriteDeadKeys: true, metrics: [my_metric]}
+            kserve: {defaultDeploymentMode: RawDeployment}
             profiles:
               - name: dev
                 match:
@@ -104,6 +106,7 @@ class PolicyLoaderTest {
                                 Map.of(AibrixCheck.A6, Severity.DENY, AibrixCheck.A13, Severity.IGNORE),
                                 true,
                                 Set.of("my_metric")),
+                        DeploymentMode.STANDARD,
                         List.of(
                                 new Profile(
                                         "dev",
@@ -177,6 +180,8 @@ class PolicyLoaderTest {
                 "stop: {gracePeriod: \"0\"}",
                 "lifecycle: {}",
                 "aibrix: {}",
+                "kserve: {}",
+                "kserve: {defaultDeploymentMode: Serverless}",
                 "aibrix: {checks: {}, rewriteDeadKeys: false, metrics: []}",
                 "lifecycle: {nativeStop: Always}",
                 "start: {}",
@@ -307,6 +312,11 @@ class PolicyLoaderTest {
                 arguments(
                         "lifecycle: {gracePeriod: 1s}",
                         "3:13 lifecycle.gracePeriod: unknown key; known here: nativeStop"),
+                // kserve
+                arguments(
+                        "kserve: {defaultDeploymentMode: standard}",
+                        "3:33 kserve.defaultDeploymentMode: \"standard\" is not one of Knative, Standard, Serverless,"
+                                + " RawDeployment; did you mean Standard?"),
                 // aibrix
                 arguments(
                         "aibrix: {checks: {A6: deny}}",
@@ -343,7 +353,7 @@ class PolicyLoaderTest {
                 arguments(
                         "quota: {}",
                         "3:1 quota: unknown key; known here: apiVersion, kind, mode, conflicts, scaling, gpu, timeouts,"
-                                + " pinDefaults, namespaces, stop, lifecycle, start, aibrix, profiles"),
+                                + " pinDefaults, namespaces, stop, lifecycle, start, aibrix, kserve, profiles"),
                 arguments("gpu: {memory: 1Gi}", "3:7 gpu.memory: unknown key; known here: dialect"),
                 arguments(
                         "profiles:\n  - name: dev\n    gpu: {}",

@@ -43,6 +43,7 @@ class PolicySchemaTest {
                 arguments("start", LifecycleReader.START),
                 arguments("aibrix", AibrixReader.KEYS),
                 arguments("aibrix.checks", AibrixReader.CHECKS),
+                arguments("kserve", PolicyReader.KSERVE),
                 arguments("profiles[]", ProfilesReader.PROFILE),
                 arguments("profiles[].match", ProfilesReader.MATCH),
                 arguments("profiles[].scaling", OverridesReader.SCALING),
@@ -108,6 +109,13 @@ class PolicySchemaTest {
         assertThat(at(path).path("enum"))
                 .extracting(JsonNode::asText)
                 .containsExactlyElementsOf(Stream.of(terms).map(Term::term).toList());
+    }
+
+    @Test
+    void modes() {
+        assertThat(at("kserve.defaultDeploymentMode").path("enum"))
+                .extracting(JsonNode::asText)
+                .containsExactlyElementsOf(PolicyReader.MODES);
     }
 
     static Stream<Arguments> bounds() {

@@ -80,6 +80,7 @@ class PolicySchemaValidationTest {
                 "stop: {gracePeriod: 30}",
                 "stop: {timeout: 30s}",
                 "lifecycle: {nativeStop: auto}",
+                "kserve: {defaultDeploymentMode: ModelMesh}",
                 "start: {deadline: 30min}",
                 "profiles: [{match: {}}]",
                 "profiles: [{name: a, gpuMemory: 12}]",

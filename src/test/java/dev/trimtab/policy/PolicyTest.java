@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.trimtab.kserve.DeploymentMode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -304,6 +305,7 @@ class PolicyTest {
                         false,
                         Policy.BUILT_IN.lifecycle(),
                         Policy.BUILT_IN.aibrix(),
+                        DeploymentMode.KNATIVE,
                         List.of(profile, profile)))
                 .withMessage("two profiles have the name p");
         assertThatIllegalArgumentException()
@@ -327,6 +329,7 @@ class PolicyTest {
                         false,
                         Policy.BUILT_IN.lifecycle(),
                         Policy.BUILT_IN.aibrix(),
+                        DeploymentMode.KNATIVE,
                         List.of()))
                 .withMessage("mode");
         Duration minute = Duration.ofMinutes(1);

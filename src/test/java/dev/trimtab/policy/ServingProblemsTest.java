@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.trimtab.kserve.DeploymentMode;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -370,6 +371,7 @@ class ServingProblemsTest {
                         false,
                         Policy.BUILT_IN.lifecycle(),
                         Policy.BUILT_IN.aibrix(),
+                        DeploymentMode.KNATIVE,
                         List.of()));
     }
 }

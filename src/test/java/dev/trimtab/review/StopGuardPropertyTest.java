@@ -86,7 +86,7 @@ class StopGuardPropertyTest {
         Arbitrary<KnownService> service = Combinators.combine(
                         Arbitraries.of(UIDS),
                         Arbitraries.of(true, false),
-                        Arbitraries.of(DeploymentMode.class),
+                        Arbitraries.of(DeploymentMode.class).optional(),
                         Arbitraries.frequency(Tuple.of(9, false), Tuple.of(1, true)),
                         Arbitraries.frequency(Tuple.of(9, false), Tuple.of(1, true)))
                 .as(KnownService::new);

@@ -15,6 +15,7 @@ import dev.trimtab.lifecycle.KnownServices;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.yaml.YamlStream;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -29,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StopGuardTest {
     private static final String STOP = "serving.kserve.io/stop";
     private static final String OWNER = "/metadata/ownerReferences";
-    private static final KnownService STOPPED = new KnownService("uid-1", true, KNATIVE, false, false);
-    private static final KnownService NATIVE = new KnownService("uid-2", false, KNATIVE, true, false);
+    private static final KnownService STOPPED = new KnownService("uid-1", true, Optional.of(KNATIVE), false, false);
+    private static final KnownService NATIVE = new KnownService("uid-2", false, Optional.of(KNATIVE), true, false);
 
     private final StopGuard guard = new StopGuard(Reviewer.PLATFORM_NAMESPACES);
 
@@ -161,7 +162,7 @@ class StopGuardTest {
     @DisplayName("the owner must be this one, stopped, not ModelMesh, not left alone")
     void owners(String uid, boolean stopped, DeploymentMode mode, boolean ignored, String outcome)
             throws MalformedReview {
-        KnownService owner = new KnownService(uid, stopped, mode, false, ignored);
+        KnownService owner = new KnownService(uid, stopped, Optional.of(mode), false, ignored);
         assertThat(outcome(service(), known(owner))).isEqualTo(outcome);
         assertThat(outcome(service(), Settings.DEFAULTS)).as("not known").isEqualTo("allowed");
     }
@@ -176,7 +177,10 @@ class StopGuardTest {
 
         Settings standard = known(STOPPED)
                 .withServices(it -> it.with(
-                        INFERENCE_SERVICE, "other", "running", new KnownService("uid-2", true, STANDARD, true, false)));
+                        INFERENCE_SERVICE,
+                        "other",
+                        "running",
+                        new KnownService("uid-2", true, Optional.of(STANDARD), true, false)));
         assertThat(outcome(deployment(), standard)).isEqualTo("allowed");
         assertThat(outcome(service(), standard)).isEqualTo("denied");
 
@@ -211,11 +215,14 @@ class StopGuardTest {
     void behind() {
         assertThat(guard.lacksStop(service(), known(STOPPED))).isFalse();
         assertThat(guard.lacksStop(service(), Settings.DEFAULTS)).isTrue();
-        assertThat(guard.lacksStop(service(), known(new KnownService("uid-0", true, KNATIVE, false, false))))
+        assertThat(guard.lacksStop(
+                        service(), known(new KnownService("uid-0", true, Optional.of(KNATIVE), false, false))))
                 .isTrue();
-        assertThat(guard.lacksStop(service(), known(new KnownService("uid-1", false, KNATIVE, false, false))))
+        assertThat(guard.lacksStop(
+                        service(), known(new KnownService("uid-1", false, Optional.of(KNATIVE), false, false))))
                 .isTrue();
-        assertThat(guard.lacksStop(service(), known(new KnownService("uid-1", true, MODEL_MESH, false, false))))
+        assertThat(guard.lacksStop(
+                        service(), known(new KnownService("uid-1", true, Optional.of(MODEL_MESH), false, false))))
                 .isFalse();
         assertThat(guard.lacksStop(yaml("{}"), Settings.DEFAULTS)).isFalse();
     }

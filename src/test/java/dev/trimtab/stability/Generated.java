@@ -9,6 +9,7 @@ import dev.trimtab.knative.FeaturesConfig;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.KnativeDefaulting;
 import dev.trimtab.knative.Revisions;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
@@ -271,7 +272,10 @@ final class Generated {
                         policies(),
                         configurations(),
                         features,
-                        Arbitraries.of(ClusterFacts.NONE, ClusterFacts.NONE.withProgressiveRollout(true)))
+                        Arbitraries.of(
+                                ClusterFacts.NONE,
+                                ClusterFacts.NONE.withProgressiveRollout(true),
+                                ClusterFacts.NONE.withDefaultMode(Optional.of(DeploymentMode.STANDARD))))
                 .as((policy, knative, flags, cluster) -> new Settings(policy, knative.withFeatures(flags), cluster))
                 .flatMap(settings -> running().map(pods -> settings.withRevisions(known -> pods)));
     }
@@ -307,6 +311,7 @@ final class Generated {
                         false,
                         Policy.BUILT_IN.lifecycle(),
                         Policy.BUILT_IN.aibrix(),
+                        DeploymentMode.KNATIVE,
                         List.of(new Profile("all", Match.EVERYTHING, Overrides.NONE, serving))));
     }
 
