@@ -29,6 +29,6 @@ public record Facts(
         boolean gpuImage) {
     /** As these, for a model whose image depends on its limits. */
     public Facts withGpuImage() {
-        return new Facts(policy, knative, cluster, runningPods, namedRevision, true);
+        return new Facts(policy, knative, cluster, defaultMode, runningPods, namedRevision, true);
     }
 }

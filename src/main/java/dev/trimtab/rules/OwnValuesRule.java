@@ -3,6 +3,7 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.KnativeService;
@@ -28,7 +29,7 @@ final class OwnValuesRule implements AuthorRule {
     }
 
     @Override
-    public List<Decision> look(Manifest object, KnativeConfig cluster) {
+    public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
         List<Decision> said = new ArrayList<>();
         places(object).forEach(map -> {
             Annotations annotations = new Annotations(object.root().at(map));
