@@ -12,8 +12,8 @@ import java.util.Set;
  * GetServerTypeFromRuntimeName). {@code kserve-huggingfaceserver-multinode} asks for the GPU itself, and so gets its image.
  */
 public final class GpuImages {
-    private static final Set<String> RUNTIMES = Set.of(
-            "kserve-huggingfaceserver", "kserve-tensorflow-serving", "kserve-torchserve", "kserve-vllmserver");
+    private static final Set<String> RUNTIMES =
+            Set.of("kserve-huggingfaceserver", "kserve-tensorflow-serving", "kserve-torchserve", "kserve-vllmserver");
 
     /** The formats that KServe finds one of these runtimes for. */
     private static final Set<String> FORMATS = Set.of("huggingface", "tensorflow", "pytorch", "vllm");

@@ -77,8 +77,7 @@ final class GpuPodRule implements Rule {
 
     /** Only where KServe has still to choose the image, which it does without a look at what is filled later. */
     private void cpuImage(Draft draft, Facts facts, GpuContainer model) {
-        boolean chosenByKserve = facts.gpuImage()
-                && !model.container().node().hasNonNull("image");
+        boolean chosenByKserve = facts.gpuImage() && !model.container().node().hasNonNull("image");
         boolean asked = facts.policy().gpuDialect() != GpuDialect.NONE
                 && GpuMemory.asked(draft, facts).isPresent();
         if (chosenByKserve && (asked || model.isShared()) && !model.families().contains(GpuFamily.WHOLE)) {

@@ -104,8 +104,8 @@ public final class Legality {
         if (bound <= 0 || initial.isEmpty() || initial.getAsLong() <= bound) {
             return Optional.empty();
         }
-        String because =
-                "stored initial-scale %d changed to %d: max-scale is %d now".formatted(initial.getAsLong(), bound, bound);
+        String because = "stored initial-scale %d changed to %d: max-scale is %d now"
+                .formatted(initial.getAsLong(), bound, bound);
         return Optional.of(Map.entry(at.get(), illegal("initial-scale", (int) bound, because)));
     }
 

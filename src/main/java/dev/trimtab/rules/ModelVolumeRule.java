@@ -37,7 +37,8 @@ final class ModelVolumeRule implements Rule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        Optional<Dataset> dataset = draft.templateAnnotations().text(Dataset.ANNOTATION).flatMap(Dataset::parse);
+        Optional<Dataset> dataset =
+                draft.templateAnnotations().text(Dataset.ANNOTATION).flatMap(Dataset::parse);
         if (dataset.isEmpty()) {
             return;
         }

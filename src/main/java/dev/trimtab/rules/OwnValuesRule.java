@@ -39,8 +39,15 @@ final class OwnValuesRule implements AuthorRule {
             }
             boolean memory = GpuMemory.written(annotations).isPresent();
             say(said, map, annotations, GpuMemory.ANNOTATION, memory, "write an amount from 1Mi to 1Ti, such as 12Gi");
-            boolean dataset = annotations.text(Dataset.ANNOTATION).flatMap(Dataset::parse).isPresent();
-            say(said, map, annotations, Dataset.ANNOTATION, dataset, "write the name of a claim, or name:/absolute/path");
+            boolean dataset =
+                    annotations.text(Dataset.ANNOTATION).flatMap(Dataset::parse).isPresent();
+            say(
+                    said,
+                    map,
+                    annotations,
+                    Dataset.ANNOTATION,
+                    dataset,
+                    "write the name of a claim, or name:/absolute/path");
         });
         return said;
     }
