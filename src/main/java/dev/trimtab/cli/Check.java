@@ -11,6 +11,7 @@ import dev.trimtab.kserve.AuthoredPlace;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.OldVersion;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.review.AutoscalerGuard;
@@ -25,7 +26,9 @@ import java.util.Optional;
 
 /** Finds in a reviewed object what would be clamped or refused, and where its author wrote it. */
 final class Check {
+    private static final JsonPointer API_VERSION = Pointers.of("apiVersion");
     private static final JsonPointer KIND = Pointers.of("kind");
+    private static final JsonPointer SPEC = Pointers.of("spec");
 
     private final AutoscalerGuard autoscalers = new AutoscalerGuard(Reviewer.PLATFORM_NAMESPACES);
     private final Settings settings;
@@ -36,8 +39,7 @@ final class Check {
 
     /** @param surroundings what is known of other PodAutoscalers, where it is one */
     Checked of(ManifestFile file, YamlDocument document, Reviewed object, Surroundings surroundings) {
-        Manifest manifest = object.before();
-        List<Finding> findings = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>(incomplete(document, object));
         for (Decision decision : object.review().decisions()) {
             JsonPointer at = decision.at().matches() ? KIND : decision.at();
             add(findings, decision, "", document, object, at);
@@ -50,13 +52,10 @@ final class Check {
             }
         });
         findings.addAll(refusals(document, object));
-        findings.addAll(autoscaling(document, object, surroundings));
-        return new Checked(
-                file.name(),
-                position(document, object, KIND),
-                manifest.kindName() + " " + manifest.title(),
-                object.namespace(),
-                findings);
+        if (object.missing().isEmpty()) {
+            findings.addAll(autoscaling(document, object, surroundings));
+        }
+        return new Checked(file.name(), position(document, object, KIND), object.named(), object.namespace(), findings);
     }
 
     private void add(
@@ -71,6 +70,23 @@ final class Check {
         Optional<Level> level = level(decision).map(it -> audit ? Level.WARNING : it);
         level.ifPresent(it -> findings.add(
                 new Finding(it, decision.rule(), position(document, object, at), lead + decision.because())));
+    }
+
+    /** What makes it no object that could be reviewed. */
+    private static List<Finding> incomplete(YamlDocument document, Reviewed object) {
+        List<Finding> findings = new ArrayList<>();
+        OldVersion.of(object.before())
+                .ifPresent(text -> findings.add(
+                        new Finding(Level.REFUSED, "api-version", position(document, object, API_VERSION), text)));
+        // Of a Knative Service Knative itself says it, in its own words.
+        object.missing()
+                .filter(it -> object.before().kind() != Kind.KNATIVE_SERVICE)
+                .ifPresent(it -> findings.add(new Finding(
+                        it.isRefused() ? Level.REFUSED : Level.WARNING,
+                        "whole-object",
+                        position(document, object, SPEC),
+                        it.what() + (it.isRefused() ? ", so it would be refused" : ""))));
+        return findings;
     }
 
     private static Optional<Level> level(Decision decision) {

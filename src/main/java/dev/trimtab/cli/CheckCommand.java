@@ -3,7 +3,6 @@ package dev.trimtab.cli;
 import dev.trimtab.review.Settings;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,21 +17,22 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Finds what admission would clamp or refuse, Knative's own refusals included.",
         sortOptions = false,
-        customSynopsis = "trimtab check -f FILE... [-o FORMAT] [--policy FILE]%n"
-                + "                     [--knative FILE...] [--kserve-config FILE]%n"
-                + "                     [-n NAMESPACE]",
+        customSynopsis = "trimtab check (-f FILE... | -k DIR...) [-o FORMAT] [--strict]%n"
+                + "                     [--policy FILE] [--knative FILE...]%n"
+                + "                     [--kserve-config FILE] [-n NAMESPACE]",
         optionListHeading = "%n",
         versionProvider = Version.class,
         footer = {
             "",
             "Reads no cluster. What is only filled is no finding: preview shows it. In Audit",
             "mode nothing is clamped or refused, so all are warnings.",
-            "Exit codes: 0, also with warnings; 1 where something would be clamped or",
-            "refused; 2 for input that cannot be worked on: then nothing is printed but one",
-            "line a problem, on standard error.",
+            "Exit codes: 0; 1 if something would be clamped or refused, and with --strict if",
+            "there is a warning; 2 if something could not be read, or there is no document",
+            "at all: standard error says what, and the rest is checked all the same.",
             "",
             "Examples:",
-            "  kustomize build . | trimtab check -f -",
+            "  trimtab check -k overlays/prod",
+            "  set -o pipefail; helm template chart | trimtab check -f - --strict",
             "  trimtab check -f manifests/ --policy policy.yaml -o sarif > trimtab.sarif"
         })
 final class CheckCommand implements Callable<Integer> {
@@ -46,12 +46,18 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private ManifestOptions manifests;
 
+    @Mixin
+    private KustomizeOption kustomize;
+
     @Option(
             names = {"-o", "--output"},
             defaultValue = "text",
             paramLabel = "FORMAT",
             description = "text, junit or sarif. Default: ${DEFAULT-VALUE}.")
     private Output output;
+
+    @Option(names = "--strict", description = "Warnings fail the check too.")
+    private boolean strict;
 
     @Spec
     private CommandSpec spec;
@@ -64,22 +70,27 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws BadInput {
+        manifests.requireAny(spec, kustomize.folders());
         manifests.requireStandardInputOnce(List.of());
-        List<String> problems = new ArrayList<>();
-        Settings settings = manifests.settings(problems);
-        Checking checking = new Checking(new Preview(settings, manifests.namespace()), new Check(settings));
-        new ManifestFiles(in, problems, checking).read(manifests.files());
-        if (!problems.isEmpty()) {
-            throw new BadInput(problems);
+        InputLog log = new InputLog();
+        Settings settings = manifests.settings(log.problems());
+        boolean isJudged = log.problems().isEmpty();
+        Checking checking = new Checking(new Preview(settings, manifests.namespace()), new Check(settings), log);
+        ManifestFiles files = new ManifestFiles(in, log, checking);
+        files.read(manifests.files());
+        kustomize.read(files, log);
+        log.requireDocuments(manifests.files(), kustomize.folders());
+        if (!isJudged) {
+            throw new BadInput(log.problems());
         }
         CheckReport report = report(spec.commandLine().getOut());
         boolean found = false;
         for (Checked object : checking.objects()) {
             report.add(object);
-            found |= object.isFound();
+            found |= object.isFound() || (strict && !object.findings().isEmpty());
         }
-        report.end(checking.others());
-        return found ? TrimtabCommand.FOUND : 0;
+        report.end(checking.others(), log.problems().isEmpty());
+        return log.end(spec.commandLine().getErr(), found ? TrimtabCommand.FOUND : 0);
     }
 
     private CheckReport report(PrintWriter out) {

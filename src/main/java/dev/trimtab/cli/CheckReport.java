@@ -8,6 +8,7 @@ sealed interface CheckReport permits TextReport, JunitReport, SarifReport {
      * After the last object.
      *
      * @param others how many objects were of other kinds
+     * @param isWhole whether all of the input could be read
      */
-    void end(int others);
+    void end(int others, boolean isWhole);
 }

@@ -30,9 +30,11 @@ import picocli.CommandLine.Spec;
             "the policy and Knative's configuration of your cluster: their values are written",
             "out. In Audit mode it writes what Enforce would. With --old the values are those",
             "that a service has, not those of a new one.",
-            "Exit codes: 0; 1 where something stays that would be clamped or refused, which",
-            "standard error names; 2 for input that cannot be worked on: then no file is",
-            "changed. Each file is replaced as a whole or not at all.",
+            "What is no whole object stays as it is, such as a patch of kustomize or the",
+            "values of a chart, and what would be refused too: standard error names it.",
+            "Exit codes: 0; 1 if something stays that would be clamped or refused; 2 if a",
+            "file could not be read: it stays as it is, and the others are fixed. Each file",
+            "is replaced as a whole or not at all.",
             "",
             "Examples:",
             "  trimtab fix -f manifests/ --policy policy.yaml --knative knative.yaml",
@@ -58,22 +60,26 @@ final class FixCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws BadInput {
+        manifests.requireAny(spec, List.of());
         manifests.requireStandardInputOnce(old.files());
-        List<String> problems = new ArrayList<>();
-        Settings written = manifests.settings(problems);
+        InputLog log = new InputLog();
+        Settings written = manifests.settings(log.problems());
         // In Audit mode admission writes nothing; whoever prepares for Enforce wants what that will write.
         Settings settings = written.withPolicy(written.policy().enforced());
         Preview preview = new Preview(settings, manifests.namespace());
-        new ManifestFiles(in, problems, (file, document) -> preview.store(document)).read(old.files());
-        Fixing fixing = new Fixing(new Fix(preview), new Checking(preview, new Check(settings)));
-        new ManifestFiles(in, problems, fixing).read(manifests.files());
-        if (!problems.isEmpty()) {
-            throw new BadInput(problems);
+        new ManifestFiles(in, log, (file, document) -> preview.store(document)).read(old.files());
+        boolean isJudged = log.problems().isEmpty();
+        Check check = new Check(settings);
+        Fixing fixing = new Fixing(new Fix(preview, check), new Checking(preview, check, log));
+        new ManifestFiles(in, log, fixing).read(manifests.files());
+        log.requireDocuments(manifests.files(), List.of());
+        if (!isJudged) {
+            throw new BadInput(log.problems());
         }
         replace(fixing.files());
         List<String> left = fixing.left();
         left.forEach(spec.commandLine().getErr()::println);
-        return left.isEmpty() ? 0 : TrimtabCommand.NOT_DONE;
+        return log.end(spec.commandLine().getErr(), left.isEmpty() ? 0 : TrimtabCommand.NOT_DONE);
     }
 
     private void replace(List<FixedFile> files) throws BadInput {

@@ -30,16 +30,16 @@ final class Fixing implements DocumentReader {
 
     @Override
     public void read(ManifestFile file, YamlDocument document) {
-        Fixed fixed = fix.of(document);
+        Fixed fixed = fix.of(file, document);
         before.append(document.text());
         after.append(YamlEdit.apply(document, fixed.after()));
         checksOfFile.add(() -> checking.read(file, document, fixed.objects()));
     }
 
-    /** A file may be named twice, or by a link too: it is fixed once. */
+    /** A file may be named twice, or by a link too: it is fixed once. One that cannot be read to its end stays as it is. */
     @Override
-    public void end(ManifestFile file) {
-        if (file.path().isEmpty() || seen.add(real(file.path().get()))) {
+    public void end(ManifestFile file, boolean isWhole) {
+        if (isWhole && (file.path().isEmpty() || seen.add(real(file.path().get())))) {
             files.add(new FixedFile(file, before.toString(), after.toString()));
             checksOfFile.forEach(Runnable::run);
         }

@@ -24,7 +24,7 @@ final class JunitReport implements CheckReport {
     }
 
     @Override
-    public void end(int others) {
+    public void end(int others, boolean isWhole) {
         try {
             XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(out);
             xml.writeStartDocument("UTF-8", "1.0");

@@ -1,25 +1,26 @@
 package dev.trimtab.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.yaml.Position;
 import dev.trimtab.yaml.YamlDocument;
 import dev.trimtab.yaml.YamlProblem;
 import dev.trimtab.yaml.YamlStream;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads what {@code -f} names: files, folders with all below them, and {@code -} for standard input. One document is in
@@ -27,21 +28,27 @@ import java.util.List;
  */
 final class ManifestFiles {
     private final InputStream standardInput;
-    private final List<String> problems;
+    private final InputLog log;
     private final DocumentReader reader;
+    private final Kustomizations kustomizations = new Kustomizations();
+    private boolean isWhole;
 
     /** What is done with the documents, in order. */
     interface DocumentReader {
         void read(ManifestFile file, YamlDocument document);
 
-        /** After the last document of a file that could be read. */
-        default void end(ManifestFile file) {}
+        /**
+         * After the last document of a file.
+         *
+         * @param isWhole whether all of it could be read
+         */
+        default void end(ManifestFile file, boolean isWhole) {}
     }
 
-    /** @param problems where a line is added for all that is wrong, file by file */
-    ManifestFiles(InputStream standardInput, List<String> problems, DocumentReader reader) {
+    /** @param log where a line is added for all that is wrong, file by file */
+    ManifestFiles(InputStream standardInput, InputLog log, DocumentReader reader) {
         this.standardInput = standardInput;
-        this.problems = problems;
+        this.log = log;
         this.reader = reader;
     }
 
@@ -53,97 +60,38 @@ final class ManifestFiles {
                         ManifestFile.STANDARD_INPUT,
                         new InputStreamReader(standardInput, StandardCharsets.UTF_8.newDecoder()));
             } else {
-                paths(name).forEach(this::open);
+                new FileNames(log).of(name).forEach(this::open);
             }
         }
     }
 
-    private List<Path> paths(String name) {
-        if (name.isBlank()) {
-            problems.add("-f: the name of a file is empty");
-            return List.of();
-        }
-        Path path = Path.of(name);
-        if (!Files.exists(path)) {
-            problems.add(name + ": no such file or folder");
-            return List.of();
-        }
-        return Files.isDirectory(path) ? below(path) : List.of(path);
-    }
-
-    private List<Path> below(Path folder) {
-        List<Path> found = new ArrayList<>();
-        int before = problems.size();
-        try {
-            // The folder itself may be a link; links to folders below it are not followed, so there is no circle.
-            Path start = Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;
-            Files.walkFileTree(start, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult preVisitDirectory(Path at, BasicFileAttributes attributes) {
-                    return !at.equals(start) && isHidden(at) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFile(Path at, BasicFileAttributes attributes) {
-                    if (!isHidden(at) && isManifest(at) && Files.isRegularFile(at)) {
-                        found.add(folder.resolve(start.relativize(at)));
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path at, IOException unreadable) {
-                    problems.add(at + ": " + reason(unreadable));
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-            if (found.isEmpty() && problems.size() == before) {
-                problems.add(folder + ": no .yaml, .yml or .json file in this folder");
-            }
-        } catch (IOException unreadable) {
-            problems.add(folder + ": " + reason(unreadable));
-        }
-        found.sort(null);
-        return found;
-    }
-
-    /** Such as {@code .git}, {@code .github} and the links of a mounted ConfigMap. */
-    private static boolean isHidden(Path path) {
-        String name = path.getFileName().toString();
-        return name.startsWith(".") && !name.equals(".") && !name.equals("..");
-    }
-
-    private static boolean isManifest(Path file) {
-        String name = file.getFileName().toString();
-        return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
+    /** Documents that are in memory already. */
+    void read(ManifestFile file, byte[] text) {
+        documents(file, new InputStreamReader(new ByteArrayInputStream(text), StandardCharsets.UTF_8.newDecoder()));
     }
 
     private void open(Path path) {
         try (BufferedReader text = Files.newBufferedReader(path)) {
-            documents(ManifestFile.at(path), text);
+            Optional<String> part = kustomizations.partOf(path);
+            ManifestFile file = ManifestFile.at(path, part.isPresent());
+            part.ifPresent(it -> log.note(file, it));
+            documents(file, text);
         } catch (IOException unreadable) {
-            problems.add(path + ": " + reason(unreadable));
+            log.problem(path + ": " + FileNames.reason(unreadable));
         }
-    }
-
-    private static String reason(IOException unreadable) {
-        if (unreadable instanceof CharacterCodingException) {
-            return "is no UTF-8 text";
-        }
-        boolean denied = unreadable instanceof AccessDeniedException;
-        return "cannot be read: " + (denied ? "permission denied" : unreadable.getMessage());
     }
 
     private void documents(ManifestFile file, Reader text) {
+        isWhole = true;
         Iterator<YamlDocument> documents = YamlStream.iterate(text);
         try {
             while (documents.hasNext()) {
                 next(file, documents);
             }
-            reader.end(file);
         } catch (UncheckedIOException unreadable) {
-            problems.add(file.name() + ": " + reason(unreadable.getCause()));
+            unreadable(file.name() + ": " + FileNames.reason(unreadable.getCause()));
         }
+        reader.end(file, isWhole);
     }
 
     private void next(ManifestFile file, Iterator<YamlDocument> documents) {
@@ -151,14 +99,70 @@ final class ManifestFiles {
         try {
             document = documents.next();
         } catch (YamlProblem problem) {
-            problems.add(file.name() + ": " + problem.getMessage());
+            log.document();
+            isWhole = false;
+            Optional<TemplateText> template = TemplateText.of(problem.text());
+            String place = file.place(problem.position());
+            if (template.isPresent()) {
+                log.problemOnce(
+                        file,
+                        "%s: looks like %s; as YAML: %s"
+                                .formatted(place, template.get().says(), problem.reason()));
+            } else {
+                log.problem(place + ": " + problem.reason());
+            }
             return;
         }
-        if (document.isEmpty() || document.content().isObject()) {
+        if (document.isEmpty()) {
+            reader.read(file, document);
+            return;
+        }
+        log.document();
+        if (document.content() instanceof ObjectNode object) {
+            object(file, document, new Manifest(object));
+        } else if (isJsonPatch(document.content()) || file.isPart()) {
+            log.note(file, "a JSON patch, left as it is");
             reader.read(file, document);
         } else {
-            problems.add("%s: document %d, line %d: is no Kubernetes object: those are maps"
-                    .formatted(file.name(), document.index(), document.line()));
+            unreadable(file.place(start(document)) + ": is no Kubernetes object: those are maps");
         }
+    }
+
+    private void object(ManifestFile file, YamlDocument document, Manifest object) {
+        Optional<TemplateText.Found> template = object.kind() == Kind.OTHER || file.isPart()
+                ? Optional.empty()
+                : TemplateText.in(object, document.text());
+        if (template.isPresent()) {
+            isWhole = false;
+            Position at = document.positionOf(template.get().at()).orElseGet(() -> start(document));
+            log.problemOnce(
+                    file,
+                    "%s: looks like %s"
+                            .formatted(file.place(at), template.get().kind().says()));
+            return;
+        }
+        boolean isKustomization = file.path().filter(Kustomizations::isOne).isPresent();
+        if (object.apiVersion().isEmpty() && object.kindName().isEmpty() && !isKustomization && !file.isPart()) {
+            log.note(file, "no Kubernetes object (it has neither apiVersion nor kind), left as it is");
+        }
+        reader.read(file, document);
+    }
+
+    private void unreadable(String line) {
+        isWhole = false;
+        log.problem(line);
+    }
+
+    private static Position start(YamlDocument document) {
+        return document.positionOf("").orElseGet(() -> new Position(document.line(), 1));
+    }
+
+    /** RFC 6902, as kustomize takes it. */
+    private static boolean isJsonPatch(JsonNode content) {
+        return content.isArray()
+                && !content.isEmpty()
+                && content.valueStream()
+                        .allMatch(it ->
+                                it.path("op").isTextual() && it.path("path").isTextual());
     }
 }

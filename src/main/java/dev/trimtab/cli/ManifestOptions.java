@@ -1,7 +1,7 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cluster.KnativeFiles;
 import dev.trimtab.cluster.KserveFiles;
-import dev.trimtab.cluster.SettingsFiles;
 import dev.trimtab.cluster.UnreadableFile;
 import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
@@ -14,18 +14,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Which manifests, and what they are reviewed by: for the verbs that need no cluster. */
 final class ManifestOptions {
     @Option(
             names = {"-f", "--filename"},
-            required = true,
             arity = "1..*",
             paramLabel = "FILE",
             description = "Manifests: files, folders (all .yaml, .yml and .json below them, but none that is hidden), "
                     + "or - for standard input.")
-    private List<String> files;
+    private List<String> files = List.of();
 
     @Mixin
     private PolicyOption policy;
@@ -61,6 +62,13 @@ final class ManifestOptions {
         return namespace;
     }
 
+    /** @param folders those of {@code -k}; one of both has to be given */
+    void requireAny(CommandSpec verb, List<String> folders) {
+        if (files.isEmpty() && folders.isEmpty()) {
+            throw new ParameterException(verb.commandLine(), "Missing required option: '--filename=FILE'");
+        }
+    }
+
     /** @param others what else is read */
     void requireStandardInputOnce(List<String> others) throws BadInput {
         List<String> sources = Stream.concat(files.stream(), others.stream()).toList();
@@ -74,10 +82,14 @@ final class ManifestOptions {
         Policy chosen = policy.load(problems).orElse(Policy.BUILT_IN);
         KnativeConfig config = KnativeConfig.DEFAULTS;
         for (Path file : knative) {
+            if (file.toString().isBlank()) {
+                problems.add("--knative: the name of a file is empty");
+                continue;
+            }
             try {
-                config = SettingsFiles.knative(config, file);
+                config = KnativeFiles.read(config, file);
             } catch (UnreadableFile problem) {
-                problems.add(problem.getMessage());
+                problems.addAll(problem.problems());
             }
         }
         return new Settings(chosen, config, ClusterFacts.NONE.withDefaultMode(defaultMode(problems)));
@@ -87,7 +99,7 @@ final class ManifestOptions {
         try {
             return kserve == null ? Optional.empty() : KserveFiles.defaultMode(kserve);
         } catch (UnreadableFile problem) {
-            problems.add(problem.getMessage());
+            problems.addAll(problem.problems());
             return Optional.empty();
         }
     }

@@ -31,6 +31,10 @@ final class PolicyOption {
         if (file == null) {
             return Optional.empty();
         }
+        if (file.toString().isBlank()) {
+            problems.add("--policy: the name of a file is empty");
+            return Optional.empty();
+        }
         try {
             Loaded loaded = PolicyLoader.load(SettingsFiles.policy(file));
             loaded.problems().forEach(problem -> problems.add(problem.in(file.toString())));

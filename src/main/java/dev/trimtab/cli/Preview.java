@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.Previewed.Reviewed;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Missing;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
@@ -36,13 +37,13 @@ final class Preview {
         objects(document.content()).values().forEach(manifest -> stored.put(identity(manifest), manifest));
     }
 
-    Previewed of(YamlDocument document) {
+    Previewed of(ManifestFile file, YamlDocument document) {
         JsonNode after = document.content().deepCopy();
         List<Reviewed> reviewed = new ArrayList<>();
         for (Map.Entry<JsonPointer, Manifest> entry :
                 objects(document.content()).entrySet()) {
             JsonPointer at = entry.getKey();
-            Reviewed object = reviewed(document, at, entry.getValue());
+            Reviewed object = reviewed(file, document, at, entry.getValue());
             Review review = object.review();
             reviewed.add(object);
             if (!review.isAllowed()) {
@@ -58,12 +59,19 @@ final class Preview {
     }
 
     /** @param at where the object stands in the document */
-    Reviewed reviewed(YamlDocument document, JsonPointer at, Manifest object) {
-        return new Reviewed(at, place(document, at), namespace(object), object, stored(object), review(object));
-    }
-
-    private Review review(Manifest object) {
-        return reviewer.review(object, stored(object), namespace(object), settings);
+    Reviewed reviewed(ManifestFile file, YamlDocument document, JsonPointer at, Manifest object) {
+        Optional<Missing> missing = Missing.of(object);
+        return new Reviewed(
+                at,
+                place(document, at),
+                namespace(object),
+                object,
+                stored(object),
+                missing,
+                file.isPart(),
+                missing.isPresent() || file.isPart()
+                        ? Reviewer.left(object, "it is no whole object", List.of())
+                        : reviewer.review(object, stored(object), namespace(object), settings));
     }
 
     ObjectNode writtenOut(Manifest object) {

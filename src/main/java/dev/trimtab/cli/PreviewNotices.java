@@ -1,6 +1,7 @@
 package dev.trimtab.cli;
 
 import dev.trimtab.cli.Previewed.Reviewed;
+import dev.trimtab.manifest.OldVersion;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,14 @@ final class PreviewNotices {
     private String first = "";
 
     void add(ManifestFile file, Previewed previewed) {
-        previewed.objects().stream().filter(Reviewed::isOurs).forEach(object -> add(file, object));
+        for (Reviewed object : previewed.objects()) {
+            if (object.isOurs()) {
+                add(file, object);
+            }
+            OldVersion.of(object.before())
+                    .map(text -> new Notice(object.heading(file), List.of("Warning: trimtab: " + text)))
+                    .ifPresent(notices::add);
+        }
     }
 
     private void add(ManifestFile file, Reviewed object) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Missing;
 import dev.trimtab.review.Review;
 import dev.trimtab.yaml.YamlDocument;
 import java.util.List;
@@ -26,11 +27,32 @@ record Previewed(YamlDocument document, JsonNode after, List<Reviewed> objects) 
      * @param namespace where it goes
      * @param before as its author wrote it
      * @param stored what {@code --old} has of it
+     * @param missing what it lacks to be a whole object; then it is left as it is
+     * @param isPart whether it is but a part of a kustomization
      */
     record Reviewed(
-            JsonPointer at, String place, String namespace, Manifest before, Optional<Manifest> stored, Review review) {
+            JsonPointer at,
+            String place,
+            String namespace,
+            Manifest before,
+            Optional<Manifest> stored,
+            Optional<Missing> missing,
+            boolean isPart,
+            Review review) {
         boolean isOurs() {
-            return before.kind() != Kind.OTHER;
+            return before.kind() != Kind.OTHER && !isPart;
+        }
+
+        /** Why it is left as it is though it is of a kind that is reviewed, and what to do. */
+        Optional<String> leftBecause() {
+            return missing.map(it ->
+                    "%s is no whole object (%s), left as it is: if it is a patch, check what is rendered by trimtab check -k DIR"
+                            .formatted(named(), it.what()));
+        }
+
+        /** Kind and name, as people write them. */
+        String named() {
+            return before.kindName() + " " + before.title();
         }
 
         /** With the namespace written out. */
@@ -45,7 +67,7 @@ record Previewed(YamlDocument document, JsonNode after, List<Reviewed> objects) 
 
         /** What is said before lines about it. */
         String heading(ManifestFile file) {
-            return "%s %s (%s, %s)".formatted(before.kindName(), before.title(), file.name(), place);
+            return "%s (%s, %s)".formatted(named(), file.name(), place);
         }
     }
 }

@@ -56,7 +56,7 @@ final class SarifReport implements CheckReport {
     }
 
     @Override
-    public void end(int others) {
+    public void end(int others, boolean isWhole) {
         ObjectNode sarif = JsonNodeFactory.instance.objectNode();
         sarif.put("$schema", SCHEMA).put("version", "2.1.0");
         ObjectNode run = sarif.putArray("runs").addObject();

@@ -33,9 +33,13 @@ final class TextReport implements CheckReport {
     }
 
     @Override
-    public void end(int others) {
+    public void end(int others, boolean isWhole) {
         StringBuilder summary = new StringBuilder(objects == 1 ? "1 object: " : objects + " objects: ");
-        summary.append(found.isEmpty() ? "nothing would be clamped or refused" : "");
+        String nothing = "nothing would be clamped or refused" + (isWhole ? "" : " in what could be read");
+        if (objects == 0 && others == 0 && !isWhole) {
+            nothing = "nothing could be checked";
+        }
+        summary.append(found.isEmpty() ? nothing : "");
         String separator = "";
         for (Map.Entry<Level, Integer> level : found.entrySet()) {
             boolean several = level.getKey() == Level.WARNING && level.getValue() > 1;

@@ -24,8 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "Exit codes: 0 done; 1 something found, or not done in time; 2 for input that",
-            "cannot be worked on: then nothing is printed but one line a problem, on standard",
-            "error."
+            "cannot be worked on, with one line a problem on standard error."
         })
 public final class TrimtabCommand implements Runnable {
     /** The exit code where something was asked for, and did not come true in time. */
@@ -67,7 +66,7 @@ public final class TrimtabCommand implements Runnable {
                 .addSubcommand(new PreviewCommand(in))
                 .addSubcommand(new CheckCommand(in))
                 .addSubcommand(new FixCommand(in, interruption))
-                .addSubcommand(new LintCommand())
+                .addSubcommand(new LintCommand(in))
                 .addSubcommand(new ScanCommand())
                 .addSubcommand(new RefreshCommand())
                 .addSubcommand(new LeaveCommand())

@@ -30,7 +30,7 @@ public final class KserveFiles {
                 }
             }
         } catch (YamlProblem problem) {
-            throw new UnreadableFile("%s: %s".formatted(file, problem.getMessage()));
+            throw new UnreadableFile("%s:%s".formatted(file, problem.getMessage()));
         }
         throw new UnreadableFile("%s: holds no ConfigMap %s: get it by kubectl get configmap %s -n kserve -o yaml"
                 .formatted(file, DeployConfig.CONFIG_MAP, DeployConfig.CONFIG_MAP));

@@ -2,8 +2,6 @@ package dev.trimtab.cluster;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.ConfigMapProblem;
-import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.yaml.YamlDocument;
 import dev.trimtab.yaml.YamlProblem;
@@ -14,11 +12,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
-/** Policy and Knative's configuration from files, where there is no cluster to ask. */
+/** The policy from a file, where there is no cluster to ask. */
 public final class SettingsFiles {
     private static final JsonPointer POLICY =
             JsonPointer.empty().appendProperty("data").appendProperty(PolicyReview.KEY);
@@ -34,15 +31,26 @@ public final class SettingsFiles {
         } catch (YamlProblem leftToTheLoader) {
             return text;
         }
-        for (YamlDocument document : documents) {
-            JsonNode held = document.content().path("data").path(PolicyReview.KEY);
-            if (isConfigMap(document.content()) && held.isTextual()) {
-                return document.positionOf(POLICY)
-                        .map(position -> inPlace(text, position.line(), held.textValue()))
-                        .orElse(held.textValue());
-            }
+        return documents.stream()
+                .flatMap(document -> held(text, document).stream())
+                .findFirst()
+                .orElse(text);
+    }
+
+    /**
+     * What a ConfigMap holds under {@code policy.yaml}, with empty lines for all that is above: so a problem is reported where
+     * its author finds it.
+     *
+     * @param file all of the text that the document is from
+     */
+    public static Optional<String> held(String file, YamlDocument document) {
+        JsonNode held = document.content().at(POLICY);
+        if (!isConfigMap(document.content()) || !held.isTextual()) {
+            return Optional.empty();
         }
-        return text;
+        return Optional.of(document.positionOf(POLICY)
+                .map(position -> inPlace(file, position.line(), held.textValue()))
+                .orElse(held.textValue()));
     }
 
     /**
@@ -69,63 +77,18 @@ public final class SettingsFiles {
         return text.toString();
     }
 
-    /** A configuration with Knative's ConfigMaps of a file read anew. */
-    public static KnativeConfig knative(KnativeConfig before, Path file) throws UnreadableFile {
-        KnativeConfig knative = before;
-        for (Map.Entry<String, Map<String, String>> map : configMaps(file).entrySet()) {
-            try {
-                knative = knative.withConfigMap(map.getKey(), map.getValue());
-            } catch (ConfigMapProblem problem) {
-                throw new UnreadableFile("%s: ConfigMap %s: %s".formatted(file, map.getKey(), problem.getMessage()));
-            }
-        }
-        return knative;
-    }
-
-    /** The data of Knative's ConfigMaps in a file, by name. */
-    public static Map<String, Map<String, String>> configMaps(Path file) throws UnreadableFile {
-        Map<String, Map<String, String>> maps = new LinkedHashMap<>();
-        try {
-            for (YamlDocument document : YamlStream.read(read(file))) {
-                for (JsonNode object : objects(document.content())) {
-                    String name = object.path("metadata").path("name").asText();
-                    if (isConfigMap(object) && KnativeConfig.CONFIG_MAPS.contains(name)) {
-                        maps.put(name, data(file, name, object.path("data")));
-                    }
-                }
-            }
-        } catch (YamlProblem problem) {
-            throw new UnreadableFile("%s: %s".formatted(file, problem.getMessage()));
-        }
-        if (maps.isEmpty()) {
-            throw new UnreadableFile(
-                    "%s: holds none of Knative's ConfigMaps %s".formatted(file, KnativeConfig.CONFIG_MAPS));
-        }
-        return maps;
-    }
-
-    /** The object of a document, or those of a List, as kubectl prints several. */
-    private static Iterable<JsonNode> objects(JsonNode content) {
-        return "List".equals(content.path("kind").asText()) ? content.path("items") : List.of(content);
-    }
-
-    private static boolean isConfigMap(JsonNode object) {
+    /** Whether it is one, of whatever name. */
+    public static boolean isConfigMap(JsonNode object) {
         return "ConfigMap".equals(object.path("kind").asText());
     }
 
-    private static Map<String, String> data(Path file, String name, JsonNode node) throws UnreadableFile {
-        Map<String, String> data = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            if (!entry.getValue().isTextual()) {
-                throw new UnreadableFile(
-                        "%s: ConfigMap %s: data.%s is no text: put it in quotes".formatted(file, name, entry.getKey()));
-            }
-            data.put(entry.getKey(), entry.getValue().textValue());
-        }
-        return data;
-    }
-
     static String read(Path file) throws UnreadableFile {
+        if (file.toString().isBlank()) {
+            throw new UnreadableFile("the name of a file is empty");
+        }
+        if (Files.isDirectory(file)) {
+            throw new UnreadableFile(file + ": is a folder: name a file in it");
+        }
         try {
             return Files.readString(file);
         } catch (NoSuchFileException missing) {

@@ -79,7 +79,7 @@ public class SettingsStart {
     private void readKnative(Path file) {
         try {
             for (Map.Entry<String, Map<String, String>> map :
-                    SettingsFiles.configMaps(file).entrySet()) {
+                    KnativeFiles.configMaps(file).entrySet()) {
                 knative.offer(map.getKey(), map.getValue());
             }
         } catch (UnreadableFile problem) {

@@ -94,59 +94,74 @@ final class AutoscalerConfigMap {
     private static void checkDelays(ScaleToZero zero, Duration delay) throws ConfigMapProblem {
         refuseIf(
                 zero.gracePeriod().compareTo(Duration.ZERO) <= 0,
-                "scale-to-zero-grace-period must be positive, was: " + format(zero.gracePeriod()));
-        refuseIf(delay.isNegative(), "scale-down-delay cannot be negative, was: " + format(delay));
+                "scale-to-zero-grace-period must be positive, was: " + format(zero.gracePeriod()),
+                "scale-to-zero-grace-period");
+        refuseIf(delay.isNegative(), "scale-down-delay cannot be negative, was: " + format(delay), "scale-down-delay");
         refuseIf(
                 delay.toNanosPart() != 0,
-                "scale-down-delay = " + format(delay) + ", must be specified with at most second precision");
+                "scale-down-delay = " + format(delay) + ", must be specified with at most second precision",
+                "scale-down-delay");
         refuseIf(
                 zero.podRetentionPeriod().isNegative(),
-                "scale-to-zero-pod-retention-period cannot be negative, was: " + format(zero.podRetentionPeriod()));
+                "scale-to-zero-pod-retention-period cannot be negative, was: " + format(zero.podRetentionPeriod()),
+                "scale-to-zero-pod-retention-period");
     }
 
     private static void checkTargets(Targets targets) throws ConfigMapProblem {
         double burst = targets.burstCapacity();
         refuseIf(
                 burst < 0 && burst != -1,
-                "target-burst-capacity must be either non-negative or -1 (for unlimited), was: " + fixed(burst));
+                "target-burst-capacity must be either non-negative or -1 (for unlimited), was: " + fixed(burst),
+                "target-burst-capacity");
         double fraction = targets.concurrencyFraction();
         refuseIf(
                 fraction <= 0 || fraction > 1,
                 "container-concurrency-target-percentage = " + fixed(fraction)
-                        + " is outside of valid range of (0, 100]");
+                        + " is outside of valid range of (0, 100]",
+                "container-concurrency-target-percentage");
         double target = fraction * targets.concurrency();
         refuseIf(
                 target < TARGET_MIN,
                 "container-concurrency-target-percentage and container-concurrency-target-default yield target"
-                        + " concurrency of " + format(target) + ", can't be less than " + format(TARGET_MIN));
+                        + " concurrency of " + format(target) + ", can't be less than " + format(TARGET_MIN),
+                "container-concurrency-target-percentage",
+                "container-concurrency-target-default");
         refuseIf(
                 targets.requestsPerSecond() < TARGET_MIN,
                 "requests-per-second-target-default must be at least " + format(TARGET_MIN) + ", was: "
-                        + format(targets.requestsPerSecond()));
+                        + format(targets.requestsPerSecond()),
+                "requests-per-second-target-default");
         refuseIf(
                 targets.activatorCapacity() < 1,
-                "activator-capacity = " + format(targets.activatorCapacity()) + ", must be at least 1");
+                "activator-capacity = " + format(targets.activatorCapacity()) + ", must be at least 1",
+                "activator",
+                "activator-capacity");
     }
 
     private static void checkPace(Pace pace) throws ConfigMapProblem {
         refuseIf(
                 pace.maxScaleUpRate() <= 1,
-                "max-scale-up-rate = " + format(pace.maxScaleUpRate()) + ", must be greater than 1.0");
+                "max-scale-up-rate = " + format(pace.maxScaleUpRate()) + ", must be greater than 1.0",
+                "max-scale-up-rate");
         refuseIf(
                 pace.maxScaleDownRate() <= 1,
-                "max-scale-down-rate = " + format(pace.maxScaleDownRate()) + ", must be greater than 1.0");
+                "max-scale-down-rate = " + format(pace.maxScaleDownRate()) + ", must be greater than 1.0",
+                "max-scale-down-rate");
         Duration window = pace.stableWindow();
         refuseIf(
                 window.compareTo(WINDOW_MIN) < 0 || window.compareTo(WINDOW_MAX) > 0,
                 "stable-window = " + format(window) + ", must be in [" + format(WINDOW_MIN) + "; " + format(WINDOW_MAX)
-                        + "] range");
+                        + "] range",
+                "stable-window");
         refuseIf(
                 window.toNanosPart() != 0,
-                "stable-window = " + format(window) + ", must be specified with at most second precision");
+                "stable-window = " + format(window) + ", must be specified with at most second precision",
+                "stable-window");
         double panicWindow = pace.panicWindowPercentage();
         refuseIf(
                 panicWindow < 1 || panicWindow > 100,
-                "panic-window-percentage = " + format(panicWindow) + ", must be in [1, 100] interval");
+                "panic-window-percentage = " + format(panicWindow) + ", must be in [1, 100] interval",
+                "panic-window-percentage");
     }
 
     private static void checkBounds(Bounds bounds) throws ConfigMapProblem {
@@ -154,24 +169,30 @@ final class AutoscalerConfigMap {
         refuseIf(
                 initial < 0 || (initial == 0 && !bounds.allowZeroInitialScale()),
                 "initial-scale = " + initial
-                        + ", must be at least 0 (or at least 1 when allow-zero-initial-scale is false)");
-        refuseIf(bounds.minScale() < 0, "min-scale = " + bounds.minScale() + ", must be at least 0");
+                        + ", must be at least 0 (or at least 1 when allow-zero-initial-scale is false)",
+                "initial-scale",
+                "allow-zero-initial-scale");
+        refuseIf(bounds.minScale() < 0, "min-scale = " + bounds.minScale() + ", must be at least 0", "min-scale");
         int limit = bounds.maxScaleLimit();
         // Under a limit, "unlimited" (0) is no default any more.
         int least = limit > 0 ? 1 : 0;
         int most = bounds.maxScale();
         refuseIf(
                 most < least || (limit > 0 && most > limit),
-                "max-scale = " + most + ", must be in [" + least + ", max-scale-limit(" + limit + ")] range");
-        refuseIf(limit < 0, "max-scale-limit = " + limit + ", must be at least 0");
+                "max-scale = " + most + ", must be in [" + least + ", max-scale-limit(" + limit + ")] range",
+                "max-scale",
+                "max-scale-limit");
+        refuseIf(limit < 0, "max-scale-limit = " + limit + ", must be at least 0", "max-scale-limit");
         refuseIf(
                 bounds.minScale() > most && most > 0,
-                "min-scale (" + bounds.minScale() + ") must be less than max-scale (" + most + ")");
+                "min-scale (" + bounds.minScale() + ") must be less than max-scale (" + most + ")",
+                "min-scale",
+                "max-scale");
     }
 
-    private static void refuseIf(boolean wrong, String message) throws ConfigMapProblem {
+    private static void refuseIf(boolean wrong, String message, String... keys) throws ConfigMapProblem {
         if (wrong) {
-            throw new ConfigMapProblem(message);
+            throw new ConfigMapProblem(message, keys);
         }
     }
 

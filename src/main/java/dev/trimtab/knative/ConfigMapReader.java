@@ -59,8 +59,10 @@ final class ConfigMapReader {
     Optional<String> quantity(String key) throws ConfigMapProblem {
         Optional<String> quantity = raw(key);
         if (quantity.isPresent() && !isQuantity(quantity.get())) {
-            throw new ConfigMapProblem(failure(key)
-                    + "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+            throw new ConfigMapProblem(
+                    failure(key)
+                            + "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+                    key);
         }
         return quantity;
     }
@@ -73,7 +75,7 @@ final class ConfigMapReader {
         try {
             return parser.parse(text);
         } catch (GoParseException e) {
-            throw new ConfigMapProblem(failure(key) + e.getMessage(), e);
+            throw new ConfigMapProblem(failure(key) + e.getMessage(), e, key);
         }
     }
 

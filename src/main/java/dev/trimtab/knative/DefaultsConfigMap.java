@@ -60,7 +60,7 @@ final class DefaultsConfigMap {
     private static String template(ConfigMapReader reader, String key, String otherwise) throws ConfigMapProblem {
         String template = reader.raw(key).orElse(otherwise);
         if (template.lastIndexOf("{{") > template.lastIndexOf("}}")) {
-            throw new ConfigMapProblem("template: container-template:1: unclosed action");
+            throw new ConfigMapProblem("template: container-template:1: unclosed action", key);
         }
         return template;
     }
@@ -78,8 +78,11 @@ final class DefaultsConfigMap {
     }
 
     private static ConfigMapProblem greater(String key, long value, String bound, long most) {
-        return new ConfigMapProblem(key + "-timeout-seconds (" + value + ") cannot be greater than " + bound
-                + "-timeout-seconds (" + most + ")");
+        return new ConfigMapProblem(
+                key + "-timeout-seconds (" + value + ") cannot be greater than " + bound + "-timeout-seconds (" + most
+                        + ")",
+                key + "-timeout-seconds",
+                bound + "-timeout-seconds");
     }
 
     private static void check(Concurrency concurrency) throws ConfigMapProblem {
@@ -87,12 +90,15 @@ final class DefaultsConfigMap {
         if (limit < 1) {
             throw new ConfigMapProblem(
                     FieldProblem.outOfBounds(limit, 1, Integer.MAX_VALUE, "container-concurrency-max-limit")
-                            .text());
+                            .text(),
+                    "container-concurrency-max-limit");
         }
         if (concurrency.revision() < 0 || concurrency.revision() > limit) {
             throw new ConfigMapProblem(
                     FieldProblem.outOfBounds(concurrency.revision(), 0, limit, "container-concurrency")
-                            .text());
+                            .text(),
+                    "container-concurrency",
+                    "container-concurrency-max-limit");
         }
     }
 }

@@ -22,14 +22,17 @@ public record DeploymentConfig(Duration progressDeadline) {
         }
         Duration deadline = GoValues.duration(written)
                 .orElseThrow(() -> new ConfigMapProblem(
-                        "failed to parse \"%s\": %s is no duration".formatted(PROGRESS_DEADLINE, written)));
+                        "failed to parse \"%s\": %s is no duration".formatted(PROGRESS_DEADLINE, written),
+                        PROGRESS_DEADLINE));
         if (deadline.isNegative() || deadline.isZero()) {
             throw new ConfigMapProblem(
-                    "progress-deadline cannot be a non-positive duration, was " + GoValues.format(deadline));
+                    "progress-deadline cannot be a non-positive duration, was " + GoValues.format(deadline),
+                    PROGRESS_DEADLINE);
         }
         if (!deadline.equals(Duration.ofSeconds(deadline.toSeconds()))) {
             throw new ConfigMapProblem(
-                    "progress-deadline must be rounded to a whole second, was: " + GoValues.format(deadline));
+                    "progress-deadline must be rounded to a whole second, was: " + GoValues.format(deadline),
+                    PROGRESS_DEADLINE);
         }
         return new DeploymentConfig(deadline);
     }

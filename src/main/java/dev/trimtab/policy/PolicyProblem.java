@@ -21,7 +21,7 @@ public record PolicyProblem(String path, int line, int column, String message) {
 
     /** The problem on one line, in the way of compilers, for a policy that stands in {@code file}. */
     public String in(String file) {
-        return file + ":" + line + ":" + column + " " + (path.isEmpty() ? "" : path + ": ") + message;
+        return file + ":" + line + ":" + column + ": " + (path.isEmpty() ? "" : path + ": ") + message;
     }
 
     @Override

@@ -170,7 +170,8 @@ public final class Reviewer {
                 : left(object, because, List.of());
     }
 
-    private static Review left(Manifest object, String because, List<Decision> advice) {
+    /** An object that is left as it is. */
+    public static Review left(Manifest object, String because, List<Decision> advice) {
         List<Decision> decisions = new ArrayList<>(advice);
         decisions.add(0, new Decision.Left("scope", because));
         return new Review(

@@ -51,7 +51,13 @@ final class NodeReader {
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
             String reason = e.getContext() == null ? e.getProblem() : e.getProblem() + " (" + e.getContext() + ")";
-            throw new Unreadable(mark == null ? 0 : mark.getLine(), mark == null ? 0 : mark.getColumn(), reason);
+            throw mark == null
+                    ? new Unreadable(0, 0, reason)
+                    : new Unreadable(
+                            mark.getLine(),
+                            mark.getColumn(),
+                            CodePoints.of(text).offset(mark.getIndex()),
+                            reason);
         } catch (ReaderException e) {
             String reason = "the character U+%04X is not allowed in YAML".formatted(e.getCodePoint());
             throw Unreadable.at(text, text.indexOf(e.getCodePoint()), reason);

@@ -3,7 +3,6 @@ package dev.trimtab.yaml;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.LongNode;
@@ -21,7 +20,7 @@ import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 /**
  * What a scalar means to Kubernetes: the YAML 1.1 words and numbers as sigs.k8s.io/yaml 1.6 (goyaml.v2, resolve.go)
  * takes them. Its differences from YAML 1.1 as written: no base-60 numbers, {@code 0o17} is octal, and timestamps
- * stay texts. Numbers too long for 64 bits stay exact here.
+ * stay texts.
  */
 final class PlainScalar {
     private static final Set<String> TRUE =
@@ -97,7 +96,7 @@ final class PlainScalar {
         }
         char first = text.charAt(0);
         if (first == '.') {
-            return FLOAT.matcher(text).matches() ? decimal(text) : TextNode.valueOf(text);
+            return FLOAT.matcher(text).matches() ? floating(text, text) : TextNode.valueOf(text);
         }
         if (first == '+' || first == '-' || (first >= '0' && first <= '9')) {
             return number(text);
@@ -109,12 +108,13 @@ final class PlainScalar {
         String digits = text.replace("_", "");
         Matcher integer = INTEGER.matcher(digits);
         if (integer.matches()) {
-            return integer(integer);
+            BigInteger value = integer(integer);
+            return value.bitLength() < 64 ? whole(value) : floating(value.toString(), text);
         }
-        return FLOAT.matcher(digits).matches() ? decimal(digits) : TextNode.valueOf(text);
+        return FLOAT.matcher(digits).matches() ? floating(digits, text) : TextNode.valueOf(text);
     }
 
-    private static JsonNode integer(Matcher parts) {
+    private static BigInteger integer(Matcher parts) {
         BigInteger magnitude;
         if (parts.group(2) != null) {
             magnitude = new BigInteger(parts.group(3), 16);
@@ -125,18 +125,28 @@ final class PlainScalar {
         } else {
             magnitude = new BigInteger(parts.group(8));
         }
-        BigInteger value = parts.group(1).equals("-") ? magnitude.negate() : magnitude;
+        return parts.group(1).equals("-") ? magnitude.negate() : magnitude;
+    }
+
+    private static JsonNode whole(BigInteger value) {
         if (value.bitLength() < 32) {
             return IntNode.valueOf(value.intValueExact());
         }
         return value.bitLength() < 64 ? LongNode.valueOf(value.longValueExact()) : BigIntegerNode.valueOf(value);
     }
 
-    /** A double where it says exactly what was written, else a decimal. */
-    private static JsonNode decimal(String text) {
-        BigDecimal exact = new BigDecimal(text);
-        double near = exact.doubleValue();
-        boolean same = Double.isFinite(near) && BigDecimal.valueOf(near).compareTo(exact) == 0;
-        return same ? DoubleNode.valueOf(near) : DecimalNode.valueOf(exact);
+    /**
+     * A float64, as Go writes it into JSON and kubectl reads it there (encoding/json, floatEncoder): below 1e21 without an
+     * exponent, so that {@code 3.0} and {@code 1e+06} come out as integers. Helm writes large integers so.
+     *
+     * @param text as its author wrote it: what is too large for a float64 is a text
+     */
+    private static JsonNode floating(String digits, String text) {
+        double number = Double.parseDouble(digits);
+        if (Double.isInfinite(number)) {
+            return TextNode.valueOf(text);
+        }
+        boolean integer = Math.abs(number) < 1e21 && number == Math.rint(number);
+        return integer ? whole(BigDecimal.valueOf(number).toBigInteger()) : DoubleNode.valueOf(number);
     }
 }

@@ -8,8 +8,8 @@ final class Trees {
     private Trees() {}
 
     /**
-     * The same values, whatever Java type holds a number. 1 and 1.0 differ, as they do to a Kubernetes schema; the
-     * order of keys does not count.
+     * The same values, whatever Java type holds a number: 1 and 1.0 are the same, as kubectl sends both as 1. The order of
+     * keys does not count.
      */
     static boolean same(JsonNode left, JsonNode right) {
         if (isNull(left) || isNull(right)) {
@@ -60,11 +60,6 @@ final class Trees {
     }
 
     private static boolean sameNumber(JsonNode left, JsonNode right) {
-        if (left.isIntegralNumber() || right.isIntegralNumber()) {
-            return left.isIntegralNumber()
-                    && right.isIntegralNumber()
-                    && left.bigIntegerValue().equals(right.bigIntegerValue());
-        }
         if (!isFinite(left) || !isFinite(right)) {
             return left.equals(right);
         }
@@ -72,7 +67,7 @@ final class Trees {
     }
 
     private static boolean isFinite(JsonNode number) {
-        return number.isBigDecimal() || Double.isFinite(number.doubleValue());
+        return number.isIntegralNumber() || number.isBigDecimal() || Double.isFinite(number.doubleValue());
     }
 
     /** How many levels down from the root the deepest container with a difference of its own is. */

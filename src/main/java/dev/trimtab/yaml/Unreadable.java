@@ -2,14 +2,24 @@ package dev.trimtab.yaml;
 
 /** Why a text could not be read; becomes a {@link YamlProblem} where the document's number is known. */
 final class Unreadable extends Exception {
+    /** Where no offset is known. */
+    static final int NOWHERE = -1;
+
     private final int line;
     private final int column;
+    private final int offset;
 
     /** Line and column from 0, in the document's text. */
     Unreadable(int line, int column, String reason) {
+        this(line, column, NOWHERE, reason);
+    }
+
+    /** As {@link #Unreadable(int, int, String)}, of which the offset into the text is known too. */
+    Unreadable(int line, int column, int offset, String reason) {
         super(reason.replaceAll("\\s+", " ").strip());
         this.line = line;
         this.column = column;
+        this.offset = offset;
     }
 
     static Unreadable at(YamlNode node, String reason) {
@@ -23,7 +33,7 @@ final class Unreadable extends Exception {
         for (int i = source.nextLine(0); i <= at && i < text.length(); i = source.nextLine(i)) {
             line++;
         }
-        return new Unreadable(line, at - source.lineStart(at), reason);
+        return new Unreadable(line, at - source.lineStart(at), at, reason);
     }
 
     int line() {
@@ -32,5 +42,9 @@ final class Unreadable extends Exception {
 
     int column() {
         return column;
+    }
+
+    int offset() {
+        return offset;
     }
 }

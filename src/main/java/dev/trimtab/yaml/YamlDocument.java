@@ -26,24 +26,11 @@ public final class YamlDocument {
 
     static YamlDocument parse(int index, int line, String text) {
         try {
-            YamlNode root = nodes(text);
+            YamlNode root = Tabs.read(text);
             return new YamlDocument(index, line, text, root, ContentReader.read(root));
         } catch (Unreadable e) {
             Position position = new Position(line + e.line(), e.column() + 1);
             throw new YamlProblem(index, position, e.getMessage(), text);
-        }
-    }
-
-    /** JSON may be indented with tabs, which the parser refuses but go-yaml, and so kubectl, takes. */
-    private static YamlNode nodes(String text) throws Unreadable {
-        try {
-            return NodeReader.read(text);
-        } catch (Unreadable e) {
-            String spaces = JsonTabs.toSpaces(text);
-            if (spaces.equals(text)) {
-                throw e;
-            }
-            return NodeReader.read(spaces);
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * A document that is not YAML, or is YAML that Kubernetes cannot take (a key twice, a list as a key, an infinite
- * number). The message is one line: document, place, reason.
+ * number). The message is one line: line, column, reason.
  */
 public final class YamlProblem extends RuntimeException {
     private final int document;
@@ -13,7 +13,7 @@ public final class YamlProblem extends RuntimeException {
     private final String text;
 
     YamlProblem(int document, Position position, String reason, String text) {
-        super("document " + document + ", " + position + ": " + reason);
+        super(position.line() + ":" + position.column() + ": " + reason);
         this.document = document;
         this.position = Objects.requireNonNull(position);
         this.reason = reason;

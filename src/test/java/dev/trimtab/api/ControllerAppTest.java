@@ -71,7 +71,7 @@ class ControllerAppTest extends ApiTest {
             assertThat(event.getInvolvedObject().getName()).isEqualTo("trimtab-policy");
             assertThat(event.getMessage())
                     .startsWith(
-                            "mode Audit with the built-in defaults is in force until it is mended: policy.yaml:3:7 mode:");
+                            "mode Audit with the built-in defaults is in force until it is mended: policy.yaml:3:7: mode:");
         });
     }
 

@@ -41,8 +41,12 @@ class PolicyTest extends ApiTest {
                 .isZero();
         Eventually.holds("it is in force", () -> "9".equals(filledMax()));
 
-        String shipped = Files.readString(Path.of("docs/examples/built-in-policy.yaml"));
-        assertThat(cluster.kubectl.apply(shipped).exitCode()).isZero();
+        String shipped = Files.readString(Path.of("docs/examples/policies/built-in-policy.yaml"));
+        assertThat(cluster.kubectl
+                        .apply(shipped.replace(
+                                "name: trimtab-policy\n", "name: trimtab-policy\n  namespace: trimtab\n"))
+                        .exitCode())
+                .isZero();
         Eventually.holds("it is in force", () -> settings.get().policy().equals(Policy.BUILT_IN));
     }
 

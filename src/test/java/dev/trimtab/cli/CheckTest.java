@@ -167,7 +167,9 @@ class CheckTest {
                         stdin:9:48: refused: Service eager: initial-scale: initial-scale 7 is above max-scale 3: more pods than that would start
                         stdin:24:9: refused: Service hello: knative: Knative refuses it: missing field(s): spec.template.spec.containers[0].image
                         2 objects: 2 refused
-                        """, ""));
+                        """, """
+                        stdin: Service hello is no whole object (spec.template.spec has no container with an image), left as it is: if it is a patch, check what is rendered by trimtab check -k DIR
+                        """));
     }
 
     @Test
@@ -305,7 +307,7 @@ class CheckTest {
         for (String file : List.of("models/../a b.yaml", "a:b.yaml", "stdin", "ü.yaml")) {
             report.add(new Checked(file, at, "Service x", "ml", List.of(new Finding(Level.CLAMPED, "r", at, "m"))));
         }
-        report.end(0);
+        report.end(0, true);
 
         assertThat(out.toString())
                 .contains(
@@ -324,15 +326,27 @@ class CheckTest {
     }
 
     @Test
-    @DisplayName("bad input: exit code 2, and no report in any format")
+    @DisplayName("bad input: exit code 2, and a report of the rest in every format")
     void badInput() {
         for (String format : new String[] {"text", "junit", "sarif"}) {
-            assertThat(Cli.runWith(CONFLICT + "---\na: [\n", "check", "-f", "-", "-o", format))
-                    .isEqualTo(new Cli(
-                            2,
-                            "",
-                            "stdin: document 2, line 13, column 1: expected the node content, but found "
-                                    + "'<stream end>' (while parsing a flow node)\n"));
+            Cli check = Cli.runWith(CONFLICT + "---\na: [\n", "check", "-f", "-", "-o", format);
+            assertThat(check.code()).isEqualTo(2);
+            assertThat(check.out()).contains("initial-scale 7 lowered to max-scale 3");
+            assertThat(check.err())
+                    .isEqualTo(
+                            "stdin:13:1: expected the node content, but found '<stream end>' (while parsing a flow node)\n");
         }
+    }
+
+    @Test
+    @DisplayName("--strict: a warning fails the check")
+    void strict() {
+        String warned = SERVICE.replace("min-scale: \"1\"", "target: \"10\"") + "      containerConcurrency: 2\n";
+        Cli check = Cli.runWith(warned, "check", "-f", "-");
+
+        assertThat(check.code()).isZero();
+        assertThat(check.out()).contains(": warning: ");
+        assertThat(Cli.runWith(warned, "check", "-f", "-", "--strict")).isEqualTo(new Cli(1, check.out(), ""));
+        assertThat(Cli.runWith(SERVICE, "check", "-f", "-", "--strict").code()).isZero();
     }
 }

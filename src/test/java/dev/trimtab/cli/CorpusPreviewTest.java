@@ -126,8 +126,12 @@ class CorpusPreviewTest {
             YamlStream.read(Files.readString(file));
             return false;
         } catch (YamlProblem notYaml) {
-            assertThat(Cli.run("preview", "-f", file.toString()))
-                    .isEqualTo(new Cli(2, "", file + ": " + notYaml.getMessage() + "\n"));
+            Cli preview = Cli.run("preview", "-f", file.toString());
+            assertThat(preview.code()).isEqualTo(2);
+            assertThat(preview.out()).isEmpty();
+            assertThat(preview.err())
+                    .startsWith(file + ":" + notYaml.position().line() + ":")
+                    .endsWith(notYaml.reason() + "\n");
             return true;
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);

@@ -74,12 +74,15 @@ class DiffPreviewTest {
                 Arguments.of("no-break-at-the-end.yaml", SERVICE.stripTrailing()),
                 Arguments.of(
                         "last-line-changes.yaml",
-                        CONFLICT.lines().limit(8).reduce("", (a, b) -> a + b + "\n")
+                        CONFLICT.lines().limit(5).reduce("", (a, b) -> a + b + "\n")
+                                + "    spec: {containers: [{image: a}]}\n"
+                                + CONFLICT.lines().skip(5).limit(3).reduce("", (a, b) -> a + b + "\n")
                                 + "        autoscaling.knative.dev/initial-scale: \"7\""),
                 Arguments.of(
                         "first-line.json",
                         "{\"apiVersion\": \"serving.knative.dev/v1\", \"kind\": \"Service\", "
-                                + "\"metadata\": {\"name\": \"x\"}, \"spec\": {\"template\": {\"spec\": {}}}}"));
+                                + "\"metadata\": {\"name\": \"x\"}, \"spec\": "
+                                + "{\"template\": {\"spec\": {\"containers\": [{\"image\": \"a\"}]}}}}"));
     }
 
     @ParameterizedTest

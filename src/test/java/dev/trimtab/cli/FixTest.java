@@ -186,12 +186,12 @@ class FixTest {
     }
 
     @Test
-    @DisplayName("one file that cannot be worked on: none is changed")
-    void allOrNothing() throws IOException {
+    @DisplayName("a policy that is not valid: no file is changed")
+    void badPolicy() throws IOException {
         String good = write(folder, "good.yaml", SERVICE);
-        String bad = write(folder, "bad.yaml", "a: [\n");
+        String policy = write(folder, "policy.yml", "mode: Enforced\n");
 
-        assertThat(Cli.run("fix", "-f", good, bad).code()).isEqualTo(2);
+        assertThat(Cli.run("fix", "-f", good, "--policy", policy).code()).isEqualTo(2);
         assertThat(Files.readString(Path.of(good))).isEqualTo(SERVICE);
     }
 

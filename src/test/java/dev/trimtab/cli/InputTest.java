@@ -41,7 +41,7 @@ class InputTest {
         write(folder, "real/a.yaml", "kind: [\n");
         assertThat(Cli.run("preview", "-f", link.toString()).err())
                 .as("the name that the user gave")
-                .startsWith(link.resolve("a.yaml") + ": document 1, line ");
+                .startsWith(link.resolve("a.yaml") + ":2:1: ");
     }
 
     @Test

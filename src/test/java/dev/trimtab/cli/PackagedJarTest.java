@@ -64,7 +64,7 @@ class PackagedJarTest {
                 .isEqualTo(new Cli(
                         2,
                         "",
-                        "stdin: document 1, line 1, column 5: "
+                        "stdin:1:5: "
                                 + "expected the node content, but found '<stream end>' (while parsing a flow node)\n"));
         assertThat(jar("", "prevew").code()).isEqualTo(2);
     }

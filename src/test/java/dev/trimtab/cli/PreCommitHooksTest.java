@@ -41,11 +41,12 @@ class PreCommitHooksTest {
     @Test
     @DisplayName("lint: good policies pass, a bad one fails")
     void lint() {
-        String good = "docs/examples/policy-ack-guide.yaml";
+        String good = "docs/examples/policies/policy-ack-guide.yaml";
         String bad =
                 Cli.write(folder, "policy-bad.yaml", "apiVersion: trimtab.dev/v1alpha1\nkind: Policy\nmod: Audit\n");
 
-        assertThat(run(2, good, "docs/examples/policy-vllm-fleet.yaml").code()).isZero();
+        assertThat(run(2, good, "docs/examples/policies/policy-vllm-fleet.yaml").code())
+                .isZero();
         assertThat(run(2, good, bad).code()).isEqualTo(1);
     }
 

@@ -43,7 +43,8 @@ class ProgressTest {
         DiffOutput output = new DiffOutput(new PrintWriter(out), paint);
         Preview preview = new Preview(Settings.DEFAULTS, "default");
         YamlStream.read(Cli.SERVICE)
-                .forEach(document -> output.print(ManifestFile.STANDARD_INPUT, preview.of(document)));
+                .forEach(document ->
+                        output.print(ManifestFile.STANDARD_INPUT, preview.of(ManifestFile.STANDARD_INPUT, document)));
         output.end(ManifestFile.STANDARD_INPUT);
         return out.toString();
     }

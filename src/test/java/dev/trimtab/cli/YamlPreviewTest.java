@@ -128,23 +128,26 @@ class YamlPreviewTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
-                "\n",
-                "---\n",
-                "# nothing\n---\n---\n# here\n...\n",
-                "null\n",
                 "kind: Deployment\nweird:   [a,  b]   # spaces\n\n\n",
                 "{\"kind\": \"Secret\", \"a\":   1.0}",
                 "kind: Pod\r\nspec:\r\n  x: |\r\n    text\r\n",
                 "\uFEFFkind: Pod\n",
                 "%YAML 1.1\n---\nkind: Pod\n",
-                "no: line break at the end",
+                "kind: no line break at the end",
                 "kind: ConfigMap\ndata:\n  ä: \"\\u00e9 é 🚀\"\n"
             })
     @DisplayName("what is not Trimtab's passes through, byte for byte")
     void passesThrough(String text) {
         assertThat(Cli.runWith(text, "preview", "-f", "-")).isEqualTo(new Cli(0, text, ""));
         assertThat(Cli.runWith(text, "preview", "-f", "-", "-o", "diff")).isEqualTo(new Cli(0, "", ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "---\n", "# nothing\n---\n---\n# here\n...\n", "null\n"})
+    @DisplayName("nothing passes through too, and the exit code says that it is nothing")
+    void nothing(String text) {
+        assertThat(Cli.runWith(text, "preview", "-f", "-"))
+                .isEqualTo(new Cli(2, text, "stdin: no document: did the command before the pipe fail?\n"));
     }
 
     @Test
@@ -164,7 +167,7 @@ class YamlPreviewTest {
                   "apiVersion": "serving.knative.dev/v1",
                   "kind": "Service",
                   "metadata": {"name": "hello"},
-                  "spec": {"template": {"metadata": {"annotations": {"autoscaling.knative.dev/max-scale": "2"}}, "spec": {}}}
+                  "spec": {"template": {"metadata": {"annotations": {"autoscaling.knative.dev/max-scale": "2"}}, "spec": {"containers": [{"image": "a"}]}}}
                 }
                 """;
 

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.PolicyLoader;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -101,10 +104,25 @@ class ManifestsTest {
     }
 
     @Test
+    @DisplayName("the examples can be applied, folder by folder, without harm: none says where it goes, and what sets"
+            + " something for the cluster is in folders of its own")
+    void examples() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("docs/examples"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Manifests found = Manifests.parse(Manifests.read(file));
+                assertThat(Manifests.read(file)).as("%s", file).doesNotContain("\n  namespace: ");
+                assertThat(found.ofKind("ConfigMap").isEmpty())
+                        .as("%s", file)
+                        .isEqualTo(file.getParent().endsWith("examples"));
+            }
+        }
+    }
+
+    @Test
     @DisplayName("the policy is not installed: an absent one is the built-in one, which the example writes out")
     void policy() {
         assertThat(manifests.ofKind("ConfigMap")).isEmpty();
-        String text = Manifests.parse(Manifests.read(Path.of("docs/examples/built-in-policy.yaml")))
+        String text = Manifests.parse(Manifests.read(Path.of("docs/examples/policies/built-in-policy.yaml")))
                 .only("ConfigMap")
                 .at("/data/policy.yaml")
                 .asText();

@@ -35,14 +35,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The policies in docs/examples, as they are there, over what people and KServe write. Each directory below {@code
+ * The policies in docs/examples/policies, as they are there, over what people and KServe write. Each directory below {@code
  * src/test/resources/examples/<policy>} holds the manifests, what becomes of them, and what is said of each. An
  * InferenceService of the case is known by the time that KServe renders for it, as on a cluster. {@code mvn test
  * -Dtest=ExamplePoliciesTest -Dgolden.update=true} writes the results anew; read the difference.
  */
 class ExamplePoliciesTest {
     private static final Path CASES = Path.of("src", "test", "resources", "examples");
-    private static final Path POLICIES = Path.of("docs", "examples");
+    private static final Path POLICIES = Path.of("docs", "examples", "policies");
 
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 

@@ -85,6 +85,41 @@ class ActionTest {
     }
 
     @Test
+    @DisplayName("patterns stand for names, with blanks in them too; one that matches nothing is left to Trimtab")
+    void patterns() throws Exception {
+        for (String name : List.of("models/a.yaml", "models/b c.yaml", "models/deep/d.yaml", "models/[x].yaml")) {
+            Files.createDirectories(folder.resolve(name).getParent());
+            Files.writeString(folder.resolve(name), "");
+        }
+        assertThat(run(Map.of("files", "models/[abc]*.yaml\nmodels/**/d.yaml\nnone/*.yaml\nmodels/[x].yaml")))
+                .isZero();
+        assertThat(calls())
+                .last()
+                .isEqualTo("kubectl-trimtab [check] [-f] [models/a.yaml] [-f] [models/b c.yaml] [-f]"
+                        + " [models/deep/d.yaml] [-f] [none/*.yaml] [-f] [models/[x].yaml]");
+    }
+
+    @Test
+    @DisplayName("policies are linted, and warnings may fail")
+    void lintAndStrict() throws Exception {
+        assertThat(run(Map.of("files", "policy.yaml", "verb", "lint", "policy", "x", "ANSWER", "1")))
+                .isEqualTo(1);
+        assertThat(calls()).last().isEqualTo("kubectl-trimtab [lint] [-f] [policy.yaml]");
+        assertThat(run(Map.of("files", "a", "strict", "true"))).isZero();
+        assertThat(calls()).last().isEqualTo("kubectl-trimtab [check] [-f] [a] [--strict]");
+        assertThat(run(Map.of("files", "a", "strict", "yes"))).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("a SARIF file that cannot be written is said, and is no output")
+    void sarifThatCannotBeWritten() throws Exception {
+        assertThat(run(Map.of("files", "a", "sarif-file", "no/such/folder/x.sarif")))
+                .isEqualTo(2);
+        assertThat(folder.resolve("log")).content().contains("sarif-file cannot be written: no/such/folder/x.sarif");
+        assertThat(folder.resolve("output")).doesNotExist();
+    }
+
+    @Test
     @DisplayName("the exit code is Trimtab's")
     void exitCode() throws Exception {
         assertThat(run(Map.of("files", "models", "verb", "fix", "ANSWER", "1"))).isEqualTo(1);

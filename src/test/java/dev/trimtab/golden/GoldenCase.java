@@ -2,6 +2,7 @@ package dev.trimtab.golden;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.TrimtabCommand;
+import dev.trimtab.cluster.KnativeFiles;
 import dev.trimtab.cluster.KserveFiles;
 import dev.trimtab.cluster.SettingsFiles;
 import dev.trimtab.cluster.UnreadableFile;
@@ -77,7 +78,7 @@ record GoldenCase(Path directory) {
                 settings = settings.withPolicy(policy);
             }
             if (has("knative.yaml")) {
-                settings = settings.withKnative(SettingsFiles.knative(settings.knative(), file("knative.yaml")));
+                settings = settings.withKnative(KnativeFiles.read(settings.knative(), file("knative.yaml")));
             }
             if (has("kserve-config.yaml")) {
                 settings = settings.withCluster(

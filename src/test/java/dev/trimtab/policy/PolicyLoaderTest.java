@@ -561,7 +561,7 @@ class PolicyLoaderTest {
     void recursive() {
         assertThat(PolicyLoader.load(HEADER + "scaling: &s {maxScale: *s}").problems())
                 .extracting(PolicyProblem::toString)
-                .containsExactly("policy.yaml:3:14 scaling.maxScale.maxScale: unknown key; known here: whenUnset");
+                .containsExactly("policy.yaml:3:14: scaling.maxScale.maxScale: unknown key; known here: whenUnset");
     }
 
     @Test
@@ -573,7 +573,7 @@ class PolicyLoaderTest {
         List<PolicyProblem> problems = PolicyLoader.load(HEADER + keys).problems();
 
         assertThat(problems).hasSize(Problems.MOST + 1);
-        assertThat(problems.get(0).toString()).startsWith("policy.yaml:3:1 k0: unknown key");
+        assertThat(problems.get(0).toString()).startsWith("policy.yaml:3:1: k0: unknown key");
         assertThat(problems.get(Problems.MOST))
                 .isEqualTo(new PolicyProblem("", 103, 1, "there are more problems; mend those above first"));
     }
@@ -607,6 +607,6 @@ class PolicyLoaderTest {
     @Test
     void namesTheFile() {
         assertThat(new PolicyProblem("mode", 3, 7, "is wrong").in("prod/policy.yaml"))
-                .isEqualTo("prod/policy.yaml:3:7 mode: is wrong");
+                .isEqualTo("prod/policy.yaml:3:7: mode: is wrong");
     }
 }

@@ -49,7 +49,7 @@ class PolicyPageTest {
             assertThat(loaded.problems()).isEmpty();
             assertThat(loaded.policy().orElseThrow().profiles())
                     .noneMatch(profile -> profile.match().equals(Match.EVERYTHING));
-            isOnThePage("(examples/" + file.getFileName() + ")");
+            isOnThePage("(examples/policies/" + file.getFileName() + ")");
         });
     }
 

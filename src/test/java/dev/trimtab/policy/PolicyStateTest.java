@@ -41,7 +41,7 @@ class PolicyStateTest {
         assertThat(state.policy()).isEqualTo(Policy.BUILT_IN.withMode(Mode.AUDIT));
         assertThat(state.policy().mode()).isEqualTo(Mode.AUDIT);
         assertThat(state.policy().enforced()).isEqualTo(Policy.BUILT_IN);
-        assertThat(state.problems()).hasSize(2).first().asString().startsWith("policy.yaml:4:7 mode: ");
+        assertThat(state.problems()).hasSize(2).first().asString().startsWith("policy.yaml:4:7: mode: ");
     }
 
     @Test

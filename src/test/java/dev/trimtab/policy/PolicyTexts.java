@@ -49,7 +49,8 @@ final class PolicyTexts {
 
     static List<Path> examples() throws IOException {
         List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(Path.of("docs/examples"), "policy-*.yaml")) {
+        try (DirectoryStream<Path> found =
+                Files.newDirectoryStream(Path.of("docs/examples/policies"), "policy-*.yaml")) {
             found.forEach(files::add);
         }
         return files.stream().sorted().toList();

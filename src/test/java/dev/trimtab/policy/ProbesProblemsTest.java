@@ -115,13 +115,13 @@ class ProbesProblemsTest {
                         .problems())
                 .extracting(PolicyProblem::toString)
                 .containsExactly(
-                        "policy.yaml:5:14 profiles[0].probes.ready: unknown key; known here: readiness, liveness,"
+                        "policy.yaml:5:14: profiles[0].probes.ready: unknown key; known here: readiness, liveness,"
                                 + " startup",
-                        "policy.yaml:5:25 profiles[0].probes.live: unknown key; known here: readiness, liveness,"
+                        "policy.yaml:5:25: profiles[0].probes.live: unknown key; known here: readiness, liveness,"
                                 + " startup");
         assertThat(PolicyLoader.load(ServingProblemsTest.PROFILE + "probes: []").problems())
                 .extracting(PolicyProblem::toString)
-                .containsExactly("policy.yaml:5:13 profiles[0].probes: expected a map, found a list");
+                .containsExactly("policy.yaml:5:13: profiles[0].probes: expected a map, found a list");
     }
 
     static Stream<Arguments> handlers() {

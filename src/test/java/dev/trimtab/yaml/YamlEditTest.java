@@ -182,6 +182,10 @@ class YamlEditTest {
     void tabs() {
         assertThat(Yamls.set("{\n\t\"a\": \"x\\ty\"\n}\n", "/b", "1"))
                 .isEqualTo("{\n\t\"a\": \"x\\ty\",\n\t\"b\": 1\n}\n");
+        assertThat(Yamls.set("a:\t\"3\"\t# c\nb: \t\n  c: 1\n", "/a", "\"4\""))
+                .isEqualTo("a:\t\"4\"\t# c\nb: \t\n  c: 1\n");
+        assertThat(Yamls.set("a:\t\"3\"\t# c\nb: \t\n  c: 3e2\t\n", "/b/d", "1.0"))
+                .isEqualTo("a:\t\"3\"\t# c\nb: \t\n  c: 3e2\t\n  d: 1.0\n");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -88,16 +88,23 @@ class YamlStreamTest {
                 "0x1F | 31",
                 "0b101 | 5",
                 "1_000 | 1000",
-                "08 | 8.0",
+                "08 | 8",
                 "12:30 | '12:30'",
                 "1.5 | 1.5",
                 ".5 | 0.5",
-                "1. | 1.0",
-                "1e3 | 1000.0",
+                "1. | 1",
+                "3.0 | 3",
+                "1e3 | 1000",
+                "1e+06 | 1000000",
+                "-0.0 | 0",
+                "1e21 | 1e+21",
+                "1e400 | '1e400'",
+                "9007199254740993.0 | 9007199254740992",
+                "9007199254740993 | 9007199254740993",
                 "1.10 | 1.1",
-                "9223372036854775808 | 9223372036854775808",
-                "123456789012345678901234567890 | 123456789012345678901234567890",
-                "0.1234567890123456789 | 0.1234567890123456789",
+                "12345678901234567890 | 12345678901234567000",
+                "123456789012345678901234 | 1.2345678901234569e+23",
+                "0.1234567890123456789 | 0.12345678901234568",
                 "2024-01-01 | '2024-01-01'",
                 "2024-01-01T00:00:00Z | '2024-01-01T00:00:00Z'",
                 "`'1'` | '1'",
@@ -152,7 +159,7 @@ class YamlStreamTest {
                 "a: &x [*x] | line 1, column 8 | no finished anchor",
                 "a: *y | line 1, column 4 | anchor",
                 "a: [1↵b: 2↵ | line 2, column 2 | expected",
-                "a:↵\tb: 1↵ | line 2, column 1 | cannot start any token",
+                "a:↵\tb: 1↵ | line 2, column 1 | a tab where only spaces may indent",
                 "a: !!int x | line 1, column 4 | is no !!int",
                 "<<: 1 | line 1, column 5 | << takes a map",
                 "# c↵a: \u0001x | line 2, column 4 | U+0001"
@@ -164,8 +171,53 @@ class YamlStreamTest {
                     int line = problem.position().line() - 2;
                     assertThat("line " + line + ", column " + problem.position().column())
                             .isEqualTo(position);
-                    assertThat(problem).hasMessageStartingWith("document 2, line ");
+                    assertThat(problem)
+                            .hasMessageStartingWith(problem.position().line() + ":");
                 });
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "a: \"x\"→# c | {'a':'x'}",
+                "a: 'x'→ | {'a':'x'}",
+                "a:→x | {'a':'x'}",
+                "a: →↵··b:→→\"x→y\"→# c | {'a':{'b':'x\\ty'}}",
+                "\"a\"→: x | {'a':'x'}",
+                "- \"x\"→↵- z→# c | ['x','z']",
+                "a: [1,→2→]→# c | {'a':[1,2]}",
+                "a: {b: 1,↵→→c: 2↵→} | {'a':{'b':1,'c':2}}",
+                "a: ¦→# c↵··x→y↵ | {'a':'x\\ty\\n'}",
+                "a: &x→1↵b: *x→# c | {'a':1,'b':1}",
+                "a: !!str→3 | {'a':'3'}",
+                "---→# c↵a: 1 | {'a':1}"
+            })
+    @DisplayName("tabs where kubectl takes them")
+    void tabs(String yaml, String expected) {
+        assertThat(content(tabbed(yaml))).isEqualTo(json(expected));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "a:↵→b: 1 | line 2, column 1",
+                "a:↵··b: \"x\"→↵··→c: 1 | line 3, column 3",
+                "a:↵··-→b | line 2, column 4",
+                "a:↵··b: 1↵→# c↵··c: 2 | line 3, column 1"
+            })
+    @DisplayName("tabs that kubectl refuses, as they would indent")
+    void tabsThatIndent(String yaml, String position) {
+        assertThatThrownBy(() -> YamlStream.read(tabbed(yaml)))
+                .isInstanceOfSatisfying(YamlProblem.class, problem -> assertThat(problem.position())
+                        .hasToString(position));
+    }
+
+    private static String tabbed(String yaml) {
+        return yaml.replace('↵', '\n').replace('→', '\t').replace('·', ' ').replace('¦', '|');
     }
 
     @Test

@@ -1,0 +1,87 @@
+package dev.trimtab.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an object lacks to be a whole one. A patch of kustomize names an object and some of its fields: what is filled in there
+ * would win over the object that it is put upon.
+ *
+ * @param what is missing, and where
+ * @param isRefused whether the cluster refuses what lacks it; else the object is stored, and nothing comes of it
+ */
+public record Missing(String what, boolean isRefused) {
+    /** Every block that KServe makes a container of of a predictor (kserve 0.14 to 0.20, predictor.go). */
+    private static final List<String> FRAMEWORKS = List.of(
+            "sklearn",
+            "xgboost",
+            "tensorflow",
+            "pytorch",
+            "triton",
+            "onnx",
+            "huggingface",
+            "pmml",
+            "lightgbm",
+            "paddle");
+
+    /** Where such a block says what is served. */
+    private static final List<String> SERVED =
+            List.of("storageUri", "storage", "image", "command", "args", "env", "protocolVersion");
+
+    /** Empty for a whole object, and for kinds that are not Trimtab's. */
+    public static Optional<Missing> of(Manifest object) {
+        JsonNode spec = object.root().path("spec");
+        return switch (object.kind()) {
+            case KNATIVE_SERVICE, DEPLOYMENT ->
+                spec.at("/template/spec/containers").valueStream().anyMatch(Missing::hasImage)
+                        ? Optional.empty()
+                        : refused("spec.template.spec has no container with an image");
+            case INFERENCE_SERVICE -> inferenceService(spec);
+            case INFERENCE_GRAPH ->
+                spec.path("nodes").isObject() && !spec.path("nodes").isEmpty()
+                        ? Optional.empty()
+                        : refused("spec has no nodes");
+            case POD_AUTOSCALER ->
+                spec.path("scaleTargetRef").isObject() ? Optional.empty() : refused("spec has no scaleTargetRef");
+            case OTHER -> Optional.empty();
+        };
+    }
+
+    private static Optional<Missing> refused(String what) {
+        return Optional.of(new Missing(what, true));
+    }
+
+    private static Optional<Missing> inferenceService(JsonNode spec) {
+        if (!spec.path("predictor").isObject()) {
+            return refused("spec has no predictor");
+        }
+        JsonNode predictor = spec.path("predictor");
+        JsonNode containers = predictor.path("containers");
+        JsonNode model = predictor.path("model");
+        boolean framework =
+                FRAMEWORKS.stream().anyMatch(it -> predictor.path(it).isObject());
+        if (!model.isObject() && !framework && (!containers.isArray() || containers.isEmpty())) {
+            return refused("spec.predictor has neither model nor containers");
+        }
+        if (model.isObject()) {
+            boolean said = !Pointers.isAbsent(model.path("modelFormat")) || !Pointers.isAbsent(model.path("runtime"));
+            return said ? Optional.empty() : stored("spec.predictor.model has neither modelFormat nor runtime");
+        }
+        boolean serves = FRAMEWORKS.stream().map(predictor::path).anyMatch(Missing::saysWhatItServes)
+                || containers.valueStream().anyMatch(Missing::hasImage);
+        return serves ? Optional.empty() : stored("spec.predictor does not say what it serves, nor with which image");
+    }
+
+    private static Optional<Missing> stored(String what) {
+        return Optional.of(new Missing(what, false));
+    }
+
+    private static boolean saysWhatItServes(JsonNode block) {
+        return SERVED.stream().anyMatch(field -> !Pointers.isAbsent(block.path(field)));
+    }
+
+    private static boolean hasImage(JsonNode container) {
+        return !container.path("image").asText("").isEmpty();
+    }
+}
