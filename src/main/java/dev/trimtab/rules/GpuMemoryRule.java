@@ -43,8 +43,8 @@ final class GpuMemoryRule implements Rule {
         if (asked.isEmpty()) {
             return;
         }
-        GpuDialect dialect = facts.policy().gpuDialect();
-        Optional<GpuLimit> limit = GpuLimit.of(dialect, asked.get().bytes());
+        GpuDialect dialect = facts.policy().gpu().dialect();
+        Optional<GpuLimit> limit = GpuLimit.of(facts.policy().gpu(), asked.get().bytes());
         if (limit.isEmpty()) {
             if (asked.get().byAuthor()) {
                 draft.warn(

@@ -39,7 +39,7 @@ final class GpuPodRule implements Rule {
                     "%d containers of the pod ask for a GPU: give each a service of its own"
                             .formatted(containers.size()));
         }
-        GpuDialect dialect = facts.policy().gpuDialect();
+        GpuDialect dialect = facts.policy().gpu().dialect();
         if (dialect == GpuDialect.HAMI && !containers.isEmpty()) {
             privileged(draft);
         }
@@ -78,7 +78,7 @@ final class GpuPodRule implements Rule {
     /** Only where KServe has still to choose the image, which it does without a look at what is filled later. */
     private void cpuImage(Draft draft, Facts facts, GpuContainer model) {
         boolean chosenByKserve = facts.gpuImage() && !model.container().node().hasNonNull("image");
-        boolean asked = facts.policy().gpuDialect() != GpuDialect.NONE
+        boolean asked = facts.policy().gpu().dialect() != GpuDialect.NONE
                 && GpuMemory.asked(draft, facts).isPresent();
         if (chosenByKserve && (asked || model.isShared()) && !model.families().contains(GpuFamily.WHOLE)) {
             JsonPointer place = model.resources().keySet().stream()

@@ -97,7 +97,7 @@ class PolicyLoaderTest {
                                 InitialScaleOnUpdate.TRAFFIC_MATCHED,
                                 new BigDecimal("1.3")),
                         new BigDecimal("1.5"),
-                        GpuDialect.ALIYUN,
+                        Gpu.of(GpuDialect.ALIYUN),
                         false,
                         true,
                         new Lifecycle(
