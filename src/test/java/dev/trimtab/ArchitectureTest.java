@@ -20,6 +20,7 @@ class ArchitectureTest {
         "dev.trimtab.kserve..",
         "dev.trimtab.lifecycle..",
         "dev.trimtab.review..",
+        "dev.trimtab.types..",
         "dev.trimtab.drift..",
         "dev.trimtab.yaml.."
     };

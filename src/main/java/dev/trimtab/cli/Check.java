@@ -15,6 +15,7 @@ import dev.trimtab.manifest.OldVersion;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.review.AutoscalerGuard;
+import dev.trimtab.review.ObjectTypes;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.Settings;
 import dev.trimtab.rules.Decision;
@@ -51,7 +52,9 @@ final class Check {
                 add(findings, decision, name + ": ", document, object, at);
             }
         });
-        findings.addAll(refusals(document, object));
+        List<Finding> types = types(document, object);
+        findings.removeIf(it -> types.stream().anyMatch(type -> type.at().equals(it.at())));
+        findings.addAll(types.isEmpty() ? refusals(document, object) : types);
         if (object.missing().isEmpty()) {
             findings.addAll(autoscaling(document, object, surroundings));
         }
@@ -97,6 +100,18 @@ final class Check {
             return Optional.of(Level.CLAMPED);
         }
         return decision instanceof Decision.Warned ? Optional.of(Level.WARNING) : Optional.empty();
+    }
+
+    /** What the API server does not read: nobody is asked then, and nobody says more about that place. */
+    private static List<Finding> types(YamlDocument document, Reviewed object) {
+        return ObjectTypes.problems(object.before()).stream()
+                .map(it -> {
+                    String source = document.sourceOf(object.at().append(it.at()))
+                            .orElse(it.value().asText());
+                    Position at = position(document, object, it.at());
+                    return new Finding(Level.REFUSED, "types", at, it.path() + ": " + it.message(source));
+                })
+                .toList();
     }
 
     /** What Knative's own webhook refuses once Trimtab is done; what Trimtab refuses never gets there. */

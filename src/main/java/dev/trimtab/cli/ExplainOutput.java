@@ -9,6 +9,7 @@ import dev.trimtab.policy.Effective;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.Explanation;
+import dev.trimtab.review.ObjectTypes;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.Settings;
@@ -82,6 +83,11 @@ final class ExplainOutput implements PreviewOutput {
                         operation.path("op").asText(),
                         operation.path("path").asText(),
                         operation.has("value") ? " " + operation.get("value") : "")));
+        if (object.before().kind() != Kind.KNATIVE_SERVICE) {
+            ObjectTypes.problems(object.before())
+                    .forEach(it ->
+                            out.println(paint.red("  The API server refuses: ") + it.path() + ": " + it.message()));
+        }
         refusals(object).forEach(refusal -> out.println(paint.red("  Knative refuses: ") + refusal.replace("\n", " ")));
         out.println();
     }

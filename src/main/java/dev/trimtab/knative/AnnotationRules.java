@@ -1,6 +1,9 @@
 package dev.trimtab.knative;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.types.Type;
+import dev.trimtab.types.TypeCheck;
+import dev.trimtab.types.TypeProblem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,9 +37,9 @@ public final class AnnotationRules {
      * @param annotations the map at {@code spec.template.metadata.annotations}; null where there is none
      */
     public static List<FieldProblem> check(JsonNode annotations, AutoscalerConfig config) {
-        List<FieldProblem> shape = ShapeRules.annotations(annotations);
-        if (!shape.isEmpty()) {
-            return FieldProblem.merged(shape);
+        List<TypeProblem> types = annotations == null ? List.of() : TypeCheck.of(annotations, Type.MAP_OF_TEXTS);
+        if (!types.isEmpty()) {
+            return FieldProblem.merged(FieldProblem.of(types));
         }
         AnnotationRules rules = new AnnotationRules(annotations, config);
         rules.checkClass();

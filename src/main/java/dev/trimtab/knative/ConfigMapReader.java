@@ -1,9 +1,9 @@
 package dev.trimtab.knative;
 
+import dev.trimtab.manifest.Quantities;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Reads the keys of a Knative ConfigMap as knative.dev/pkg/configmap/parser does: an absent key gives the default, a
@@ -11,10 +11,6 @@ import java.util.regex.Pattern;
  * keys) is ignored.
  */
 final class ConfigMapReader {
-    /** resource.ParseQuantity of apimachinery 0.35: decimal or binary suffix, or an exponent. */
-    private static final Pattern QUANTITY =
-            Pattern.compile("[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?");
-
     private final Map<String, String> data;
     private final String prefix;
 
@@ -22,10 +18,6 @@ final class ConfigMapReader {
     ConfigMapReader(Map<String, String> data, String prefix) {
         this.data = data;
         this.prefix = prefix;
-    }
-
-    static boolean isQuantity(String text) {
-        return QUANTITY.matcher(text).matches();
     }
 
     Optional<String> raw(String key) {
@@ -58,7 +50,7 @@ final class ConfigMapReader {
 
     Optional<String> quantity(String key) throws ConfigMapProblem {
         Optional<String> quantity = raw(key);
-        if (quantity.isPresent() && !isQuantity(quantity.get())) {
+        if (quantity.isPresent() && !Quantities.isQuantity(quantity.get())) {
             throw new ConfigMapProblem(
                     failure(key)
                             + "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",

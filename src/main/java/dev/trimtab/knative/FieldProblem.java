@@ -1,5 +1,6 @@
 package dev.trimtab.knative;
 
+import dev.trimtab.types.TypeProblem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -27,6 +28,11 @@ public record FieldProblem(String message, List<String> paths, String details) {
 
     static FieldProblem of(String message, String... paths) {
         return new FieldProblem(message, List.of(paths), "");
+    }
+
+    /** Knative words these otherwise ("cannot decode incoming new object: json: …"), as its decoder names Go types. */
+    static List<FieldProblem> of(List<TypeProblem> types) {
+        return types.stream().map(it -> of(it.message(), it.path())).toList();
     }
 
     FieldProblem withDetails(String text) {

@@ -2,6 +2,8 @@ package dev.trimtab.knative;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.types.TypeCheck;
+import dev.trimtab.types.TypeProblem;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,9 +53,9 @@ public final class ServiceRules {
     }
 
     private static List<FieldProblem> check(ObjectNode service, KnativeConfig config) {
-        List<FieldProblem> shape = ShapeRules.service(service);
-        if (!shape.isEmpty()) {
-            return shape;
+        List<TypeProblem> types = TypeCheck.of(service, ServiceTypes.SERVICE);
+        if (!types.isEmpty()) {
+            return FieldProblem.of(types);
         }
         JsonNode metadata = service.path("metadata");
         JsonNode template = Fields.at(service, "spec", "template");

@@ -1,6 +1,7 @@
 package dev.trimtab.knative;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.manifest.Quantities;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +69,7 @@ final class TemplateRules {
         });
         for (String key : SIDECAR_RESOURCES) {
             ScaleAnnotation.Found.first(annotations, List.of(key))
-                    .filter(found -> !ConfigMapReader.isQuantity(found.value()))
+                    .filter(found -> !Quantities.isQuantity(found.value()))
                     .ifPresent(found -> problems.add(FieldProblem.invalidValue(found.value(), "[" + key + "]")));
         }
         return problems;

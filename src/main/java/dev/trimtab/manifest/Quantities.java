@@ -18,6 +18,10 @@ public final class Quantities {
     private static final Set<String> FIELDS = Set.of("sizeLimit", "divisor");
 
     private static final Pattern QUANTITY = Pattern.compile("([+-]?[0-9.]+)(?:([eE])([+-]?[0-9]+)|([numkKMGTPEi]*))");
+    /** resource.ParseQuantity of apimachinery 0.35: decimal or binary suffix, or an exponent. */
+    private static final Pattern PARSED =
+            Pattern.compile("[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?");
+
     private static final List<String> DECIMAL = List.of("n", "u", "m", "", "k", "M", "G", "T", "P", "E");
     private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
     private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
@@ -26,6 +30,11 @@ public final class Quantities {
     private static final int SCALE = 9;
 
     private Quantities() {}
+
+    /** Whether Kubernetes reads the text as a quantity. */
+    public static boolean isQuantity(String text) {
+        return PARSED.matcher(text).matches();
+    }
 
     /** Where Kubernetes reads a text as a quantity. Elsewhere "1" and "1.0" are two values. */
     public static boolean standAt(JsonPointer at) {

@@ -80,6 +80,14 @@ public final class YamlDocument {
         return positionOf(JsonPointer.compile(pointer));
     }
 
+    /** The scalar at the pointer as its author wrote it, without quotes: {@code 1.0} where the content has a number. */
+    public Optional<String> sourceOf(JsonPointer pointer) {
+        return Locator.find(root, pointer)
+                .map(node -> node instanceof YamlNode.Alias alias ? alias.target() : node)
+                .filter(YamlNode.Scalar.class::isInstance)
+                .map(scalar -> ((YamlNode.Scalar) scalar).value());
+    }
+
     /** Null for a document of nothing but comments. */
     YamlNode root() {
         return root;

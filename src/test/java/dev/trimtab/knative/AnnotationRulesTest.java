@@ -165,7 +165,7 @@ class AnnotationRulesTest {
         assertThat(AnnotationRules.check(JsonNodeFactory.instance.nullNode(), config))
                 .isEmpty();
         assertThat(FieldProblem.text(AnnotationRules.check(numbers, config)))
-                .isEqualTo("cannot unmarshal number into string: autoscaling.knative.dev/min-scale");
+                .isEqualTo("a number where text belongs: autoscaling.knative.dev/min-scale");
         assertThat(FieldProblem.text(AnnotationRules.check(nothing, config)))
                 .isEqualTo("invalid value: : autoscaling.knative.dev/min-scale");
         assertThat(AnnotationRules.check(list, config)).hasSize(1);

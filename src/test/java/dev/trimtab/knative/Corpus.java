@@ -19,7 +19,7 @@ public final class Corpus {
     private Corpus() {}
 
     /** The file's text; skips the test that asks where there is no corpus. */
-    static String text(String name) {
+    public static String text(String name) {
         String directory = System.getProperty("corpus.dir", "");
         assumeTrue(!directory.isEmpty(), "no corpus: set -Dcorpus.dir to try this on recorded answers");
         try {

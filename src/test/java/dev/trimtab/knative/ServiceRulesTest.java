@@ -74,8 +74,8 @@ class ServiceRulesTest {
     @CsvSource(delimiter = '|', textBlock = """
             containers | [] | missing field(s): P.containers
             containers | [{}] | missing field(s): P.containers[0]
-            containers | {} | cannot unmarshal object into list: P.containers
-            timeoutSeconds | "10" | cannot unmarshal string into integer: P.timeoutSeconds
+            containers | {} | a map where a list belongs: P.containers
+            timeoutSeconds | "10" | text where a whole number belongs: P.timeoutSeconds
             affinity | {} | must not set the field(s): P.affinity
             nodeSelector | {} |
             hostNetwork | false |

@@ -1,0 +1,32 @@
+package dev.trimtab.review;
+
+import dev.trimtab.aibrix.PodAutoscalerTypes;
+import dev.trimtab.knative.ServiceTypes;
+import dev.trimtab.kserve.KserveTypes;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.types.Type;
+import dev.trimtab.types.Type.Kubernetes;
+import dev.trimtab.types.TypeCheck;
+import dev.trimtab.types.TypeProblem;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.util.List;
+
+/** What of an object the API server cannot read, for the kinds that Trimtab reviews. */
+public final class ObjectTypes {
+    private ObjectTypes() {}
+
+    public static List<TypeProblem> problems(Manifest object) {
+        return TypeCheck.of(object.root(), type(object));
+    }
+
+    private static Type type(Manifest object) {
+        return switch (object.kind()) {
+            case KNATIVE_SERVICE -> ServiceTypes.SERVICE;
+            case INFERENCE_SERVICE -> KserveTypes.INFERENCE_SERVICE;
+            case INFERENCE_GRAPH -> KserveTypes.INFERENCE_GRAPH;
+            case DEPLOYMENT -> new Kubernetes(Deployment.class);
+            case POD_AUTOSCALER -> PodAutoscalerTypes.POD_AUTOSCALER;
+            case OTHER -> Type.ANYTHING;
+        };
+    }
+}
