@@ -54,7 +54,12 @@ final class GpuAmountRule implements Rule {
                 // What this very policy or annotation asks for is no slip of the pen.
                 JsonPointer at = container.container().field("resources", "limits", resource);
                 if (!draft.isFilled(at)) {
-                    unit(draft, at, resource, container.limit(resource), facts.policy().gpu());
+                    unit(
+                            draft,
+                            at,
+                            resource,
+                            container.limit(resource),
+                            facts.policy().gpu());
                 }
             }
             count(draft, container);

@@ -124,7 +124,8 @@ final class GpuFamilyRule implements Rule {
         // Of a forecast the memory may still be filled, from the annotation or a profile.
         boolean filled = dialect == GpuDialect.KOORDINATOR && asked;
         if (it.has(CORE) && !memory && !filled) {
-            draft.warn(id(), it.at(CORE), "Koordinator refuses gpu-core without gpu-memory or gpu-memory-ratio: add one");
+            draft.warn(
+                    id(), it.at(CORE), "Koordinator refuses gpu-core without gpu-memory or gpu-memory-ratio: add one");
         }
         if (it.has(MEMORY) && it.has(RATIO)) {
             draft.warn(
