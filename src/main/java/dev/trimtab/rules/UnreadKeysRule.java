@@ -24,7 +24,7 @@ import java.util.Optional;
  * annotation that is written as a label, and a key in the wrong place: {@code trimtab.dev/gpu-memory} is read in a Service's
  * template, {@code serving.knative.dev/rollout-duration} in its own metadata. It changes nothing.
  *
- * <p>Example: {@code autoscaling.knative.dev/stableWindow: 60s}: write {@code window}. Source: Knative 1.23,
+ * <p>Example: {@code autoscaling.knative.dev/stableWindow: 60s}: did you mean {@code window}? Source: Knative 1.23,
  * pkg/apis/serving/register.go and pkg/apis/autoscaling/register.go; kserve 0.20, constants.go.
  */
 final class UnreadKeysRule implements AuthorRule {
@@ -118,7 +118,7 @@ final class UnreadKeysRule implements AuthorRule {
         }
         boolean sameDomain = KnownKeys.domain(key).equals(KnownKeys.domain(meant.get()));
         String right = sameDomain ? KnownKeys.name(meant.get()) : meant.get();
-        return "%s does nothing: write %s"
+        return "%s does nothing: did you mean %s?"
                 .formatted(key, replicas(object, meant.get()).orElse(right));
     }
 

@@ -166,7 +166,35 @@ class EveryRuleTest extends ApiTest {
                     "serving.kserve.io/deploymentMode: Standard",
                     ", maxReplicas: 0",
                     "",
-                    "trimtab: predictor: maxReplicas 0 in Standard mode"));
+                    "trimtab: predictor: maxReplicas 0 in Standard mode"),
+            inferenceService(
+                    "overwritten-scale",
+                    "",
+                    "autoscaling.knative.dev/max-scale: \"4\"",
+                    "",
+                    "",
+                    "trimtab: autoscaling.knative.dev/max-scale 4 does nothing: write maxReplicas: 4"),
+            service(
+                    "unread-keys",
+                    "",
+                    "trimtab.dev/gpu-mem: 12Gi",
+                    "",
+                    "",
+                    "trimtab: trimtab.dev/gpu-mem does nothing: did you mean gpu-memory?"),
+            service(
+                    "own-values",
+                    "",
+                    "trimtab.dev/startup-seconds: 15m",
+                    "",
+                    "",
+                    "trimtab: trimtab.dev/startup-seconds \"15m\" is ignored"),
+            inferenceService(
+                    "misplaced-gpu",
+                    "",
+                    "",
+                    ", resources: {limits: {nvidia.com/gpu: 1}}",
+                    "",
+                    "trimtab: predictor: a pod as a whole gets no nvidia.com/gpu"));
 
     @Test
     @DisplayName("each rule fills or warns as it does in the golden cases")
