@@ -28,7 +28,9 @@ public final class Checks {
             new OtherScalerCheck(),
             new GpuQuotaCheck(),
             new ShortWindowCheck(),
-            new AveragedRatioCheck());
+            new AveragedRatioCheck(),
+            new SourceShapeCheck(),
+            new PanicWindowCheck());
 
     /** Those that hang on what else is there, and so may come true without a write to the object. */
     private static final Set<Check> OF_SURROUNDINGS = ALL.stream()

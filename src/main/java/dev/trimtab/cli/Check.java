@@ -68,8 +68,10 @@ final class Check {
             YamlDocument document,
             Reviewed object,
             JsonPointer at) {
-        boolean audit = settings.policy().mode() == Mode.AUDIT;
-        String lead = component + (audit && !(decision instanceof Decision.Warned) ? "(audit) with Enforce: " : "");
+        // What Knative refuses, it refuses whatever Trimtab's mode is.
+        boolean ours = decision instanceof Decision.Clamped || decision instanceof Decision.Refused;
+        boolean audit = ours && settings.policy().mode() == Mode.AUDIT;
+        String lead = component + (audit ? "(audit) with Enforce: " : "");
         Optional<Level> level = level(decision).map(it -> audit ? Level.WARNING : it);
         level.ifPresent(it -> findings.add(
                 new Finding(it, decision.rule(), position(document, object, at), lead + decision.because())));
@@ -93,7 +95,7 @@ final class Check {
     }
 
     private static Optional<Level> level(Decision decision) {
-        if (decision instanceof Decision.Refused) {
+        if (decision instanceof Decision.Refused || decision instanceof Decision.KnativeRefuses) {
             return Optional.of(Level.REFUSED);
         }
         if (decision instanceof Decision.Clamped) {

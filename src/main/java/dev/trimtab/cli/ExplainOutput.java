@@ -1,5 +1,6 @@
 package dev.trimtab.cli;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.cli.Previewed.Reviewed;
 import dev.trimtab.knative.ServiceRules;
@@ -8,6 +9,7 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.policy.Effective;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.review.Answer;
+import dev.trimtab.review.AutoscalerVerdict;
 import dev.trimtab.review.Explanation;
 import dev.trimtab.review.ObjectTypes;
 import dev.trimtab.review.Review;
@@ -16,6 +18,7 @@ import dev.trimtab.review.Settings;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.stability.Outcome.Course;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +81,7 @@ final class ExplainOutput implements PreviewOutput {
         policy(object);
         decisions("  ", review.decisions());
         forecasts(object);
+        object.verdict().ifPresent(this::verdict);
         patch.forEach(operation -> out.println("  patch: %s %s%s"
                 .formatted(
                         operation.path("op").asText(),
@@ -90,6 +94,15 @@ final class ExplainOutput implements PreviewOutput {
         }
         refusals(object).forEach(refusal -> out.println(paint.red("  Knative refuses: ") + refusal.replace("\n", " ")));
         out.println();
+    }
+
+    private void verdict(AutoscalerVerdict verdict) {
+        List<Decision> found = new ArrayList<>();
+        verdict.refusals()
+                .forEach(it -> found.add(new Decision.Refused(it.check().term(), JsonPointer.empty(), it.text())));
+        verdict.warnings()
+                .forEach(it -> found.add(new Decision.Warned(it.check().term(), JsonPointer.empty(), it.text())));
+        decisions("  ", found);
     }
 
     private static String words(Course course) {

@@ -3,10 +3,16 @@ package dev.trimtab.cli;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.aibrix.ClusterObjects;
+import dev.trimtab.aibrix.PodAutoscaler;
+import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.cli.Previewed.Reviewed;
+import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Missing;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.review.AutoscalerGuard;
+import dev.trimtab.review.AutoscalerVerdict;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.Settings;
@@ -22,9 +28,13 @@ import java.util.Optional;
 /** Runs documents through the reviewer that the webhook uses. */
 final class Preview {
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
+    private final AutoscalerGuard autoscalers = new AutoscalerGuard(Reviewer.PLATFORM_NAMESPACES);
     private final Settings settings;
     private final String defaultNamespace;
     private final Map<String, Manifest> stored = new HashMap<>();
+
+    /** As by {@code kubectl apply}: what comes later in the input is not there yet. */
+    private Surroundings surroundings = Surroundings.UNKNOWN;
 
     /** @param defaultNamespace of objects that name none */
     Preview(Settings settings, String defaultNamespace) {
@@ -60,18 +70,26 @@ final class Preview {
 
     /** @param at where the object stands in the document */
     Reviewed reviewed(ManifestFile file, YamlDocument document, JsonPointer at, Manifest object) {
+        String namespace = namespace(object);
         Optional<Missing> missing = Missing.of(object);
-        return new Reviewed(
-                at,
-                place(document, at),
-                namespace(object),
-                object,
-                stored(object),
-                missing,
-                file.isPart(),
-                missing.isPresent() || file.isPart()
-                        ? Reviewer.left(object, "it is no whole object", List.of())
-                        : reviewer.review(object, stored(object), namespace(object), settings));
+        boolean left = missing.isPresent() || file.isPart();
+        Review review = left
+                ? Reviewer.left(object, "it is no whole object", List.of())
+                : reviewer.review(object, stored(object), namespace, settings);
+        Optional<AutoscalerVerdict> verdict = Optional.empty();
+        if (!left && object.kind() == Kind.POD_AUTOSCALER) {
+            Manifest result = new Manifest(review.result());
+            surroundings = surroundings.with(new PodAutoscaler(result.root(), namespace));
+            Settings known = settings.withAutoscaling(it -> surroundings);
+            verdict = Optional.of(autoscalers.verdict(result, stored(object), namespace, known));
+            review = review.with(verdict.get());
+        }
+        Reviewed reviewed = new Reviewed(
+                at, place(document, at), namespace, object, stored(object), missing, file.isPart(), review, verdict);
+        if (!left && !reviewed.isOurs()) {
+            surroundings = ClusterObjects.with(surroundings, reviewed.inItsNamespace());
+        }
+        return reviewed;
     }
 
     ObjectNode writtenOut(Manifest object) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Missing;
+import dev.trimtab.review.AutoscalerVerdict;
 import dev.trimtab.review.Review;
 import dev.trimtab.yaml.YamlDocument;
 import java.util.List;
@@ -29,6 +30,7 @@ record Previewed(YamlDocument document, JsonNode after, List<Reviewed> objects) 
      * @param stored what {@code --old} has of it
      * @param missing what it lacks to be a whole object; then it is left as it is
      * @param isPart whether it is but a part of a kustomization
+     * @param verdict of the checks, where it is a PodAutoscaler
      */
     record Reviewed(
             JsonPointer at,
@@ -38,7 +40,8 @@ record Previewed(YamlDocument document, JsonNode after, List<Reviewed> objects) 
             Optional<Manifest> stored,
             Optional<Missing> missing,
             boolean isPart,
-            Review review) {
+            Review review,
+            Optional<AutoscalerVerdict> verdict) {
         boolean isOurs() {
             return before.kind() != Kind.OTHER && !isPart;
         }

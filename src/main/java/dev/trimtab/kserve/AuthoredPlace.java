@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * (SetAutoScalingAnnotations, pkg/controller/v1alpha1/utils/utils.go 48-155).
  */
 public final class AuthoredPlace {
+    private static final JsonPointer NAME = Pointers.of("metadata", "name");
     private static final JsonPointer OF_OBJECT = Pointers.of("metadata", "annotations");
     /** The fields of a component that KServe takes before an annotation. */
     public static final Map<ScaleAnnotation, String> FIELDS = Map.of(
@@ -58,6 +59,9 @@ public final class AuthoredPlace {
 
     /** Where it may be written, the place that wins first. */
     private static Stream<JsonPointer> candidates(Component component, JsonPointer rendered) {
+        if (NAME.equals(rendered)) {
+            return Stream.of(NAME);
+        }
         JsonPointer map = rendered.head();
         if (KnativeService.TEMPLATE_ANNOTATIONS.equals(map) || OF_OBJECT.equals(map)) {
             String key = rendered.last().getMatchingProperty();

@@ -43,7 +43,11 @@ public enum AibrixCheck implements Term {
     /** A window shorter than a start takes. */
     A20(Severity.WARN),
     /** A ratio averaged where a total is meant. */
-    A21(Severity.WARN);
+    A21(Severity.WARN),
+    /** A metric source that AIBrix cannot work with. */
+    A22(Severity.WARN),
+    /** A panic window that is longer than the other. */
+    A23(Severity.WARN);
 
     private final Severity unlessSet;
 

@@ -37,26 +37,57 @@ public final class AutoscalerGuard {
      */
     public AutoscalerVerdict answer(JsonNode body, Settings settings) throws MalformedReview {
         AdmissionRequest request = AdmissionRequest.parse(body);
-        List<Problem> refusals = new ArrayList<>();
-        List<Problem> warnings = new ArrayList<>();
-        if (request.object().isPresent()) {
-            boolean update = "UPDATE".equals(request.operation());
-            Optional<Manifest> stored = update ? request.oldObject() : Optional.empty();
-            List<Problem> before =
-                    stored.map(it -> found(it, request.namespace(), settings)).orElse(List.of());
-            for (Problem problem : problems(request.object().get(), request.namespace(), settings)) {
-                boolean isNew = before.stream().noneMatch(problem::isSame);
-                (isNew && isDenied(problem, settings) ? refusals : warnings).add(problem);
-            }
-        }
+        boolean update = "UPDATE".equals(request.operation());
+        Optional<Manifest> stored = update ? request.oldObject() : Optional.empty();
+        Found found = request.object()
+                .map(it -> judge(it, stored, request.namespace(), settings))
+                .orElse(Found.NOTHING);
         return new AutoscalerVerdict(
                 request.uid(),
                 request.operation(),
                 request.namespace(),
                 request.name(),
-                refusals,
-                warnings,
+                found.refusals(),
+                found.warnings(),
                 settings.policyOf(request.namespace()).mode() == Mode.ENFORCE);
+    }
+
+    /**
+     * What is found, by what comes of it with Enforce.
+     *
+     * @param refusals why it must not be stored
+     * @param warnings what its author should know
+     */
+    private record Found(List<Problem> refusals, List<Problem> warnings) {
+        static final Found NOTHING = new Found(List.of(), List.of());
+    }
+
+    private Found judge(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
+        List<Problem> before = stored.map(it -> found(it, namespace, settings)).orElse(List.of());
+        List<Problem> refusals = new ArrayList<>();
+        List<Problem> warnings = new ArrayList<>();
+        for (Problem problem : problems(object, namespace, settings)) {
+            boolean isNew = before.stream().noneMatch(problem::isSame);
+            (isNew && isDenied(problem, settings) ? refusals : warnings).add(problem);
+        }
+        return new Found(refusals, warnings);
+    }
+
+    /**
+     * The verdict on an object that nobody has sent.
+     *
+     * @param stored empty where it would be new
+     */
+    public AutoscalerVerdict verdict(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
+        Found found = judge(object, stored, namespace, settings);
+        return new AutoscalerVerdict(
+                "",
+                stored.isPresent() ? "UPDATE" : "CREATE",
+                namespace,
+                object.name(),
+                found.refusals(),
+                found.warnings(),
+                settings.policyOf(namespace).mode() == Mode.ENFORCE);
     }
 
     /** What is wrong with an object, by the checks that the policy does not switch off; nothing where Trimtab keeps off. */

@@ -3,6 +3,7 @@ package dev.trimtab.review;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.aibrix.Problem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -52,21 +53,30 @@ public record AutoscalerVerdict(
         ObjectNode json = Answer.envelope(uid, isAllowed());
         ObjectNode response = (ObjectNode) json.get("response");
         if (!isAllowed()) {
-            Answer.refuse(
-                    response,
-                    STATUS_FORBIDDEN,
-                    "trimtab: " + refusals.stream().map(AutoscalerVerdict::text).collect(Collectors.joining("; ")));
+            Answer.refuse(response, STATUS_FORBIDDEN, "trimtab: " + refusal());
         }
         ArrayNode lines = response.arrayNode();
+        said().forEach(lines::add);
+        if (!lines.isEmpty()) {
+            response.set("warnings", lines);
+        }
+        return json;
+    }
+
+    /** Why it is refused; empty where it is not. */
+    public String refusal() {
+        return isAllowed() ? "" : refusals.stream().map(AutoscalerVerdict::text).collect(Collectors.joining("; "));
+    }
+
+    /** The warnings as the author sees them. */
+    public List<String> said() {
+        List<String> lines = new ArrayList<>();
         if (isAllowed()) {
             refusals.forEach(
                     it -> lines.add(Warnings.shortened("trimtab: (audit) would refuse: " + text(it), LONGEST)));
         }
         warnings.forEach(it -> lines.add(Warnings.shortened("trimtab: " + text(it), LONGEST)));
-        if (!lines.isEmpty()) {
-            response.set("warnings", lines);
-        }
-        return json;
+        return lines;
     }
 
     private static String text(Problem problem) {

@@ -2,10 +2,13 @@ package dev.trimtab.review;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.AutoscalerConfig;
+import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.kserve.Rendering;
+import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Conflicts;
+import dev.trimtab.policy.Mode;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.PodSpec;
@@ -18,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reviews what KServe renders into Knative Services or Deployments, an InferenceService or InferenceGraph: on the object
@@ -63,13 +67,29 @@ final class RenderedReview {
         boolean unchanged = stored.isPresent()
                 && result.root().path("spec").equals(stored.get().root().path("spec"))
                 && workloads.equals(Rendering.workloads(stored.get(), byDefault, autoscaler));
-        Map<String, List<Decision>> forecasts = new LinkedHashMap<>();
-        if (!unchanged) {
-            workloads.forEach((component, workload) -> {
-                Facts facts = lookup.ofForecast(result, new Manifest(workload), stored.isPresent());
-                forecasts.put(component, rules.apply(workload, facts, PodSpec.FORECAST));
-            });
+        if (unchanged) {
+            return Map.of();
         }
-        return forecasts;
+        Map<String, List<Decision>> before =
+                stored.map(it -> decisions(it, lookup, true, Map.of())).orElse(Map.of());
+        return decisions(result, lookup, stored.isPresent(), before);
+    }
+
+    /** @param before of the stored object: what Knative refuses of that already denies no UPDATE of something else */
+    private Map<String, List<Decision>> decisions(
+            Manifest object, FactsLookup lookup, boolean update, Map<String, List<Decision>> before) {
+        KnativeConfig knative = lookup.settings().knative();
+        Map<String, List<Decision>> decisions = new LinkedHashMap<>();
+        Rendering.workloads(object, lookup.settings().defaultMode(), knative.autoscaler())
+                .forEach((name, workload) -> {
+                    Facts facts = lookup.ofForecast(object, new Manifest(workload), update);
+                    List<Decision> decided = rules.apply(workload, facts, PodSpec.FORECAST);
+                    boolean deny = facts.policy().conflicts() == Conflicts.DENY
+                            && facts.policy().mode() == Mode.ENFORCE;
+                    Component component = Component.find(object.root(), name).orElseThrow();
+                    Set<String> known = RenderedRefusals.texts(before.getOrDefault(name, List.of()));
+                    decisions.put(name, new RenderedRefusals(component, deny, known).after(decided, workload, knative));
+                });
+        return decisions;
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.stability.Outcome.Course;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,14 @@ public record Review(
         decisions = List.copyOf(decisions);
         forecasts = Collections.unmodifiableMap(new LinkedHashMap<>(forecasts));
         warnings = List.copyOf(warnings);
+    }
+
+    /** With what the checks of a PodAutoscaler say of it once it is filled. */
+    public Review with(AutoscalerVerdict verdict) {
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(verdict.said());
+        return new Review(
+                kind, course, result, decisions, forecasts, all, refusal.isEmpty() ? verdict.refusal() : refusal);
     }
 
     public boolean isAllowed() {

@@ -57,6 +57,14 @@ public sealed interface Decision {
         }
     }
 
+    /** The author's value stays, and Knative will refuse what KServe makes of it, so that it never becomes ready. */
+    record KnativeRefuses(String rule, JsonPointer at, String because) implements Decision {
+        @Override
+        public String outcome() {
+            return "warned";
+        }
+    }
+
     /** Nothing was changed, but the author should know. */
     record Warned(String rule, JsonPointer at, String because) implements Decision {
         @Override

@@ -55,7 +55,8 @@ class ChecksTest {
                 arguments(
                         SOUND.replace(
                                 "  scaleTargetRef:",
-                                "  - {metricSourceType: pod, targetMetric: num_requests_waiting, targetValue: \"5\"}\n"
+                                "  - {metricSourceType: pod, protocolType: http, port: \"8000\", path: metrics,"
+                                        + " targetMetric: num_requests_waiting, targetValue: \"5\"}\n"
                                         + "  scaleTargetRef:"),
                         "A5 spec.metricsSources[1].targetMetric: num_requests_waiting is there already: AIBrix mixes both "
                                 + "and heeds the last targetValue; keep one"),
@@ -338,6 +339,80 @@ class ChecksTest {
 
     private static GpuCount gpus(int count) {
         return new GpuCount(Map.of("nvidia.com/gpu", BigDecimal.valueOf(count)));
+    }
+
+    static Stream<Arguments> shapes() {
+        String entry =
+                "{metricSourceType: pod, protocolType: http, port: \"8000\", path: metrics, targetMetric: %s, targetValue: \"%s\"}";
+        String sources = SOUND.substring(SOUND.indexOf("  metricsSources"), SOUND.indexOf("  scaleTargetRef"));
+        return Stream.of(
+                arguments(
+                        SOUND.replace(sources, "  targetMetric: gpu_cache_usage_perc\n  targetValue: \"50\"\n"),
+                        List.of("A22 spec.targetMetric: AIBrix does not read it any more: write metricsSources: ["
+                                + entry.formatted("gpu_cache_usage_perc", "50") + "]")),
+                arguments(
+                        SOUND.replace(sources, "  targetValue: 5\n"),
+                        List.of("A22 spec.targetValue: AIBrix does not read it any more: write metricsSources: ["
+                                + entry.formatted("num_requests_waiting", "5") + "]")),
+                arguments(
+                        SOUND.replace(sources, ""),
+                        List.of("A22 spec.metricsSources: is missing: AIBrix needs at least one entry")),
+                arguments(
+                        SOUND.replace(sources, "  metricsSources: []\n"),
+                        List.of("A22 spec.metricsSources: is missing: AIBrix needs at least one entry")),
+                arguments(
+                        SOUND.replace(
+                                sources, "  metricsSources:\n  - type: Prometheus\n    prometheus: {query: up}\n"),
+                        List.of(
+                                "A22 spec.metricsSources[0]: lacks metricSourceType, targetMetric, targetValue: AIBrix has"
+                                        + " no Prometheus source; take pod, which reads the pods' own metrics, or external")),
+                arguments(
+                        SOUND.replace("  - metricSourceType: pod\n    protocolType", "  - protocolType"),
+                        List.of("A22 spec.metricsSources[0]: lacks metricSourceType: write pod, resource, external or"
+                                + " domain")),
+                arguments(
+                        SOUND.replace("metricSourceType: pod", "metricSourceType: pods"),
+                        List.of("A22 spec.metricsSources[0].metricSourceType: pods is none that AIBrix has: write pod,"
+                                + " resource, external or domain")),
+                arguments(
+                        SOUND.replace("    port: \"8000\"\n    path: metrics\n", ""),
+                        List.of("A22 spec.metricsSources[0]: lacks port, path: a source of type pod needs it")),
+                arguments(
+                        SOUND.replace("\"10\"", "\"ten\""),
+                        List.of("A22 spec.metricsSources[0].targetValue: \"ten\" is no number above 0")),
+                arguments(
+                        SOUND.replace("\"10\"", "\"0\""),
+                        List.of("A22 spec.metricsSources[0].targetValue: \"0\" is no number above 0")),
+                arguments(
+                        SOUND.replace("  minReplicas", "  observeWindowSeconds: 30\n  minReplicas"),
+                        List.of("A23 spec.observeWindowSeconds: 30 is below panicWindowSeconds, by default 60: AIBrix"
+                                + " refuses it; write panicWindowSeconds too, at most 30")),
+                arguments(
+                        SOUND.replace("  minReplicas", "  panicWindowSeconds: 200\n  minReplicas"),
+                        List.of("A23 spec.panicWindowSeconds: 200 is above observeWindowSeconds, by default 180: AIBrix"
+                                + " refuses it; lower it")),
+                arguments(
+                        SOUND.replace(
+                                "  minReplicas", "  panicWindowSeconds: 90\n  observeWindowSeconds: 60\n  minReplicas"),
+                        List.of("A23 spec.panicWindowSeconds: 90 is above observeWindowSeconds, 60: AIBrix refuses it;"
+                                + " lower it")),
+                arguments(
+                        SOUND.replace(
+                                "  minReplicas", "  panicWindowSeconds: 30\n  observeWindowSeconds: 30\n  minReplicas"),
+                        List.of()),
+                arguments(SOUND.replace("\"10\"", "\"0.5\""), List.of()),
+                arguments(
+                        SOUND.replace(
+                                sources,
+                                "  metricsSources:\n  - {metricSourceType: resource, targetMetric: cpu, targetValue: \"50\"}\n"),
+                        List.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    @DisplayName("A22 and A23: what AIBrix cannot work with, in the shapes that people write")
+    void shapes(String yaml, List<String> lines) {
+        assertThat(lines(problems(yaml, Surroundings.UNKNOWN))).isEqualTo(lines);
     }
 
     @Test

@@ -118,7 +118,7 @@ class CheckTest {
                 """;
 
         assertThat(Cli.runWith(service, "check", "-f", "-").out())
-                .contains("stdin:6:39: warning", "stdin:9:20: warning", "stdin:14:38: warning");
+                .contains("stdin:6:39: warning", "stdin:9:20: refused", "stdin:14:38: warning");
     }
 
     @Test
@@ -207,7 +207,7 @@ class CheckTest {
                   scalingStrategy: APA
                   maxReplicas: 3
                   metricsSources:
-                  - {metricSourceType: pod, targetMetric: queue, targetValue: "10"}
+                  - {metricSourceType: pod, protocolType: http, port: "8000", path: metrics, targetMetric: queue, targetValue: "10"}
                   scaleTargetRef: {kind: Deployment, name: llama}
                 """;
         String other = one.replace("name: one", "name: other")
@@ -216,7 +216,7 @@ class CheckTest {
 
         assertThat(Cli.runWith(one + "---\n" + other, "check", "-f", "-")).isEqualTo(new Cli(1, """
                         stdin:12:19: refused: PodAutoscaler one: A1: spec.scaleTargetRef: Deployment default/llama is scaled by PodAutoscaler default/other too: AIBrix heeds the one that it saw first; keep one of them
-                        stdin:11:43: warning: PodAutoscaler one: A8: spec.metricsSources[0].targetMetric: AIBrix does not know queue and may count it as 0, which means the minimum: take one that it knows, such as num_requests_waiting
+                        stdin:11:92: warning: PodAutoscaler one: A8: spec.metricsSources[0].targetMetric: AIBrix does not know queue and may count it as 0, which means the minimum: take one that it knows, such as num_requests_waiting
                         stdin:6:44: refused: PodAutoscaler one: A12: metadata.annotations["autoscaling.aibrix.ai/panic-threshold"]: "200" is not a ratio above 1 and at most 10 (no percentage), such as "2.0": AIBrix takes its default, and perhaps not your other annotations
                         stdin:25:19: refused: PodAutoscaler other: A1: spec.scaleTargetRef: Deployment default/llama is scaled by PodAutoscaler default/one too: AIBrix heeds the one that it saw first; keep one of them
                         2 objects: 3 refused, 1 warning

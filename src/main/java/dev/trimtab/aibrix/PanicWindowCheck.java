@@ -1,0 +1,43 @@
+package dev.trimtab.aibrix;
+
+import dev.trimtab.policy.AibrixCheck;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The window in which a sudden load is noticed is longer than the one over which the metric is observed. AIBrix's webhook
+ * refuses that. It is 60 seconds where {@code panicWindowSeconds} does not say otherwise, and the other one 180.
+ *
+ * <p>Write a {@code panicWindowSeconds} that is at most {@code observeWindowSeconds}.
+ */
+final class PanicWindowCheck implements Check {
+    /** Seconds, where the author does not say (podautoscaler_types.go). */
+    private static final int DEFAULT_PANIC_WINDOW = 60;
+
+    @Override
+    public AibrixCheck id() {
+        return AibrixCheck.A23;
+    }
+
+    @Override
+    public List<Problem> find(Examined examined) {
+        PodAutoscaler one = examined.autoscaler();
+        OptionalInt written = one.number("panicWindowSeconds");
+        OptionalInt observed = one.number("observeWindowSeconds");
+        int panic = written.orElse(DEFAULT_PANIC_WINDOW);
+        int observe = observed.orElse(PodAutoscaler.DEFAULT_OBSERVE_WINDOW);
+        if (panic <= observe || (written.isEmpty() && observed.isEmpty())) {
+            return List.of();
+        }
+        String message = written.isPresent()
+                ? "%d is above observeWindowSeconds, %s%d: AIBrix refuses it; lower it"
+                        .formatted(panic, observed.isPresent() ? "" : "by default ", observe)
+                : "%d is below panicWindowSeconds, by default %d: AIBrix refuses it; write panicWindowSeconds too, at most %d"
+                        .formatted(observe, panic, observe);
+        return List.of(new Problem(
+                id(),
+                written.isPresent() ? "spec.panicWindowSeconds" : "spec.observeWindowSeconds",
+                "panic=%d observe=%d".formatted(panic, observe),
+                message));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.trimtab.kserve;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.FieldProblem;
+import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.KnativePath;
+import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.knative.ServiceTypes;
+import dev.trimtab.manifest.Component;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.types.TypeCheck;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A reason why Knative will refuse the Service that KServe renders for a component, for something that its author wrote.
+ * KServe tries again and again, and the author is told nothing.
+ *
+ * @param rendered the place in the Service
+ * @param authored the place in the InferenceService or InferenceGraph
+ * @param message what is wrong there, in Knative's words and without the place
+ */
+public record RenderedProblem(JsonPointer rendered, JsonPointer authored, String message) {
+    private static final JsonPointer NAME = Pointers.of("metadata", "name");
+
+    /** What may be otherwise by the ServingRuntime, which Trimtab does not see. */
+    private static final List<String> BY_RUNTIME = List.of(
+            "missing field(s)",
+            "expected exactly one, got neither",
+            "not mounted",
+            "has no matching volume",
+            "duplicate container name");
+
+    /**
+     * @param service as KServe renders it, and Trimtab will have filled it
+     * @param knative Knative's own configuration
+     */
+    public static List<RenderedProblem> of(Component component, ObjectNode service, KnativeConfig knative) {
+        // The API server itself refuses the object of the author for those.
+        if (!TypeCheck.of(service, ServiceTypes.SERVICE).isEmpty()) {
+            return List.of();
+        }
+        Set<RenderedProblem> problems = new LinkedHashSet<>();
+        boolean runtime = ModelBlock.name(component.node()).isPresent();
+        for (FieldProblem problem : ServiceRules.problemsOnCreate(service, knative)) {
+            if (runtime && BY_RUNTIME.stream().anyMatch(problem.message()::contains)) {
+                continue;
+            }
+            if (problem.paths().isEmpty()) {
+                problems.add(new RenderedProblem(KnativeService.POD_SPEC, component.at(), message(problem)));
+            }
+            for (String path : problem.paths()) {
+                JsonPointer rendered = KnativePath.deepest(service, path);
+                AuthoredPlace.of(component, rendered)
+                        .filter(at ->
+                                !at.equals(NAME) || component.object().at(at).isTextual())
+                        .map(at -> new RenderedProblem(rendered, at, message(problem)))
+                        .filter(it -> problems.stream().noneMatch(it::isSame))
+                        .ifPresent(problems::add);
+            }
+        }
+        return List.copyOf(problems);
+    }
+
+    /** One timeout of the author makes two of Knative's, and a wrong pair of bounds is told at both. */
+    private boolean isSame(RenderedProblem other) {
+        return message.equals(other.message) && authored.equals(other.authored);
+    }
+
+    private static String message(FieldProblem problem) {
+        String line = problem.message() + (problem.details().isEmpty() ? "" : ": " + problem.details());
+        return line.replaceAll("\\s*\\R\\s*", " ");
+    }
+}
