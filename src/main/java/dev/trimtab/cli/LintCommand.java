@@ -3,7 +3,6 @@ package dev.trimtab.cli;
 import dev.trimtab.policy.PolicyProblem;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -103,7 +102,7 @@ final class LintCommand implements Callable<Integer> {
         try {
             lint(lint, ManifestFile.STANDARD_INPUT.name(), in.readAllBytes(), false);
         } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+            log.problem(ManifestFile.STANDARD_INPUT.name() + ": " + FileNames.reason(unreadable));
         }
     }
 

@@ -96,6 +96,10 @@ final class ManifestOptions {
     }
 
     private Optional<DeploymentMode> defaultMode(List<String> problems) {
+        if (kserve != null && kserve.toString().isBlank()) {
+            problems.add("--kserve-config: the name of a file is empty");
+            return Optional.empty();
+        }
         try {
             return kserve == null ? Optional.empty() : KserveFiles.defaultMode(kserve);
         } catch (UnreadableFile problem) {

@@ -32,8 +32,8 @@ record PolicyLint(String namespace, boolean isProfiles) {
         List<YamlDocument> documents;
         try {
             documents = YamlStream.read(text);
-        } catch (YamlProblem leftToTheLoader) {
-            return Optional.of(problems(text));
+        } catch (YamlProblem unreadable) {
+            return text.contains("trimtab") ? Optional.of(problems(text)) : Optional.empty();
         }
         List<YamlDocument> policies =
                 documents.stream().filter(it -> isPolicy(it.content())).toList();
@@ -52,11 +52,15 @@ record PolicyLint(String namespace, boolean isProfiles) {
 
     /** Of a text in which nothing looks like a policy, though it was named as one. */
     List<PolicyProblem> ofNamed(String text) {
-        return YamlStream.read(text).stream()
-                .filter(it -> SettingsFiles.isConfigMap(it.content()))
-                .findFirst()
-                .map(it -> ofConfigMap(text, it))
-                .orElseGet(() -> problems(text));
+        try {
+            return YamlStream.read(text).stream()
+                    .filter(it -> SettingsFiles.isConfigMap(it.content()))
+                    .findFirst()
+                    .map(it -> ofConfigMap(text, it))
+                    .orElseGet(() -> problems(text));
+        } catch (YamlProblem leftToTheLoader) {
+            return problems(text);
+        }
     }
 
     private static boolean isPolicy(JsonNode content) {

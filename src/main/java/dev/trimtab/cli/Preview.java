@@ -74,7 +74,7 @@ final class Preview {
         Optional<Missing> missing = Missing.of(object);
         boolean left = missing.isPresent() || file.isPart();
         Review review = left
-                ? Reviewer.left(object, "it is no whole object", List.of())
+                ? Reviewer.left(object, missing.map(Missing::what).orElse("a part of a kustomization"), List.of())
                 : reviewer.review(object, stored(object), namespace, settings);
         Optional<AutoscalerVerdict> verdict = Optional.empty();
         if (!left && object.kind() == Kind.POD_AUTOSCALER) {

@@ -20,6 +20,17 @@ public final class OldVersion {
             case "serving.kubeflow.org" -> kubeflow(object.kindName(), version);
             case "serving.kserve.io" -> kserve(object.kindName(), version);
             case "autoscaling.aibrix.ai" -> unknown(object, Kind.POD_AUTOSCALER);
+            default -> elsewhere(object.kindName(), written);
+        };
+    }
+
+    /** A kind that is in one group only, written in another, such as {@code kserve.io/v1beta1}. */
+    private static Optional<String> elsewhere(String kind, String written) {
+        boolean knative = written.startsWith("knative.dev/") && kind.equals("Service");
+        return switch (knative ? "Knative" : kind) {
+            case "InferenceService" -> Optional.of(never(written, Kind.INFERENCE_SERVICE.apiVersion()));
+            case "InferenceGraph" -> Optional.of(never(written, Kind.INFERENCE_GRAPH.apiVersion()));
+            case "Knative" -> Optional.of(never(written, Kind.KNATIVE_SERVICE.apiVersion()));
             default -> Optional.empty();
         };
     }
@@ -80,6 +91,6 @@ public final class OldVersion {
     }
 
     private static String never(String written, String current) {
-        return "Trimtab knows no %s: write %s".formatted(written, current);
+        return "there is no %s: write %s".formatted(written.isEmpty() ? "apiVersion" : written, current);
     }
 }

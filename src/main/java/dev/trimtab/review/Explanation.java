@@ -7,7 +7,7 @@ import dev.trimtab.rules.Decision;
 public final class Explanation {
     private Explanation() {}
 
-    /** What was decided and why: {@code max-scale=0: no bound was asked for: unbounded}. */
+    /** What was decided and why: {@code max-scale=0: no max-scale gets to Knative: unbounded}. */
     public static String line(Decision decision) {
         if (decision instanceof Decision.Filled it) {
             return Warnings.name(it.at()) + "=" + text(it.value()) + ": " + it.because();

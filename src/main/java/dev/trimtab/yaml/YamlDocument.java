@@ -26,12 +26,26 @@ public final class YamlDocument {
 
     static YamlDocument parse(int index, int line, String text) {
         try {
-            YamlNode root = Tabs.read(text);
+            YamlNode root = Tabs.read(markBeforeBreak(text));
             return new YamlDocument(index, line, text, root, ContentReader.read(root));
         } catch (Unreadable e) {
             Position position = new Position(line + e.line(), e.column() + 1);
             throw new YamlProblem(index, position, e.getMessage(), text);
         }
+    }
+
+    /**
+     * A byte order mark that begins a document below its {@code ---}, as where files were joined, is no part of it: kubectl
+     * reads each document by itself. It is read as a blank at the end of that line, so that all places below stay.
+     */
+    private static String markBeforeBreak(String text) {
+        SourceText source = new SourceText(text);
+        int next = source.nextLine(0);
+        if (!text.startsWith("---") || source.at(next) != '\uFEFF') {
+            return text;
+        }
+        int end = source.lineEnd(0);
+        return text.substring(0, end) + " " + text.substring(end, next) + text.substring(next + 1);
     }
 
     /** The document's number in its source, from 1; empty documents count. */

@@ -157,9 +157,10 @@ class BadInputTest {
                 Cli.runWith(SERVICE, "preview", "-f", "-", "--policy", folder + "/none"),
                 folder + "/none: no such file");
         assertProblems(
-                Cli.runWith(SERVICE, "preview", "-f", "-", "--policy", "", "--knative", ""),
+                Cli.runWith(SERVICE, "preview", "-f", "-", "--policy", "", "--knative", "", "--kserve-config", ""),
                 "--policy: the name of a file is empty",
-                "--knative: the name of a file is empty");
+                "--knative: the name of a file is empty",
+                "--kserve-config: the name of a file is empty");
         assertProblems(
                 Cli.runWith(SERVICE, "preview", "-f", "-", "--policy", folder.toString()),
                 folder + ": is a folder: name a file in it");

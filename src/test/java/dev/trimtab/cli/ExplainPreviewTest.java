@@ -44,7 +44,7 @@ class ExplainPreviewTest {
                             filled    pinned-defaults  responseStartTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
                             filled    pinned-defaults  idleTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
                           transformer: on the Service that KServe will render for it, not on this object:
-                            filled    max-scale        max-scale=0: no bound was asked for: unbounded
+                            filled    max-scale        max-scale=0: no max-scale gets to Knative: unbounded
                             filled    initial-scale    initial-scale=1: a new revision starts with min-scale pods
                             filled    pinned-defaults  timeoutSeconds=300: what config-defaults gives now; a later edit of it changes nothing here
                             filled    pinned-defaults  containerConcurrency=0: what config-defaults gives now; a later edit of it changes nothing here
@@ -95,7 +95,7 @@ class ExplainPreviewTest {
         assertThat(explain(SERVICE, "--policy", policy)).isEqualTo("""
                         Service hello (stdin, document 1): unchanged, a new object
                           mode Audit: nothing is written or refused; with Enforce this would be:
-                          filled    max-scale        max-scale=0: no bound was asked for: unbounded
+                          filled    max-scale        max-scale=0: no max-scale gets to Knative: unbounded
                           filled    initial-scale    initial-scale=1: a new revision starts with min-scale pods
                           filled    pinned-defaults  timeoutSeconds=300: what config-defaults gives now; a later edit of it changes nothing here
                           filled    pinned-defaults  containerConcurrency=0: what config-defaults gives now; a later edit of it changes nothing here

@@ -66,6 +66,7 @@ class LintTest {
     void sources() {
         String bad = HEAD + "mod: x\n";
         Cli.write(folder, "d/models/isvc.yaml", Cli.INFERENCE_SERVICE);
+        Cli.write(folder, "d/charts/templates/a.yaml", "{{- if .Values.on }}\na: 1\n{{- end }}\n");
         String policy = Cli.write(folder, "d/policies/p.yaml", "kind: Namespace\n---\n" + bad);
         String dir = folder.resolve("d").toString();
 
@@ -76,6 +77,9 @@ class LintTest {
         assertThat(Cli.runWith(bad, "lint", "-f", "-").code()).isEqualTo(1);
         assertThat(Cli.run("lint", "-f", folder.resolve("d/models").toString()))
                 .isEqualTo(new Cli(2, "", folder.resolve("d/models") + ": no policy in this folder\n"));
+        assertThat(Cli.runWith(new byte[] {(byte) 0xc3}, "lint", "-"))
+                .isEqualTo(new Cli(2, "", "stdin: is no UTF-8 text\n"));
+        assertThat(Cli.runWith("a: [", "lint", "-").out()).startsWith("stdin:1:");
         assertThat(Cli.runWith("", "lint", "-"))
                 .isEqualTo(new Cli(2, "", "stdin: no document: did the command before the pipe fail?\n"));
         assertThat(Cli.run("lint"))

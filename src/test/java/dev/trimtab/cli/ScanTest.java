@@ -142,7 +142,7 @@ class ScanTest {
         assertThat(run("scan").out())
                 .contains("1 differs")
                 .contains(
-                        "by the built-in policy in mode Audit: ConfigMap trimtab/trimtab-policy is invalid: policy.yaml:3:7"
+                        "by the built-in policy in mode Audit: ConfigMap trimtab/trimtab-policy is invalid: policy.yaml:3:7:"
                                 + " mode: ")
                 .contains("this policy is in mode Audit: a refresh changes nothing.");
         assertThat(run("refresh", "llama", "--kind", "service").err()).startsWith("the policy is in mode Audit");

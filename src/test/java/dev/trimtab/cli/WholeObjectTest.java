@@ -234,6 +234,8 @@ class WholeObjectTest {
                 "serving.kubeflow.org/v1alpha2 InferenceService | is gone since KServe 0.7: write serving.kserve.io/v1beta1",
                 "serving.kserve.io/v1alpha2 InferenceService | : write serving.kserve.io/v1beta1",
                 "serving.kserve.io/v1beta1 InferenceGraph | : write serving.kserve.io/v1alpha1",
+                "kserve.io/v1beta1 InferenceService | : write serving.kserve.io/v1beta1",
+                "knative.dev/v1 Service | : write serving.knative.dev/v1",
                 "autoscaling.aibrix.ai/v1 PodAutoscaler | : write autoscaling.aibrix.ai/v1alpha1"
             })
     @DisplayName("a group or version that is gone: since when, and what to write")

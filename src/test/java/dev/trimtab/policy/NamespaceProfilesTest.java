@@ -83,7 +83,7 @@ class NamespaceProfilesTest {
     void refuses(ArgumentsAccessor arguments) {
         List<String> expected = arguments.toList().stream()
                 .skip(1)
-                .map(said -> "policy.yaml:" + said)
+                .map(said -> "policy.yaml:" + said.toString().replaceFirst(" ", ": "))
                 .toList();
 
         LoadedProfiles loaded = PolicyLoader.loadProfiles(HEADER + arguments.getString(0));

@@ -501,7 +501,7 @@ class PolicyLoaderTest {
         String text = arguments.getString(0);
         List<String> expected = arguments.toList().stream()
                 .skip(1)
-                .map(said -> "policy.yaml:" + said)
+                .map(said -> "policy.yaml:" + said.toString().replaceFirst(" ", ": "))
                 .toList();
 
         Loaded loaded = PolicyLoader.load(HEADER + text);
@@ -536,7 +536,7 @@ class PolicyLoaderTest {
     void refusesHeader(ArgumentsAccessor arguments) {
         List<String> expected = arguments.toList().stream()
                 .skip(1)
-                .map(said -> "policy.yaml:" + said)
+                .map(said -> "policy.yaml:" + said.toString().replaceFirst(" ", ": "))
                 .toList();
 
         assertThat(PolicyLoader.load(arguments.getString(0)).problems())

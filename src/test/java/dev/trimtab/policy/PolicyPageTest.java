@@ -14,7 +14,7 @@ import org.yaml.snakeyaml.Yaml;
 
 /** docs/policy.md says what is so. */
 class PolicyPageTest {
-    private static final Pattern PROBLEM = Pattern.compile("policy\\.yaml:\\d+:\\d+ .*");
+    private static final Pattern PROBLEM = Pattern.compile("policy\\.yaml:\\d+:\\d+: .*");
 
     private final String page;
     private final List<String> policies;

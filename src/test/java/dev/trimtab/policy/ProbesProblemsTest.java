@@ -99,7 +99,7 @@ class ProbesProblemsTest {
     void refuses(ArgumentsAccessor arguments) {
         List<String> expected = arguments.toList().stream()
                 .skip(1)
-                .map(said -> "policy.yaml:" + ((String) said).replaceFirst("\\|", " profiles[0].probes.readiness"))
+                .map(said -> "policy.yaml:" + ((String) said).replaceFirst("\\|", ": profiles[0].probes.readiness"))
                 .toList();
 
         Loaded loaded = PolicyLoader.load(READINESS + arguments.getString(0));

@@ -236,7 +236,7 @@ class ServingProblemsTest {
     void refuses(ArgumentsAccessor arguments) {
         List<String> expected = arguments.toList().stream()
                 .skip(1)
-                .map(said -> "policy.yaml:" + ((String) said).replaceFirst("\\|", " profiles[0]."))
+                .map(said -> "policy.yaml:" + ((String) said).replaceFirst("\\|", ": profiles[0]."))
                 .toList();
 
         Loaded loaded = PolicyLoader.load(PROFILE + arguments.getString(0));
@@ -293,7 +293,7 @@ class ServingProblemsTest {
         assertThat(PolicyLoader.load("apiVersion: trimtab.dev/v1alpha1\nkind: Policy\ntimeouts: " + timeouts)
                         .problems())
                 .extracting(PolicyProblem::toString)
-                .containsExactly("policy.yaml:" + said);
+                .containsExactly("policy.yaml:" + said.replaceFirst(" ", ": "));
     }
 
     @ParameterizedTest

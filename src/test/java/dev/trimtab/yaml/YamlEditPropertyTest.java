@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
@@ -95,5 +96,56 @@ class YamlEditPropertyTest {
         assertThat(Trees.same(new com.fasterxml.jackson.databind.ObjectMapper().valueToTree(other), tree))
                 .as("YAML 1.1 as written reads the same:%n%s", text)
                 .isTrue();
+    }
+
+    @Property(tries = 1000, seed = "20261121")
+    void tabsInThePlaceOfSpacesChangeNothing(@ForAll long seed) {
+        RandomYaml author = new RandomYaml(seed);
+        YamlDocument spaced = Yamls.document(author.written(author.tree()));
+        String text = tabbed(spaced);
+        YamlDocument document = Yamls.document(text);
+        assertThat(Trees.same(document.content(), spaced.content()))
+                .as("%s", text)
+                .isTrue();
+        assertThat(YamlEdit.apply(document, document.content().deepCopy())).isEqualTo(text);
+
+        JsonNode after = author.changed(document.content());
+        String edited = YamlEdit.apply(document, after);
+        assertThat(Trees.same(Yamls.content(edited), after))
+                .as("%s%nbecame%n%s", text, edited)
+                .isTrue();
+    }
+
+    /** With a tab for every space that neither indents nor is part of a text. */
+    private static String tabbed(YamlDocument document) {
+        StringBuilder text = new StringBuilder(document.text());
+        boolean[] fixed = new boolean[text.length() + 1];
+        fix(document.root(), fixed);
+        boolean indents = true;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (SourceText.isBreak(c)) {
+                indents = true;
+            } else if (!SourceText.isBlank(c)) {
+                boolean dash = (c == '-' || c == '?') && i + 1 < text.length() && text.charAt(i + 1) == ' ';
+                indents &= dash && !fixed[i];
+            } else if (!indents && !fixed[i]) {
+                text.setCharAt(i, '\t');
+            }
+        }
+        return text.toString();
+    }
+
+    private static void fix(YamlNode node, boolean[] fixed) {
+        if (node instanceof YamlNode.Mapping mapping) {
+            mapping.entries().forEach(entry -> {
+                fix(entry.key(), fixed);
+                fix(entry.value(), fixed);
+            });
+        } else if (node instanceof YamlNode.Sequence sequence) {
+            sequence.items().forEach(item -> fix(item, fixed));
+        } else if (node instanceof YamlNode.Scalar) {
+            Arrays.fill(fixed, node.start(), node.end(), true);
+        }
     }
 }

@@ -216,6 +216,21 @@ class YamlStreamTest {
                         .hasToString(position));
     }
 
+    @Test
+    @DisplayName("a byte order mark at the start of a later document, where files were joined")
+    void byteOrderMarks() {
+        for (String lineBreak : List.of("\n", "\r\n")) {
+            String source = "\uFEFFa: 1\n---\n\uFEFF# b\nb: 1\nc: 2\n---\n\uFEFFd: 1\ne: 2\n".replace("\n", lineBreak);
+            List<YamlDocument> documents = YamlStream.read(source);
+            assertThat(documents)
+                    .extracting(YamlDocument::content)
+                    .containsExactly(json("{'a':1}"), json("{'b':1,'c':2}"), json("{'d':1,'e':2}"));
+            assertThat(documents.get(2).positionOf("/e")).contains(new Position(8, 4));
+            assertThat(YamlEdit.apply(documents.get(2), json("{'d':3,'e':2}")))
+                    .isEqualTo("---\n\uFEFFd: 3\ne: 2\n".replace("\n", lineBreak));
+        }
+    }
+
     private static String tabbed(String yaml) {
         return yaml.replace('↵', '\n').replace('→', '\t').replace('·', ' ').replace('¦', '|');
     }
