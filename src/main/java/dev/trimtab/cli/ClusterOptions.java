@@ -1,7 +1,9 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cluster.Cause;
+import io.fabric8.kubernetes.api.model.AuthInfo;
+import io.fabric8.kubernetes.api.model.ExecConfig;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,11 +44,44 @@ final class ClusterOptions {
         config.setRequestTimeout(ANSWER_MILLIS);
         config.setRequestRetryBackoffLimit(RETRIES);
         String inContext = Optional.ofNullable(config.getNamespace()).orElse("default");
-        return new LiveCluster(config, namespace == null ? inContext : namespace);
+        missingProgram(config);
+        try {
+            return new LiveCluster(config, namespace == null ? inContext : namespace);
+        } catch (RuntimeException unusable) {
+            // A server that is no URL, or a certificate or key that cannot be read.
+            throw bad("%s: the cluster %s cannot be used: %s"
+                    .formatted(file(), config.getMasterUrl(), Cause.of(unusable)));
+        }
+    }
+
+    /** The client leaves out credentials that it cannot get, and asks as nobody. */
+    private void missingProgram(Config config) throws BadInput {
+        Optional<ExecConfig> program = KubeconfigUser.of(config).map(AuthInfo::getExec);
+        boolean given = config.getOauthToken() != null
+                || config.getAutoOAuthToken() != null
+                || config.getUsername() != null
+                || config.getClientCertData() != null
+                || config.getClientCertFile() != null;
+        if (program.isPresent() && !given) {
+            String hint = Optional.ofNullable(program.get().getInstallHint())
+                    .filter(it -> !it.isBlank())
+                    .map(it -> "; " + it.strip().replaceAll("\\s*\\R\\s*", " "))
+                    .orElse("");
+            throw bad(
+                    "%s: no credentials come from the program %s of its user: is it installed, and are you logged in?%s"
+                            .formatted(file(), program.get().getCommand(), hint));
+        }
+    }
+
+    private String file() {
+        return kubeconfig == null ? "kubeconfig" : kubeconfig.toString();
     }
 
     private Config config() throws BadInput {
-        if (kubeconfig != null && !Files.isRegularFile(kubeconfig)) {
+        if (kubeconfig != null && Files.isDirectory(kubeconfig)) {
+            throw bad(kubeconfig + ": is a folder, and no kubeconfig");
+        }
+        if (kubeconfig != null && !Files.exists(kubeconfig)) {
             throw bad(kubeconfig + ": no such file");
         }
         Config config;
@@ -54,8 +89,8 @@ final class ClusterOptions {
             config = kubeconfig == null
                     ? Config.autoConfigure(context)
                     : Config.fromKubeconfig(context, kubeconfig.toFile());
-        } catch (KubernetesClientException | IllegalArgumentException unreadable) {
-            throw bad((kubeconfig == null ? "kubeconfig" : kubeconfig.toString()) + ": is no kubeconfig");
+        } catch (RuntimeException unreadable) {
+            throw bad(file() + ": is no kubeconfig: " + Cause.of(unreadable));
         }
         if (context != null
                 && (config.getCurrentContext() == null

@@ -1,5 +1,6 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cluster.Cause;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
 /** What the cluster said instead of an answer, in one line. */
@@ -28,11 +29,15 @@ final class ClusterProblem extends Exception {
     static ClusterProblem of(String about, String server, KubernetesClientException problem) {
         int code = problem.getCode();
         if (code < ANSWERED) {
-            return new ClusterProblem(code, "the cluster at %s cannot be reached: %s".formatted(server, root(problem)));
+            return new ClusterProblem(
+                    code, "the cluster at %s cannot be reached: %s".formatted(server, Cause.of(problem)));
         }
         boolean said = problem.getStatus() != null && problem.getStatus().getMessage() != null;
         String reason = said ? problem.getStatus().getMessage() : problem.getMessage();
         String hint = code == UNAUTHORIZED ? " (the cluster does not take these credentials)" : "";
+        if (reason != null && reason.contains("system:anonymous")) {
+            hint = " (asked without credentials: the kubeconfig's user has none that work)";
+        }
         return new ClusterProblem(code, about + ": " + oneLine(reason) + hint);
     }
 
@@ -57,15 +62,6 @@ final class ClusterProblem extends Exception {
     /** Whether the same may be answered a moment later. */
     boolean isPassing() {
         return code < ANSWERED || code == TOO_MANY || code >= SERVER;
-    }
-
-    private static String root(Throwable problem) {
-        Throwable cause = problem;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        String message = cause.getMessage();
-        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : oneLine(message);
     }
 
     private static String oneLine(String text) {

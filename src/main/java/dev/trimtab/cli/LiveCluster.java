@@ -149,6 +149,19 @@ final class LiveCluster implements AutoCloseable {
         }
     }
 
+    /** For who has found nothing in it; who may not look at it is believed. */
+    void requireNamespace(String name) throws BadInput, ClusterProblem {
+        try {
+            if (get("namespace " + name, "/api/v1/namespaces/" + encoded(name)).isMissingNode()) {
+                throw new BadInput(List.of("the cluster has no namespace " + name));
+            }
+        } catch (ClusterProblem problem) {
+            if (!problem.isForbidden()) {
+                throw problem;
+            }
+        }
+    }
+
     /** Missing where there is none. */
     JsonNode get(String about, String path) throws ClusterProblem {
         String answer = ask(about, () -> client.raw(path));

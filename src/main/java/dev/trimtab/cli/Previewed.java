@@ -55,7 +55,7 @@ record Previewed(YamlDocument document, JsonNode after, List<Reviewed> objects) 
 
         /** Kind and name, as people write them. */
         String named() {
-            return before.kindName() + " " + (before.name().isEmpty() ? "without a name" : before.name());
+            return before.kindName() + " " + before.title();
         }
 
         /** With the namespace written out. */

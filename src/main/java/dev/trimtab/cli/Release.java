@@ -13,13 +13,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Waits until no pod of a stopped service is left. */
+/** Waits until no pod of a stopped service is left, and none comes back. */
 final class Release {
     /** How it may end. */
     private enum End {
         STOPPED,
-        /** Nothing is left, but KServe says nothing of a stop. */
-        UNCONFIRMED,
         STARTED_AGAIN
     }
 
@@ -33,6 +31,7 @@ final class Release {
     private HeldPods held = new HeldPods(List.of());
     private GpuCount released = GpuCount.NONE;
     private boolean seen;
+    private boolean warned;
 
     Release(LiveCluster cluster, ServiceRef ref, Waiting waiting, PrintWriter out, PrintWriter err) {
         this.cluster = cluster;
@@ -56,12 +55,18 @@ final class Release {
         }
         out.println("%s: released after %s: %s"
                 .formatted(ref, elapsed, released.isNone() ? "it held no GPU" : released.toString()));
-        if (end.get() == End.UNCONFIRMED) {
-            err.println(("Warning: %s: KServe has not set Stopped: pods may come back. Is it older than 0.15.1 "
-                            + "(Standard mode, InferenceGraph: 0.16; LLMInferenceService: 0.17)?")
-                    .formatted(ref));
-        }
         return 0;
+    }
+
+    /** A KServe without stop leaves it to Trimtab's controller, which waits for the policy's stop.nativeTimeout. */
+    private void warn() {
+        err.println(
+                ("Warning: %s: no pod is left, but KServe has not set Stopped: pods may come back, so waiting on. Is it"
+                                + " older than 0.15.1 (Standard mode, InferenceGraph: 0.16; LLMInferenceService: 0.17), without"
+                                + " Trimtab's controller?")
+                        .formatted(ref));
+        err.flush();
+        warned = true;
     }
 
     private Optional<End> look() throws ClusterProblem {
@@ -85,7 +90,10 @@ final class Release {
         if (gone && stopped) {
             return Optional.of(End.STOPPED);
         }
-        return settled ? Optional.of(End.UNCONFIRMED) : Optional.empty();
+        if (settled && !warned) {
+            warn();
+        }
+        return Optional.empty();
     }
 
     private void timeout(String elapsed) {

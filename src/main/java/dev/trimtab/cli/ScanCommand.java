@@ -78,6 +78,9 @@ final class ScanCommand implements Callable<Integer> {
             if (autoscalers.count() == 0) {
                 seen.requireInstalled();
             }
+            if (namespace.isPresent() && seen.looks().isEmpty() && autoscalers.count() == 0) {
+                cluster.requireNamespace(namespace.get());
+            }
             Stream.concat(read.warnings().stream(), autoscalers.warnings().stream())
                     .forEach(spec.commandLine().getErr()::println);
             Report report = Report.of(seen.looks());

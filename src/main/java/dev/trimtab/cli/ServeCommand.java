@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
             "  TRIMTAB_POLICY_FILE           without a cluster: the policy.",
             "  TRIMTAB_KNATIVE_FILES         without a cluster: files with Knative's",
             "                                ConfigMaps, separated by commas.",
+            "  TRIMTAB_KSERVE_FILE           without a cluster: KServe's ConfigMap.",
             "Exit codes: 0 where it ends as it is told to, 143 where that was SIGTERM; 2",
             "where it cannot start, with the reason on standard error.",
             "",
@@ -41,6 +42,10 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        // For people; programs read the log from a file or a pipe.
+        if (Terminal.isThere() && System.getenv("QUARKUS_LOG_CONSOLE_JSON_ENABLED") == null) {
+            System.setProperty("quarkus.log.console.json.enabled", "false");
+        }
         return server.getAsInt();
     }
 }

@@ -58,7 +58,7 @@ final class StatusOutput {
                     it.service().name(),
                     it.since().map(Instant::toString).orElse("-"),
                     holds(it),
-                    row.gpusReleased().map(GpuCount::toString).orElse("-"),
+                    released(row),
                     row.blocks().isEmpty() ? "-" : String.join("; ", row.blocks())));
         }
         Table.print(lines, out);
@@ -74,9 +74,15 @@ final class StatusOutput {
     }
 
     private static String holds(StoppedService it) {
-        return it.isReleased()
-                ? "released"
-                : it.held().isEmpty() ? "unknown" : it.held().toString();
+        if (it.held().isEmpty()) {
+            return StoppedService.isModelMesh(it.service()) ? "unknown" : "0 pods";
+        }
+        return it.held().toString();
+    }
+
+    /** What is free now; whoever has not seen the start of the stop does not know how much. */
+    private static String released(StoppedRow row) {
+        return row.gpusReleased().map(GpuCount::toString).orElse(row.isReleased() ? "yes" : "-");
     }
 
     void json() {
@@ -89,7 +95,7 @@ final class StatusOutput {
                     .put("namespace", it.service().namespace())
                     .put("name", it.service().name())
                     .put("since", it.since().map(Instant::toString).orElse(null))
-                    .put("released", it.isReleased());
+                    .put("released", row.isReleased());
             var pods = service.putArray("pods");
             it.held().pods().forEach(pod -> put(pods.addObject(), pod));
             put(service.putObject("gpusHeld"), it.held().gpus());
@@ -126,7 +132,7 @@ final class StatusOutput {
     }
 
     private long released() {
-        return stopped.stream().filter(StoppedService::isReleased).count();
+        return rows.stream().filter(StoppedRow::isReleased).count();
     }
 
     private GpuCount gpusReleased() {

@@ -13,10 +13,11 @@ import java.util.Set;
 /**
  * A stopped service, and what Trimtab's controller has said of this stop.
  *
+ * @param isReleased whether nothing of it is left: its status says so, or the controller has
  * @param gpusReleased what it held before, and is free; empty where nobody has said so, or it holds something
  * @param blocks what keeps it from being stopped or released
  */
-record StoppedRow(StoppedService stopped, Optional<GpuCount> gpusReleased, List<String> blocks) {
+record StoppedRow(StoppedService stopped, boolean isReleased, Optional<GpuCount> gpusReleased, List<String> blocks) {
     private static final String RELEASED = "Released";
     private static final Set<String> BLOCKED = Set.of("StopBlocked", "NotSupported");
 
@@ -29,9 +30,12 @@ record StoppedRow(StoppedService stopped, Optional<GpuCount> gpusReleased, List<
         Optional<Happened> blocked = last(ofThisStop, BLOCKED)
                 .filter(it ->
                         released.isEmpty() || it.when().isAfter(released.get().when()));
+        boolean holds = !stopped.held().isEmpty() || StoppedService.isModelMesh(stopped.service());
+        boolean isReleased = !holds && (stopped.isReleased() || released.isPresent());
         return new StoppedRow(
                 stopped,
-                released.filter(it -> stopped.isReleased()).flatMap(it -> EventNotes.gpus(it.gpus())),
+                isReleased,
+                released.filter(it -> isReleased).flatMap(it -> EventNotes.gpus(it.gpus())),
                 blocks(stopped.blocks(), blocked.map(Happened::message).orElse("")));
     }
 

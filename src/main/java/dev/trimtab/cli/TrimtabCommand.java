@@ -6,7 +6,10 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -35,6 +38,10 @@ public final class TrimtabCommand implements Runnable {
 
     /** The exit code where the input cannot be worked on, or the output not written. */
     public static final int TROUBLE = 2;
+
+    /** How picocli says that a value is none of a few. */
+    private static final Pattern CHOICE =
+            Pattern.compile("(.*: )expected one of \\[(.*)] \\(case-insensitive\\) but was '(.*)'");
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -125,7 +132,15 @@ public final class TrimtabCommand implements Runnable {
             return "unexpected argument '" + argument + "'" + hint;
         }
         // For an option in the place of a file picocli also says that it is no file.
-        return misuse.getMessage().replaceAll("; Expected parameter for .*|\\R.*", "");
+        String message = misuse.getMessage().replaceAll("; Expected parameter for .*|\\R.*", "");
+        Matcher choice = CHOICE.matcher(message);
+        return choice.matches()
+                ? "%s'%s' is none of %s"
+                        .formatted(
+                                choice.group(1),
+                                choice.group(3),
+                                choice.group(2).toLowerCase(Locale.ROOT))
+                : message;
     }
 
     private static int failed(Exception problem, PrintWriter err) {

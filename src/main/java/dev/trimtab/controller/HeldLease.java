@@ -1,11 +1,13 @@
 package dev.trimtab.controller;
 
+import dev.trimtab.cluster.Cause;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import java.time.Duration;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * The Lease, and whether this process may count on it still. The elector says that it is lost when its last try has come
@@ -13,8 +15,11 @@ import java.util.Optional;
  * (kubernetes-client 7.6, LeaderElector.renewWithTimeout and Config.requestRetryBackoffLimit).
  */
 final class HeldLease extends LeaseLock {
+    private static final Logger LOG = Logger.getLogger(HeldLease.class);
+
     private final Duration renew;
     private volatile Optional<Long> signed = Optional.empty();
+    private String trouble = "";
 
     HeldLease(String namespace, String name, String identity, Duration renew) {
         super(namespace, name, identity);
@@ -29,13 +34,24 @@ final class HeldLease extends LeaseLock {
     @Override
     public synchronized LeaderElectionRecord get(KubernetesClient client) {
         try {
-            return super.get(client);
+            LeaderElectionRecord found = super.get(client);
+            trouble = "";
+            return found;
         } catch (KubernetesClientException problem) {
+            say(Cause.of(problem));
             throw problem;
         } catch (RuntimeException unreadable) {
             // Of any other exception the elector ends, and does not say so.
             throw new KubernetesClientException("cannot read " + describe(), unreadable);
         }
+    }
+
+    /** Once, and not at each of its tries: an expired token stays expired. */
+    private void say(String what) {
+        if (!what.equals(trouble)) {
+            LOG.warnf("cannot read %s, so this process does not lead; trying again: %s", describe(), what);
+        }
+        trouble = what;
     }
 
     @Override

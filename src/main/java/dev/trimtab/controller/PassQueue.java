@@ -1,5 +1,6 @@
 package dev.trimtab.controller;
 
+import dev.trimtab.cluster.Cause;
 import dev.trimtab.lifecycle.ServiceRef;
 import java.time.Duration;
 import java.util.HashMap;
@@ -81,7 +82,7 @@ final class PassQueue implements AutoCloseable {
                 work.run();
                 done = true;
             } catch (RuntimeException problem) {
-                LOG.warnf("%s: trying again: %s", what, problem.getMessage());
+                LOG.warnf("%s: trying again: %s", what, Cause.of(problem));
             } finally {
                 if (!done) {
                     attempt(what, work, failures + 1);
@@ -100,7 +101,7 @@ final class PassQueue implements AutoCloseable {
             try {
                 work.run();
             } catch (RuntimeException problem) {
-                LOG.warnf("%s: trying again: %s", what, problem.getMessage());
+                LOG.warnf("%s: trying again: %s", what, Cause.of(problem));
             } finally {
                 every(pause, pause, what, work);
             }
@@ -134,7 +135,7 @@ final class PassQueue implements AutoCloseable {
             entry.failures = 0;
         } catch (RuntimeException problem) {
             next = Optional.of(retry(entry.failures++));
-            LOG.warnf("%s: trying again in %d s: %s", ref, next.get().toSeconds(), problem.getMessage());
+            LOG.warnf("%s: trying again in %d s: %s", ref, next.get().toSeconds(), Cause.of(problem));
             LOG.debug("trying again", problem);
         } finally {
             done(ref, entry, next);

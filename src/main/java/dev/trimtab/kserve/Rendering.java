@@ -58,6 +58,9 @@ public final class Rendering {
                             ? deployment(object, component)
                             : service(object, component, cluster));
         }
+        if (mode == DeploymentMode.STANDARD) {
+            Component.canaries(object.root()).forEach(it -> workloads.put(it.name(), deployment(object, it)));
+        }
         return workloads;
     }
 

@@ -28,9 +28,12 @@ public record StoppedService(Stoppable kind, Manifest service, HeldPods held) {
         return new Conditions(service).stoppedSince();
     }
 
-    /** The pods of ModelMesh serve many models and have none's label: that there is none proves nothing. */
+    /**
+     * Whether nothing of it is left, and nothing that would start a pod: KServe, or Trimtab in its place, has set Stopped. A
+     * service that is scaled to zero has no pod either. The pods of ModelMesh serve many models and have none's label.
+     */
     public boolean isReleased() {
-        return held.isEmpty() && !isModelMesh(service);
+        return held.isEmpty() && !isModelMesh(service) && new Conditions(service).isStopped();
     }
 
     /** What keeps KServe from stopping it, or may. */

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A part of an InferenceService that becomes pods of its own: predictor, transformer or explainer. An InferenceGraph is
@@ -19,7 +21,9 @@ import java.util.Optional;
  * @param object the whole document
  */
 public record Component(String name, JsonPointer at, ObjectNode object) {
-    private static final List<String> NAMES = List.of("predictor", "transformer", "explainer");
+    private static final String PREDICTOR = "predictor";
+    private static final String CANARY = "canary";
+    private static final List<String> NAMES = List.of(PREDICTOR, "transformer", "explainer");
     private static final JsonPointer SPEC = Pointers.of("spec");
 
     /** Those that are there, in KServe's order. */
@@ -33,9 +37,27 @@ public record Component(String name, JsonPointer at, ObjectNode object) {
                 .toList();
     }
 
+    /**
+     * The predictors of {@code spec.canary}, which KServe 0.20 runs beside the predictor in Standard mode, by names such as
+     * {@code canary[0]}. They are no components of their own: what holds for the predictor holds for them.
+     */
+    public static List<Component> canaries(ObjectNode object) {
+        JsonNode list = object.at(SPEC).path(CANARY);
+        List<Component> canaries = new ArrayList<>();
+        for (int i = 0; list.isArray() && i < list.size(); i++) {
+            JsonPointer at = SPEC.appendProperty(CANARY).appendIndex(i).appendProperty(PREDICTOR);
+            if (object.at(at).isObject()) {
+                canaries.add(new Component(CANARY + "[" + i + "]", at, object));
+            }
+        }
+        return canaries;
+    }
+
     /** The one of a name, where it is there. */
     public static Optional<Component> find(ObjectNode object, String name) {
-        return of(object).stream().filter(it -> it.name.equals(name)).findFirst();
+        return Stream.concat(of(object).stream(), canaries(object).stream())
+                .filter(it -> it.name.equals(name))
+                .findFirst();
     }
 
     public JsonNode node() {
@@ -66,7 +88,7 @@ public record Component(String name, JsonPointer at, ObjectNode object) {
         } else {
             merged.putAll(Manifest.strings(node().path("labels")));
             merged.put(KnativeService.INFERENCE_SERVICE_LABEL, whole.name());
-            merged.put("component", name);
+            merged.put("component", name.startsWith(CANARY) ? PREDICTOR : name);
         }
         return merged;
     }

@@ -44,6 +44,15 @@ public record Manifest(ObjectNode root) {
         return text(metadata().path("name"));
     }
 
+    /** For people: the name, {@code sweep-*} where the API server will make one of {@code generateName}. */
+    public String title() {
+        String prefix = text(metadata().path("generateName"));
+        if (!name().isEmpty()) {
+            return name();
+        }
+        return prefix.isEmpty() ? "without a name" : prefix + "*";
+    }
+
     /** Empty where the document names none: the request or the command line then says which one. */
     public String namespace() {
         return text(metadata().path("namespace"));

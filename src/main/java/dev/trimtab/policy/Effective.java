@@ -9,7 +9,7 @@ import java.util.List;
  * What a policy comes to for one object.
  *
  * @param timeoutsFactor by what the longest response is multiplied for a timeout, 1 to 10
- * @param gpuDialect how this cluster writes GPU memory
+ * @param gpu how this cluster shares GPU memory
  * @param pinDefaults whether what Knative's config-defaults would fill is written out
  * @param serving what the matching profiles know about the model
  * @param profiles the names of the profiles that matched, in the order in which they count; those of the object's own
@@ -20,7 +20,7 @@ public record Effective(
         Conflicts conflicts,
         Scaling scaling,
         BigDecimal timeoutsFactor,
-        GpuDialect gpuDialect,
+        Gpu gpu,
         boolean pinDefaults,
         Serving serving,
         List<String> profiles) {
@@ -31,7 +31,7 @@ public record Effective(
         requireNonNull(scaling, "scaling");
         requireNonNull(timeoutsFactor, "timeoutsFactor");
         Bounds.TIMEOUTS_FACTOR.require("timeoutsFactor", timeoutsFactor);
-        requireNonNull(gpuDialect, "gpuDialect");
+        requireNonNull(gpu, "gpu");
         requireNonNull(serving, "serving");
         profiles = List.copyOf(profiles);
     }

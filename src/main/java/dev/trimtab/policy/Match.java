@@ -9,7 +9,8 @@ import java.util.Set;
  *
  * @param namespaces one of them must match the object's namespace
  * @param labels each of them must be on the object or on its pod template
- * @param modelFormats one of them must be the format of the model, as the InferenceService names it
+ * @param modelFormats one of them must be the format of the model, as the InferenceService names it, in
+ *     capitals or not
  * @param kinds one of them must be the object's kind
  */
 public record Match(
@@ -33,9 +34,14 @@ public record Match(
     public boolean matches(Subject subject) {
         return (kinds.isEmpty() || kinds.contains(subject.kind()))
                 && (modelFormats.isEmpty()
-                        || subject.modelFormat().filter(modelFormats::contains).isPresent())
+                        || subject.modelFormat().filter(this::isNamed).isPresent())
                 && (namespaces.isEmpty() || namespaces.stream().anyMatch(glob -> glob.matches(subject.namespace())))
                 && labels.entrySet().stream().allMatch(label -> carries(subject, label));
+    }
+
+    /** Runtimes and authors do not agree on capitals: KServe's own runtime has {@code vLLM}. */
+    private boolean isNamed(String format) {
+        return modelFormats.stream().anyMatch(format::equalsIgnoreCase);
     }
 
     private static boolean carries(Subject subject, Map.Entry<String, String> label) {

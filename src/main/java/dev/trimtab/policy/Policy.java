@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * How Trimtab behaves on a cluster, as its admin wrote it, every value given.
  *
  * @param timeoutsFactor by what the longest response is multiplied for a timeout, 1 to 10
- * @param gpuDialect how this cluster writes GPU memory
+ * @param gpu how this cluster shares GPU memory
  * @param pinDefaults whether what Knative's config-defaults would fill is written out
  * @param namespaceProfiles whether a namespace may have profiles of its own
  * @param lifecycle how services are stopped and started
@@ -27,7 +27,7 @@ public record Policy(
         Conflicts conflicts,
         Scaling scaling,
         BigDecimal timeoutsFactor,
-        GpuDialect gpuDialect,
+        Gpu gpu,
         boolean pinDefaults,
         boolean namespaceProfiles,
         Lifecycle lifecycle,
@@ -45,7 +45,7 @@ public record Policy(
                     InitialScaleOnUpdate.KEEP,
                     new BigDecimal("1.2")),
             new BigDecimal("1.2"),
-            GpuDialect.NONE,
+            Gpu.of(GpuDialect.NONE),
             true,
             false,
             new Lifecycle(Duration.ofSeconds(30), Duration.ofSeconds(60), NativeStop.AUTO, Duration.ofMinutes(30)),
@@ -60,7 +60,7 @@ public record Policy(
         requireNonNull(scaling, "scaling");
         requireNonNull(timeoutsFactor, "timeoutsFactor");
         Bounds.TIMEOUTS_FACTOR.require("timeoutsFactor", timeoutsFactor);
-        requireNonNull(gpuDialect, "gpuDialect");
+        requireNonNull(gpu, "gpu");
         requireNonNull(lifecycle, "lifecycle");
         requireNonNull(aibrix, "aibrix");
         requireNonNull(defaultDeploymentMode, "defaultDeploymentMode");
@@ -85,7 +85,7 @@ public record Policy(
                 conflicts,
                 scaling,
                 timeoutsFactor,
-                gpuDialect,
+                gpu,
                 pinDefaults,
                 namespaceProfiles,
                 lifecycle,
@@ -119,7 +119,7 @@ public record Policy(
                 conflictsNow,
                 scalingNow,
                 timeoutsFactor,
-                gpuDialect,
+                gpu,
                 pinDefaults,
                 Serving.layered(all.stream().map(Profile::serving).toList()),
                 Stream.concat(

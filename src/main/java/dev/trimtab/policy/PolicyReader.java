@@ -33,7 +33,7 @@ final class PolicyReader {
             "profiles");
     static final List<String> TOP_IN_NAMESPACE = List.of("apiVersion", "kind", "profiles");
     static final List<String> TIMEOUTS = List.of("factor");
-    static final List<String> GPU = List.of("dialect");
+    static final List<String> GPU = List.of("dialect", "unit");
     static final List<String> KSERVE = List.of("defaultDeploymentMode");
 
     /** KServe's words, and those that it had before 0.16. ModelMesh is none of Trimtab's. */
@@ -63,8 +63,7 @@ final class PolicyReader {
                     overrides.over(unset.scaling()),
                     get(in(top, "timeouts", TIMEOUTS), "factor", value -> Numbers.number(value, Bounds.TIMEOUTS_FACTOR))
                             .orElse(unset.timeoutsFactor()),
-                    get(in(top, "gpu", GPU), "dialect", value -> value.choice(GpuDialect.class))
-                            .orElse(unset.gpuDialect()),
+                    gpu(in(top, "gpu", GPU), unset.gpu()),
                     get(top, "pinDefaults", YamlValue::bool).orElse(unset.pinDefaults()),
                     get(in(top, "namespaces", NAMESPACES), "allowProfiles", YamlValue::bool)
                             .orElse(unset.namespaceProfiles()),
@@ -86,6 +85,16 @@ final class PolicyReader {
                     return ProfilesReader.ofNamespace(top);
                 })
                 .orElse(List.of());
+    }
+
+    private static Gpu gpu(Map<String, YamlValue> fields, Gpu unset) {
+        GpuDialect dialect =
+                get(fields, "dialect", value -> value.choice(GpuDialect.class)).orElse(unset.dialect());
+        Optional<GpuUnit> unit = get(fields, "unit", value -> value.choice(GpuUnit.class));
+        if (unit.isPresent() && dialect.unit().isEmpty()) {
+            fields.get("unit").refuse("is for the dialects aliyun, hami, volcano and qgpu; leave it out");
+        }
+        return new Gpu(dialect, unit);
     }
 
     private static void header(YamlValue root, Map<String, YamlValue> top, String key, String expected) {

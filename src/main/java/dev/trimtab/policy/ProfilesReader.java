@@ -92,7 +92,7 @@ final class ProfilesReader {
 
     private static Optional<String> formatFlaw(String name) {
         return name.isBlank()
-                ? Optional.of("is no model format; write a name as in modelFormat.name, such as vllm")
+                ? Optional.of("is no model format; write a name as in modelFormat.name, such as vLLM")
                 : Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package dev.trimtab.review;
 
 import dev.trimtab.aibrix.Examined;
 import dev.trimtab.aibrix.PodAutoscaler;
+import dev.trimtab.kserve.GpuImages;
 import dev.trimtab.kserve.Model;
 import dev.trimtab.kserve.Models;
 import dev.trimtab.manifest.Component;
@@ -39,7 +40,9 @@ record FactsLookup(Settings settings, String namespace) {
      * @param inferenceService for which; it says itself what its model is
      */
     Facts ofForecast(Manifest inferenceService, Manifest workload, boolean update) {
-        return facts(workload, modelOf(inferenceService), update);
+        Facts facts = facts(workload, modelOf(inferenceService), update);
+        boolean predictor = "predictor".equals(workload.labels().get("component"));
+        return predictor && GpuImages.dependOnLimits(inferenceService) ? facts.withGpuImage() : facts;
     }
 
     /** For each component of an InferenceService or InferenceGraph, by name: its own labels may match other profiles. */
@@ -88,7 +91,8 @@ record FactsLookup(Settings settings, String namespace) {
                 settings.cluster(),
                 settings.defaultMode(),
                 OptionalInt.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /** Whether the profiles for an object hang on a format that is not known yet. */
@@ -113,7 +117,8 @@ record FactsLookup(Settings settings, String namespace) {
                 settings.cluster(),
                 settings.defaultMode(),
                 update ? settings.revisions().runningPods(namespace, name) : OptionalInt.empty(),
-                settings.revisions().podSpec(namespace, name, service.revisionName()));
+                settings.revisions().podSpec(namespace, name, service.revisionName()),
+                false);
     }
 
     /** Empty where there is one, and it is not known. */

@@ -35,9 +35,9 @@ final class Warnings {
                 if (audit) {
                     lines.add(shortened(lead + "would refuse: " + decision.because()));
                 }
-            } else if (decision instanceof Decision.Clamped
-                    || decision instanceof Decision.KnativeRefuses
-                    || decision instanceof Decision.Warned) {
+            } else if (decision instanceof Decision.Clamped) {
+                lines.add(shortened(lead + (audit ? "with Enforce: " : "") + decision.because()));
+            } else if (decision instanceof Decision.KnativeRefuses || decision instanceof Decision.Warned) {
                 lines.add(shortened(lead + decision.because()));
             } else if (decision instanceof Decision.Filled fill && !fill.pinned()) {
                 String note = fill.note().isEmpty() ? "" : " (" + fill.note() + ")";

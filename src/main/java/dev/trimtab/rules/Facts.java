@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param runningPods how many pods of this service run now; empty on CREATE, and where it is not known
  * @param namedRevision the pod spec of the Revision that has the name which the author gives; empty where there is none,
  *     or it is not known
+ * @param gpuImage whether KServe picks the image of this model by whether its limits have a whole GPU
  */
 public record Facts(
         Effective policy,
@@ -24,4 +25,10 @@ public record Facts(
         ClusterFacts cluster,
         DeploymentMode defaultMode,
         OptionalInt runningPods,
-        Optional<JsonNode> namedRevision) {}
+        Optional<JsonNode> namedRevision,
+        boolean gpuImage) {
+    /** As these, for a model whose image depends on its limits. */
+    public Facts withGpuImage() {
+        return new Facts(policy, knative, cluster, defaultMode, runningPods, namedRevision, true);
+    }
+}

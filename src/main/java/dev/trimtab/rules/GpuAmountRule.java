@@ -6,16 +6,18 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.Quantities;
+import dev.trimtab.policy.Gpu;
 import dev.trimtab.policy.GpuDialect;
+import dev.trimtab.policy.GpuUnit;
 import java.math.BigDecimal;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * Warns of amounts of GPU that are likely not what their author meant.
  *
- * <p>Each scheduler counts GPU memory in a unit of its own. This rule warns where a number of GiB is above 192 or a
+ * <p>Each scheduler counts GPU memory in a unit of its own, or in the one that the policy's {@code gpu.unit} says. This rule warns where a number of GiB is above 192 or a
  * number of MiB below 256, and where such a plain number was written with a unit: {@code 12Gi} is read as 12884901888. It
  * also warns of what Kubernetes refuses once the pod is made, which Knative does not tell: requests without limits or
  * other than the limits, a fraction of a piece, and, on ACK, memory that the label {@code aliyun.com/gpu-count} does not
@@ -25,9 +27,13 @@ import java.util.regex.Pattern;
  * Source: the schedulers' documents; Kubernetes, extended resources; ACK, multi-GPU sharing.
  */
 final class GpuAmountRule implements Rule {
-    private static final Set<String> IN_GIB = Set.of("aliyun.com/gpu-mem", "tke.cloud.tencent.com/qgpu-memory");
-    private static final Set<String> IN_MIB =
-            Set.of("nvidia.com/gpumem", "volcano.sh/vgpu-memory", "volcano.sh/gpu-memory", "gpu-memory");
+    private static final String KAI = "gpu-memory";
+    private static final Map<String, GpuDialect> PLAIN = Map.of(
+            "aliyun.com/gpu-mem", GpuDialect.ALIYUN,
+            "tke.cloud.tencent.com/qgpu-memory", GpuDialect.QGPU,
+            "nvidia.com/gpumem", GpuDialect.HAMI,
+            "volcano.sh/vgpu-memory", GpuDialect.VOLCANO,
+            "volcano.sh/gpu-memory", GpuDialect.VOLCANO);
     private static final BigDecimal MOST_GIB = BigDecimal.valueOf(192);
     private static final BigDecimal LEAST_MIB = BigDecimal.valueOf(256);
     private static final Pattern WITH_UNIT = Pattern.compile(".*[KMGTPE]i");
@@ -48,7 +54,12 @@ final class GpuAmountRule implements Rule {
                 // What this very policy or annotation asks for is no slip of the pen.
                 JsonPointer at = container.container().field("resources", "limits", resource);
                 if (!draft.isFilled(at)) {
-                    unit(draft, at, resource, container.limit(resource));
+                    unit(
+                            draft,
+                            at,
+                            resource,
+                            container.limit(resource),
+                            facts.policy().gpu());
                 }
             }
             count(draft, container);
@@ -56,8 +67,8 @@ final class GpuAmountRule implements Rule {
         Optional<String> kai = draft.templateAnnotations().text("gpu-memory");
         JsonPointer at = KnativeService.annotation("gpu-memory");
         boolean ours = draft.isFilled(at);
-        if (kai.isPresent() && !ours && facts.policy().gpuDialect() == GpuDialect.KAI) {
-            unit(draft, at, "gpu-memory", TextNode.valueOf(kai.get()));
+        if (kai.isPresent() && !ours && facts.policy().gpu().dialect() == GpuDialect.KAI) {
+            unit(draft, at, KAI, TextNode.valueOf(kai.get()), facts.policy().gpu());
         }
     }
 
@@ -79,10 +90,13 @@ final class GpuAmountRule implements Rule {
         }
     }
 
-    private void unit(Draft draft, JsonPointer at, String resource, JsonNode written) {
+    private void unit(Draft draft, JsonPointer at, String resource, JsonNode written, Gpu gpu) {
         Optional<BigDecimal> amount = Quantities.amount(written);
-        boolean gib = IN_GIB.contains(resource);
-        boolean mib = IN_MIB.contains(resource);
+        Optional<GpuUnit> unit = resource.equals(KAI)
+                ? Optional.of(GpuUnit.MIB)
+                : Optional.ofNullable(PLAIN.get(resource)).flatMap(gpu::unitOf);
+        boolean gib = unit.filter(GpuUnit.GIB::equals).isPresent();
+        boolean mib = unit.filter(GpuUnit.MIB::equals).isPresent();
         if (amount.isEmpty()) {
             return;
         }

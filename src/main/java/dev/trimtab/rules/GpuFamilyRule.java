@@ -18,7 +18,8 @@ import java.util.TreeMap;
  * {@code gpu.dialect} can name, and each of the makers {@code huawei.com/Ascend*} and {@code npu-core}, {@code
  * hygon.com}, {@code cambricon.com}, {@code metax-tech.com}, {@code enflame.com}, {@code kunlunxin.com}, {@code
  * iluvatar.ai} and {@code mthreads.com}. This rule warns of resources of two families in one pod, of HAMi's beside {@code nvidia.com/gpu} where the policy's {@code gpu.dialect} is not {@code hami},
- * of a whole GPU and a MIG slice in one container, of combinations that Koordinator refuses, and for KAI of the
+ * of a whole GPU and a MIG slice in one container, of an amount of HAMi's or Volcano's memory beside a percentage of it, of
+ * combinations that Koordinator refuses, cores without memory among them, and for KAI of the
  * annotations {@code gpu-fraction} and {@code gpu-memory} beside each other or beside a whole GPU. It changes nothing.
  *
  * <p>Example: limits {@code nvidia.com/gpu: 1} and {@code aliyun.com/gpu-mem: 3}. Source: NVIDIA k8s-device-plugin 0.7;
@@ -26,9 +27,15 @@ import java.util.TreeMap;
  */
 final class GpuFamilyRule implements Rule {
     private static final String KOORDINATOR = "koordinator.sh/gpu";
+    private static final String CORE = "koordinator.sh/gpu-core";
     private static final String MEMORY = "koordinator.sh/gpu-memory";
     private static final String RATIO = "koordinator.sh/gpu-memory-ratio";
-    private static final List<String> PARTS = List.of("koordinator.sh/gpu-core", MEMORY, RATIO);
+    private static final List<String> PARTS = List.of(CORE, MEMORY, RATIO);
+
+    /** An amount of memory, and the share of the card that says the same in another way. */
+    private static final Map<String, String> ONE_OF = Map.of(
+            "nvidia.com/gpumem", "nvidia.com/gpumem-percentage",
+            "volcano.sh/vgpu-memory", "volcano.sh/vgpu-memory-percentage");
 
     @Override
     public String id() {
@@ -37,13 +44,14 @@ final class GpuFamilyRule implements Rule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        GpuDialect dialect = facts.policy().gpuDialect();
+        GpuDialect dialect = facts.policy().gpu().dialect();
         List<GpuContainer> containers = GpuContainer.of(draft.service().root());
         families(draft, dialect, containers);
         if (dialect == GpuDialect.KAI) {
             fractions(draft, containers);
         }
-        containers.forEach(it -> combinations(draft, it));
+        boolean asked = GpuMemory.asked(draft, facts).isPresent();
+        containers.forEach(it -> combinations(draft, dialect, asked, it));
     }
 
     private void families(Draft draft, GpuDialect dialect, List<GpuContainer> containers) {
@@ -93,7 +101,7 @@ final class GpuFamilyRule implements Rule {
         }
     }
 
-    private void combinations(Draft draft, GpuContainer it) {
+    private void combinations(Draft draft, GpuDialect dialect, boolean asked, GpuContainer it) {
         boolean slice = it.resources().keySet().stream().anyMatch(name -> name.startsWith("nvidia.com/mig-"));
         if (slice && it.has("nvidia.com/gpu")) {
             draft.warn(
@@ -106,6 +114,18 @@ final class GpuFamilyRule implements Rule {
                     id(),
                     it.at(KOORDINATOR),
                     "Koordinator refuses koordinator.sh/gpu beside gpu-core or gpu-memory: keep one of the two");
+        }
+        ONE_OF.forEach((amount, share) -> {
+            if (it.has(amount) && it.has(share)) {
+                draft.warn(id(), it.at(amount), "%s beside %s: keep one of the two".formatted(amount, share));
+            }
+        });
+        boolean memory = it.has(KOORDINATOR) || it.has(MEMORY) || it.has(RATIO);
+        // Of a forecast the memory may still be filled, from the annotation or a profile.
+        boolean filled = dialect == GpuDialect.KOORDINATOR && asked;
+        if (it.has(CORE) && !memory && !filled) {
+            draft.warn(
+                    id(), it.at(CORE), "Koordinator refuses gpu-core without gpu-memory or gpu-memory-ratio: add one");
         }
         if (it.has(MEMORY) && it.has(RATIO)) {
             draft.warn(

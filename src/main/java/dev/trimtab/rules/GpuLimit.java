@@ -1,6 +1,7 @@
 package dev.trimtab.rules;
 
-import dev.trimtab.policy.GpuDialect;
+import dev.trimtab.policy.Gpu;
+import dev.trimtab.policy.GpuUnit;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
@@ -22,28 +23,29 @@ record GpuLimit(String key, String value, Optional<String> count, List<String> i
     private static final List<String> DECIMAL = List.of("", "k", "M");
 
     /** Empty where GPU memory is not shared. */
-    static Optional<GpuLimit> of(GpuDialect dialect, BigDecimal bytes) {
+    static Optional<GpuLimit> of(Gpu gpu, BigDecimal bytes) {
         long mib = bytes.divide(MIB, 0, RoundingMode.CEILING).longValueExact();
-        long gib = bytes.divide(GIB, 0, RoundingMode.CEILING).longValueExact();
+        boolean inGib = gpu.unitOf(gpu.dialect()).filter(GpuUnit.GIB::equals).isPresent();
+        String plain = number(inGib ? bytes.divide(GIB, 0, RoundingMode.CEILING).longValueExact() : mib);
         return Optional.ofNullable(
-                switch (dialect) {
-                    case ALIYUN -> limit("aliyun.com/gpu-mem", number(gib));
+                switch (gpu.dialect()) {
+                    case ALIYUN -> limit("aliyun.com/gpu-mem", plain);
                     case HAMI ->
                         new GpuLimit(
                                 "nvidia.com/gpumem",
-                                number(mib),
+                                plain,
                                 Optional.of("nvidia.com/gpu"),
                                 List.of("nvidia.com/gpumem-percentage"));
                     case VOLCANO ->
                         new GpuLimit(
                                 "volcano.sh/vgpu-memory",
-                                number(mib),
+                                plain,
                                 Optional.of("volcano.sh/vgpu-number"),
                                 List.of(
                                         "volcano.sh/vgpu-memory-percentage",
                                         "volcano.sh/gpu-memory",
                                         "volcano.sh/gpu-number"));
-                    case QGPU -> limit("tke.cloud.tencent.com/qgpu-memory", number(gib));
+                    case QGPU -> limit("tke.cloud.tencent.com/qgpu-memory", plain);
                     case KOORDINATOR ->
                         new GpuLimit(
                                 "koordinator.sh/gpu-memory",

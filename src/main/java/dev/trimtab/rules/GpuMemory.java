@@ -2,6 +2,7 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
@@ -29,18 +30,9 @@ record GpuMemory(BigDecimal bytes, boolean byAuthor) {
         if (!isOfModel(draft.service())) {
             return Optional.empty();
         }
-        return written(draft)
+        return written(draft.templateAnnotations())
                 .map(bytes -> new GpuMemory(bytes, true))
                 .or(() -> facts.policy().serving().gpuMemoryBytes().map(bytes -> new GpuMemory(bytes, false)));
-    }
-
-    /** Tells the author that the annotation is not understood. */
-    static void warnIfUnreadable(String rule, Draft draft) {
-        if (isOfModel(draft.service())
-                && draft.templateAnnotations().has(ANNOTATION)
-                && written(draft).isEmpty()) {
-            draft.warn(rule, AT, ANNOTATION + " is ignored: write an amount from 1Mi to 1Ti, such as 12Gi");
-        }
     }
 
     /** KServe passes annotations of the object on to every component, and none but the predictor holds the model. */
@@ -50,8 +42,9 @@ record GpuMemory(BigDecimal bytes, boolean byAuthor) {
                 || (service.origin() == Kind.INFERENCE_SERVICE && !WITHOUT_MODEL.contains(component));
     }
 
-    private static Optional<BigDecimal> written(Draft draft) {
-        return draft.templateAnnotations()
+    /** What annotations say; empty for what is not understood. */
+    static Optional<BigDecimal> written(Annotations annotations) {
+        return annotations
                 .text(ANNOTATION)
                 .map(TextNode::valueOf)
                 .flatMap(Quantities::amount)

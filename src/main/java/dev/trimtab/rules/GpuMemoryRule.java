@@ -39,13 +39,12 @@ final class GpuMemoryRule implements Rule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        GpuMemory.warnIfUnreadable(id(), draft);
         Optional<GpuMemory> asked = GpuMemory.asked(draft, facts);
         if (asked.isEmpty()) {
             return;
         }
-        GpuDialect dialect = facts.policy().gpuDialect();
-        Optional<GpuLimit> limit = GpuLimit.of(dialect, asked.get().bytes());
+        GpuDialect dialect = facts.policy().gpu().dialect();
+        Optional<GpuLimit> limit = GpuLimit.of(facts.policy().gpu(), asked.get().bytes());
         if (limit.isEmpty()) {
             if (asked.get().byAuthor()) {
                 draft.warn(

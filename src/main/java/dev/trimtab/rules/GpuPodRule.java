@@ -3,7 +3,6 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.manifest.Container;
-import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.policy.GpuDialect;
 import java.util.List;
@@ -16,7 +15,8 @@ import java.util.Map;
  * container and of Fluid's sidecar, which is privileged unless the label {@code unprivileged.sidecar.fluid.io/inject:
  * "true"} is there; of vLLM on a shared GPU without {@code --gpu-memory-utilization}, which takes nine tenths of the whole
  * card; and of an InferenceService whose model asks for GPU memory but not for {@code nvidia.com/gpu}: KServe then picks
- * the CPU image, unless {@code runtimeVersion} or the image is set. It changes nothing.
+ * the CPU image of its HuggingFace, TensorFlow, TorchServe and vLLM servers, unless {@code runtimeVersion} or the image is
+ * set. It changes nothing.
  *
  * <p>Example: limits {@code aliyun.com/gpu-mem: 12} in {@code spec.predictor.model}. Source: HAMi, scheduler/webhook.go
  * 99-102; Fluid, utils/annotations.go 135-141; KServe 0.20, IsGPUEnabled and UpdateImageTag.
@@ -39,7 +39,7 @@ final class GpuPodRule implements Rule {
                     "%d containers of the pod ask for a GPU: give each a service of its own"
                             .formatted(containers.size()));
         }
-        GpuDialect dialect = facts.policy().gpuDialect();
+        GpuDialect dialect = facts.policy().gpu().dialect();
         if (dialect == GpuDialect.HAMI && !containers.isEmpty()) {
             privileged(draft);
         }
@@ -77,10 +77,8 @@ final class GpuPodRule implements Rule {
 
     /** Only where KServe has still to choose the image, which it does without a look at what is filled later. */
     private void cpuImage(Draft draft, Facts facts, GpuContainer model) {
-        boolean chosenByKserve = !draft.containersAreKnown()
-                && draft.service().origin() == Kind.INFERENCE_SERVICE
-                && !model.container().node().hasNonNull("image");
-        boolean asked = facts.policy().gpuDialect() != GpuDialect.NONE
+        boolean chosenByKserve = facts.gpuImage() && !model.container().node().hasNonNull("image");
+        boolean asked = facts.policy().gpu().dialect() != GpuDialect.NONE
                 && GpuMemory.asked(draft, facts).isPresent();
         if (chosenByKserve && (asked || model.isShared()) && !model.families().contains(GpuFamily.WHOLE)) {
             JsonPointer place = model.resources().keySet().stream()

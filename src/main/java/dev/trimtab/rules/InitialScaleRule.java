@@ -45,7 +45,7 @@ final class InitialScaleRule implements Rule {
     public void apply(Draft draft, Facts facts) {
         Scale scale = new Scale(draft.templateAnnotations(), facts.knative().autoscaler());
         if (scale.min().isEmpty() || scale.max().isEmpty()) {
-            draft.leave(id(), "min-scale or max-scale does not parse: Knative's own refusal is clearer");
+            draft.leave(id(), "min-scale or max-scale is no whole number from 0: Knative refuses it");
             return;
         }
         int min = scale.min().getAsInt();
@@ -105,7 +105,7 @@ final class InitialScaleRule implements Rule {
     private void clamp(Draft draft, JsonNode written, Scale scale, int max) {
         OptionalLong author = written.isTextual() ? GoValues.atoi(written.textValue()) : OptionalLong.empty();
         if (author.isEmpty() || author.getAsLong() < 0) {
-            draft.leave(id(), "initial-scale does not parse: Knative's own refusal is clearer");
+            draft.leave(id(), "initial-scale is no whole number from 0: Knative refuses it");
             return;
         }
         long value = author.getAsLong();
@@ -150,11 +150,11 @@ final class InitialScaleRule implements Rule {
     }
 
     private static String whyNotZero(Scale scale) {
-        if (!scale.cluster().allowZeroInitialScale()) {
-            return "the cluster does not allow a start at zero";
+        if (!scale.isKpa()) {
+            return "only Knative's own autoscaler can start at zero";
         }
-        return scale.isKpa()
+        return scale.cluster().allowZeroInitialScale()
                 ? "scale to zero is switched off on the cluster"
-                : "only Knative's own autoscaler can start at zero";
+                : "the cluster does not allow a start at zero";
     }
 }

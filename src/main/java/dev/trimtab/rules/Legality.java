@@ -18,6 +18,7 @@ import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -77,15 +78,39 @@ public final class Legality {
                 illegal.put(MAX_SCALE, new Illegal("max-scale", MissingNode.getInstance(), because, false));
             }
         });
-        if (!cluster.allowZeroInitialScale() && initial(scale).orElse(1) == 0) {
+        if (!cluster.allowZeroInitialScale() && initial(annotations).orElse(1) == 0) {
             String because = "stored initial-scale 0 changed to 1: the cluster no longer allows zero";
             illegal.put(INITIAL_SCALE, illegal("initial-scale", 1, because));
         }
         return illegal;
     }
 
-    private static OptionalLong initial(Scale scale) {
-        return scale.annotations()
+    /**
+     * Of a template whose max-scale moves: an initial-scale that would be above it moves along, or more pods would start
+     * than may run.
+     *
+     * @param illegal what moves; empty again where nothing has to move along
+     */
+    public static Optional<Map.Entry<JsonPointer, Illegal>> movesAlong(
+            ObjectNode workload, Map<JsonPointer, Illegal> illegal) {
+        Annotations annotations = new KnativeService(workload).templateAnnotations();
+        Optional<JsonPointer> max = annotations.spelling(MAX_SCALE).map(KnativeService::annotation);
+        Optional<JsonPointer> at = annotations.spelling(INITIAL_SCALE).map(KnativeService::annotation);
+        if (max.map(illegal::get).isEmpty() || at.isEmpty() || illegal.containsKey(at.get())) {
+            return Optional.empty();
+        }
+        long bound = illegal.get(max.get()).nearest().asLong();
+        OptionalLong initial = initial(annotations);
+        if (bound <= 0 || initial.isEmpty() || initial.getAsLong() <= bound) {
+            return Optional.empty();
+        }
+        String because = "stored initial-scale %d changed to %d: max-scale is %d now"
+                .formatted(initial.getAsLong(), bound, bound);
+        return Optional.of(Map.entry(at.get(), illegal("initial-scale", (int) bound, because)));
+    }
+
+    private static OptionalLong initial(Annotations annotations) {
+        return annotations
                 .value(INITIAL_SCALE)
                 .filter(JsonNode::isTextual)
                 .map(value -> GoValues.atoi(value.textValue()))

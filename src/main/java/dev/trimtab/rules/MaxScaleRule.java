@@ -32,7 +32,7 @@ final class MaxScaleRule implements Rule {
         AutoscalerConfig cluster = facts.knative().autoscaler();
         Scale scale = new Scale(draft.templateAnnotations(), cluster);
         if (scale.min().isEmpty() || scale.max().isEmpty()) {
-            draft.leave(id(), "min-scale or max-scale does not parse: Knative's own refusal is clearer");
+            draft.leave(id(), "min-scale or max-scale is no whole number from 0: Knative refuses it");
             return;
         }
         fill(draft, facts, scale);

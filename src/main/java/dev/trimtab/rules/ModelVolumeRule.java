@@ -21,7 +21,7 @@ import java.util.stream.StreamSupport;
  *
  * <p>Knative lets such volumes through only with {@code kubernetes.podspec-persistent-volume-claim: enabled} in {@code
  * config-features}: without it this rule warns and changes nothing. It also warns, and changes nothing, where the
- * annotation is not understood, and where the path or the volume's name is taken.
+ * path or the volume's name is taken.
  *
  * <p>Example: {@code trimtab.dev/dataset: "llama:/models"}: {@code volumes: [{name: dataset-llama, persistentVolumeClaim:
  * {claimName: llama, readOnly: true}}]} and {@code volumeMounts: [{name: dataset-llama, mountPath: /models, readOnly:
@@ -37,17 +37,12 @@ final class ModelVolumeRule implements Rule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        Optional<String> written = draft.templateAnnotations().text(Dataset.ANNOTATION);
-        if (written.isEmpty()) {
+        Optional<Dataset> dataset =
+                draft.templateAnnotations().text(Dataset.ANNOTATION).flatMap(Dataset::parse);
+        if (dataset.isEmpty()) {
             return;
         }
-        Optional<Dataset> dataset = Dataset.parse(written.get());
-        if (dataset.isEmpty()) {
-            draft.warn(
-                    id(),
-                    Dataset.AT,
-                    Dataset.ANNOTATION + " is ignored: write the name of a claim, or name:/absolute/path");
-        } else if (draft.kind() != Kind.DEPLOYMENT
+        if (draft.kind() != Kind.DEPLOYMENT
                 && !facts.knative().features().isEnabled(FeaturesConfig.PERSISTENT_VOLUME_CLAIM)) {
             draft.warn(
                     id(),

@@ -18,7 +18,7 @@ public enum Promised {
     MAX_RESPONSE("trimtab.dev/max-response-seconds");
 
     /** A day. */
-    private static final int LONGEST = 86_400;
+    static final int LONGEST = 86_400;
 
     private final String key;
 
@@ -40,17 +40,13 @@ public enum Promised {
         return written.isPresent() ? written : profile.map(OptionalInt::of).orElse(OptionalInt.empty());
     }
 
+    String key() {
+        return key;
+    }
+
     /** Where it stands or would be written. */
     JsonPointer at() {
         return KnativeService.annotation(key);
-    }
-
-    /** Tells the author that an annotation is not understood. */
-    void warnIfUnreadable(String rule, Draft draft) {
-        if (draft.templateAnnotations().has(key)
-                && written(draft.templateAnnotations()).isEmpty()) {
-            draft.warn(rule, at(), "%s is ignored: it is no whole number from 1 to %d".formatted(key, LONGEST));
-        }
     }
 
     /** What annotations say: seconds, from 1 to 86,400. */

@@ -12,7 +12,7 @@ import java.math.RoundingMode;
  * @param longest the longest response, in seconds
  * @param asked {@code longest} times the policy's {@code timeouts.factor}, rounded up, in seconds
  * @param seconds {@code asked}, at most what the cluster allows
- * @param because what {@code asked} was computed from
+ * @param because what {@code seconds} comes from
  */
 record ResponseTimeout(int longest, int asked, int seconds, String because) {
     /** @param most the cluster's most, in seconds, such as {@link DefaultsConfig#maxRevisionTimeoutSeconds()} */
@@ -20,11 +20,11 @@ record ResponseTimeout(int longest, int asked, int seconds, String because) {
         int asked = factor.multiply(BigDecimal.valueOf(longest))
                 .setScale(0, RoundingMode.CEILING)
                 .intValueExact();
-        return new ResponseTimeout(
-                longest,
-                asked,
-                (int) Math.min(asked, most),
-                "%s times the longest response of %d s".formatted(factor, longest));
+        String because = "%s times the longest response of %d s".formatted(factor, longest);
+        return asked > most
+                ? new ResponseTimeout(
+                        longest, asked, (int) most, "the cluster's most: %d would be %s".formatted(asked, because))
+                : new ResponseTimeout(longest, asked, asked, because);
     }
 
     JsonNode value() {

@@ -54,7 +54,8 @@ public final class RuleSet {
             new ComponentClassRule(), new ComponentTimeoutRule(), new ComponentRolloutRule(), new StandardModeRule());
 
     /** For all that people write themselves: about what they wrote, and nothing that Trimtab makes of it. */
-    private final List<AuthorRule> ofAuthors = List.of(new OverwrittenScaleRule(), new UnreadKeysRule());
+    private final List<AuthorRule> ofAuthors =
+            List.of(new OverwrittenScaleRule(), new UnreadKeysRule(), new OwnValuesRule(), new MisplacedGpuRule());
 
     /**
      * What the author of an object should know of it.

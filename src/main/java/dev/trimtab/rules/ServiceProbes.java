@@ -30,11 +30,11 @@ final class ServiceProbes {
         wanted.readiness()
                 .filter(it -> hasPort(draft, ProbesRule.READINESS, it, sidecar))
                 .ifPresent(it -> ProbesRule.fill(draft, container.field(ProbesRule.READINESS), shape.readiness(it)));
-        if (wanted.startup().isPresent()) {
+        boolean heldBack = draft.value(container.field(ProbesRule.STARTUP)).isObject();
+        if (wanted.startup().isPresent() && !heldBack) {
             draft.leave(
                     ProbesRule.ID, "no startupProbe on a Knative Service: it would switch Knative's fast probing off");
         }
-        boolean heldBack = draft.value(container.field(ProbesRule.STARTUP)).isObject();
         wanted.liveness()
                 .filter(it -> hasPort(draft, ProbesRule.LIVENESS, it, sidecar))
                 .ifPresent(it -> {

@@ -30,7 +30,6 @@ final class TimeoutRule implements Rule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        Promised.MAX_RESPONSE.warnIfUnreadable(id(), draft);
         OptionalInt longest = Promised.MAX_RESPONSE.seconds(draft, facts);
         if (longest.isEmpty() || !draft.service().podSpec().isObject()) {
             return;

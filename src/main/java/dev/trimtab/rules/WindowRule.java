@@ -41,7 +41,6 @@ final class WindowRule implements Rule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        Promised.STARTUP.warnIfUnreadable(id(), draft);
         OptionalInt startup = Promised.STARTUP.seconds(draft, facts);
         if (startup.isEmpty()) {
             return;

@@ -158,6 +158,11 @@ final class Replay {
                     .removeIf(at -> !record.filled().containsKey(at)
                             && !record.clamped().containsKey(at));
         }
+        Legality.movesAlong(stored, illegal)
+                .filter(it -> facts.policy().conflicts() == Conflicts.CLAMP
+                        || record.filled().containsKey(it.getKey())
+                        || record.clamped().containsKey(it.getKey()))
+                .ifPresent(it -> illegal.put(it.getKey(), it.getValue()));
         return illegal;
     }
 

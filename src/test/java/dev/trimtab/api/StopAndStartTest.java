@@ -143,15 +143,21 @@ class StopAndStartTest extends ApiTest {
     }
 
     @Test
-    @DisplayName("a KServe that does not know the annotation: no pod, but a warning")
+    @DisplayName("a KServe that does not know the annotation: no pod, but it is not released")
     void noNativeStop() {
         create("llama");
 
-        Cli stop = trimtab("stop", "llama", "--wait");
+        Cli stop = trimtab("stop", "llama", "--wait", "--timeout", "8s");
 
-        assertThat(stop.code()).isZero();
-        assertThat(stop.out()).endsWith("s: it held no GPU\n");
-        assertThat(stop.err()).startsWith("Warning: ").contains("KServe has not set Stopped: pods may come back");
+        assertThat(stop.code()).isEqualTo(1);
+        assertThat(stop.out()).doesNotContain("released");
+        assertThat(stop.errors())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith("Warning: ")
+                                .contains("KServe has not set Stopped: pods may come back"),
+                        line -> assertThat(line)
+                                .endsWith("not released after 8s: no pod, but KServe has not set Stopped, left"));
     }
 
     @Test
@@ -209,7 +215,7 @@ class StopAndStartTest extends ApiTest {
 
         trimtab("stop", "llama");
         assertThat(trimtab("status").out())
-                .containsPattern("InferenceService +llama +- +released +- +KServe has not set Stopped\n");
+                .containsPattern("InferenceService +llama +- +0 pods +- +KServe has not set Stopped\n");
         status("llama", STOPPED);
         assertThat(Api.json(trimtab("status", "-o", "json").out())).isEqualTo(Api.yaml("""
                 services:
@@ -237,17 +243,17 @@ class StopAndStartTest extends ApiTest {
         trimtab("stop", "llama");
         status("llama", STOPPED);
         event("other", "Released", "somebody", "2100-01-01T00:00:00Z", "{\"nvidia.com/gpu\":\"2\"}");
-        assertThat(trimtab("status").out()).containsPattern("released +- +-\n");
+        assertThat(trimtab("status").out()).containsPattern("0 pods +yes +-\n");
 
         event("released", "Released", "trimtab", "2100-01-01T00:00:00Z", "{\"nvidia.com/gpu\":\"16\"}");
         assertThat(trimtab("status").out())
-                .containsPattern("released +16 nvidia.com/gpu +-\n")
+                .containsPattern("0 pods +16 nvidia.com/gpu +-\n")
                 .endsWith("1 stopped: 1 released (16 nvidia.com/gpu)\n");
         assertThat(Api.json(trimtab("status", "-o", "json").out()).at("/summary/gpusReleased"))
                 .isEqualTo(Api.yaml("nvidia.com/gpu: 16"));
 
         event("blocked", "StopBlocked", "trimtab", "2100-01-01T00:00:01Z", "");
-        assertThat(trimtab("status").out()).containsPattern("released +16 nvidia.com/gpu +said of blocked\n");
+        assertThat(trimtab("status").out()).containsPattern("0 pods +16 nvidia.com/gpu +said of blocked\n");
     }
 
     private void event(String name, String reason, String by, String time, String gpus) {

@@ -93,7 +93,7 @@ class CheckTest {
 
         assertThat(Cli.runWith(service, "check", "-f", "-").out())
                 .contains(
-                        "stdin:9:38: warning: Service eager: window",
+                        "stdin:9:38: warning: Service eager: own-values",
                         "stdin:16:35: warning: Service eager: gpu-family");
     }
 

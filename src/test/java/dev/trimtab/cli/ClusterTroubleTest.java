@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,6 +48,82 @@ class ClusterTroubleTest {
         assertTrouble(
                 Cli.run("status", "--kubeconfig", empty),
                 empty + ": no cluster with a current context (see --kubeconfig, --context)");
+    }
+
+    @Test
+    @DisplayName("a kubeconfig that is broken: the user's own fault, in one line that names the file")
+    void brokenKubeconfig() throws IOException {
+        String good = Files.readString(Path.of(ScriptedApiServer.kubeconfig(folder, "http://127.0.0.1:1")));
+        for (String broken : List.of("a: [", "kind: Config\nclusters: 7\n", "\t- x", "{}}")) {
+            String file = Cli.write(folder, "broken", broken);
+            assertThat(Cli.run("status", "--kubeconfig", file)).satisfies(it -> {
+                assertThat(it.code()).isEqualTo(2);
+                assertThat(it.errors()).singleElement().asString().startsWith(file + ": ");
+            });
+        }
+        assertTrouble(
+                Cli.run("status", "--kubeconfig", folder.toString()), folder + ": is a folder, and no kubeconfig");
+        String url = Cli.write(folder, "url", good.replace("http://127.0.0.1:1", "\"not a url\""));
+        assertThat(Cli.run("status", "--kubeconfig", url)).satisfies(it -> {
+            assertThat(it.code()).isEqualTo(2);
+            assertThat(it.errors())
+                    .singleElement()
+                    .asString()
+                    .doesNotContain("bug")
+                    .contains("not a url");
+        });
+        String authority = Cli.write(
+                folder,
+                "authority",
+                good.replace("http://127.0.0.1:1", "https://127.0.0.1:1\n    certificate-authority: /nope/ca.crt"));
+        assertThat(Cli.run("status", "--kubeconfig", authority)).satisfies(it -> {
+            assertThat(it.code()).isEqualTo(2);
+            assertThat(it.errors())
+                    .singleElement()
+                    .asString()
+                    .doesNotContain("bug", "An error has occurred")
+                    .contains("/nope/ca.crt");
+        });
+    }
+
+    @Test
+    @DisplayName("the program that gives credentials is not installed: it is named, and how to get it")
+    void missingProgram() throws IOException {
+        String file = Cli.write(folder, "exec", """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
+                contexts: [{name: x, context: {cluster: c, user: u}}]
+                current-context: x
+                users:
+                - name: u
+                  user:
+                    exec:
+                      apiVersion: client.authentication.k8s.io/v1
+                      command: no-such-program-of-a-cloud
+                      args: [get-token]
+                      interactiveMode: Never
+                      installHint: |
+                        install it
+                        from there
+                """);
+
+        assertTrouble(
+                Cli.run("status", "--kubeconfig", file),
+                file + ": no credentials come from the program no-such-program-of-a-cloud of its user: is it installed,"
+                        + " and are you logged in?; install it from there");
+    }
+
+    @Test
+    @DisplayName("asked as nobody: said beside the API server's refusal")
+    void anonymous() {
+        try (ScriptedApiServer server = new ScriptedApiServer((method, path, body) ->
+                Answer.status(403, "inferenceservices is forbidden: User system:anonymous cannot list resource"))) {
+            assertTrouble(
+                    Cli.run("status", "--kubeconfig", server.kubeconfig(folder)),
+                    "inferenceservices: inferenceservices is forbidden: User system:anonymous cannot list resource"
+                            + " (asked without credentials: the kubeconfig's user has none that work)");
+        }
     }
 
     @Test

@@ -19,8 +19,8 @@ class StatusTest {
     private static final String LIMITS = "/api/v1/namespaces/knative-serving/configmaps/config-autoscaler";
     private static final String REVISIONS = "/apis/serving.knative.dev/v1/namespaces/ml/revisions";
     private static final String HEADER =
-            "NAMESPACE   KIND               NAME    STOPPED SINCE          HOLDS      RELEASED            BLOCKED BY\n";
-    private static final String ROW = "ml          InferenceService   llama   2026-11-22T10:00:00Z   released   ";
+            "NAMESPACE   KIND               NAME    STOPPED SINCE          HOLDS    RELEASED            BLOCKED BY\n";
+    private static final String ROW = "ml          InferenceService   llama   2026-11-22T10:00:00Z   0 pods   ";
 
     /** Stopped at 09:59:50, and by KServe ten seconds later. */
     private static final String LLAMA = """
@@ -45,8 +45,8 @@ class StatusTest {
         String started = event("u1", "Starting", "09:40:00", "", "");
         answers.put(EVENTS, list(other, earlier, started));
         assertThat(status().out()).isEqualTo("""
-                NAMESPACE   KIND               NAME    STOPPED SINCE          HOLDS      RELEASED   BLOCKED BY
-                ml          InferenceService   llama   2026-11-22T10:00:00Z   released   -          -
+                NAMESPACE   KIND               NAME    STOPPED SINCE          HOLDS    RELEASED   BLOCKED BY
+                ml          InferenceService   llama   2026-11-22T10:00:00Z   0 pods   yes        -
 
                 1 stopped: 1 released
                 """);
@@ -60,16 +60,16 @@ class StatusTest {
                 .contains("\"gpusReleased\":{\"nvidia.com/gpu\":16},\"blockedBy\"", "\"revisionsRefused\":[]");
 
         answers.put(EVENTS, list(event("u1", "Released", "10:00:20", "", "{}")));
-        assertThat(status().out()).contains("released   no GPU     -\n", "1 stopped: 1 released\n");
+        assertThat(status().out()).contains("0 pods   no GPU     -\n", "1 stopped: 1 released\n");
 
         String again = event("u1", "Stopping", "09:59:50", "", "");
         answers.put(EVENTS, list(earlier, again));
-        assertThat(status().out()).as("nobody saw the start").contains("released   -          -\n");
+        assertThat(status().out()).as("nobody saw the start").contains("0 pods   yes        -\n");
 
         String later = event("u1", "Released", "09:59:50", "", "{\"nvidia.com/gpu\":\"2\"}")
                 .replace("\"lastTimestamp\": \"2026-11-22T09:59:50Z\"", "\"lastTimestamp\": \"2026-11-22T10:07:00Z\"");
         answers.put(EVENTS, list(again, later));
-        assertThat(status().out()).as("by the moment of the stop").contains("released   2 nvidia.com/gpu   -\n");
+        assertThat(status().out()).as("by the moment of the stop").contains("0 pods   2 nvidia.com/gpu   -\n");
     }
 
     @Test
@@ -83,10 +83,10 @@ class StatusTest {
                 "");
         answers.put(EVENTS, list(event("u1", "StopBlocked", "10:00:05", "older", ""), blocked));
         assertThat(status().out())
-                .contains("   released   -          pod llama-1 has finalizers, which somebody else must take off\n");
+                .contains("   0 pods   yes        pod llama-1 has finalizers, which somebody else must take off\n");
 
         answers.put(EVENTS, list(blocked, event("u1", "Released", "10:00:20", "", "{}")));
-        assertThat(status().out()).contains("released   no GPU     -\n");
+        assertThat(status().out()).contains("0 pods   no GPU     -\n");
 
         answers.put(SERVICES, list(LLAMA.replace("\"status\": {", "\"status\": {\"deploymentMode\": \"ModelMesh\", ")));
         answers.put(
@@ -104,8 +104,8 @@ class StatusTest {
         answers.put(SERVICES, list());
         answers.put(LLMS, list(stopped, LLAMA.replace("\"True\"", "\"False\"").replace("llama", "slow")));
         assertThat(status().out())
-                .contains("LLMInferenceService   llama   2026-11-22T10:00:00Z   released   -          -\n")
-                .contains("LLMInferenceService   slow    -                      released   -          "
+                .contains("LLMInferenceService   llama   2026-11-22T10:00:00Z   0 pods   yes        -\n")
+                .contains("LLMInferenceService   slow    -                      0 pods   -          "
                         + "KServe has not set MainWorkloadReady to False with reason Stopped\n");
     }
 
@@ -118,7 +118,7 @@ class StatusTest {
         answers.put(LLMS, Answer.status(403, "llminferenceservices is forbidden"));
         Cli status = status();
         assertThat(status.code()).isZero();
-        assertThat(status.out()).contains(ROW + "-          -\n").endsWith("1 stopped: 1 released\n");
+        assertThat(status.out()).contains(ROW + "yes        -\n").endsWith("1 stopped: 1 released\n");
         assertThat(status.err())
                 .isEqualTo("Warning: not listed: llminferenceservices: llminferenceservices is forbidden\n");
         assertThat(json()).contains("\"gpusReleased\":null", "\"revisionsRefused\":null");

@@ -117,7 +117,7 @@ class RevisionUpkeepTest {
                 enforce.conflicts(),
                 enforce.scaling(),
                 enforce.timeoutsFactor(),
-                enforce.gpuDialect(),
+                enforce.gpu(),
                 enforce.pinDefaults(),
                 enforce.namespaceProfiles(),
                 enforce.lifecycle(),

@@ -40,7 +40,7 @@ public final class RunningController implements AutoCloseable {
                     usual.conflicts(),
                     usual.scaling(),
                     usual.timeoutsFactor(),
-                    usual.gpuDialect(),
+                    usual.gpu(),
                     usual.pinDefaults(),
                     usual.namespaceProfiles(),
                     policy,

@@ -106,7 +106,7 @@ final class Stage implements AutoCloseable {
                 it.conflicts(),
                 it.scaling(),
                 it.timeoutsFactor(),
-                it.gpuDialect(),
+                it.gpu(),
                 it.pinDefaults(),
                 it.namespaceProfiles(),
                 lifecycle,

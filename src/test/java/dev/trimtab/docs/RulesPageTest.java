@@ -64,8 +64,8 @@ class RulesPageTest {
     }
 
     private static String row(String list, String objects) throws IOException {
-        Matcher matcher =
-                Pattern.compile("(?s) " + list + " = List\\.of\\((.*?)\\);\n").matcher(source("RuleSet"));
+        Matcher matcher = Pattern.compile("(?s) " + list + "\\s+=\\s+List\\.of\\((.*?)\\);\n")
+                .matcher(source("RuleSet"));
         assertThat(matcher.find()).as(list).isTrue();
         StringBuilder links = new StringBuilder();
         for (String rule : rules(matcher.group(1))) {

@@ -97,7 +97,7 @@ class PolicyLoaderTest {
                                 InitialScaleOnUpdate.TRAFFIC_MATCHED,
                                 new BigDecimal("1.3")),
                         new BigDecimal("1.5"),
-                        GpuDialect.ALIYUN,
+                        Gpu.of(GpuDialect.ALIYUN),
                         false,
                         true,
                         new Lifecycle(
@@ -440,7 +440,7 @@ class PolicyLoaderTest {
                         "4:38 profiles[0].match.modelFormats[0]: expected text, found the number \"1\"; put it in"
                                 + " quotes",
                         "4:41 profiles[0].match.modelFormats[1]: \" \" is no model format; write a name as in"
-                                + " modelFormat.name, such as vllm",
+                                + " modelFormat.name, such as vLLM",
                         "4:46 profiles[0].match.modelFormats[2]: expected text, found a map"),
                 arguments(
                         "profiles:\n  - {name: a, match: {labels: {serving: yes}}}",

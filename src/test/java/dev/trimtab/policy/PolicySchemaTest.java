@@ -98,6 +98,7 @@ class PolicySchemaTest {
                 arguments("scaling.initialScale.write", InitialScaleWrite.values()),
                 arguments("scaling.initialScale.onUpdate", InitialScaleOnUpdate.values()),
                 arguments("gpu.dialect", GpuDialect.values()),
+                arguments("gpu.unit", GpuUnit.values()),
                 arguments("lifecycle.nativeStop", NativeStop.values()),
                 arguments("profiles[].conflicts", Conflicts.values()),
                 arguments("profiles[].match.kinds[]", ServiceKind.values()));
@@ -183,7 +184,7 @@ class PolicySchemaTest {
 
         assertThat(at("mode").path("default").asText()).isEqualTo(builtIn.mode().term());
         assertThat(at("gpu.dialect").path("default").asText())
-                .isEqualTo(builtIn.gpuDialect().term());
+                .isEqualTo(builtIn.gpu().dialect().term());
         assertThat(new BigDecimal(at("timeouts.factor").path("default").asText()))
                 .isEqualTo(builtIn.timeoutsFactor());
         assertThat(at("pinDefaults").path("default").asBoolean()).isEqualTo(builtIn.pinDefaults());

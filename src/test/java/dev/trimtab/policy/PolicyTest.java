@@ -34,7 +34,7 @@ class PolicyTest {
                                 InitialScaleOnUpdate.KEEP,
                                 new BigDecimal("1.2")),
                         new BigDecimal("1.2"),
-                        GpuDialect.NONE,
+                        Gpu.of(GpuDialect.NONE),
                         true,
                         Serving.UNKNOWN,
                         List.of()));
@@ -71,7 +71,7 @@ class PolicyTest {
                                 InitialScaleOnUpdate.KEEP,
                                 new BigDecimal("1.2")),
                         new BigDecimal("1.2"),
-                        GpuDialect.NONE,
+                        Gpu.of(GpuDialect.NONE),
                         true,
                         Serving.UNKNOWN,
                         List.of("first", "second")));
@@ -212,7 +212,7 @@ class PolicyTest {
                         Conflicts.CLAMP,
                         Policy.BUILT_IN.scaling(),
                         new BigDecimal("1.2"),
-                        GpuDialect.NONE,
+                        Gpu.of(GpuDialect.NONE),
                         true,
                         Serving.UNKNOWN,
                         List.of("back")));
@@ -241,7 +241,7 @@ class PolicyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"vllm, true", "huggingface, true", "vLLM, false", "sklearn, false", ", false"})
+    @CsvSource({"vllm, true", "huggingface, true", "vLLM, true", "HuggingFace, true", "sklearn, false", ", false"})
     @DisplayName("a profile for model formats is not for what has another, nor for what has none")
     void matchingFormat(String format, boolean matches) {
         Policy policy = policy("profiles: [{name: p, match: {modelFormats: [huggingface, vllm]}}, {name: all}]");
@@ -300,7 +300,7 @@ class PolicyTest {
                         Conflicts.DENY,
                         scaling,
                         BigDecimal.ONE,
-                        GpuDialect.NONE,
+                        Gpu.of(GpuDialect.NONE),
                         true,
                         false,
                         Policy.BUILT_IN.lifecycle(),
@@ -324,7 +324,7 @@ class PolicyTest {
                         Conflicts.DENY,
                         scaling,
                         BigDecimal.ONE,
-                        GpuDialect.NONE,
+                        Gpu.of(GpuDialect.NONE),
                         true,
                         false,
                         Policy.BUILT_IN.lifecycle(),

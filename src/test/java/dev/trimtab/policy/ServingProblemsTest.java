@@ -366,7 +366,7 @@ class ServingProblemsTest {
                         Conflicts.DENY,
                         Policy.BUILT_IN.scaling(),
                         new BigDecimal("0.9"),
-                        GpuDialect.NONE,
+                        Gpu.of(GpuDialect.NONE),
                         true,
                         false,
                         Policy.BUILT_IN.lifecycle(),

@@ -13,6 +13,7 @@ import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Conflicts;
+import dev.trimtab.policy.Gpu;
 import dev.trimtab.policy.GpuDialect;
 import dev.trimtab.policy.Handler;
 import dev.trimtab.policy.InitialScaleDefault;
@@ -306,7 +307,7 @@ final class Generated {
                         conflicts,
                         values,
                         factor,
-                        dialect,
+                        Gpu.of(dialect),
                         pinDefaults,
                         false,
                         Policy.BUILT_IN.lifecycle(),

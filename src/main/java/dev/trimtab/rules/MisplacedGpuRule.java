@@ -1,0 +1,65 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.manifest.Component;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Warns of GPUs and canaries in a place where KServe or Kubernetes makes nothing of them.
+ *
+ * <p>{@code resources} of a component itself are those of the pod as a whole, which has no GPUs: it warns of a GPU there, and
+ * says where the limits of the model's container are. It warns of {@code spec.canary} outside of Standard mode, the only
+ * one in which KServe runs such canaries. It changes nothing.
+ *
+ * <p>Example: {@code nvidia.com/gpu: 1} in {@code spec.predictor.resources}: write it in {@code model.resources}. Source:
+ * Kubernetes 1.34, pod-level resources; kserve 0.20, inference_service.go.
+ */
+final class MisplacedGpuRule implements AuthorRule {
+    @Override
+    public String id() {
+        return "misplaced-gpu";
+    }
+
+    @Override
+    public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
+        List<Decision> said = new ArrayList<>();
+        if (object.kind() != Kind.INFERENCE_SERVICE) {
+            return said;
+        }
+        ObjectNode root = object.root();
+        Stream.concat(Component.of(root).stream(), Component.canaries(root).stream())
+                .forEach(it -> look(it, said));
+        boolean standard = DeploymentMode.of(object, byDefault) == DeploymentMode.STANDARD;
+        if (!standard && !Pointers.isAbsent(root.at("/spec/canary"))) {
+            said.add(new Decision.Warned(
+                    id(),
+                    Pointers.of("spec", "canary"),
+                    "spec.canary does nothing: KServe reads it in Standard mode only; write canaryTrafficPercent"));
+        }
+        return said;
+    }
+
+    private void look(Component component, List<Decision> said) {
+        boolean model = component.node().path("containers").isEmpty();
+        for (String kind : List.of("limits", "requests")) {
+            JsonPointer at = component.field("resources").appendProperty(kind);
+            component.object().at(at).fieldNames().forEachRemaining(resource -> {
+                if (GpuFamily.of(resource).isPresent()) {
+                    said.add(new Decision.Warned(
+                            id(),
+                            at.appendProperty(resource),
+                            "%s: a pod as a whole gets no %s: write it in %s.resources"
+                                    .formatted(component.name(), resource, model ? "model" : "containers[0]")));
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.trimtab.rules;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.manifest.Annotations;
+import dev.trimtab.manifest.Component;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Warns of annotations of Trimtab's own that are not understood, and so are ignored.
+ *
+ * <p>{@code trimtab.dev/startup-seconds} and {@code trimtab.dev/max-response-seconds} are whole numbers from 1 to 86400,
+ * {@code trimtab.dev/gpu-memory} is an amount from {@code 1Mi} to {@code 1Ti}, {@code trimtab.dev/dataset} is the name of a
+ * claim, or {@code name:/absolute/path}. This rule says what to write. It changes nothing.
+ *
+ * <p>Example: {@code trimtab.dev/startup-seconds: "15m"}: write {@code "900"}.
+ */
+final class OwnValuesRule implements AuthorRule {
+    @Override
+    public String id() {
+        return "own-values";
+    }
+
+    @Override
+    public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
+        List<Decision> said = new ArrayList<>();
+        places(object).forEach(map -> {
+            Annotations annotations = new Annotations(object.root().at(map));
+            for (Promised promise : Promised.values()) {
+                boolean sound = promise.written(annotations).isPresent();
+                say(said, map, annotations, promise.key(), sound, "write a whole number from 1 to " + Promised.LONGEST);
+            }
+            boolean memory = GpuMemory.written(annotations).isPresent();
+            say(said, map, annotations, GpuMemory.ANNOTATION, memory, "write an amount from 1Mi to 1Ti, such as 12Gi");
+            boolean dataset =
+                    annotations.text(Dataset.ANNOTATION).flatMap(Dataset::parse).isPresent();
+            say(
+                    said,
+                    map,
+                    annotations,
+                    Dataset.ANNOTATION,
+                    dataset,
+                    "write the name of a claim, or name:/absolute/path");
+        });
+        return said;
+    }
+
+    /** The maps of annotations that get to the pods' template. */
+    private static Stream<JsonPointer> places(Manifest object) {
+        Stream<JsonPointer> whole = Stream.of(Pointers.of("metadata", "annotations"));
+        return switch (object.kind()) {
+            case KNATIVE_SERVICE -> Stream.of(KnativeService.TEMPLATE_ANNOTATIONS);
+            case INFERENCE_SERVICE ->
+                Stream.concat(whole, Component.of(object.root()).stream().map(it -> it.field("annotations")));
+            case INFERENCE_GRAPH, POD_AUTOSCALER, DEPLOYMENT, OTHER -> whole;
+        };
+    }
+
+    /** What is no text the API server refuses, whatever it says. */
+    private void say(
+            List<Decision> said, JsonPointer map, Annotations annotations, String key, boolean sound, String remedy) {
+        JsonNode value = annotations.map().path(key);
+        if (value.isTextual() && !sound) {
+            said.add(new Decision.Warned(
+                    id(),
+                    map.appendProperty(key),
+                    "%s \"%s\" is ignored: %s".formatted(key, value.textValue(), remedy)));
+        }
+    }
+}
