@@ -354,7 +354,10 @@ class PolicyLoaderTest {
                         "quota: {}",
                         "3:1 quota: unknown key; known here: apiVersion, kind, mode, conflicts, scaling, gpu, timeouts,"
                                 + " pinDefaults, namespaces, stop, lifecycle, start, aibrix, kserve, profiles"),
-                arguments("gpu: {memory: 1Gi}", "3:7 gpu.memory: unknown key; known here: dialect"),
+                arguments(
+                        "gpu: {dialect: kai, unit: MiB}",
+                        "3:27 gpu.unit: is for the dialects aliyun, hami, volcano and qgpu; leave it out"),
+                arguments("gpu: {memory: 1Gi}", "3:7 gpu.memory: unknown key; known here: dialect, unit"),
                 arguments(
                         "profiles:\n  - name: dev\n    gpu: {}",
                         "5:5 profiles[0].gpu: unknown key; known here: name, match, conflicts, scaling,"

@@ -60,7 +60,8 @@ class AutoscalerGuardTest {
                 .contains("(A5); spec.minReplicas: 9 is above maxReplicas 8")
                 .contains("(A9); metadata.annotations[\"autoscaling.aibrix.ai/panic-threshold\"]: \"200\"")
                 .endsWith("(A12)");
-        assertThat(response.path("warnings")).hasSize(2).allSatisfy(it -> assertThat(it.asText())
+        // Of each source: A8, and A22.
+        assertThat(response.path("warnings")).hasSize(4).allSatisfy(it -> assertThat(it.asText())
                 .startsWith("trimtab: spec.metricsSources[")
                 .hasSizeLessThanOrEqualTo(256));
     }
