@@ -45,7 +45,9 @@ public record RenderedProblem(JsonPointer rendered, JsonPointer authored, String
             return List.of();
         }
         Set<RenderedProblem> problems = new LinkedHashSet<>();
-        boolean runtime = ModelBlock.name(component.node()).isPresent();
+        // The pod of a graph is all KServe's.
+        boolean runtime =
+                component.isGraph() || ModelBlock.name(component.node()).isPresent();
         for (FieldProblem problem : ServiceRules.problemsOnCreate(service, knative)) {
             if (runtime && BY_RUNTIME.stream().anyMatch(problem.message()::contains)) {
                 continue;
