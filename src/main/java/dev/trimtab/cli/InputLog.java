@@ -35,6 +35,11 @@ final class InputLog {
         }
     }
 
+    /** A line for something that is only said. */
+    void warning(String line) {
+        notes.add(line);
+    }
+
     void document() {
         anyDocument = true;
     }

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Each problem is one line: file, line, column, path, what is wrong, what to",
-            "write. In a folder, what is no policy is left out.",
+            "write. In a folder, what is no policy is left out. What is only unusual is said",
+            "on standard error.",
             "Exit codes: 0 valid; 1 with problems, on standard output; 2 if a file cannot be",
             "read or a folder has no policy: standard error says so, and the rest is checked.",
             "",
@@ -137,6 +138,7 @@ final class LintCommand implements Callable<Integer> {
             return false;
         }
         found.orElseGet(() -> lint.ofNamed(text)).forEach(problem -> problems.add(problem.in(name)));
+        lint.advice(text).forEach(advice -> log.warning(advice.in(name)));
         return true;
     }
 }

@@ -3,6 +3,7 @@ package dev.trimtab.cli;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.cluster.SettingsFiles;
+import dev.trimtab.kserve.ModelFormats;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.policy.PolicyProblem;
@@ -26,6 +27,7 @@ record PolicyLint(String namespace, boolean isProfiles) {
     private static final JsonPointer DATA = Pointers.of("data");
     private static final JsonPointer NAME = Pointers.of("metadata", "name");
     private static final JsonPointer NAMESPACE = Pointers.of("metadata", "namespace");
+    private static final JsonPointer FORMATS = Pointers.of("match", "modelFormats");
 
     /** What a text came to: empty where nothing in it is a policy. */
     Optional<List<PolicyProblem>> of(String text) {
@@ -60,6 +62,43 @@ record PolicyLint(String namespace, boolean isProfiles) {
                     .orElseGet(() -> problems(text));
         } catch (YamlProblem leftToTheLoader) {
             return problems(text);
+        }
+    }
+
+    /** What is valid, and written otherwise by everybody else. */
+    List<PolicyProblem> advice(String text) {
+        List<PolicyProblem> advice = new ArrayList<>();
+        try {
+            for (YamlDocument document : YamlStream.read(text)) {
+                Optional<String> held = SettingsFiles.held(text, document);
+                if (held.isPresent()) {
+                    YamlStream.read(held.get()).forEach(it -> addFormats(it, advice));
+                } else {
+                    addFormats(document, advice);
+                }
+            }
+        } catch (YamlProblem saidAlready) {
+            return advice;
+        }
+        return advice;
+    }
+
+    private static void addFormats(YamlDocument document, List<PolicyProblem> advice) {
+        JsonNode profiles = document.content().path("profiles");
+        for (int i = 0; i < profiles.size(); i++) {
+            JsonPointer at = Pointers.of("profiles").appendIndex(i).append(FORMATS);
+            JsonNode formats = document.content().at(at);
+            for (int j = 0; j < formats.size(); j++) {
+                String path = "profiles[%d].match.modelFormats[%d]".formatted(i, j);
+                JsonPointer place = at.appendIndex(j);
+                String format = formats.path(j).asText();
+                ModelFormats.inOtherCapitals(format)
+                        .ifPresent(it -> advice.add(problem(
+                                document,
+                                place,
+                                path,
+                                "warning: runtimes call it %s; \"%s\" matches that too".formatted(it, format))));
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.trimtab.cli;
 import dev.trimtab.cli.ScanOutput.Asked;
 import dev.trimtab.drift.Report;
 import dev.trimtab.policy.Policy;
+import dev.trimtab.policy.Profile;
 import dev.trimtab.review.Settings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
             "KServe's Standard mode: one row for each field that has another value than the",
             "policy would give it today. With --policy: than that policy would give it,",
             "before it is loaded. To load one rolls nothing by itself.",
-            "Below, what is wrong with PodAutoscalers of AIBrix.",
+            "Below, what is wrong with PodAutoscalers of AIBrix. On standard error, profiles",
+            "for model formats that no ServingRuntime of the cluster has.",
             "GPUs: of all pods of the new revisions; a part of a GPU counts as one.",
             "Exit codes: 0, also with differences; 2 where the cluster cannot be asked, with",
             "one line on standard error.",
@@ -81,7 +83,8 @@ final class ScanCommand implements Callable<Integer> {
             if (namespace.isPresent() && seen.looks().isEmpty() && autoscalers.count() == 0) {
                 cluster.requireNamespace(namespace.get());
             }
-            Stream.concat(read.warnings().stream(), autoscalers.warnings().stream())
+            Stream.of(read.warnings(), new ScanFormats(cluster).warnings(profiles(settings)), autoscalers.warnings())
+                    .flatMap(List::stream)
                     .forEach(spec.commandLine().getErr()::println);
             Report report = Report.of(seen.looks());
             Asked asked = new Asked(read.settings().policy(), read.source(), other);
@@ -94,5 +97,15 @@ final class ScanCommand implements Callable<Integer> {
             }
             return 0;
         }
+    }
+
+    /** Of the policy, and of the namespaces that were read. */
+    private static List<Profile> profiles(Settings settings) {
+        return Stream.concat(
+                        settings.policy().profiles().stream(),
+                        settings.namespaceProfiles().keySet().stream()
+                                .sorted()
+                                .flatMap(it -> settings.profilesOf(it).stream()))
+                .toList();
     }
 }

@@ -51,6 +51,35 @@ class LintTest {
     }
 
     @Test
+    @DisplayName("a format in other capitals than its runtimes write matches, and is said")
+    void capitals() {
+        String policy = Cli.write(folder, "policy.yaml", HEAD + """
+                profiles:
+                  - name: fleet
+                    match: {modelFormats: [vllm, sklearn, mine]}
+                """);
+        String map = Cli.write(folder, "map.yaml", """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: trimtab-policy, namespace: trimtab}
+                data:
+                  policy.yaml: |
+                    apiVersion: trimtab.dev/v1alpha1
+                    kind: Policy
+                    profiles:
+                      - name: fleet
+                        match:
+                          modelFormats:
+                            - HuggingFace
+                """);
+
+        assertThat(Cli.run("lint", policy, map)).isEqualTo(new Cli(0, "", """
+                %s:5:28: profiles[0].match.modelFormats[0]: warning: runtimes call it vLLM; "vllm" matches that too
+                %s:12:15: profiles[0].match.modelFormats[0]: warning: runtimes call it huggingface; "HuggingFace" matches that too
+                """.formatted(policy, map)));
+    }
+
+    @Test
     @DisplayName("the profiles of a namespace hold nothing else")
     void profiles() {
         String own = Cli.write(folder, "own.yaml", HEAD + "mode: Audit\nprofiles: []\n");

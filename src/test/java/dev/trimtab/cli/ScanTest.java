@@ -292,6 +292,35 @@ class ScanTest {
         assertThat(scanned.errors()).singleElement().asString().startsWith(start);
     }
 
+    @Test
+    @DisplayName("profiles for a model format that no runtime of the cluster has, whatever its capitals")
+    void formats() {
+        String policy = Cli.write(folder, "policy.yaml", """
+                apiVersion: trimtab.dev/v1alpha1
+                kind: Policy
+                profiles:
+                  - name: fleet
+                    match: {modelFormats: [vllm, hugingface, mine]}
+                """);
+        String kserve = "/apis/serving.kserve.io/v1alpha1/";
+        answers.put(kserve + "clusterservingruntimes", list(runtime("vLLM"), runtime("huggingface")));
+        answers.put(kserve + "servingruntimes", list(runtime("sklearn")));
+
+        assertThat(run("scan", "--policy", policy).err()).isEqualTo("""
+                Warning: profile fleet is for the model format hugingface, and no ServingRuntime of the cluster has that: did you mean huggingface?
+                Warning: profile fleet is for the model format mine, and no ServingRuntime of the cluster has that; they have huggingface, sklearn, vLLM
+                """);
+
+        answers.put(kserve + "servingruntimes", Answer.status(403, "servingruntimes is forbidden"));
+        assertThat(run("scan", "--policy", policy).err())
+                .as("there may be more than these rights show")
+                .isEmpty();
+    }
+
+    private static String runtime(String format) {
+        return "{\"spec\": {\"supportedModelFormats\": [{\"name\": \"%s\"}]}}".formatted(format);
+    }
+
     private Cli run(String... args) {
         try (ScriptedApiServer server = new ScriptedApiServer((method, path, body) -> answer(path))) {
             return run(server, args);
