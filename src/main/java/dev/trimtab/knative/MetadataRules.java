@@ -3,7 +3,10 @@ package dev.trimtab.knative;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What Knative accepts in the metadata of a Service itself (pkg/apis/serving/metadata_validation.go). */
 final class MetadataRules {
@@ -16,6 +19,7 @@ final class MetadataRules {
 
     static List<FieldProblem> check(JsonNode metadata) {
         List<FieldProblem> problems = new ArrayList<>(checkName(metadata));
+        problems.addAll(checkKeys(metadata));
         JsonNode annotations = Fields.at(metadata, "annotations");
         problems.addAll(FieldProblem.under("annotations", checkMisplaced(annotations)));
         problems.addAll(FieldProblem.under("annotations", DurationAnnotation.ROLLOUT_DURATION.check(annotations)));
@@ -36,6 +40,24 @@ final class MetadataRules {
         return objection.stream()
                 .map(reason -> FieldProblem.of("not a DNS 1035 label: " + reason, "name"))
                 .toList();
+    }
+
+    /** These the API server itself refuses, of objects of any kind. */
+    private static List<FieldProblem> checkKeys(JsonNode metadata) {
+        List<FieldProblem> problems = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> label : Fields.at(metadata, "labels").properties()) {
+            Stream.concat(
+                            QualifiedName.objection(label.getKey()).stream(),
+                            QualifiedName.objectionToValue(label.getValue().asText("")).stream())
+                    .forEach(it -> problems.add(FieldProblem.of("invalid label: " + it, "labels." + label.getKey())));
+        }
+        for (Map.Entry<String, JsonNode> entry :
+                Fields.at(metadata, "annotations").properties()) {
+            QualifiedName.objection(entry.getKey().toLowerCase(Locale.ROOT))
+                    .ifPresent(it -> problems.add(
+                            FieldProblem.of("invalid annotation: " + it, "annotations." + entry.getKey())));
+        }
+        return problems;
     }
 
     private static List<FieldProblem> checkMisplaced(JsonNode annotations) {

@@ -26,6 +26,7 @@ final class PodSpecRules {
     static List<FieldProblem> check(JsonNode pod, FeaturesConfig features) {
         PodSpecRules rules = new PodSpecRules(pod, features);
         List<FieldProblem> problems = new ArrayList<>(rules.gates());
+        problems.addAll(Duplicates.check(pod));
         problems.addAll(VolumeRules.check(pod, features));
         problems.addAll(rules.initContainers());
         problems.addAll(rules.portCount());

@@ -108,6 +108,7 @@ final class VolumeRules {
         if (disallowed.length > 0) {
             problems.add(FieldProblem.disallowed(disallowed));
         }
+        problems.addAll(VolumeItems.check(volume));
         problems.addAll(kinds(volume, features));
         return problems;
     }

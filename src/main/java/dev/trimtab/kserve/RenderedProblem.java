@@ -13,6 +13,7 @@ import dev.trimtab.manifest.Pointers;
 import dev.trimtab.types.TypeCheck;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -44,7 +45,9 @@ public record RenderedProblem(JsonPointer rendered, JsonPointer authored, String
             return List.of();
         }
         Set<RenderedProblem> problems = new LinkedHashSet<>();
-        boolean runtime = ModelBlock.name(component.node()).isPresent();
+        // The pod of a graph is all KServe's.
+        boolean runtime =
+                component.isGraph() || ModelBlock.name(component.node()).isPresent();
         for (FieldProblem problem : ServiceRules.problemsOnCreate(service, knative)) {
             if (runtime && BY_RUNTIME.stream().anyMatch(problem.message()::contains)) {
                 continue;
@@ -54,7 +57,7 @@ public record RenderedProblem(JsonPointer rendered, JsonPointer authored, String
             }
             for (String path : problem.paths()) {
                 JsonPointer rendered = KnativePath.deepest(service, path);
-                AuthoredPlace.of(component, rendered)
+                authored(component, rendered)
                         .filter(at ->
                                 !at.equals(NAME) || component.object().at(at).isTextual())
                         .map(at -> new RenderedProblem(rendered, at, message(problem)))
@@ -63,6 +66,13 @@ public record RenderedProblem(JsonPointer rendered, JsonPointer authored, String
             }
         }
         return List.copyOf(problems);
+    }
+
+    /** All of the template is the author's; of what is empty, or is a key, the place is the nearest. */
+    private static Optional<JsonPointer> authored(Component component, JsonPointer rendered) {
+        boolean isTemplate = rendered.toString().startsWith(KnativeService.TEMPLATE + "/");
+        return AuthoredPlace.of(component, rendered)
+                .or(() -> isTemplate ? Optional.of(AuthoredPlace.nearest(component, rendered)) : Optional.empty());
     }
 
     /** One timeout of the author makes two of Knative's, and a wrong pair of bounds is told at both. */

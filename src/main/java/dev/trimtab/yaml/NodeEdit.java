@@ -40,8 +40,6 @@ final class NodeEdit {
     /** The edited text, or nothing if its shape is too exotic for this limit. */
     Optional<String> apply(JsonNode after) {
         change(Slot.ROOT, document.root(), document.content(), after, 0);
-        // Only now: a value that is replaced needs no indicator.
-        places.missingChompingIndicator(document.root()).ifPresent(at -> edits.insertUnlessReplaced(at, "-"));
         return edits.apply(document.text());
     }
 

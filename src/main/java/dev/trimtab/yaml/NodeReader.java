@@ -100,11 +100,20 @@ final class NodeReader {
 
     private YamlNode.Scalar scalar(ScalarEvent event) {
         YamlNode.Span span = span(event);
+        String value = event.getValue();
         if (event.isLiteral() || event.isFolded()) {
+            value = endsWithTheText(span, value) ? value + "\n" : value;
             span = span.to(endOfBlockScalar(span, event.getValue().endsWith("\n")));
         }
         boolean implicit = event.getTag() == null || (event.getTag().equals("!") && !event.isPlain());
-        return new YamlNode.Scalar(span, event.getValue(), event.getScalarStyle(), implicit ? null : event.getTag());
+        return new YamlNode.Scalar(span, value, event.getScalarStyle(), implicit ? null : event.getTag());
+    }
+
+    /** kubectl reads a last line without a line break as if it had one: so does a block scalar that keeps its own. */
+    private boolean endsWithTheText(YamlNode.Span span, String value) {
+        String header = text.substring(span.start(), new SourceText(text).lineEnd(span.start()));
+        String indicators = header.split(" #", 2)[0].replaceFirst(".*[|>]", "");
+        return span.end() == text.length() && !value.isEmpty() && !value.endsWith("\n") && !indicators.contains("-");
     }
 
     /** The parser ends a block scalar where the next line begins, or after the blank lines that follow. */

@@ -24,12 +24,6 @@ final class TextEdits {
         edits.add(new Edit(at, at, text));
     }
 
-    void insertUnlessReplaced(int at, String text) {
-        if (edits.stream().noneMatch(edit -> edit.from() <= at && at < edit.to())) {
-            insert(at, text);
-        }
-    }
-
     void delete(int from, int to) {
         edits.add(new Edit(from, to, ""));
     }

@@ -53,8 +53,7 @@ class YamlEditPropertyTest {
         RandomYaml author = new RandomYaml(seed);
         ObjectNode tree = author.tree();
         YamlDocument document = Yamls.document(author.written(tree));
-        boolean chomped = document.text().endsWith(" b");
-        if (tree.isEmpty() || document.text().startsWith("{") || chomped) {
+        if (tree.isEmpty() || document.text().startsWith("{")) {
             return;
         }
         JsonNode after = Yamls.with(document.content(), "/added", TextNode.valueOf("0"));

@@ -33,7 +33,7 @@ class YamlEditTest {
                 "blank line after | a:↵··x: 1↵↵b: 2↵ | /a/z | 2 | a:↵··x: 1↵··z: 2↵↵b: 2↵",
                 "four blanks deep | a:↵····x: 1↵ | /a/z | 2 | a:↵····x: 1↵····z: 2↵",
                 "after a literal | a: ¦↵··x↵··y↵ | /b | 2 | a: ¦↵··x↵··y↵b: 2↵",
-                "after a literal at the very end | # c↵a: ¦↵··x | /b | 2 | # c↵a: ¦-↵··x↵b: 2",
+                "after a literal at the very end | # c↵a: ¦↵··x | /b | 2 | # c↵a: ¦↵··x↵b: 2",
                 "literal in a nested list | l:↵- a: ¦↵····x↵··b: 1↵- c↵ | /l/0/d | 2 | l:↵- a: ¦↵····x↵··b: 1↵··d: 2↵- c↵",
                 "after a literal that keeps | a:↵··t: ¦+↵····x↵↵b: 1↵ | /a/c | 2 | a:↵··t: ¦+↵····x↵↵··c: 2↵b: 1↵",
                 "after a folded one | a:↵··t: >-↵····x↵····y↵↵b: 1↵ | /a/c | 2 | a:↵··t: >-↵····x↵····y↵··c: 2↵↵b: 1↵",
