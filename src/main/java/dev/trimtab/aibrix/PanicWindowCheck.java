@@ -14,21 +14,36 @@ final class PanicWindowCheck implements Check {
     /** Seconds, where the author does not say (podautoscaler_types.go). */
     private static final int DEFAULT_PANIC_WINDOW = 60;
 
+    private static final String PANIC = "panicWindowSeconds";
+    private static final String OBSERVE = "observeWindowSeconds";
+
+    private static int panic(PodAutoscaler one) {
+        return one.number(PANIC).orElse(DEFAULT_PANIC_WINDOW);
+    }
+
+    private static int observe(PodAutoscaler one) {
+        return one.number(OBSERVE).orElse(PodAutoscaler.DEFAULT_OBSERVE_WINDOW);
+    }
+
     @Override
     public AibrixCheck id() {
         return AibrixCheck.A23;
     }
 
+    static boolean isRefused(PodAutoscaler one) {
+        return panic(one) > observe(one);
+    }
+
     @Override
     public List<Problem> find(Examined examined) {
         PodAutoscaler one = examined.autoscaler();
-        OptionalInt written = one.number("panicWindowSeconds");
-        OptionalInt observed = one.number("observeWindowSeconds");
-        int panic = written.orElse(DEFAULT_PANIC_WINDOW);
-        int observe = observed.orElse(PodAutoscaler.DEFAULT_OBSERVE_WINDOW);
-        if (panic <= observe || (written.isEmpty() && observed.isEmpty())) {
+        if (!isRefused(one)) {
             return List.of();
         }
+        OptionalInt written = one.number(PANIC);
+        OptionalInt observed = one.number(OBSERVE);
+        int panic = panic(one);
+        int observe = observe(one);
         String message = written.isPresent()
                 ? "%d is above observeWindowSeconds, %s%d: AIBrix refuses it; lower it"
                         .formatted(panic, observed.isPresent() ? "" : "by default ", observe)

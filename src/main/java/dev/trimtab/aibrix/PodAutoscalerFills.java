@@ -9,8 +9,9 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.rules.Decision;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * What is filled in a PodAutoscaler: the {@code apiVersion} of its target where that can only be one, the observe window
@@ -72,23 +73,34 @@ public final class PodAutoscalerFills {
     }
 
     private void deadKeys(Examined examined) {
+        Map<DeadKey, JsonNode> dead = new LinkedHashMap<>();
         for (String key : AnnotationKeys.ofAibrix(examined.autoscaler().annotations())) {
-            DeadKey.of(key)
-                    .filter(it -> !it.isWindow() || examined.surroundings().hasWindowFields())
-                    .ifPresent(dead -> rewrite(dead, examined.autoscaler()));
+            DeadKey.of(key).filter(it -> it.place().isPresent()).ifPresent(it -> examined.autoscaler()
+                    .annotations()
+                    .text(key)
+                    .flatMap(it::value)
+                    .ifPresent(value -> dead.put(it, value)));
         }
+        if (!examined.surroundings().hasWindowFields() || wouldBeRefused(dead, examined.autoscaler())) {
+            dead.keySet().removeIf(DeadKey::isWindow);
+        }
+        dead.forEach((it, value) -> fill(
+                "dead-keys",
+                it.place().orElseThrow(),
+                value,
+                "as annotation %s says, which nobody reads".formatted(it.key())));
     }
 
-    private void rewrite(DeadKey dead, PodAutoscaler autoscaler) {
-        Optional<JsonNode> value = autoscaler.annotations().text(dead.key()).flatMap(dead::value);
-        if (value.isPresent()) {
-            dead.place()
-                    .ifPresent(at -> fill(
-                            "dead-keys",
-                            at,
-                            value.get(),
-                            "as annotation %s says, which nobody reads".formatted(dead.key())));
-        }
+    /** Two windows that were fine for the readers of the old keys may be none that AIBrix takes now. */
+    private static boolean wouldBeRefused(Map<DeadKey, JsonNode> dead, PodAutoscaler autoscaler) {
+        ObjectNode rewritten = autoscaler.root().deepCopy();
+        dead.forEach((it, value) -> {
+            JsonPointer at = it.place().orElseThrow();
+            if (Pointers.isAbsent(rewritten.at(at))) {
+                Pointers.set(rewritten, at, value);
+            }
+        });
+        return PanicWindowCheck.isRefused(new PodAutoscaler(rewritten, autoscaler.namespace()));
     }
 
     private void fill(String rule, JsonPointer at, JsonNode value, String because) {

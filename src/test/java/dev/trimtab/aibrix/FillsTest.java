@@ -58,6 +58,28 @@ class FillsTest {
         assertThat(again).isEqualTo(document);
     }
 
+    @Test
+    @DisplayName("dead windows that AIBrix would refuse by now are not written anew; a pair that fits is")
+    void deadWindowsThatDoNotFit() {
+        assertThat(rewritten("apa.autoscaling.aibrix.ai/window: 30s"))
+                .as("the panic window is 60 by default")
+                .isEqualTo("/");
+        assertThat(rewritten("kpa.autoscaling.aibrix.ai/panic-window: 10m")).isEqualTo("/");
+        assertThat(rewritten(
+                        "kpa.autoscaling.aibrix.ai/stable-window: 30s, kpa.autoscaling.aibrix.ai/panic-window: 10s"))
+                .isEqualTo("30/10");
+    }
+
+    private static String rewritten(String annotations) {
+        String yaml = SOUND.replace("  namespace: ml\n", "  namespace: ml\n  annotations: {" + annotations + "}\n");
+        ObjectNode document = Autoscalers.autoscaler(yaml).root();
+        Aibrix rewrite = new Aibrix(Map.of(), true, Set.of());
+        PodAutoscalerFills.apply(
+                document, new Examined(Autoscalers.autoscaler(yaml), NEWER, rewrite, OptionalInt.empty()));
+        return document.at("/spec/observeWindowSeconds").asText() + "/"
+                + document.at("/spec/panicWindowSeconds").asText();
+    }
+
     private static String window(String yaml, Surroundings surroundings, int startup) {
         PodAutoscaler autoscaler = Autoscalers.autoscaler(yaml);
         PodAutoscalerFills.apply(

@@ -101,7 +101,7 @@ class PodAutoscalerFillTest extends ApiTest {
         ObjectNode sample = autoscalers.sound("llama", "llama");
         sample.withObject("/metadata/annotations")
                 .put("kpa.autoscaling.aibrix.ai/scale-down-delay", "5m")
-                .put("apa.autoscaling.aibrix.ai/window", "30s");
+                .put("apa.autoscaling.aibrix.ai/window", "90s");
         assertThat(cluster.api.dryRunCreate(POD_AUTOSCALER, sample).at("/metadata/annotations"))
                 .isEqualTo(sample.at("/metadata/annotations"));
 
@@ -112,9 +112,9 @@ class PodAutoscalerFillTest extends ApiTest {
                 .singleElement()
                 .asString()
                 .startsWith("trimtab: filled ")
-                .contains(WINDOW + "=30", "scale-down-cooldown-window=5m");
+                .contains(WINDOW + "=90", "scale-down-cooldown-window=5m");
         ObjectNode stored = autoscalers.get("llama");
-        assertThat(window(stored)).isEqualTo(30);
+        assertThat(window(stored)).isEqualTo(90);
         JsonNode annotations = stored.at("/metadata/annotations");
         assertThat(annotations
                         .path("autoscaling.aibrix.ai/scale-down-cooldown-window")
