@@ -45,9 +45,10 @@ public record RenderedProblem(JsonPointer rendered, JsonPointer authored, String
             return List.of();
         }
         Set<RenderedProblem> problems = new LinkedHashSet<>();
-        // The pod of a graph is all KServe's.
-        boolean runtime =
-                component.isGraph() || ModelBlock.name(component.node()).isPresent();
+        // The pod of a graph is all KServe's, and a component with neither model nor containers is no whole one.
+        boolean runtime = component.isGraph()
+                || ModelBlock.name(component.node()).isPresent()
+                || component.node().path("containers").isEmpty();
         for (FieldProblem problem : ServiceRules.problemsOnCreate(service, knative)) {
             if (runtime && BY_RUNTIME.stream().anyMatch(problem.message()::contains)) {
                 continue;
