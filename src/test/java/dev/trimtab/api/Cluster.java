@@ -91,6 +91,11 @@ final class Cluster {
 
     /** As freshly installed: everything registered, default policy, Knative's own configuration. */
     void reset() {
+        // What an earlier JVM left in a shared cluster goes first, in all of them: Trimtab's configuration is compared
+        // as a whole.
+        KnativeConfig.CONFIG_MAPS.stream()
+                .filter(name -> !configured.containsKey(name))
+                .forEach(name -> storeKnative(name, Map.of()));
         KnativeConfig.CONFIG_MAPS.forEach(name -> configure(name, Map.of()));
         policy(DEFAULT_POLICY);
         registerPolicyCheck();
