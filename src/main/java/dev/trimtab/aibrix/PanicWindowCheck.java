@@ -17,21 +17,13 @@ final class PanicWindowCheck implements Check {
     private static final String PANIC = "panicWindowSeconds";
     private static final String OBSERVE = "observeWindowSeconds";
 
-    private static int panic(PodAutoscaler one) {
-        return one.number(PANIC).orElse(DEFAULT_PANIC_WINDOW);
-    }
-
-    private static int observe(PodAutoscaler one) {
-        return one.number(OBSERVE).orElse(PodAutoscaler.DEFAULT_OBSERVE_WINDOW);
+    static boolean isRefused(PodAutoscaler one) {
+        return panic(one) > observe(one);
     }
 
     @Override
     public AibrixCheck id() {
         return AibrixCheck.A23;
-    }
-
-    static boolean isRefused(PodAutoscaler one) {
-        return panic(one) > observe(one);
     }
 
     @Override
@@ -54,5 +46,13 @@ final class PanicWindowCheck implements Check {
                 written.isPresent() ? "spec.panicWindowSeconds" : "spec.observeWindowSeconds",
                 "panic=%d observe=%d".formatted(panic, observe),
                 message));
+    }
+
+    private static int panic(PodAutoscaler one) {
+        return one.number(PANIC).orElse(DEFAULT_PANIC_WINDOW);
+    }
+
+    private static int observe(PodAutoscaler one) {
+        return one.number(OBSERVE).orElse(PodAutoscaler.DEFAULT_OBSERVE_WINDOW);
     }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * A metric source that AIBrix cannot work with, or none: no {@code metricsSources}, which takes the place of the older
- * {@code spec.targetMetric} and {@code spec.targetValue}; an entry without {@code metricSourceType} or with one that AIBrix does
+ * AIBrix cannot work with the metric sources. Either {@code metricsSources} is missing, which replaces the older
+ * {@code spec.targetMetric} and {@code spec.targetValue}, or an entry is wrong: an entry without {@code metricSourceType} or with one that AIBrix does
  * not have; a {@code targetValue} that is no number above 0; a part that its type asks for and that is not there. The schema of
  * the CRD or AIBrix's own webhook refuses these where they run (podautoscaler_types.go, podautoscaler_webhook.go 127-370).
  *

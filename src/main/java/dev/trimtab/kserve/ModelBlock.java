@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * Where a component says which model it serves: {@code model}, or the older block of a framework, which stands for a
  * format of its own until KServe's defaulter moves it (kserve 0.20, predictor.go 35-91).
  */
-final class ModelBlock {
+public final class ModelBlock {
     private static final List<String> FRAMEWORKS = List.of(
             "sklearn",
             "xgboost",
@@ -28,7 +28,7 @@ final class ModelBlock {
     private ModelBlock() {}
 
     /** The framework whose block a predictor has; it is the model's format. */
-    static Optional<String> framework(JsonNode predictor) {
+    public static Optional<String> framework(JsonNode predictor) {
         return FRAMEWORKS.stream()
                 .filter(name -> predictor.path(name).isObject())
                 .findFirst();

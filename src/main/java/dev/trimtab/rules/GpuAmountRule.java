@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /**
  * Warns of amounts of GPU that are likely not what their author meant.
  *
- * <p>Each scheduler counts GPU memory in a unit of its own, or in the one that the policy's {@code gpu.unit} says. This rule warns where a number of GiB is above 192 or a
+ * <p>Each scheduler has its own unit for GPU memory; the policy's {@code gpu.unit} sets another one. This rule warns where a number of GiB is above 192 or a
  * number of MiB below 256, and where such a plain number was written with a unit: {@code 12Gi} is read as 12884901888. It
  * also warns of what Kubernetes refuses once the pod is made, which Knative does not tell: requests without limits or
  * other than the limits, a fraction of a piece, and, on ACK, memory that the label {@code aliyun.com/gpu-count} does not

@@ -1,6 +1,9 @@
-package dev.trimtab.manifest;
+package dev.trimtab.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.kserve.ModelBlock;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,19 +15,6 @@ import java.util.Optional;
  * @param isRefused whether the cluster refuses what lacks it; else the object is stored, and nothing comes of it
  */
 public record Missing(String what, boolean isRefused) {
-    /** Every block that KServe makes a container of of a predictor (kserve 0.14 to 0.20, predictor.go). */
-    private static final List<String> FRAMEWORKS = List.of(
-            "sklearn",
-            "xgboost",
-            "tensorflow",
-            "pytorch",
-            "triton",
-            "onnx",
-            "huggingface",
-            "pmml",
-            "lightgbm",
-            "paddle");
-
     /** Where such a block says what is served. */
     private static final List<String> SERVED =
             List.of("storageUri", "storage", "image", "command", "args", "env", "protocolVersion");
@@ -59,16 +49,15 @@ public record Missing(String what, boolean isRefused) {
         JsonNode predictor = spec.path("predictor");
         JsonNode containers = predictor.path("containers");
         JsonNode model = predictor.path("model");
-        boolean framework =
-                FRAMEWORKS.stream().anyMatch(it -> predictor.path(it).isObject());
-        if (!model.isObject() && !framework && (!containers.isArray() || containers.isEmpty())) {
+        Optional<JsonNode> framework = ModelBlock.framework(predictor).map(predictor::path);
+        if (!model.isObject() && framework.isEmpty() && (!containers.isArray() || containers.isEmpty())) {
             return refused("spec.predictor has neither model nor containers");
         }
         if (model.isObject()) {
             boolean said = !Pointers.isAbsent(model.path("modelFormat")) || !Pointers.isAbsent(model.path("runtime"));
             return said ? Optional.empty() : stored("spec.predictor.model has neither modelFormat nor runtime");
         }
-        boolean serves = FRAMEWORKS.stream().map(predictor::path).anyMatch(Missing::saysWhatItServes)
+        boolean serves = framework.filter(Missing::saysWhatItServes).isPresent()
                 || containers.valueStream().anyMatch(Missing::hasImage);
         return serves ? Optional.empty() : stored("spec.predictor does not say what it serves, nor with which image");
     }
