@@ -8,7 +8,7 @@ import dev.trimtab.drift.Leaving;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.lifecycle.AnnotationPatch;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.review.Answer;
+import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.stability.LettingGo;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -72,7 +72,7 @@ final class LeaveWrite {
     private Optional<Manifest> write(ObjectKey key, Change change) throws ClusterProblem {
         try {
             Changed written = new AnnotationChange(cluster, ObjectRef.of(key)).apply(object -> {
-                ArrayNode changes = Answer.diff(object.root(), change.of(object));
+                ArrayNode changes = AdmissionResponse.diff(object.root(), change.of(object));
                 return changes.isEmpty()
                         ? Optional.empty()
                         : Optional.of(AnnotationPatch.onlyIfUnchanged(object).addAll(changes));
