@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.rules.Decision;
-import dev.trimtab.stability.Outcome.Course;
 import io.fabric8.zjsonpatch.DiffFlags;
 import io.fabric8.zjsonpatch.JsonDiff;
 import java.nio.charset.StandardCharsets;
@@ -48,10 +47,10 @@ public record AdmissionResponse(AdmissionRequest request, Endpoint endpoint, Rev
     }
 
     static AdmissionResponse of(Endpoint endpoint, AdmissionRequest request, Review review) {
-        boolean changes = endpoint == Endpoint.MUTATE && review.isAllowed() && review.course() != Course.LEFT;
-        ArrayNode patch = changes
-                ? diff(request.object().orElseThrow().root(), review.result())
-                : JsonNodeFactory.instance.arrayNode();
+        ArrayNode patch = request.object()
+                .filter(object -> endpoint == Endpoint.MUTATE && review.isAllowed())
+                .map(object -> diff(object.root(), review.result()))
+                .orElseGet(JsonNodeFactory.instance::arrayNode);
         return new AdmissionResponse(request, endpoint, review, patch);
     }
 

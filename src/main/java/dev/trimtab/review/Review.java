@@ -37,11 +37,11 @@ public record Review(
         warnings = List.copyOf(warnings);
     }
 
-    /** Of an endpoint that changes nothing. */
+    /** Of an object that is not changed. */
     static Review judged(AdmissionRequest request, List<Decision> decisions, List<String> warnings, String refusal) {
         Kind kind = request.object().map(Manifest::kind).orElse(Kind.OTHER);
-        ObjectNode nothing = JsonNodeFactory.instance.objectNode();
-        return new Review(kind, Course.LEFT, nothing, decisions, Map.of(), warnings, refusal);
+        ObjectNode same = request.object().map(Manifest::root).orElseGet(JsonNodeFactory.instance::objectNode);
+        return new Review(kind, Course.LEFT, same, decisions, Map.of(), warnings, refusal);
     }
 
     /** With what the checks of a PodAutoscaler say of it once it is filled. */

@@ -21,7 +21,7 @@ final class DeploymentProbes {
             return;
         }
         ProbeShape shape = ProbeShape.forContainer(draft, container);
-        OptionalInt startup = Promised.STARTUP.seconds(draft, facts);
+        OptionalInt startup = AuthorHint.STARTUP.seconds(draft, facts);
         wanted.readiness()
                 .ifPresent(it -> ProbesRule.fill(draft, container.field(ProbesRule.READINESS), shape.readiness(it)));
         wanted.startup()

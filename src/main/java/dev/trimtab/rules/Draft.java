@@ -28,7 +28,7 @@ import java.util.Set;
 public final class Draft {
     private final ObjectNode document;
     private final Conflicts conflicts;
-    private final Fills fills;
+    private final FillWriter fills;
     private final List<Decision> decisions = new ArrayList<>();
     private final Set<JsonPointer> chosen = new HashSet<>();
 
@@ -42,7 +42,7 @@ public final class Draft {
     Draft(ObjectNode document, Conflicts conflicts, PodSpec podSpec, Optional<JsonNode> namedRevision) {
         this.document = document;
         this.conflicts = conflicts;
-        this.fills = new Fills(document, podSpec, namedRevision);
+        this.fills = new FillWriter(document, podSpec, namedRevision);
     }
 
     /** What the rules did so far, in order. */
@@ -106,7 +106,7 @@ public final class Draft {
     }
 
     /**
-     * Fills what Knative itself would fill at this moment, unless a rule has been there: nothing to warn of. Where a rule
+     * FillWriter what Knative itself would fill at this moment, unless a rule has been there: nothing to warn of. Where a rule
      * wanted another value than stands there, that is its author's choice, also if it is Knative's own: recorded as ours, a
      * refresh would take it out.
      */

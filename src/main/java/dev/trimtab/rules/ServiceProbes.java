@@ -26,7 +26,7 @@ final class ServiceProbes {
             return;
         }
         ProbeShape shape = ProbeShape.forContainer(draft, container);
-        OptionalInt startup = Promised.STARTUP.seconds(draft, facts);
+        OptionalInt startup = AuthorHint.STARTUP.seconds(draft, facts);
         wanted.readiness()
                 .filter(it -> hasPort(draft, ProbesRule.READINESS, it, sidecar))
                 .ifPresent(it -> ProbesRule.fill(draft, container.field(ProbesRule.READINESS), shape.readiness(it)));

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param namedRevision the pod spec of the Revision whose name the author gives, where it is known: a fixed pod spec gets
  *     what that has
  */
-record Fills(ObjectNode document, PodSpec podSpec, Optional<JsonNode> namedRevision) {
+record FillWriter(ObjectNode document, PodSpec podSpec, Optional<JsonNode> namedRevision) {
     /**
      * Writes a value, if its place is free and may be written.
      *
