@@ -1,6 +1,6 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.cluster.Cause;
+import dev.trimtab.kube.Cause;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.ExecConfig;
 import io.fabric8.kubernetes.client.Config;

@@ -1,5 +1,7 @@
 package dev.trimtab.cluster;
 
+import dev.trimtab.kube.RawKind;
+import dev.trimtab.kube.Watch;
 import dev.trimtab.aibrix.ClusterObjects;
 import dev.trimtab.aibrix.PodAutoscaler;
 import dev.trimtab.aibrix.Surroundings;

@@ -1,5 +1,6 @@
 package dev.trimtab.cluster;
 
+import dev.trimtab.kube.Watch;
 import dev.trimtab.knative.ConfigMapProblem;
 import dev.trimtab.knative.KnativeConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -1,5 +1,6 @@
 package dev.trimtab.cluster;
 
+import dev.trimtab.kube.Watch;
 import dev.trimtab.kserve.DeployConfig;
 import dev.trimtab.kserve.DeployConfigProblem;
 import dev.trimtab.kserve.DeploymentMode;

@@ -1,5 +1,7 @@
 package dev.trimtab.cluster;
 
+import dev.trimtab.kube.RawKind;
+import dev.trimtab.kube.Watch;
 import dev.trimtab.aibrix.ClusterObjects;
 import dev.trimtab.aibrix.Surroundings;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;

@@ -1,5 +1,6 @@
 package dev.trimtab.cluster;
 
+import dev.trimtab.kube.Watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
