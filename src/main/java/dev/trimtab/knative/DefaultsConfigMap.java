@@ -87,18 +87,15 @@ final class DefaultsConfigMap {
 
     private static void check(Concurrency concurrency) throws ConfigMapProblem {
         long limit = concurrency.maxLimit();
-        if (limit < 1) {
+        refuseOutside(limit, 1, Integer.MAX_VALUE, "container-concurrency-max-limit");
+        refuseOutside(
+                concurrency.revision(), 0, limit, "container-concurrency", "container-concurrency-max-limit");
+    }
+
+    private static void refuseOutside(long value, long least, long most, String... keys) throws ConfigMapProblem {
+        if (value < least || value > most) {
             throw new ConfigMapProblem(
-                    FieldProblem.outOfBounds(limit, 1, Integer.MAX_VALUE, "container-concurrency-max-limit")
-                            .text(),
-                    "container-concurrency-max-limit");
-        }
-        if (concurrency.revision() < 0 || concurrency.revision() > limit) {
-            throw new ConfigMapProblem(
-                    FieldProblem.outOfBounds(concurrency.revision(), 0, limit, "container-concurrency")
-                            .text(),
-                    "container-concurrency",
-                    "container-concurrency-max-limit");
+                    "expected " + least + " <= " + value + " <= " + most + ": " + keys[0], keys);
         }
     }
 }
