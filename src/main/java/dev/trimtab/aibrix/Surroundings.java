@@ -1,6 +1,6 @@
 package dev.trimtab.aibrix;
 
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.gpu.GpuCount;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -1,6 +1,6 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Locale;

@@ -8,7 +8,7 @@ import dev.trimtab.cli.LeaveScan.Seen;
 import dev.trimtab.drift.Departure;
 import dev.trimtab.drift.Departure.Outcome;
 import dev.trimtab.drift.ObjectKey;
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.ServiceRef;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.trimtab.cli;
 
 import dev.trimtab.cli.ManifestFiles.DocumentReader;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlDocument;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -1,7 +1,7 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.Conditions;
-import dev.trimtab.lifecycle.GpuCount;
 import dev.trimtab.lifecycle.HeldPod;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.ServiceRef;

@@ -10,7 +10,7 @@ import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.review.AutoscalerGuard;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;

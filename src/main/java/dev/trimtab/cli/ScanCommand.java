@@ -4,7 +4,7 @@ import dev.trimtab.cli.ScanOutput.Asked;
 import dev.trimtab.drift.Report;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.Profile;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

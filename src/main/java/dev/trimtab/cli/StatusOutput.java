@@ -2,7 +2,7 @@ package dev.trimtab.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.HeldPod;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.StoppedService;

@@ -1,7 +1,7 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.EventNotes;
-import dev.trimtab.lifecycle.GpuCount;
 import dev.trimtab.lifecycle.StoppedService;
 import java.time.Instant;
 import java.util.ArrayList;

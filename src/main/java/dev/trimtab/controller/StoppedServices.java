@@ -1,6 +1,6 @@
 package dev.trimtab.controller;
 
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.ServiceRef;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

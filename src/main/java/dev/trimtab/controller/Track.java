@@ -1,6 +1,6 @@
 package dev.trimtab.controller;
 
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.gpu.GpuCount;
 import java.time.Instant;
 
 /**

@@ -1,12 +1,12 @@
 package dev.trimtab.drift;
 
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.trimtab.drift;
 
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.gpu.GpuCount;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

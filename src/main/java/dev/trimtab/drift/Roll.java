@@ -1,6 +1,6 @@
 package dev.trimtab.drift;
 
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.gpu.GpuCount;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -94,7 +94,7 @@ public record Roll(Finding whole, List<Finding> rendered) implements Comparable<
         return rolled().stream().map(Finding::gpus).reduce(GpuCount.NONE, GpuCount::plus);
     }
 
-    /** As {@link Cards} counts them. */
+    /** As {@link GpuCount#cards} counts them. */
     public long cards() {
         return rolled().stream().mapToLong(Finding::cards).sum();
     }

@@ -7,6 +7,7 @@ import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.RuleSet;
+import dev.trimtab.snapshot.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -8,6 +8,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Aibrix;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Severity;
+import dev.trimtab.snapshot.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

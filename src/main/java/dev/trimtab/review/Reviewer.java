@@ -2,13 +2,14 @@ package dev.trimtab.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.kserve.DeploymentMode;
-import dev.trimtab.kserve.Models;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Effective;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.RuleSet;
+import dev.trimtab.snapshot.Models;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

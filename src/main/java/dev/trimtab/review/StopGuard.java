@@ -1,9 +1,10 @@
 package dev.trimtab.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.lifecycle.KnownService;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.policy.Mode;
+import dev.trimtab.snapshot.KnownService;
+import dev.trimtab.snapshot.Settings;
 import java.util.Optional;
 import java.util.Set;
 

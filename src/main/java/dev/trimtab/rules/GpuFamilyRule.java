@@ -1,6 +1,9 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import dev.trimtab.gpu.GpuContainer;
+import dev.trimtab.gpu.GpuFamily;
+import dev.trimtab.gpu.GpuMemory;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.policy.GpuDialect;
 import java.util.EnumSet;
@@ -50,7 +53,8 @@ final class GpuFamilyRule implements Rule {
         if (dialect == GpuDialect.KAI) {
             fractions(draft, containers);
         }
-        boolean asked = GpuMemory.asked(draft, facts).isPresent();
+        boolean asked =
+                GpuMemory.asked(draft.service(), facts.policy().serving()).isPresent();
         containers.forEach(it -> combinations(draft, dialect, asked, it));
     }
 

@@ -3,6 +3,10 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.gpu.GpuContainer;
+import dev.trimtab.gpu.GpuFamily;
+import dev.trimtab.gpu.GpuLimit;
+import dev.trimtab.gpu.GpuMemory;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
@@ -39,7 +43,8 @@ final class GpuMemoryRule implements Rule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        Optional<GpuMemory> asked = GpuMemory.asked(draft, facts);
+        Optional<GpuMemory> asked =
+                GpuMemory.asked(draft.service(), facts.policy().serving());
         if (asked.isEmpty()) {
             return;
         }

@@ -2,6 +2,9 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.gpu.GpuContainer;
+import dev.trimtab.gpu.GpuFamily;
+import dev.trimtab.gpu.GpuMemory;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.policy.GpuDialect;
@@ -79,7 +82,7 @@ final class GpuPodRule implements Rule {
     private void cpuImage(Draft draft, Facts facts, GpuContainer model) {
         boolean chosenByKserve = facts.gpuImage() && !model.container().node().hasNonNull("image");
         boolean asked = facts.policy().gpu().dialect() != GpuDialect.NONE
-                && GpuMemory.asked(draft, facts).isPresent();
+                && GpuMemory.asked(draft.service(), facts.policy().serving()).isPresent();
         if (chosenByKserve && (asked || model.isShared()) && !model.families().contains(GpuFamily.WHOLE)) {
             JsonPointer place = model.resources().keySet().stream()
                     .findFirst()

@@ -1,6 +1,7 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.gpu.GpuContainer;
 import dev.trimtab.knative.GoValues;
 import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.manifest.Annotations;

@@ -5,7 +5,7 @@ import dev.trimtab.cluster.CurrentSettings;
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.MalformedReview;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;

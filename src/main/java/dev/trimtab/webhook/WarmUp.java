@@ -3,7 +3,7 @@ package dev.trimtab.webhook;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.review.MalformedReview;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;

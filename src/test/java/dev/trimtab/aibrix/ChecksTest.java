@@ -6,7 +6,7 @@ import static dev.trimtab.aibrix.Autoscalers.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.policy.Aibrix;
 import dev.trimtab.policy.AibrixCheck;
 import dev.trimtab.policy.Severity;

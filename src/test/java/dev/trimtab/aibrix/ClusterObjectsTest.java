@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.aibrix.Surroundings.Workload;
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.yaml.YamlStream;
 import java.math.BigDecimal;

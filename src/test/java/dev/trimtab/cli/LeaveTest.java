@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.ScriptedApiServer.Answer;
 import dev.trimtab.policy.PolicyLoader;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.LettingGo;
 import dev.trimtab.yaml.YamlStream;
 import java.io.InputStream;

@@ -10,7 +10,7 @@ import dev.trimtab.knative.KnativeDefaulting;
 import dev.trimtab.knative.ServiceRules;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlStream;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package dev.trimtab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;

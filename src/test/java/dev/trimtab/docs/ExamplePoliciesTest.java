@@ -18,7 +18,7 @@ import dev.trimtab.policy.Profile;
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlEdit;
 import dev.trimtab.yaml.YamlStream;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlStream;
 import java.util.List;
 import java.util.Optional;

@@ -11,7 +11,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;

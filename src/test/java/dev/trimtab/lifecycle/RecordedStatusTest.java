@@ -12,6 +12,7 @@ import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Lifecycle;
 import dev.trimtab.policy.NativeStop;
+import dev.trimtab.snapshot.KnownService;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.io.IOException;
 import java.nio.file.Path;

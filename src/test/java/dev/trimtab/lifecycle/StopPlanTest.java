@@ -3,6 +3,7 @@ package dev.trimtab.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.StopPlan.Phase;
 import dev.trimtab.manifest.Manifest;

@@ -10,6 +10,7 @@ import dev.trimtab.aibrix.Problem;
 import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.PolicyLoader;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlDocument;
 import dev.trimtab.yaml.YamlStream;
 import java.io.IOException;

@@ -13,7 +13,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlStream;
 import java.util.Map;
 import java.util.Optional;

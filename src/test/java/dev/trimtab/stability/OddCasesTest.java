@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.FillRecord.Clamp;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.List;

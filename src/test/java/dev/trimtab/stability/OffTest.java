@@ -12,7 +12,7 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.List;
 import java.util.Map;

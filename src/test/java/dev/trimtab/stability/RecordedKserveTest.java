@@ -11,7 +11,7 @@ import dev.trimtab.kserve.Recording;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.List;
 import java.util.Map;

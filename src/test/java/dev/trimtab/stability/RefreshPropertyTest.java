@@ -15,7 +15,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import dev.trimtab.manifest.Pointers;
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.Optional;
 

@@ -12,7 +12,7 @@ import dev.trimtab.manifest.Pointers;
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;

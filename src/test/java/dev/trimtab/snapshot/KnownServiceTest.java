@@ -1,4 +1,4 @@
-package dev.trimtab.lifecycle;
+package dev.trimtab.snapshot;
 
 import static dev.trimtab.lifecycle.Stoppable.INFERENCE_GRAPH;
 import static dev.trimtab.lifecycle.Stoppable.INFERENCE_SERVICE;

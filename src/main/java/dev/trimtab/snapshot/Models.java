@@ -1,6 +1,7 @@
-package dev.trimtab.kserve;
+package dev.trimtab.snapshot;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.kserve.Model;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Namespaced;

@@ -1,4 +1,4 @@
-package dev.trimtab.rules;
+package dev.trimtab.gpu;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -7,6 +7,7 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Quantities;
+import dev.trimtab.policy.Serving;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.Set;
@@ -17,22 +18,22 @@ import java.util.Set;
  * @param bytes from a MiB to a TiB
  * @param byAuthor whether the author said so, in an annotation of the template, and not a profile
  */
-record GpuMemory(BigDecimal bytes, boolean byAuthor) {
-    static final String ANNOTATION = "trimtab.dev/gpu-memory";
-    static final JsonPointer AT = KnativeService.annotation(ANNOTATION);
+public record GpuMemory(BigDecimal bytes, boolean byAuthor) {
+    public static final String ANNOTATION = "trimtab.dev/gpu-memory";
+    public static final JsonPointer AT = KnativeService.annotation(ANNOTATION);
 
     private static final Set<String> WITHOUT_MODEL = Set.of("transformer", "explainer");
     private static final BigDecimal LEAST = new BigDecimal(1L << 20);
     private static final BigDecimal MOST = new BigDecimal(1L << 40);
 
     /** The annotation wins over what a profile says; empty where nobody says. */
-    static Optional<GpuMemory> asked(Draft draft, Facts facts) {
-        if (!isOfModel(draft.service())) {
+    public static Optional<GpuMemory> asked(KnativeService service, Serving profile) {
+        if (!isOfModel(service)) {
             return Optional.empty();
         }
-        return written(draft.templateAnnotations())
+        return written(service.templateAnnotations())
                 .map(bytes -> new GpuMemory(bytes, true))
-                .or(() -> facts.policy().serving().gpuMemoryBytes().map(bytes -> new GpuMemory(bytes, false)));
+                .or(() -> profile.gpuMemoryBytes().map(bytes -> new GpuMemory(bytes, false)));
     }
 
     /** KServe passes annotations of the object on to every component, and none but the predictor holds the model. */
@@ -43,7 +44,7 @@ record GpuMemory(BigDecimal bytes, boolean byAuthor) {
     }
 
     /** What annotations say; empty for what is not understood. */
-    static Optional<BigDecimal> written(Annotations annotations) {
+    public static Optional<BigDecimal> written(Annotations annotations) {
         return annotations
                 .text(ANNOTATION)
                 .map(TextNode::valueOf)

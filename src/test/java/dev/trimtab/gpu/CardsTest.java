@@ -1,8 +1,7 @@
-package dev.trimtab.drift;
+package dev.trimtab.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trimtab.lifecycle.GpuCount;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,6 +36,6 @@ class CardsTest {
                 amounts.put(parts[0], new BigDecimal(parts[1]));
             }
         }
-        assertThat(Cards.of(new GpuCount(amounts))).isEqualTo(cards);
+        assertThat(new GpuCount(amounts).cards()).isEqualTo(cards);
     }
 }

@@ -1,11 +1,8 @@
-package dev.trimtab.review;
+package dev.trimtab.snapshot;
 
 import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.knative.KnativeConfig;
-import dev.trimtab.knative.Revisions;
 import dev.trimtab.kserve.DeploymentMode;
-import dev.trimtab.kserve.Models;
-import dev.trimtab.lifecycle.KnownServices;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.Effective;
 import dev.trimtab.policy.LoadedProfiles;

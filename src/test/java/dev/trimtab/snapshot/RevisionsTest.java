@@ -1,8 +1,9 @@
-package dev.trimtab.knative;
+package dev.trimtab.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.Revision;
 import dev.trimtab.yaml.YamlStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

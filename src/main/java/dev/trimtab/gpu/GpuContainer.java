@@ -1,4 +1,4 @@
-package dev.trimtab.rules;
+package dev.trimtab.gpu;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,19 +16,19 @@ import java.util.TreeMap;
  *
  * @param resources the names in its limits and requests, in order
  */
-record GpuContainer(Container container, Map<String, GpuFamily> resources) {
+public record GpuContainer(Container container, Map<String, GpuFamily> resources) {
     /** KServe gives it to the Deployments of a multi-node model beside the head's. */
     private static final String WORKER = "worker-container";
 
     /** All containers of a pod that ask for a GPU. */
-    static List<GpuContainer> of(ObjectNode workload) {
+    public static List<GpuContainer> of(ObjectNode workload) {
         return Container.of(workload).stream()
                 .map(GpuContainer::of)
                 .filter(it -> !it.resources.isEmpty())
                 .toList();
     }
 
-    static GpuContainer of(Container container) {
+    public static GpuContainer of(Container container) {
         Map<String, GpuFamily> resources = new TreeMap<>();
         for (String kind : List.of("limits", "requests")) {
             container.node().path("resources").path(kind).properties().forEach(entry -> {
@@ -41,34 +41,34 @@ record GpuContainer(Container container, Map<String, GpuFamily> resources) {
         return new GpuContainer(container, resources);
     }
 
-    boolean isWorker() {
+    public boolean isWorker() {
         return container.name().equals(WORKER);
     }
 
-    Collection<GpuFamily> families() {
+    public Collection<GpuFamily> families() {
         return resources.values();
     }
 
-    boolean has(String resource) {
+    public boolean has(String resource) {
         return resources.containsKey(resource);
     }
 
     /** Whether it asks for a part of a GPU by any of the names for that. */
-    boolean isShared() {
+    public boolean isShared() {
         return families().stream().anyMatch(GpuFamily::isShare);
     }
 
     /** Where a resource is asked for. */
-    JsonPointer at(String resource) {
+    public JsonPointer at(String resource) {
         String kind = Pointers.isAbsent(limit(resource)) ? "requests" : "limits";
         return container.field("resources", kind, resource);
     }
 
-    JsonNode limit(String resource) {
+    public JsonNode limit(String resource) {
         return container.node().path("resources").path("limits").path(resource);
     }
 
-    JsonNode request(String resource) {
+    public JsonNode request(String resource) {
         return container.node().path("resources").path("requests").path(resource);
     }
 }

@@ -1,6 +1,7 @@
-package dev.trimtab.knative;
+package dev.trimtab.snapshot;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.knative.Revision;
 import dev.trimtab.manifest.Namespaced;
 import java.util.HashMap;
 import java.util.List;

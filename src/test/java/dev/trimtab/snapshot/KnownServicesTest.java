@@ -1,4 +1,4 @@
-package dev.trimtab.lifecycle;
+package dev.trimtab.snapshot;
 
 import static dev.trimtab.kserve.DeploymentMode.KNATIVE;
 import static dev.trimtab.kserve.DeploymentMode.STANDARD;
@@ -7,6 +7,7 @@ import static dev.trimtab.lifecycle.Stoppable.INFERENCE_SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.NativeStop;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;

@@ -1,6 +1,9 @@
-package dev.trimtab.lifecycle;
+package dev.trimtab.snapshot;
 
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.lifecycle.Conditions;
+import dev.trimtab.lifecycle.StopAnnotation;
+import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package dev.trimtab.rules;
+package dev.trimtab.gpu;
 
 import dev.trimtab.policy.Gpu;
 import dev.trimtab.policy.GpuUnit;
@@ -16,14 +16,14 @@ import java.util.Optional;
  * @param count the limit that has to be 1 beside it, if any
  * @param instead resources that say the same in another way
  */
-record GpuLimit(String key, String value, Optional<String> count, List<String> instead) {
+public record GpuLimit(String key, String value, Optional<String> count, List<String> instead) {
     private static final BigDecimal MIB = new BigDecimal(1L << 20);
     private static final BigDecimal GIB = new BigDecimal(1L << 30);
     private static final List<String> BINARY = List.of("Mi", "Gi", "Ti");
     private static final List<String> DECIMAL = List.of("", "k", "M");
 
     /** Empty where GPU memory is not shared. */
-    static Optional<GpuLimit> of(Gpu gpu, BigDecimal bytes) {
+    public static Optional<GpuLimit> of(Gpu gpu, BigDecimal bytes) {
         long mib = bytes.divide(MIB, 0, RoundingMode.CEILING).longValueExact();
         boolean inGib = gpu.unitOf(gpu.dialect()).filter(GpuUnit.GIB::equals).isPresent();
         String plain = number(inGib ? bytes.divide(GIB, 0, RoundingMode.CEILING).longValueExact() : mib);

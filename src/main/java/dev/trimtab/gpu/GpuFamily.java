@@ -1,4 +1,4 @@
-package dev.trimtab.rules;
+package dev.trimtab.gpu;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -44,7 +44,7 @@ public enum GpuFamily {
     }
 
     /** Whether it is a part of a GPU for sure. */
-    boolean isShare() {
+    public boolean isShare() {
         return SHARES.contains(this);
     }
 }

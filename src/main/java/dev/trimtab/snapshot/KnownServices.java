@@ -1,6 +1,7 @@
-package dev.trimtab.lifecycle;
+package dev.trimtab.snapshot;
 
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Namespaced;
 import dev.trimtab.policy.NativeStop;
 import java.util.HashMap;
