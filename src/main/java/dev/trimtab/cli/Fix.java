@@ -3,7 +3,7 @@ package dev.trimtab.cli;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.aibrix.Surroundings;
+import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.cli.Finding.Level;
 import dev.trimtab.cli.Previewed.Reviewed;
 import dev.trimtab.manifest.Manifest;

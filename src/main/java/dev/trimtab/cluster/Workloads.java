@@ -1,11 +1,11 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.kube.ResourceWatch;
-import dev.trimtab.kube.Watch;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.Revision;
 import dev.trimtab.kserve.Model;
+import dev.trimtab.kube.ResourceWatch;
+import dev.trimtab.kube.Watch;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.snapshot.KnownService;

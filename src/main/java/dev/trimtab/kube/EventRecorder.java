@@ -136,7 +136,8 @@ public final class EventRecorder {
         metadata.put("name", name).put("namespace", object.namespace());
         ObjectNode annotations = metadata.putObject("annotations");
         annotations.put(
-                EventAnnotations.MOMENT, news.moment().truncatedTo(ChronoUnit.SECONDS).toString());
+                EventAnnotations.MOMENT,
+                news.moment().truncatedTo(ChronoUnit.SECONDS).toString());
         news.notes().forEach(annotations::put);
         event.putObject("involvedObject")
                 .put("apiVersion", object.apiVersion())

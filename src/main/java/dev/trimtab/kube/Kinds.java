@@ -17,7 +17,8 @@ public final class Kinds {
     public static final Kind NAMESPACE = new Kind("", "v1", "Namespace", "namespaces");
     public static final Kind REVISION = new Kind("serving.knative.dev", "v1", "Revision", "revisions");
     static final Kind REPLICA_SET = new Kind("apps", "v1", "ReplicaSet", "replicasets");
-    public static final Kind POD_AUTOSCALER = new Kind("autoscaling.aibrix.ai", "v1alpha1", "PodAutoscaler", "podautoscalers");
+    public static final Kind POD_AUTOSCALER =
+            new Kind("autoscaling.aibrix.ai", "v1alpha1", "PodAutoscaler", "podautoscalers");
     static final Kind DEPLOYMENT = of(ChildKind.DEPLOYMENT);
     static final Kind STATEFUL_SET = new Kind("apps", "v1", "StatefulSet", "statefulsets");
 

@@ -151,7 +151,8 @@ class StopRestartTest extends StopTest {
     private void run(Scene scene, Reconciler reconciler) {
         Eventually.holds(scene + ": at rest", () -> {
             try {
-                return reconciler.reconcile(scene.ref())
+                return reconciler
+                        .reconcile(scene.ref())
                         .filter(it -> it.compareTo(AT_REST) < 0)
                         .isEmpty();
             } catch (Mortals.Killed killed) {

@@ -140,7 +140,8 @@ public final class MemoryCluster implements AutoCloseable {
     }
 
     /** Changes an object as another one does. */
-    public synchronized void edit(String group, String plural, String namespace, String name, Consumer<ObjectNode> how) {
+    public synchronized void edit(
+            String group, String plural, String namespace, String name, Consumer<ObjectNode> how) {
         String key = key(group, plural, namespace, name);
         ObjectNode object = objects.get(key).deepCopy();
         how.accept(object);

@@ -1,10 +1,10 @@
 package dev.trimtab.kube;
 
-import dev.trimtab.controller.MemoryCluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.controller.MemoryCluster;
 import dev.trimtab.kube.EventRecorder.EventNote;
 import dev.trimtab.kube.EventRecorder.Result;
 import dev.trimtab.lifecycle.EventAnnotations;
@@ -43,7 +43,8 @@ class EventRecorderTest {
     @Test
     @DisplayName("the Event: on the object, with its moment and notes, cut to what the API server takes")
     void event() {
-        EventNote long1 = EventNote.warning("StopBlocked", "x".repeat(1_500), MOMENT).with(EventAnnotations.GPUS, "{}");
+        EventNote long1 =
+                EventNote.warning("StopBlocked", "x".repeat(1_500), MOMENT).with(EventAnnotations.GPUS, "{}");
 
         assertThat(events.record(llama, long1)).isEqualTo(Result.POSTED);
 

@@ -1,9 +1,9 @@
 package dev.trimtab.kube;
 
-import dev.trimtab.cluster.ConfigMaps;
-import dev.trimtab.cluster.ScriptedCluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trimtab.cluster.ConfigMaps;
+import dev.trimtab.cluster.ScriptedCluster;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;

@@ -1,6 +1,5 @@
 package dev.trimtab.kube;
 
-import dev.trimtab.cluster.ConfigMaps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,7 +1,7 @@
 package dev.trimtab.controller.autoscalers;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.aibrix.Problem;
+import dev.trimtab.autoscalers.Problem;
 import dev.trimtab.kube.EventRecorder.EventNote;
 import dev.trimtab.lifecycle.EventAnnotations;
 import dev.trimtab.manifest.Manifest;

@@ -1,7 +1,7 @@
 package dev.trimtab.controller.autoscalers;
 
-import dev.trimtab.kube.EventRecorder;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.lifecycle.EventAnnotations;
 import dev.trimtab.lifecycle.Times;
 import java.time.Instant;

@@ -1,17 +1,17 @@
 package dev.trimtab.controller.autoscalers;
 
+import dev.trimtab.autoscalers.Checks;
+import dev.trimtab.autoscalers.Examined;
+import dev.trimtab.autoscalers.PodAutoscaler;
+import dev.trimtab.autoscalers.Problem;
+import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.Exclusions;
 import dev.trimtab.kube.EventRecorder;
-import dev.trimtab.kube.Kinds;
-import dev.trimtab.kube.RawClient;
-import dev.trimtab.aibrix.Checks;
-import dev.trimtab.aibrix.Examined;
-import dev.trimtab.aibrix.PodAutoscaler;
-import dev.trimtab.aibrix.Problem;
-import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.kube.EventRecorder.EventNote;
 import dev.trimtab.kube.EventRecorder.Result;
+import dev.trimtab.kube.Kinds;
+import dev.trimtab.kube.RawClient;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Aibrix;
 import dev.trimtab.policy.Severity;

@@ -1,11 +1,11 @@
 package dev.trimtab.controller.leader;
 
-import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.cluster.Autoscaling;
 import dev.trimtab.cluster.ClusterFound;
 import dev.trimtab.cluster.CurrentSettings;
 import dev.trimtab.cluster.InvalidConfigMaps;
 import dev.trimtab.cluster.TrimtabConfig;
+import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.review.Reviewer;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;

@@ -1,8 +1,8 @@
 package dev.trimtab.controller.leader;
 
+import dev.trimtab.cluster.InvalidConfigMaps.Invalid;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.kube.EventRecorder;
-import dev.trimtab.cluster.InvalidConfigMaps.Invalid;
 import dev.trimtab.kube.EventRecorder.EventNote;
 import dev.trimtab.manifest.Manifest;
 import java.time.Duration;
@@ -30,7 +30,8 @@ final class InvalidPolicyEvents {
         for (Invalid invalid : settings.invalid().get()) {
             Manifest map = invalid.map();
             String version = map.metadata().path("resourceVersion").asText("");
-            events.record(map, new EventNote(true, "PolicyInvalid", invalid.message(), created(map), version, Map.of()));
+            events.record(
+                    map, new EventNote(true, "PolicyInvalid", invalid.message(), created(map), version, Map.of()));
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.trimtab.controller.leader;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cluster.Workloads;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.WorkQueue;
 import dev.trimtab.controller.autoscalers.ConflictReconciler;
@@ -9,10 +12,7 @@ import dev.trimtab.controller.stop.StopObserver;
 import dev.trimtab.controller.stop.StoppedServices;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.RawClient;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.kube.ResourceWatch;
-import dev.trimtab.cluster.Workloads;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.ServiceHistory;
 import dev.trimtab.lifecycle.ServiceRef;

@@ -2,11 +2,11 @@ package dev.trimtab.controller.revisions;
 
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.Exclusions;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kube.EventRecorder;
-import dev.trimtab.kube.RawClient;
 import dev.trimtab.kube.EventRecorder.EventNote;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.kube.RawClient;
 import dev.trimtab.manifest.Manifest;
 import io.micrometer.core.instrument.Counter;
 import java.time.Clock;
@@ -30,7 +30,8 @@ public final class RevisionReconciler implements RepairListener {
     private Optional<AutoscalerConfig> done = Optional.empty();
     private Instant last = Instant.EPOCH;
 
-    public RevisionReconciler(RawClient objects, ControllerSettings settings, EventRecorder events, Counter counter, Clock clock) {
+    public RevisionReconciler(
+            RawClient objects, ControllerSettings settings, EventRecorder events, Counter counter, Clock clock) {
         Exclusions exclusions = new Exclusions(objects, settings.excludedNamespaces());
         this.repairs = new RevisionRepairs(objects, exclusions::isNamespace, this);
         this.settings = settings;

@@ -1,12 +1,12 @@
 package dev.trimtab.controller.stop;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.kube.EventRecorder;
+import dev.trimtab.kube.EventRecorder.EventNote;
 import dev.trimtab.kube.Kinds;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.kube.Refusal;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.kube.EventRecorder.EventNote;
 import dev.trimtab.lifecycle.Cascade;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;

@@ -1,8 +1,8 @@
 package dev.trimtab.controller.stop;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.kube.Kinds;
 import dev.trimtab.kube.RawClient;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.kube.RawClient.Kind;
 import dev.trimtab.lifecycle.Child;
 import dev.trimtab.lifecycle.Ownership;

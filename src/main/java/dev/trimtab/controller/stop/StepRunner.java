@@ -1,11 +1,11 @@
 package dev.trimtab.controller.stop;
 
-import dev.trimtab.kube.Kinds;
-import dev.trimtab.kube.RawClient;
-import dev.trimtab.kube.Refusal;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.kube.Kinds;
+import dev.trimtab.kube.RawClient;
+import dev.trimtab.kube.Refusal;
 import dev.trimtab.lifecycle.Child;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Step;

@@ -1,16 +1,16 @@
 package dev.trimtab.controller.stop;
 
-import dev.trimtab.kube.EventRecorder;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.EventRecorder.EventNote;
 import dev.trimtab.kube.EventRecorder.Result;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.EventAnnotations;
+import dev.trimtab.lifecycle.ObservedStop;
 import dev.trimtab.lifecycle.ServiceHistory;
 import dev.trimtab.lifecycle.Step;
 import dev.trimtab.lifecycle.StopPlan;
 import dev.trimtab.lifecycle.StopPlan.Phase;
-import dev.trimtab.lifecycle.ObservedStop;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.NativeStop;
 import java.time.Duration;
@@ -32,7 +32,8 @@ final class StopEvents {
         if (plan.phase() == Phase.NOT_SUPPORTED) {
             events.record(
                     service,
-                    EventNote.warning("NotSupported", "ModelMesh has no stop: the model keeps running", progress.since()));
+                    EventNote.warning(
+                            "NotSupported", "ModelMesh has no stop: the model keeps running", progress.since()));
             return progress;
         }
         boolean announced = true;
@@ -54,7 +55,8 @@ final class StopEvents {
             events.record(service, EventNote.normal("TakingDown", why + ": " + taken, progress.since()));
         }
         if (!plan.blocks().isEmpty()) {
-            events.record(service, EventNote.warning("StopBlocked", String.join("; ", plan.blocks()), progress.since()));
+            events.record(
+                    service, EventNote.warning("StopBlocked", String.join("; ", plan.blocks()), progress.since()));
         }
         return announced ? progress.withAnnounced() : progress;
     }

@@ -1,16 +1,16 @@
 package dev.trimtab.controller.stop;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.controller.ControllerSettings;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.kube.Kinds;
 import dev.trimtab.kube.RawClient;
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.Child;
 import dev.trimtab.lifecycle.ChildKind;
 import dev.trimtab.lifecycle.HeldPod;
+import dev.trimtab.lifecycle.ObservedStop;
 import dev.trimtab.lifecycle.Ownership;
 import dev.trimtab.lifecycle.ServiceRef;
-import dev.trimtab.lifecycle.ObservedStop;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.lifecycle.StoppingPod;
 import dev.trimtab.manifest.Manifest;

@@ -1,8 +1,8 @@
 package dev.trimtab.controller.leader;
 
-import dev.trimtab.controller.MemoryCluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trimtab.controller.MemoryCluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

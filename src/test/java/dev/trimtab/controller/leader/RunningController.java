@@ -1,14 +1,14 @@
 package dev.trimtab.controller.leader;
 
+import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.autoscalers.ConflictReconciler;
 import dev.trimtab.controller.stop.ServiceReconciler;
 import dev.trimtab.controller.stop.StoppedServices;
+import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.RawClient;
-import dev.trimtab.aibrix.Surroundings;
-import dev.trimtab.knative.KnativeConfig;
-import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.Lifecycle;
@@ -85,8 +85,8 @@ public final class RunningController implements AutoCloseable {
         /** One that looks for conflicts of PodAutoscalers when it is told to, and remembers what a new leader would. */
         public Runnable conflicts(Supplier<Policy> policy, Supplier<Optional<Surroundings>> autoscaling, Clock clock) {
             RawClient objects = new RawClient(client);
-            return new ConflictReconciler(objects, settings(policy, autoscaling), new EventRecorder(objects, clock), clock)
-                    ::reconcile;
+            return new ConflictReconciler(
+                    objects, settings(policy, autoscaling), new EventRecorder(objects, clock), clock)::reconcile;
         }
 
         public Reconciler reconciler(Clock clock) {

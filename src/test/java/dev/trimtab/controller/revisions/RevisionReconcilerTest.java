@@ -1,17 +1,17 @@
 package dev.trimtab.controller.revisions;
 
-import dev.trimtab.controller.ControllerSettings;
-import dev.trimtab.controller.MemoryCluster;
-import dev.trimtab.kube.EventRecorder;
-import dev.trimtab.kube.RawClient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.trimtab.aibrix.Surroundings;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.ConfigMapProblem;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.controller.ControllerSettings;
+import dev.trimtab.controller.MemoryCluster;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.config.ConfigMapProblem;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.kube.EventRecorder;
+import dev.trimtab.kube.RawClient;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;
 import io.fabric8.kubernetes.client.KubernetesClientException;

@@ -1,13 +1,13 @@
 package dev.trimtab.controller.stop;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.MemoryCluster;
+import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.RawClient;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.aibrix.Surroundings;
-import dev.trimtab.knative.KnativeConfig;
-import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.Lifecycle;
