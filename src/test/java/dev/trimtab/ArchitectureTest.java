@@ -15,7 +15,7 @@ class ArchitectureTest {
         "dev.trimtab.rules..",
         "dev.trimtab.stability..",
         "dev.trimtab.policy..",
-        "dev.trimtab.aibrix..",
+        "dev.trimtab.autoscalers..",
         "dev.trimtab.knative..",
         "dev.trimtab.kserve..",
         "dev.trimtab.lifecycle..",

@@ -1,10 +1,10 @@
 package dev.trimtab.controller;
 
-import dev.trimtab.aibrix.Checks;
-import dev.trimtab.aibrix.Examined;
-import dev.trimtab.aibrix.PodAutoscaler;
-import dev.trimtab.aibrix.Problem;
-import dev.trimtab.aibrix.Surroundings;
+import dev.trimtab.autoscalers.Checks;
+import dev.trimtab.autoscalers.Examined;
+import dev.trimtab.autoscalers.PodAutoscaler;
+import dev.trimtab.autoscalers.Problem;
+import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.controller.Announcer.News;
 import dev.trimtab.controller.Announcer.Said;
 import dev.trimtab.manifest.Manifest;

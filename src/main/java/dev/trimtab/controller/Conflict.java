@@ -1,7 +1,7 @@
 package dev.trimtab.controller;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.aibrix.Problem;
+import dev.trimtab.autoscalers.Problem;
 import dev.trimtab.controller.Announcer.News;
 import dev.trimtab.lifecycle.EventNotes;
 import dev.trimtab.manifest.Manifest;

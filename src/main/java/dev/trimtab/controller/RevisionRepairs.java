@@ -1,8 +1,8 @@
 package dev.trimtab.controller;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.lifecycle.RevisionRepair;
 import dev.trimtab.manifest.Manifest;
 import io.fabric8.kubernetes.client.KubernetesClient;

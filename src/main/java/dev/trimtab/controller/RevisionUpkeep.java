@@ -1,8 +1,8 @@
 package dev.trimtab.controller;
 
 import dev.trimtab.controller.Announcer.News;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.manifest.Manifest;
 import io.micrometer.core.instrument.Counter;
 import java.time.Clock;

@@ -1,8 +1,8 @@
 package dev.trimtab.controller;
 
-import dev.trimtab.aibrix.Surroundings;
+import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.cluster.InvalidConfigMaps.Invalid;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;

@@ -1,8 +1,8 @@
 package dev.trimtab.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.aibrix.Checks;
-import dev.trimtab.aibrix.Problem;
+import dev.trimtab.autoscalers.Checks;
+import dev.trimtab.autoscalers.Problem;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Aibrix;

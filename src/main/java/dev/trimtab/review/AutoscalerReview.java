@@ -1,6 +1,6 @@
 package dev.trimtab.review;
 
-import dev.trimtab.aibrix.PodAutoscalerFills;
+import dev.trimtab.autoscalers.PodAutoscalerFills;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;

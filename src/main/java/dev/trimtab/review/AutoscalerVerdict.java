@@ -2,7 +2,7 @@ package dev.trimtab.review;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.aibrix.Problem;
+import dev.trimtab.autoscalers.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

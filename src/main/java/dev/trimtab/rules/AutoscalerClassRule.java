@@ -1,13 +1,13 @@
 package dev.trimtab.rules;
 
-import static dev.trimtab.knative.ScaleAnnotation.CLASS;
-import static dev.trimtab.knative.ScaleAnnotation.METRIC;
-import static dev.trimtab.knative.ScaleAnnotation.MIN_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.CLASS;
+import static dev.trimtab.manifest.ScaleAnnotation.METRIC;
+import static dev.trimtab.manifest.ScaleAnnotation.MIN_SCALE;
 import static dev.trimtab.rules.AutoscalerNeed.OF_HPA;
 import static dev.trimtab.rules.AutoscalerNeed.OF_KPA;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.AutoscalerConfig;
+import dev.trimtab.knative.config.AutoscalerConfig;
 
 /**
  * Chooses the autoscaler that can do what the author asks for.

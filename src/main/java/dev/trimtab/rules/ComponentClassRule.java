@@ -4,9 +4,9 @@ import static dev.trimtab.rules.AutoscalerNeed.OF_HPA;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

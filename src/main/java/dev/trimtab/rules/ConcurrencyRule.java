@@ -3,10 +3,10 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
-import dev.trimtab.knative.DefaultsConfig;
-import dev.trimtab.knative.GoValues;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.config.DefaultsConfig;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.OptionalDouble;
 
 /**

@@ -2,7 +2,7 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.FeatureGates;
+import dev.trimtab.knative.validation.FeatureGates;
 import dev.trimtab.manifest.KnativeService;
 
 /**

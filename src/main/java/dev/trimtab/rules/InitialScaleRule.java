@@ -1,10 +1,10 @@
 package dev.trimtab.rules;
 
-import static dev.trimtab.knative.ScaleAnnotation.INITIAL_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.INITIAL_SCALE;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.GoValues;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.policy.InitialScaleDefault;
 import dev.trimtab.policy.InitialScaleOnUpdate;
 import dev.trimtab.policy.InitialScaleWrite;

@@ -1,8 +1,8 @@
 package dev.trimtab.rules;
 
-import static dev.trimtab.knative.ScaleAnnotation.MAX_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.MAX_SCALE;
 
-import dev.trimtab.knative.AutoscalerConfig;
+import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.policy.MaxScaleWhenUnset;
 import java.util.OptionalInt;
 

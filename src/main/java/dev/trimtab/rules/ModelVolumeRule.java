@@ -2,7 +2,7 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.FeaturesConfig;
+import dev.trimtab.knative.config.FeaturesConfig;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;

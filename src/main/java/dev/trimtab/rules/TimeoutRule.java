@@ -4,7 +4,7 @@ import static dev.trimtab.rules.RevisionDefaults.RESPONSE_START;
 import static dev.trimtab.rules.RevisionDefaults.TIMEOUT;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.DefaultsConfig;
+import dev.trimtab.knative.config.DefaultsConfig;
 import java.util.OptionalInt;
 
 /**

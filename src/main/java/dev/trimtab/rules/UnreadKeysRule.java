@@ -1,14 +1,14 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import dev.trimtab.knative.KnativeConfig;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.AuthoredPlace;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.rules.KnownKeys.Where;
 import java.util.ArrayList;
 import java.util.List;

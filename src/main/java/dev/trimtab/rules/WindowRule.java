@@ -1,14 +1,14 @@
 package dev.trimtab.rules;
 
-import static dev.trimtab.knative.ScaleAnnotation.PANIC_THRESHOLD_PERCENTAGE;
-import static dev.trimtab.knative.ScaleAnnotation.PANIC_WINDOW_PERCENTAGE;
-import static dev.trimtab.knative.ScaleAnnotation.SCALE_DOWN_DELAY;
-import static dev.trimtab.knative.ScaleAnnotation.TARGET;
-import static dev.trimtab.knative.ScaleAnnotation.TARGET_UTILIZATION_PERCENTAGE;
-import static dev.trimtab.knative.ScaleAnnotation.WINDOW;
+import static dev.trimtab.manifest.ScaleAnnotation.PANIC_THRESHOLD_PERCENTAGE;
+import static dev.trimtab.manifest.ScaleAnnotation.PANIC_WINDOW_PERCENTAGE;
+import static dev.trimtab.manifest.ScaleAnnotation.SCALE_DOWN_DELAY;
+import static dev.trimtab.manifest.ScaleAnnotation.TARGET;
+import static dev.trimtab.manifest.ScaleAnnotation.TARGET_UTILIZATION_PERCENTAGE;
+import static dev.trimtab.manifest.ScaleAnnotation.WINDOW;
 
-import dev.trimtab.knative.GoValues;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.policy.Window;
 import java.math.BigDecimal;
 import java.time.Duration;

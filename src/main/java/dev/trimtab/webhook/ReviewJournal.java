@@ -1,6 +1,6 @@
 package dev.trimtab.webhook;
 
-import dev.trimtab.aibrix.Problem;
+import dev.trimtab.autoscalers.Problem;
 import dev.trimtab.review.Answer;
 import dev.trimtab.review.AutoscalerVerdict;
 import dev.trimtab.review.Explanation;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.controller.RepairListener;
 import dev.trimtab.controller.RevisionRepairs;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.review.Reviewer;
 import io.fabric8.kubernetes.client.KubernetesClient;

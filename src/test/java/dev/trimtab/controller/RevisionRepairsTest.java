@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.trimtab.cli.ScriptedApiServer;
 import dev.trimtab.cli.ScriptedApiServer.Answer;
 import dev.trimtab.cli.ScriptedApiServer.Script;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.manifest.Manifest;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;

@@ -3,10 +3,10 @@ package dev.trimtab.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.trimtab.aibrix.Surroundings;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.ConfigMapProblem;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.config.ConfigMapProblem;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;

@@ -1,7 +1,7 @@
 package dev.trimtab.controller;
 
-import dev.trimtab.aibrix.Surroundings;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;

@@ -1,8 +1,8 @@
 package dev.trimtab.controller;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.aibrix.Surroundings;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;

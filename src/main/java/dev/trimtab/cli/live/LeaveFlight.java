@@ -2,7 +2,7 @@ package dev.trimtab.cli.live;
 
 import dev.trimtab.drift.Departure;
 import dev.trimtab.drift.ObjectKey;
-import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.manifest.Manifest;
 import java.time.Duration;
 

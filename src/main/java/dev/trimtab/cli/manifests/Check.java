@@ -1,12 +1,13 @@
 package dev.trimtab.cli.manifests;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import dev.trimtab.aibrix.Surroundings;
+import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.cli.manifests.Finding.Level;
 import dev.trimtab.cli.manifests.Previewed.Reviewed;
-import dev.trimtab.knative.FieldProblem;
-import dev.trimtab.knative.KnativePath;
-import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.knative.validation.FieldProblem;
+import dev.trimtab.knative.validation.KnativePath;
+import dev.trimtab.knative.validation.ServiceRules;
+import dev.trimtab.cli.Finding.Level;
 import dev.trimtab.kserve.AuthoredPlace;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;

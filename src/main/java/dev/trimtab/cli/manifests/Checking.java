@@ -1,8 +1,8 @@
 package dev.trimtab.cli.manifests;
 
-import dev.trimtab.aibrix.ClusterObjects;
-import dev.trimtab.aibrix.PodAutoscaler;
-import dev.trimtab.aibrix.Surroundings;
+import dev.trimtab.autoscalers.ClusterObjects;
+import dev.trimtab.autoscalers.PodAutoscaler;
+import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.cli.manifests.ManifestFiles.DocumentReader;
 import dev.trimtab.cli.manifests.Previewed.Reviewed;
 import dev.trimtab.manifest.Kind;

@@ -4,7 +4,7 @@ import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cluster.KnativeFiles;
 import dev.trimtab.cluster.KserveFiles;
 import dev.trimtab.cluster.UnreadableFile;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.rules.ClusterFacts;
