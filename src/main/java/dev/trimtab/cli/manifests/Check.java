@@ -7,7 +7,6 @@ import dev.trimtab.cli.manifests.Previewed.Reviewed;
 import dev.trimtab.knative.validation.FieldProblem;
 import dev.trimtab.knative.validation.KnativePath;
 import dev.trimtab.knative.validation.ServiceRules;
-import dev.trimtab.cli.manifests.Finding.Level;
 import dev.trimtab.kserve.AuthoredPlace;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.cli.manifests.Finding.Level;
 import dev.trimtab.cli.manifests.Previewed.Reviewed;
-import dev.trimtab.cli.manifests.Finding.Level;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.yaml.YamlDocument;
