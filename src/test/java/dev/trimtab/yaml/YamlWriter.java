@@ -1,5 +1,6 @@
 package dev.trimtab.yaml;
 
+import dev.trimtab.yaml.AuthorStyle.BlockText;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Writes values for which there is no source text to edit. */
