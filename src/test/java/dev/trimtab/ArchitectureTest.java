@@ -15,7 +15,7 @@ class ArchitectureTest {
         "dev.trimtab.rules..",
         "dev.trimtab.stability..",
         "dev.trimtab.policy..",
-        "dev.trimtab.aibrix..",
+        "dev.trimtab.autoscalers..",
         "dev.trimtab.knative..",
         "dev.trimtab.kserve..",
         "dev.trimtab.lifecycle..",
@@ -25,7 +25,11 @@ class ArchitectureTest {
         "dev.trimtab.yaml.."
     };
     private static final String[] INPUT_AND_OUTPUT = {
-        "dev.trimtab.webhook..", "dev.trimtab.cluster..", "dev.trimtab.controller..", "dev.trimtab.cli.."
+        "dev.trimtab.webhook..",
+        "dev.trimtab.kube..",
+        "dev.trimtab.cluster..",
+        "dev.trimtab.controller..",
+        "dev.trimtab.cli.."
     };
 
     private final JavaClasses classes = new ClassFileImporter()

@@ -1,7 +1,8 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.knative.ConfigMapProblem;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.ConfigMapProblem;
+import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.kube.Watch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;

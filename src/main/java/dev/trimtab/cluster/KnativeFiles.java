@@ -2,8 +2,8 @@ package dev.trimtab.cluster;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.ConfigMapProblem;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.ConfigMapProblem;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.yaml.Position;
 import dev.trimtab.yaml.YamlDocument;
 import dev.trimtab.yaml.YamlProblem;

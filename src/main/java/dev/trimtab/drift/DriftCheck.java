@@ -3,7 +3,7 @@ package dev.trimtab.drift;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;

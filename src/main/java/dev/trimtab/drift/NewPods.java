@@ -1,7 +1,7 @@
 package dev.trimtab.drift;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.AutoscalerConfig;
+import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.rules.StartingPods;
 import dev.trimtab.snapshot.Revisions;

@@ -1,7 +1,7 @@
 package dev.trimtab.gpu;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.GoValues;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.Quantities;

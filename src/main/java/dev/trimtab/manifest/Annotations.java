@@ -1,7 +1,6 @@
 package dev.trimtab.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.ScaleAnnotation;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package dev.trimtab.policy;
 
-import dev.trimtab.knative.GoValues;
+import dev.trimtab.knative.golang.GoValues;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;

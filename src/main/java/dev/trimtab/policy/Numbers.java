@@ -1,7 +1,7 @@
 package dev.trimtab.policy;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.GoValues;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.Quantities;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.trimtab.review;
 
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;

@@ -1,7 +1,7 @@
 package dev.trimtab.review;
 
-import dev.trimtab.aibrix.Checks;
-import dev.trimtab.aibrix.Problem;
+import dev.trimtab.autoscalers.Checks;
+import dev.trimtab.autoscalers.Problem;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Aibrix;

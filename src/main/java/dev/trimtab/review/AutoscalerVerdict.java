@@ -1,7 +1,7 @@
 package dev.trimtab.review;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import dev.trimtab.aibrix.Problem;
+import dev.trimtab.autoscalers.Problem;
 import dev.trimtab.rules.Decision;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.trimtab.review;
 
-import dev.trimtab.aibrix.Examined;
-import dev.trimtab.aibrix.PodAutoscaler;
+import dev.trimtab.autoscalers.Examined;
+import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.kserve.GpuImages;
 import dev.trimtab.kserve.Model;
 import dev.trimtab.manifest.Component;

@@ -1,8 +1,8 @@
 package dev.trimtab.review;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.kserve.Rendering;
 import dev.trimtab.manifest.Component;

@@ -2,7 +2,7 @@ package dev.trimtab.review;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.AuthoredPlace;
 import dev.trimtab.kserve.RenderedProblem;
 import dev.trimtab.manifest.Component;

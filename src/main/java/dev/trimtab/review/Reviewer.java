@@ -1,7 +1,7 @@
 package dev.trimtab.review;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.aibrix.PodAutoscalerFills;
+import dev.trimtab.autoscalers.PodAutoscalerFills;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;

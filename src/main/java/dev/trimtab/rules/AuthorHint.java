@@ -1,7 +1,7 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import dev.trimtab.knative.GoValues;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.KnativeService;
 import java.util.Optional;

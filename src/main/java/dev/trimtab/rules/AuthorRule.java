@@ -1,6 +1,6 @@
 package dev.trimtab.rules;
 
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.trimtab.rules;
 
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.policy.Nearest;
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,21 +1,21 @@
 package dev.trimtab.rules;
 
-import static dev.trimtab.knative.ScaleAnnotation.INITIAL_SCALE;
-import static dev.trimtab.knative.ScaleAnnotation.MAX_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.INITIAL_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.MAX_SCALE;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.GoValues;
-import dev.trimtab.knative.KnativeConfig;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import static dev.trimtab.rules.RevisionDefaults.number;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.DefaultsConfig;
+import dev.trimtab.knative.config.DefaultsConfig;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.rules.Legality.Illegal;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
-import dev.trimtab.knative.DefaultsConfig;
+import dev.trimtab.knative.config.DefaultsConfig;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 

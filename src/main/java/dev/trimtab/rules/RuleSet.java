@@ -1,7 +1,7 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;

@@ -1,10 +1,10 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.GoValues;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.Annotations;
+import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.OptionalInt;
 
 /**

@@ -3,7 +3,7 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.FeaturesConfig;
+import dev.trimtab.knative.config.FeaturesConfig;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.policy.Handler;
 import dev.trimtab.policy.Probes;

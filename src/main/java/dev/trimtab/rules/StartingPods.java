@@ -1,9 +1,9 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.ScaleAnnotation;
 
 /** How many pods Knative starts for a new revision: the larger of min-scale and initial-scale (Knative 1.23, kpa.go). */
 public final class StartingPods {

@@ -1,7 +1,7 @@
 package dev.trimtab.snapshot;
 
-import dev.trimtab.aibrix.Surroundings;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.Effective;

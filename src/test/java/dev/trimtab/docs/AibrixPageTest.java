@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * build; {@code mvn test -Dtest=AibrixPageTest -Dgolden.update=true} makes them anew.
  */
 class AibrixPageTest {
-    private static final Path CHECKS = Path.of("src", "main", "java", "dev", "trimtab", "aibrix");
+    private static final Path CHECKS = Path.of("src", "main", "java", "dev", "trimtab", "autoscalers");
     private static final Path PAGE = Path.of("docs", "aibrix.md");
     private static final String BEGIN = "<!-- checks, made by AibrixPageTest -->\n";
     private static final Pattern ORDER = Pattern.compile("new (\\w+Check)\\(\\)");

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cluster.SettingsFiles;
 import dev.trimtab.cluster.UnreadableFile;
-import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.kserve.Model;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.drift.Departure.Outcome;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.ConfigMapProblem;
-import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.KnativeDefaulting;
-import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.config.ConfigMapProblem;
+import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.PolicyLoader;

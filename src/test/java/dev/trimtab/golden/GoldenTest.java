@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.review.AdmissionResponse;

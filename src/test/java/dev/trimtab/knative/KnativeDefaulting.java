@@ -2,6 +2,9 @@ package dev.trimtab.knative;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.config.DefaultsConfig;
+import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.knative.validation.Fields;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.aibrix.PodAutoscaler;
-import dev.trimtab.aibrix.Problem;
-import dev.trimtab.aibrix.Surroundings;
+import dev.trimtab.autoscalers.PodAutoscaler;
+import dev.trimtab.autoscalers.Problem;
+import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.snapshot.Settings;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.aibrix.PodAutoscaler;
+import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlStream;

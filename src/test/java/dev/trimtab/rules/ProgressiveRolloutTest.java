@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.ConfigMapProblem;
-import dev.trimtab.knative.KnativeConfig;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.config.ConfigMapProblem;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.snapshot.Settings;

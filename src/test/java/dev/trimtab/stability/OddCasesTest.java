@@ -1,7 +1,7 @@
 package dev.trimtab.stability;
 
-import static dev.trimtab.knative.ScaleAnnotation.INITIAL_SCALE;
-import static dev.trimtab.knative.ScaleAnnotation.MAX_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.INITIAL_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.MAX_SCALE;
 import static dev.trimtab.stability.Services.annotated;
 import static dev.trimtab.stability.Services.handWritten;
 import static dev.trimtab.stability.Services.rendered;

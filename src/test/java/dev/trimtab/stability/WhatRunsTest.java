@@ -1,6 +1,6 @@
 package dev.trimtab.stability;
 
-import static dev.trimtab.knative.ScaleAnnotation.INITIAL_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.INITIAL_SCALE;
 import static dev.trimtab.stability.Services.handWritten;
 import static dev.trimtab.stability.Services.rendered;
 import static dev.trimtab.stability.Services.running;
