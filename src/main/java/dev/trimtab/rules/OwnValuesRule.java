@@ -36,7 +36,13 @@ final class OwnValuesRule implements AuthorRule {
             Annotations annotations = new Annotations(object.root().at(map));
             for (AuthorHint promise : AuthorHint.values()) {
                 boolean sound = promise.written(annotations).isPresent();
-                say(said, map, annotations, promise.key(), sound, "write a whole number from 1 to " + AuthorHint.LONGEST);
+                say(
+                        said,
+                        map,
+                        annotations,
+                        promise.key(),
+                        sound,
+                        "write a whole number from 1 to " + AuthorHint.LONGEST);
             }
             boolean memory = GpuMemory.written(annotations).isPresent();
             say(said, map, annotations, GpuMemory.ANNOTATION, memory, "write an amount from 1Mi to 1Ti, such as 12Gi");

@@ -133,8 +133,8 @@ public final class Contract {
             // In Audit mode too: the API server would refuse two handlers.
             FillWithdrawal.fromMergedProbe(sent, stored, record);
         }
-        List<FillRecord> earlier = List.of(
-                record, RecordOfWrite.known(FillRecord.of(incoming), incoming), ClampLabels.read(incoming));
+        List<FillRecord> earlier =
+                List.of(record, RecordOfWrite.known(FillRecord.of(incoming), incoming), ClampLabels.read(incoming));
         Optional<FillRecord> answered = answeredOnDryRun(incoming);
         if (answered.isPresent()) {
             return adopted(incoming, answered.get(), earlier);

@@ -40,8 +40,10 @@ sealed interface Write {
     record Left(String because) implements Write {}
 
     /** The label that switches Trimtab off, in a template: KServe copies the labels of an InferenceService there. */
-    JsonPointer IGNORE =
-            KnativeService.TEMPLATE.appendProperty("metadata").appendProperty("labels").appendProperty(Manifest.IGNORE);
+    JsonPointer IGNORE = KnativeService.TEMPLATE
+            .appendProperty("metadata")
+            .appendProperty("labels")
+            .appendProperty(Manifest.IGNORE);
 
     /**
      * Classifies a write.
@@ -89,7 +91,8 @@ sealed interface Write {
         // KServe's dry-run does not carry the annotation, so the stored object counts too.
         boolean left = LettingGo.hasBegun(incoming) || LettingGo.hasBegun(stored);
         return left && !refresh
-                ? Optional.of("annotation %s: a new token in %s takes it back".formatted(FillRecord.LEFT, Contract.REFRESH))
+                ? Optional.of(
+                        "annotation %s: a new token in %s takes it back".formatted(FillRecord.LEFT, Contract.REFRESH))
                 : Optional.empty();
     }
 
@@ -107,8 +110,8 @@ sealed interface Write {
         if (TemplateComparison.same(labelled, stored, template) && !lacksFills(labelled, stored, record)) {
             ObjectNode result = labelled.deepCopy();
             record.writeAsStored(stored, result);
-            return Optional.of(new Unchanged(
-                    new Outcome(Course.UNCHANGED, result, Replay.warnings(stored, record, facts))));
+            return Optional.of(
+                    new Unchanged(new Outcome(Course.UNCHANGED, result, Replay.warnings(stored, record, facts))));
         }
         Replay replay = new Replay(stored, record, facts);
         return replay.isUnchanged(labelled) ? Optional.of(new Replayed(replay.apply(labelled))) : Optional.empty();

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What each kind of write is taken for, whatever is done with it then. */
 class WriteTest {
-    private static final JsonPointer RESPONSE_START = KnativeService.POD_SPEC.appendProperty("responseStartTimeoutSeconds");
+    private static final JsonPointer RESPONSE_START =
+            KnativeService.POD_SPEC.appendProperty("responseStartTimeoutSeconds");
     private static final JsonPointer MAX = KnativeService.annotation("autoscaling.knative.dev/max-scale");
     private static final JsonPointer NAME =
             KnativeService.TEMPLATE.appendProperty("metadata").appendProperty("name");
@@ -103,7 +104,8 @@ class WriteTest {
         assertThat(Write.of(stored(), Optional.empty(), facts(Mode.ENFORCE))).isInstanceOf(Write.Created.class);
         assertThat(Write.of(token(service(), "now"), Optional.empty(), facts(Mode.ENFORCE)))
                 .isInstanceOf(Write.Created.class);
-        assertThat(Write.of(left(service()), Optional.empty(), facts(Mode.ENFORCE))).isInstanceOf(Write.Left.class);
+        assertThat(Write.of(left(service()), Optional.empty(), facts(Mode.ENFORCE)))
+                .isInstanceOf(Write.Left.class);
     }
 
     @Test
