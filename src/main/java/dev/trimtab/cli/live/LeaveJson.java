@@ -1,11 +1,11 @@
 package dev.trimtab.cli.live;
 
+import dev.trimtab.cli.print.JsonText;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.live.LeaveScan.Seen;
-import dev.trimtab.cli.manifests.JsonOutput;
 import dev.trimtab.drift.Departure;
 import dev.trimtab.drift.Departure.Outcome;
 import dev.trimtab.drift.ObjectKey;
@@ -44,21 +44,21 @@ final class LeaveJson {
         summary.put("pods", rolling.stream().mapToLong(Departure::pods).sum())
                 .put("gpus", rolling.stream().mapToLong(Departure::cards).sum());
         put(rolling.stream().map(Departure::gpus).reduce(GpuCount.NONE, GpuCount::plus), summary);
-        return JsonOutput.text(root);
+        return JsonText.text(root);
     }
 
     private static void put(Departure departure, ObjectNode to) {
-        put(departure.key(), to);
+        JsonText.put(departure.key(), to);
         departure
                 .owner()
-                .ifPresentOrElse(owner -> put(owner, to.putObject("renderedFor")), () -> to.putNull("renderedFor"));
+                .ifPresentOrElse(owner -> JsonText.put(owner, to.putObject("renderedFor")), () -> to.putNull("renderedFor"));
         to.put("outcome", text(departure.outcome()))
                 .put("because", departure.because().isEmpty() ? null : departure.because());
         ArrayNode fields = to.putArray("fields");
         departure.taken().forEach(it -> {
             ObjectNode field = fields.addObject().put("field", it.at().toString());
-            field.set("stored", orNull(it.stored()));
-            field.set("after", orNull(it.after()));
+            field.set("stored", JsonText.orNull(it.stored()));
+            field.set("after", JsonText.orNull(it.after()));
         });
         to.put("pods", departure.pods()).put("gpus", departure.cards());
         put(departure.gpus(), to);
@@ -68,11 +68,6 @@ final class LeaveJson {
         gpus.byResource().forEach(to.putObject("gpusByResource")::put);
     }
 
-    private static void put(ObjectKey key, ObjectNode to) {
-        to.put("kind", key.kind().displayName())
-                .put("namespace", key.namespace())
-                .put("name", key.name());
-    }
 
     private static void put(ServiceRef ref, ObjectNode to) {
         to.put("kind", ref.kind().kindName()).put("namespace", ref.namespace()).put("name", ref.name());
@@ -82,7 +77,4 @@ final class LeaveJson {
         return outcome.name().toLowerCase(Locale.ROOT);
     }
 
-    private static JsonNode orNull(JsonNode value) {
-        return value.isMissingNode() ? JsonNodeFactory.instance.nullNode() : value;
-    }
 }

@@ -1,11 +1,11 @@
 package dev.trimtab.cli.live;
 
+import dev.trimtab.cli.print.JsonText;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.live.ScanOutput.Asked;
-import dev.trimtab.cli.manifests.JsonOutput;
 import dev.trimtab.drift.Difference;
 import dev.trimtab.drift.Finding;
 import dev.trimtab.drift.LeftOut;
@@ -42,7 +42,7 @@ final class ScanJson {
         }
         ArrayNode leftOut = root.putArray("leftOut");
         for (LeftOut it : report.leftOut()) {
-            put(it.key(), leftOut.addObject()).put("because", it.because());
+            JsonText.put(it.key(), leftOut.addObject()).put("because", it.because());
         }
         autoscalers.putInto(root.putArray("podAutoscalers"));
         ObjectNode summary = root.putObject("summary")
@@ -54,13 +54,13 @@ final class ScanJson {
                 .put("gpus", report.cards())
                 .put("podAutoscalers", autoscalers.count());
         report.gpus().byResource().forEach(summary.putObject("gpusByResource")::put);
-        out.println(JsonOutput.text(root));
+        out.println(JsonText.text(root));
     }
 
     private static void put(Roll roll, Finding finding, ObjectNode to) {
-        put(finding.key(), to);
+        JsonText.put(finding.key(), to);
         finding.owner()
-                .ifPresentOrElse(owner -> put(owner, to.putObject("renderedFor")), () -> to.putNull("renderedFor"));
+                .ifPresentOrElse(owner -> JsonText.put(owner, to.putObject("renderedFor")), () -> to.putNull("renderedFor"));
         ArrayNode differences = to.putArray("differences");
         for (Difference it : finding.differences()) {
             ObjectNode difference = differences
@@ -68,8 +68,8 @@ final class ScanJson {
                     .put("rule", it.rule())
                     .put("field", it.at().toString())
                     .put("change", it.change().toString());
-            difference.set("stored", orNull(it.before()));
-            difference.set("refreshed", orNull(it.after()));
+            difference.set("stored", JsonText.orNull(it.before()));
+            difference.set("refreshed", JsonText.orNull(it.after()));
             difference.put("because", it.because()).put("sameInForce", it.already());
         }
         finding.notes().forEach(to.putArray("notes")::add);
@@ -84,13 +84,5 @@ final class ScanJson {
         }
     }
 
-    private static ObjectNode put(ObjectKey key, ObjectNode to) {
-        return to.put("kind", key.kind().displayName())
-                .put("namespace", key.namespace())
-                .put("name", key.name());
-    }
 
-    private static JsonNode orNull(JsonNode value) {
-        return value.isMissingNode() ? JsonNodeFactory.instance.nullNode() : value;
-    }
 }

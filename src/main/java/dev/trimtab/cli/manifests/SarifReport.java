@@ -1,5 +1,6 @@
 package dev.trimtab.cli.manifests;
 
+import dev.trimtab.cli.print.JsonText;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -67,7 +68,7 @@ final class SarifReport implements CheckReport {
         rules.forEach(rule -> describe(described.addObject(), rule));
         run.put("columnKind", "unicodeCodePoints");
         run.set("results", results);
-        out.println(JsonOutput.text(sarif));
+        out.println(JsonText.text(sarif));
     }
 
     /** What each rule does stands on the page of the rules, or of the checks: their Javadoc makes both. */
