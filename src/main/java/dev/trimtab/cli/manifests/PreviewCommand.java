@@ -1,5 +1,6 @@
 package dev.trimtab.cli.manifests;
 
+import dev.trimtab.cli.manifests.PreviewOutput.Format;
 import dev.trimtab.cli.manifests.ManifestFiles.DocumentReader;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Paint;
@@ -85,7 +86,7 @@ public final class PreviewCommand implements Callable<Integer> {
 
             @Override
             public void read(ManifestFile file, YamlDocument document) {
-                Previewed previewed = preview.of(file, document);
+                PreviewedDocument previewed = preview.of(file, document);
                 previewed.objects().forEach(it -> it.leftBecause().ifPresent(text -> log.note(file, text)));
                 output.print(file, previewed);
                 notices.add(file, previewed);

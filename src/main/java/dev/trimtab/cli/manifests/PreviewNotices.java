@@ -1,6 +1,6 @@
 package dev.trimtab.cli.manifests;
 
-import dev.trimtab.cli.manifests.Previewed.Reviewed;
+import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
 import dev.trimtab.manifest.OldVersion;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ final class PreviewNotices {
     private boolean anyStored;
     private String first = "";
 
-    void add(ManifestFile file, Previewed previewed) {
+    void add(ManifestFile file, PreviewedDocument previewed) {
         for (Reviewed object : previewed.objects()) {
             if (object.isOurs()) {
                 add(file, object);
