@@ -1,5 +1,6 @@
 package dev.trimtab.cli.manifests;
 
+import dev.trimtab.cli.manifests.ManifestOptions.KustomizeOption;
 import dev.trimtab.cli.manifests.CheckReport.Sarif;
 import dev.trimtab.cli.manifests.CheckReport.Junit;
 import dev.trimtab.cli.manifests.CheckReport.Text;
