@@ -1,8 +1,8 @@
 package dev.trimtab;
 
-import dev.trimtab.cli.Interruption;
-import dev.trimtab.cli.StandardOutput;
 import dev.trimtab.cli.TrimtabCommand;
+import dev.trimtab.cli.print.Interruption;
+import dev.trimtab.cli.print.StandardOutput;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.FileDescriptor;

@@ -1,5 +1,6 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cluster.Cause;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.ExecConfig;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which cluster, as kubectl finds it. Nothing is read before a command asks for it. */
-final class ClusterOptions {
+public final class ClusterOptions {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int ANSWER_MILLIS = 30_000;
     private static final int RETRIES = 2;
@@ -34,11 +35,11 @@ final class ClusterOptions {
     @Option(names = "--context", paramLabel = "NAME", description = "Default: the kubeconfig's current one.")
     private String context;
 
-    boolean hasNamespace() {
+    public boolean hasNamespace() {
         return namespace != null;
     }
 
-    LiveCluster open() throws BadInput {
+    public LiveCluster open() throws BadInput {
         Config config = config();
         config.setConnectionTimeout(CONNECT_MILLIS);
         config.setRequestTimeout(ANSWER_MILLIS);

@@ -4,7 +4,7 @@ import dev.trimtab.cluster.Cause;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
 /** What the cluster said instead of an answer, in one line. */
-final class ClusterProblem extends Exception {
+public final class ClusterProblem extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** The client has no code, 0 or -1, where there was no answer. */
@@ -42,7 +42,7 @@ final class ClusterProblem extends Exception {
     }
 
     /** Whether the object was perhaps changed between reading and writing; a failed "test" of a patch is a 422 as well. */
-    boolean mayBeConflict() {
+    public boolean mayBeConflict() {
         return code == CONFLICT || code == UNPROCESSABLE;
     }
 
@@ -51,16 +51,16 @@ final class ClusterProblem extends Exception {
         return code == GONE;
     }
 
-    boolean isForbidden() {
+    public boolean isForbidden() {
         return code == FORBIDDEN;
     }
 
-    boolean isConflict() {
+    public boolean isConflict() {
         return code == CONFLICT;
     }
 
     /** Whether the same may be answered a moment later. */
-    boolean isPassing() {
+    public boolean isPassing() {
         return code < ANSWERED || code == TOO_MANY || code >= SERVER;
     }
 

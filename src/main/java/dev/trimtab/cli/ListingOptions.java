@@ -1,5 +1,6 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cli.print.BadInput;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -7,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** What of a cluster is listed, and how it is printed. */
-final class ListingOptions {
+public final class ListingOptions {
     /** How it is printed. */
     enum Output {
         TABLE,
@@ -30,22 +31,22 @@ final class ListingOptions {
     private ClusterOptions cluster;
 
     /** Before anything is asked. */
-    void check(CommandLine command) {
+    public void check(CommandLine command) {
         if (everywhere && cluster.hasNamespace()) {
             throw new ParameterException(command, "either -A or -n NAMESPACE");
         }
     }
 
-    LiveCluster open() throws BadInput {
+    public LiveCluster open() throws BadInput {
         return cluster.open();
     }
 
     /** Empty for all. */
-    Optional<String> namespace(LiveCluster live) {
+    public Optional<String> namespace(LiveCluster live) {
         return everywhere ? Optional.empty() : Optional.of(live.namespace());
     }
 
-    boolean isJson() {
+    public boolean isJson() {
         return output == Output.JSON;
     }
 }

@@ -1,5 +1,7 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cli.print.Terminal;
+import dev.trimtab.cli.print.Version;
 import java.util.concurrent.Callable;
 import java.util.function.IntSupplier;
 import picocli.CommandLine.Command;

@@ -1,5 +1,6 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the policy and the configuration of Knative and KServe are. */
-final class SettingsOptions {
+public final class SettingsOptions {
     @Option(
             names = "--trimtab-namespace",
             defaultValue = "trimtab",
@@ -22,15 +22,15 @@ final class SettingsOptions {
             description = "Where KServe's ConfigMap is. Default: ${DEFAULT-VALUE}.")
     private String kserve;
 
-    String trimtab() {
+    public String trimtab() {
         return trimtab;
     }
 
-    String kserve() {
+    public String kserve() {
         return kserve;
     }
 
-    String knative() {
+    public String knative() {
         return knative.namespace();
     }
 }

@@ -1,6 +1,8 @@
 package dev.trimtab.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.cli.print.BadInput;
+import dev.trimtab.cli.print.Version;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.Stoppable;

@@ -2,6 +2,8 @@ package dev.trimtab.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cli.manifests.JsonOutput;
+import dev.trimtab.cli.print.Table;
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.HeldPod;
 import dev.trimtab.lifecycle.HeldPods;

@@ -1,5 +1,17 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cli.live.LeaveCommand;
+import dev.trimtab.cli.live.RefreshCommand;
+import dev.trimtab.cli.live.ScanCommand;
+import dev.trimtab.cli.manifests.CheckCommand;
+import dev.trimtab.cli.manifests.FixCommand;
+import dev.trimtab.cli.manifests.Format;
+import dev.trimtab.cli.manifests.LintCommand;
+import dev.trimtab.cli.manifests.PreviewCommand;
+import dev.trimtab.cli.print.BadInput;
+import dev.trimtab.cli.print.Durations;
+import dev.trimtab.cli.print.Interruption;
+import dev.trimtab.cli.print.Version;
 import dev.trimtab.lifecycle.Stoppable;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -31,10 +43,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class TrimtabCommand implements Runnable {
     /** The exit code where something was asked for, and did not come true in time. */
-    static final int NOT_DONE = 1;
+    public static final int NOT_DONE = 1;
 
     /** The exit code of a check that has found something. */
-    static final int FOUND = 1;
+    public static final int FOUND = 1;
 
     /** The exit code where the input cannot be worked on, or the output not written. */
     public static final int TROUBLE = 2;

@@ -21,14 +21,16 @@ import java.util.OptionalLong;
 /**
  * Warns of scale annotations on an InferenceService or InferenceGraph that KServe drops or overwrites.
  *
- * <p>KServe takes {@code minReplicas}, {@code maxReplicas}, {@code scaleTarget} and {@code scaleMetric} of a component before
- * any annotation: {@code minReplicas} always, as 1 where it is left out, the others where they are set. Of an
- * InferenceService's own annotations {@code autoscaling.knative.dev/max-scale} never gets to Knative, nor does an {@code
- * initial-scale} that Knative would refuse; and in Standard mode Knative's autoscaler is not there at all. This rule names
- * the annotation and what to write instead. It says nothing where both come to the same. It changes nothing.
+ * <p>KServe prefers {@code minReplicas}, {@code maxReplicas}, {@code scaleTarget} and {@code scaleMetric} of a
+ * component to any annotation: {@code minReplicas} always, as 1 if it is missing, the others if they are set. An
+ * InferenceService's own annotation {@code autoscaling.knative.dev/max-scale} never gets to Knative, and neither does
+ * an {@code initial-scale} that Knative would refuse. In Standard mode there is no autoscaler of Knative at all. This
+ * rule names the annotation and what to write instead. It says nothing if annotation and field agree. It changes
+ * nothing.
  *
- * <p>Example: annotation {@code autoscaling.knative.dev/max-scale: "4"} and no {@code maxReplicas}: write {@code maxReplicas:
- * 4} in {@code spec.predictor}. Source: kserve 0.20, SetAutoScalingAnnotations and ServiceAnnotationDisallowedList.
+ * <p>Example: annotation {@code autoscaling.knative.dev/max-scale: "4"} and no {@code maxReplicas}: write {@code
+ * maxReplicas: 4} in {@code spec.predictor}. Source: kserve 0.20, SetAutoScalingAnnotations and
+ * ServiceAnnotationDisallowedList.
  */
 final class OverwrittenScaleRule implements AuthorRule {
     private static final JsonPointer OF_OBJECT = Pointers.of("metadata", "annotations");

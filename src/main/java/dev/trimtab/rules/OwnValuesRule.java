@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Warns of annotations of Trimtab's own that are not understood, and so are ignored.
+ * Warns of Trimtab's own annotations with values that are not valid, and that Trimtab therefore ignores.
  *
- * <p>{@code trimtab.dev/startup-seconds} and {@code trimtab.dev/max-response-seconds} are whole numbers from 1 to 86400,
- * {@code trimtab.dev/gpu-memory} is an amount from {@code 1Mi} to {@code 1Ti}, {@code trimtab.dev/dataset} is the name of a
- * claim, or {@code name:/absolute/path}. This rule says what to write. It changes nothing.
+ * <p>{@code trimtab.dev/startup-seconds} and {@code trimtab.dev/max-response-seconds} are whole numbers from 1 to
+ * 86400. {@code trimtab.dev/gpu-memory} is an amount from {@code 1Mi} to {@code 1Ti}. {@code trimtab.dev/dataset} is
+ * the name of a claim, or {@code name:/absolute/path}. This rule says what to write. It changes nothing.
  *
  * <p>Example: {@code trimtab.dev/startup-seconds: "15m"}: write {@code "900"}.
  */

@@ -1,5 +1,6 @@
 package dev.trimtab.yaml;
 
+import dev.trimtab.yaml.ContentReader.PlainScalar;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import java.util.Set;

@@ -2,6 +2,14 @@ package dev.trimtab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trimtab.cli.live.LeaveCommand;
+import dev.trimtab.cli.live.RefreshCommand;
+import dev.trimtab.cli.live.ScanCommand;
+import dev.trimtab.cli.manifests.CheckCommand;
+import dev.trimtab.cli.manifests.FixCommand;
+import dev.trimtab.cli.manifests.LintCommand;
+import dev.trimtab.cli.manifests.PreviewCommand;
+import dev.trimtab.cli.print.StandardOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
