@@ -25,7 +25,11 @@ class ArchitectureTest {
         "dev.trimtab.yaml.."
     };
     private static final String[] INPUT_AND_OUTPUT = {
-        "dev.trimtab.webhook..", "dev.trimtab.cluster..", "dev.trimtab.controller..", "dev.trimtab.cli.."
+        "dev.trimtab.webhook..",
+        "dev.trimtab.kube..",
+        "dev.trimtab.cluster..",
+        "dev.trimtab.controller..",
+        "dev.trimtab.cli.."
     };
 
     private final JavaClasses classes = new ClassFileImporter()

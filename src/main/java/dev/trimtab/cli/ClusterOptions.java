@@ -1,7 +1,7 @@
 package dev.trimtab.cli;
 
 import dev.trimtab.cli.print.BadInput;
-import dev.trimtab.cluster.Cause;
+import dev.trimtab.kube.Cause;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.ExecConfig;
 import io.fabric8.kubernetes.client.Config;

@@ -1,6 +1,6 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.cluster.Cause;
+import dev.trimtab.kube.Cause;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
 /** What the cluster said instead of an answer, in one line. */

@@ -1,5 +1,7 @@
 package dev.trimtab.cluster;
 
+import dev.trimtab.kube.ResourceWatch;
+import dev.trimtab.kube.Watch;
 import dev.trimtab.rules.ClusterFacts;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
@@ -106,7 +108,7 @@ public class ClusterWatch {
     private Watch hpa(KubernetesClient client) {
         String namespace = config.knative().namespace();
         is(it -> it.withHpa(false));
-        return new KindWatch<>(
+        return new ResourceWatch<>(
                 client.apps().deployments().inNamespace(namespace).withField("metadata.name", ClusterParts.HPA),
                 "Deployment %s/%s".formatted(namespace, ClusterParts.HPA),
                 it -> true,

@@ -2,6 +2,7 @@ package dev.trimtab.cluster;
 
 import dev.trimtab.knative.config.ConfigMapProblem;
 import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.kube.Watch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.trimtab.cluster;
 import dev.trimtab.kserve.DeployConfig;
 import dev.trimtab.kserve.DeployConfigProblem;
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.kube.Watch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.trimtab.cluster;
 
+import dev.trimtab.kube.Watch;
 import dev.trimtab.policy.LoadedProfiles;
 import dev.trimtab.policy.PolicyProblem;
 import dev.trimtab.review.PolicyReview;

@@ -1,5 +1,6 @@
 package dev.trimtab.cluster;
 
+import dev.trimtab.kube.Watch;
 import dev.trimtab.policy.PolicyState;
 import dev.trimtab.policy.PolicyState.Origin;
 import dev.trimtab.review.PolicyReview;

@@ -2,6 +2,8 @@ package dev.trimtab.cluster;
 
 import dev.trimtab.autoscalers.ClusterObjects;
 import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.kube.RawKind;
+import dev.trimtab.kube.Watch;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;

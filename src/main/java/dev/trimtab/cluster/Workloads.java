@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.Revision;
 import dev.trimtab.kserve.Model;
+import dev.trimtab.kube.ResourceWatch;
+import dev.trimtab.kube.Watch;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.snapshot.KnownService;
@@ -41,7 +43,7 @@ public class Workloads {
 
     List<Watch> watches(KubernetesClient client) {
         return List.of(
-                new KindWatch<>(
+                new ResourceWatch<>(
                         client.genericKubernetesResources(REVISIONS).inAnyNamespace(),
                         "Knative's Revisions",
                         it -> it.getMetadata().getResourceVersion(),
@@ -69,7 +71,7 @@ public class Workloads {
             Stoppable kind,
             Consumer<GenericKubernetesResource> onChange,
             Consumer<GenericKubernetesResource> onGone) {
-        return new KindWatch<>(
+        return new ResourceWatch<>(
                 client.genericKubernetesResources(definition(kind)).inAnyNamespace(),
                 "KServe's " + kind.kindName() + "s",
                 it -> it.getMetadata().getResourceVersion(),

@@ -15,7 +15,7 @@ final class GraceLimit {
 
     private GraceLimit() {}
 
-    static List<Step> of(StopView view) {
+    static List<Step> of(ObservedStop view) {
         List<Step> steps = new ArrayList<>();
         for (StoppingPod pod : view.pods()) {
             if (pod.held().terminating() && pod.mayBeEnded(view.since()) && !view.runsOn(pod.component())) {
@@ -31,7 +31,7 @@ final class GraceLimit {
     }
 
     /** Whether even the kubelet should have ended it by now. */
-    static boolean isLate(StoppingPod pod, StopView view) {
+    static boolean isLate(StoppingPod pod, ObservedStop view) {
         Duration grace = view.gracePeriod();
         Instant end = pod.asked().orElse(Instant.MAX.minus(grace).minus(SLACK)).plus(grace);
         return grace.isZero() || !view.now().isBefore(end.plus(SLACK));

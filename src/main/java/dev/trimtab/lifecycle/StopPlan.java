@@ -30,7 +30,7 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
         return new StopPlan(phase, List.of(), blocks, held);
     }
 
-    public static StopPlan of(StopView view) {
+    public static StopPlan of(ObservedStop view) {
         if (view.isModelMesh()) {
             return new StopPlan(Phase.NOT_SUPPORTED, List.of(), List.of("ModelMesh has no stop"), view.held());
         }
@@ -49,12 +49,12 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
     }
 
     /** Whether anything of it is there that pods come of. */
-    private static boolean hasParts(StopView view) {
+    private static boolean hasParts(ObservedStop view) {
         return view.children().stream()
                 .anyMatch(child -> child.kind().holdsPods() && !(child.terminating() && child.held()));
     }
 
-    private static List<String> blocks(StopView view) {
+    private static List<String> blocks(ObservedStop view) {
         List<String> blocks = new ArrayList<>();
         // A KServe without a stop is not blocked; but nobody else takes an LLMInferenceService down.
         if (view.isOverdue() && (view.stopIsNative() || !view.kind().isTornDown())) {

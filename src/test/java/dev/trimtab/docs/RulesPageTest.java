@@ -60,7 +60,9 @@ class RulesPageTest {
         return row("ofServices", "Knative Services, hand-written and rendered by KServe")
                 + row("ofDeployments", "Deployments of KServe's Standard mode")
                 + row("ofComponents", "InferenceServices and InferenceGraphs")
-                + row("ofAuthors", "everything that people write: warnings at CREATE, and at an UPDATE for what it adds");
+                + row(
+                        "ofAuthors",
+                        "everything that people write: warnings at CREATE, and at an UPDATE for what it adds");
     }
 
     private static String row(String list, String objects) throws IOException {

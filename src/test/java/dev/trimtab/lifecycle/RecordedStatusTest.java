@@ -212,10 +212,10 @@ class RecordedStatusTest {
                 .put("message", "taken down by Trimtab: this KServe has no stop");
     }
 
-    private static StopView view(Recorded it, Manifest service) {
+    private static ObservedStop view(Recorded it, Manifest service) {
         boolean nativeStop =
                 KnownService.of(it.kind(), it.service(it.running())).showsNativeStop();
-        return new StopView(
+        return new ObservedStop(
                 it.kind(),
                 service,
                 DeploymentMode.of(service, DeploymentMode.KNATIVE),

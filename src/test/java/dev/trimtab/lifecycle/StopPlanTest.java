@@ -272,7 +272,7 @@ class StopPlanTest {
                     """.formatted(kind.version(), kind.kindName(), annotations, spec, status))
                             .get(0)
                             .content();
-            return StopPlan.of(new StopView(
+            return StopPlan.of(new ObservedStop(
                     kind,
                     new Manifest(service),
                     DeploymentMode.of(new Manifest(service), DeploymentMode.KNATIVE),

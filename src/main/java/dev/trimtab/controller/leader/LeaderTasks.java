@@ -1,0 +1,161 @@
+package dev.trimtab.controller.leader;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cluster.Workloads;
+import dev.trimtab.controller.ControllerSettings;
+import dev.trimtab.controller.WorkQueue;
+import dev.trimtab.controller.autoscalers.ConflictReconciler;
+import dev.trimtab.controller.revisions.RevisionReconciler;
+import dev.trimtab.controller.stop.ServiceReconciler;
+import dev.trimtab.controller.stop.StopObserver;
+import dev.trimtab.controller.stop.StoppedServices;
+import dev.trimtab.kube.EventRecorder;
+import dev.trimtab.kube.RawClient;
+import dev.trimtab.kube.ResourceWatch;
+import dev.trimtab.lifecycle.Conditions;
+import dev.trimtab.lifecycle.ServiceHistory;
+import dev.trimtab.lifecycle.ServiceRef;
+import dev.trimtab.lifecycle.StopAnnotation;
+import dev.trimtab.lifecycle.Stoppable;
+import dev.trimtab.lifecycle.StoppedStatus;
+import dev.trimtab.manifest.Manifest;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/** Acts while this process leads: follows all services, and looks at each that is, or was, stopped. */
+final class LeaderTasks implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(LeaderTasks.class);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final KubernetesClient client;
+    private final ControllerSettings settings;
+    private final StoppedServices stopped;
+    private final Counter repaired;
+    private final Clock clock;
+    private final Leadership leadership;
+    private final List<ResourceWatch<GenericKubernetesResource>> watches = new ArrayList<>();
+    private final AtomicInteger term = new AtomicInteger();
+    private volatile boolean leading;
+    private WorkQueue queue;
+
+    LeaderTasks(
+            KubernetesClient client,
+            ControllerSettings settings,
+            MeterRegistry metrics,
+            Clock clock,
+            String namespace,
+            String identity,
+            Leadership.Timing timing) {
+        this.client = client;
+        this.settings = settings;
+        this.stopped = new StoppedServices(metrics);
+        this.repaired = Counter.builder("trimtab.revisions.repaired")
+                .description("Revisions whose scale annotations were moved to what config-autoscaler allows now")
+                .register(metrics);
+        this.clock = clock;
+        this.leadership = new Leadership(client, namespace, identity, timing, this::lead, this::stepDown);
+    }
+
+    void start() {
+        leadership.start();
+    }
+
+    boolean isLeading() {
+        return leading && leadership.isHeld();
+    }
+
+    private synchronized void lead() {
+        LOG.info("leading: stops and starts are carried out here");
+        leading = true;
+        // A pass of an earlier term may run still, and is to write nothing in this one.
+        int mine = term.incrementAndGet();
+        BooleanSupplier leads = () -> isLeading() && term.get() == mine;
+        RawClient objects = new RawClient(client, leads);
+        EventRecorder events = new EventRecorder(objects, clock);
+        ServiceReconciler reconciler = ServiceReconciler.of(objects, settings, stopped, events, clock, leads);
+        WorkQueue work = new WorkQueue(reconciler::reconcile, WorkQueue.threads());
+        StopObserver observer = new StopObserver(objects, settings, clock);
+        work.attempt("what is held", () -> observer.allHeld().forEach(work::add));
+        // What may be starting does not show it.
+        work.attempt(
+                "what was stopped or started lately", () -> Stream.of(ServiceHistory.STOPPING, ServiceHistory.STARTING)
+                        .flatMap(reason -> events.history(reason).stream())
+                        .flatMap(event -> ServiceHistory.serviceOf(event).stream())
+                        .distinct()
+                        .forEach(work::add));
+        RevisionReconciler revisions = new RevisionReconciler(objects, settings, events, repaired, clock);
+        work.every(RevisionReconciler.PAUSE, "Revisions that Knative refuses", revisions::reconcile);
+        ConflictReconciler conflicts = new ConflictReconciler(objects, settings, events, clock);
+        work.every(ConflictReconciler.PAUSE, "conflicts of PodAutoscalers", conflicts::reconcile);
+        InvalidPolicyEvents invalid = new InvalidPolicyEvents(settings, events);
+        work.every(InvalidPolicyEvents.PAUSE, "policies that are invalid", invalid::look);
+        for (Stoppable kind : Stoppable.values()) {
+            watches.add(watch(kind, work));
+        }
+        queue = work;
+        watches.forEach(watch -> watch.start());
+    }
+
+    /** What runs now stops at its next write. */
+    private synchronized void stepDown() {
+        leading = false;
+        watches.forEach(ResourceWatch::close);
+        watches.clear();
+        if (queue != null) {
+            LOG.info("not leading any more");
+            queue.close();
+            queue = null;
+        }
+        stopped.clear();
+    }
+
+    private ResourceWatch<GenericKubernetesResource> watch(Stoppable kind, WorkQueue queue) {
+        return new ResourceWatch<>(
+                client.genericKubernetesResources(Workloads.definition(kind)).inAnyNamespace(),
+                kind.kindName() + "s to stop and start",
+                it -> it.getMetadata().getResourceVersion(),
+                it -> take(kind, it, queue),
+                it -> queue.add(ref(kind, it)),
+                new ReducedStateItemStore<>(
+                        ReducedStateItemStore.NAME_KEY_STATE,
+                        GenericKubernetesResource.class,
+                        client.getKubernetesSerialization()));
+    }
+
+    /** Most services are not stopped, and were not a moment ago: nothing to look at. */
+    private void take(Stoppable kind, GenericKubernetesResource object, WorkQueue queue) {
+        ServiceRef ref = ref(kind, object);
+        ObjectNode json = JSON.valueToTree(object);
+        Manifest service = new Manifest(json);
+        boolean concerns = kind == Stoppable.INFERENCE_GRAPH
+                || StopAnnotation.isStopped(service)
+                || new Conditions(service).isStopped()
+                || StoppedStatus.hasTraces(kind, service)
+                || stopped.find(ref).isPresent();
+        if (concerns) {
+            queue.add(ref);
+        }
+    }
+
+    private static ServiceRef ref(Stoppable kind, GenericKubernetesResource object) {
+        return new ServiceRef(
+                kind, object.getMetadata().getNamespace(), object.getMetadata().getName());
+    }
+
+    @Override
+    public void close() {
+        leadership.close();
+        stepDown();
+    }
+}
