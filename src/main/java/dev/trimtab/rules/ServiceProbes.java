@@ -9,7 +9,7 @@ import dev.trimtab.policy.Handler;
 import dev.trimtab.policy.Probes;
 import java.util.OptionalInt;
 
-/** The probes of a Knative Service, where Knative's queue-proxy asks for readiness. */
+/** The probes of a Knative Service, on which Knative's queue-proxy runs the readiness probe. */
 final class ServiceProbes {
     private ServiceProbes() {}
 
@@ -43,7 +43,7 @@ final class ServiceProbes {
                 });
     }
 
-    /** The port of a sidecar cannot be guessed: 8080 is as likely that of the container beside it. */
+    /** The port of a sidecar cannot be guessed: 8080 may belong to the container beside it. */
     private static boolean hasPort(Draft draft, String probe, Handler handler, boolean sidecar) {
         boolean named = handler instanceof Handler.Exec
                 || (handler instanceof Handler.HttpGet get && get.port().isPresent())

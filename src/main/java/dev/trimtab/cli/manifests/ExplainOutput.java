@@ -2,7 +2,7 @@ package dev.trimtab.cli.manifests;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.cli.manifests.Previewed.Reviewed;
+import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
 import dev.trimtab.cli.print.Paint;
 import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.kserve.DeploymentMode;
@@ -45,7 +45,7 @@ final class ExplainOutput implements PreviewOutput {
     }
 
     @Override
-    public void print(ManifestFile file, Previewed document) {
+    public void print(ManifestFile file, PreviewedDocument document) {
         for (Reviewed object : document.objects()) {
             if (object.isOurs()) {
                 explain(object, object.heading(file));
