@@ -1,5 +1,6 @@
 package dev.trimtab.drift;
 
+import static dev.trimtab.Seeds.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -23,7 +24,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 class WavesTest {
-    @Property(tries = 500, seed = "20261122")
+    @Property(tries = 500, seed = SEED)
     @Label("never above the limit, everything that fits once, what does not fit named")
     void plan(
             @ForAll @Size(max = 60) List<@IntRange(min = 0, max = 20) Integer> gpus,
