@@ -33,7 +33,7 @@ public final class Inspection {
         ObjectKey key = ObjectKey.of(stored);
         Optional<ObjectKey> owner = ObjectKey.ofOwner(stored);
         if (stored.kind().isRendered() && StopAnnotation.isStopped(stored)) {
-            return new Skipped(key, owner, "it is stopped: what starts later is filled by the policy of then");
+            return new Skipped(key, owner, "it is stopped: when it starts, it is filled by the policy of that time");
         }
         DriftCheck.Drift now = inForce.of(stored);
         DriftCheck.Drift asked = other.isPresent() ? other.get().of(stored) : now;
