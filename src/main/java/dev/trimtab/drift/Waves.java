@@ -22,7 +22,8 @@ public record Waves(List<List<RefreshGroup>> waves, List<RefreshGroup> tooLarge)
     /** Each that fits is in one wave; in the order of namespaces and names, as far as there is room. */
     public static Waves plan(List<RefreshGroup> rolls, long maxGpus) {
         List<RefreshGroup> left = new ArrayList<>(rolls.stream().sorted().toList());
-        List<RefreshGroup> tooLarge = left.stream().filter(it -> it.cards() > maxGpus).toList();
+        List<RefreshGroup> tooLarge =
+                left.stream().filter(it -> it.cards() > maxGpus).toList();
         left.removeAll(tooLarge);
         List<List<RefreshGroup>> waves = new ArrayList<>();
         while (!left.isEmpty()) {

@@ -79,7 +79,8 @@ final class Advice {
             boolean stops = stopped && stored.filter(StopAnnotation::isStopped).isEmpty();
             boolean meshed = mode == DeploymentMode.MODEL_MESH;
             if (stops && meshed) {
-                advice.add(warned(AT, "%s: ModelMesh has no stop, the model keeps running".formatted(StopAnnotation.KEY)));
+                advice.add(
+                        warned(AT, "%s: ModelMesh has no stop, the model keeps running".formatted(StopAnnotation.KEY)));
             } else if (stops) {
                 advice.addAll(ofStop(object, mode));
             } else if (!stopped) {
@@ -109,7 +110,8 @@ final class Advice {
                         "the %s keeps running: its own annotations say %s: \"%s\""
                                 .formatted(own.component(), StopAnnotation.KEY, own.value())));
             }
-            // KServe clears the status, and with it which revision was rolled out before (kserve 0.20, ksvc_reconciler.go
+            // KServe clears the status, and with it which revision was rolled out before (kserve 0.20,
+            // ksvc_reconciler.go
             // 134).
             if (mode == DeploymentMode.KNATIVE) {
                 for (Component component : Component.of(object.root())) {
@@ -129,10 +131,12 @@ final class Advice {
         private static List<Decision> ofValue(Manifest object, Optional<Manifest> stored) {
             Optional<String> value = object.annotations().text(StopAnnotation.KEY);
             boolean isNew = isNew(object, stored, StopAnnotation.KEY);
-            return value.filter(it -> isNew && LOOKS_LIKE_TRUE.contains(it.strip().toLowerCase(Locale.ROOT)))
+            return value.filter(
+                            it -> isNew && LOOKS_LIKE_TRUE.contains(it.strip().toLowerCase(Locale.ROOT)))
                     .map(it -> List.of(warned(
                             AT,
-                            "%s: \"%s\" does not stop it: KServe takes \"true\" only".formatted(StopAnnotation.KEY, it))))
+                            "%s: \"%s\" does not stop it: KServe takes \"true\" only"
+                                    .formatted(StopAnnotation.KEY, it))))
                     .orElse(List.of());
         }
 

@@ -129,7 +129,8 @@ record Forecasts(RuleSet rules, FactsLookup lookup) {
         private static boolean says(Decision decision) {
             return decision instanceof Decision.Refused
                     || decision instanceof Decision.KnativeRefuses
-                    || (decision instanceof Decision.Warned && decision.because().contains(SAID));
+                    || (decision instanceof Decision.Warned
+                            && decision.because().contains(SAID));
         }
 
         private boolean isAbout(Decision decision, RenderedProblem problem) {

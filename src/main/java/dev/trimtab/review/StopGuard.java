@@ -117,7 +117,9 @@ public final class StopGuard {
 
         /** Empty for everything that would start no pods of a stopped service. */
         static Optional<StoppedChild> of(AdmissionRequest request) {
-            return request.object().filter(object -> isToStartPods(request, object)).flatMap(object -> of(request, object));
+            return request.object()
+                    .filter(object -> isToStartPods(request, object))
+                    .flatMap(object -> of(request, object));
         }
 
         private static Optional<StoppedChild> of(AdmissionRequest request, Manifest object) {
@@ -126,8 +128,8 @@ public final class StopGuard {
                 String parent = named(object, kind.nameLabel());
                 Optional<String> uid = controller(object, kind, parent);
                 if (kind.isTornDown() && mode.isPresent() && uid.isPresent()) {
-                    String what =
-                            (mode.get() == DeploymentMode.KNATIVE ? "Knative Service " : "Deployment ") + request.name();
+                    String what = (mode.get() == DeploymentMode.KNATIVE ? "Knative Service " : "Deployment ")
+                            + request.name();
                     boolean created = request.isCreate();
                     return Optional.of(
                             new StoppedChild(kind, mode.get(), request.namespace(), parent, uid.get(), what, created));
@@ -169,7 +171,8 @@ public final class StopGuard {
 
         /** Of an InferenceGraph the Knative Service has its label in the template only (kserve 0.15, knative_reconciler.go). */
         private static String named(Manifest object, String label) {
-            String inTemplate = new KnativeService(object.root()).templateLabels().getOrDefault(label, "");
+            String inTemplate =
+                    new KnativeService(object.root()).templateLabels().getOrDefault(label, "");
             return object.labels().getOrDefault(label, inTemplate);
         }
 

@@ -1,11 +1,10 @@
 package dev.trimtab.drift;
 
-import dev.trimtab.drift.Inspected.Skipped;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.drift.Difference.Change;
+import dev.trimtab.drift.Inspected.Skipped;
 import dev.trimtab.knative.Revision;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Policy;

@@ -35,7 +35,8 @@ class WavesTest {
         }
         Waves waves = Waves.plan(rolls, most);
 
-        List<RefreshGroup> planned = waves.waves().stream().flatMap(List::stream).toList();
+        List<RefreshGroup> planned =
+                waves.waves().stream().flatMap(List::stream).toList();
         assertThat(planned).doesNotHaveDuplicates();
         assertThat(waves.tooLarge()).allMatch(it -> it.cards() > most);
         List<RefreshGroup> all = new ArrayList<>(planned);
