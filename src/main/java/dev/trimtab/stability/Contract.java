@@ -73,14 +73,9 @@ public final class Contract {
 
     private Outcome admitOnce(ObjectNode incoming, Optional<ObjectNode> stored) {
         Write write = Write.of(incoming, stored, facts);
-        if (write instanceof Write.Left it) {
-            return left(incoming, it.because());
-        }
-        if (write instanceof Write.Unchanged it) {
-            return it.outcome();
-        }
-        if (write instanceof Write.Replayed it) {
-            return it.outcome();
+        Optional<Outcome> settled = settled(write, incoming);
+        if (settled.isPresent()) {
+            return settled.get();
         }
         if (write instanceof Write.Refreshed) {
             return refreshed(incoming, stored.orElseThrow());
@@ -98,14 +93,9 @@ public final class Contract {
      */
     public Outcome giveBack(ObjectNode incoming, ObjectNode stored) {
         Write write = Write.whileOff(incoming, stored, facts);
-        if (write instanceof Write.Left it) {
-            return left(incoming, it.because());
-        }
-        if (write instanceof Write.Unchanged it) {
-            return it.outcome();
-        }
-        if (write instanceof Write.Replayed it) {
-            return it.outcome();
+        Optional<Outcome> settled = settled(write, incoming);
+        if (settled.isPresent()) {
+            return settled.get();
         }
         FillRecord record = ((Write.Changed) write).record();
         Optional<FillRecord> answered = answeredOnDryRun(incoming);
@@ -115,6 +105,17 @@ public final class Contract {
         Outcome outcome = left(incoming, "the author changed the template: nothing new is filled");
         record.within(incoming).writeAsStored(stored, outcome.result());
         return outcome;
+    }
+
+    /** What needs no rules; empty for every other write. */
+    private static Optional<Outcome> settled(Write write, ObjectNode incoming) {
+        if (write instanceof Write.Left it) {
+            return Optional.of(left(incoming, it.because()));
+        }
+        if (write instanceof Write.Unchanged it) {
+            return Optional.of(it.outcome());
+        }
+        return write instanceof Write.Replayed it ? Optional.of(it.outcome()) : Optional.empty();
     }
 
     private Outcome refreshed(ObjectNode incoming, ObjectNode stored) {
