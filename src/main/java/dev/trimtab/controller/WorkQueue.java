@@ -60,13 +60,20 @@ public final class WorkQueue implements AutoCloseable {
         private int failures;
     }
 
-    /** Runs a pass as soon as possible; after the pass that runs, if one does. */
-    public synchronized void add(ServiceRef ref) {
+    /** Reconciles as soon as possible; again after the reconcile that runs, if one does. */
+    public void add(ServiceRef ref) {
+        add(ref, Duration.ZERO);
+    }
+
+    /** Reconciles after this time, or when it is due already, if that is sooner: many events are one reconcile. */
+    public synchronized void add(ServiceRef ref, Duration delay) {
         Entry entry = entries.computeIfAbsent(ref, it -> new Entry());
         if (entry.running) {
             entry.again = true;
-        } else {
-            schedule(ref, entry, Duration.ZERO);
+        } else if (delay.isZero()
+                || entry.waiting == null
+                || entry.waiting.getDelay(TimeUnit.MILLISECONDS) > delay.toMillis()) {
+            schedule(ref, entry, delay);
         }
     }
 

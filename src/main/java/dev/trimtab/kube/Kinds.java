@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 /** The kinds that the controller reads. */
 public final class Kinds {
     public static final Kind POD = new Kind("", "v1", "Pod", "pods");
-    static final Kind EVENT = new Kind("", "v1", "Event", "events");
+    public static final Kind EVENT = new Kind("", "v1", "Event", "events");
     public static final Kind NAMESPACE = new Kind("", "v1", "Namespace", "namespaces");
     public static final Kind REVISION = new Kind("serving.knative.dev", "v1", "Revision", "revisions");
-    static final Kind REPLICA_SET = new Kind("apps", "v1", "ReplicaSet", "replicasets");
+    public static final Kind REPLICA_SET = new Kind("apps", "v1", "ReplicaSet", "replicasets");
     public static final Kind POD_AUTOSCALER =
             new Kind("autoscaling.aibrix.ai", "v1alpha1", "PodAutoscaler", "podautoscalers");
-    static final Kind DEPLOYMENT = of(ChildKind.DEPLOYMENT);
-    static final Kind STATEFUL_SET = new Kind("apps", "v1", "StatefulSet", "statefulsets");
+    public static final Kind DEPLOYMENT = of(ChildKind.DEPLOYMENT);
+    public static final Kind STATEFUL_SET = new Kind("apps", "v1", "StatefulSet", "statefulsets");
 
     /** What starts pods, with the labels that KServe gives those. */
     public static final List<Kind> MAKERS = List.of(DEPLOYMENT, REPLICA_SET, STATEFUL_SET);

@@ -45,6 +45,16 @@ public final class RawClient {
 
     /** A kind of objects, as the API server names it. */
     public record Kind(String group, String version, String kindName, String plural) {
+        public ResourceDefinitionContext definition() {
+            return new ResourceDefinitionContext.Builder()
+                    .withGroup(group)
+                    .withVersion(version)
+                    .withKind(kindName)
+                    .withPlural(plural)
+                    .withNamespaced(true)
+                    .build();
+        }
+
         String path(String namespace) {
             String root = group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version;
             return root + (namespace.isEmpty() ? "" : "/namespaces/" + encoded(namespace)) + "/" + plural;
@@ -140,18 +150,11 @@ public final class RawClient {
     private void resource(
             Kind kind, String namespace, String name, ArrayNode patch, String fieldManager, boolean status) {
         onlyIfLeading();
-        ResourceDefinitionContext definition = new ResourceDefinitionContext.Builder()
-                .withGroup(kind.group())
-                .withVersion(kind.version())
-                .withKind(kind.kindName())
-                .withPlural(kind.plural())
-                .withNamespaced(true)
-                .build();
         PatchContext context = new PatchContext.Builder()
                 .withPatchType(PatchType.JSON)
                 .withFieldManager(fieldManager)
                 .build();
-        var resource = client.genericKubernetesResources(definition)
+        var resource = client.genericKubernetesResources(kind.definition())
                 .inNamespace(namespace)
                 .withName(name);
         boolean there;

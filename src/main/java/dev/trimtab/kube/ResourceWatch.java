@@ -84,6 +84,11 @@ public final class ResourceWatch<T extends HasMetadata> implements ResourceEvent
         return missing.get() && !informer.isWatching();
     }
 
+    /** Whether RBAC refuses it. */
+    public boolean isRefused() {
+        return refused.get() && isMissing();
+    }
+
     @Override
     public CompletionStage<Void> start() {
         CompletionStage<Void> unused = informer.start().whenComplete((nothing, problem) -> {

@@ -51,7 +51,8 @@ public final class ServiceReconciler {
             StoppedServices stopped,
             EventRecorder events,
             Clock clock,
-            BooleanSupplier leading) {
+            BooleanSupplier leading,
+            BooleanSupplier watched) {
         StopObserver observer = new StopObserver(objects, settings, clock);
         StepRunner steps = new StepRunner(objects, leading);
         CascadeReconciler cascade = new CascadeReconciler(objects, events, clock);
@@ -61,7 +62,7 @@ public final class ServiceReconciler {
                 new Exclusions(objects, settings.excludedNamespaces()),
                 observer,
                 steps,
-                new StopReconciler(settings, observer, steps, stopped, events, cascade, clock),
+                new StopReconciler(settings, observer, steps, stopped, events, cascade, clock, watched),
                 new StartReconciler(steps, events, settings, clock),
                 cascade);
     }
@@ -88,7 +89,12 @@ public final class ServiceReconciler {
         letGo(ref);
         boolean done = settings.isAudit() || cascade.start(ref, service.get());
         Optional<Duration> next = start.reconcile(ref, service.get());
-        return done ? next : next.or(() -> Optional.of(StopReconciler.RESYNC));
+        return done ? next : next.or(() -> Optional.of(StopReconciler.RETRY));
+    }
+
+    /** Whether a start is under way, so that each change of the service counts. */
+    public boolean isStarting(ServiceRef ref) {
+        return start.isUnderWay(ref);
     }
 
     private void letGo(ServiceRef ref) {

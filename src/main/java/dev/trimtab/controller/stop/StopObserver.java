@@ -128,7 +128,7 @@ public final class StopObserver {
         return services;
     }
 
-    private static Optional<ServiceRef> owner(JsonNode object) {
+    static Optional<ServiceRef> owner(JsonNode object) {
         String namespace = object.at("/metadata/namespace").asText("");
         return Child.controllerReference(object)
                 .filter(owner -> owner.path("apiVersion").asText("").startsWith(Stoppable.GROUP + "/"))

@@ -2,6 +2,7 @@ package dev.trimtab.controller.stop;
 
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.ServiceRef;
+import dev.trimtab.lifecycle.Stoppable;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -9,8 +10,11 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The stopped services that this leader knows, and what the metrics say of them. */
@@ -61,6 +65,20 @@ public final class StoppedServices {
         if (services.remove(ref) != null) {
             count();
         }
+    }
+
+    public Set<ServiceRef> all() {
+        return Set.copyOf(services.keySet());
+    }
+
+    /** Graphs whose services may still have to stop with them. */
+    public List<ServiceRef> graphsStoppedLately(String namespace, Instant now) {
+        return services.entrySet().stream()
+                .filter(it -> it.getKey().kind() == Stoppable.INFERENCE_GRAPH
+                        && it.getKey().namespace().equals(namespace)
+                        && CascadeReconciler.isNews(it.getValue().since(), now))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Another one leads, or nobody does. */

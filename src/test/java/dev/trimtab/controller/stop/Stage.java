@@ -38,6 +38,7 @@ final class Stage implements AutoCloseable {
             Mode.ENFORCE,
             new Lifecycle(Duration.ofSeconds(30), Duration.ofSeconds(3), NativeStop.AUTO, Duration.ofMinutes(30)));
     boolean leading = true;
+    boolean watched = true;
     boolean nativeStop;
     private ServiceReconciler controller;
 
@@ -72,7 +73,8 @@ final class Stage implements AutoCloseable {
                 new StoppedServices(metrics),
                 new EventRecorder(objects, cluster.clock),
                 cluster.clock,
-                () -> leading);
+                () -> leading,
+                () -> watched);
     }
 
     /** Another process leads, and remembers nothing. */
@@ -90,7 +92,7 @@ final class Stage implements AutoCloseable {
         Optional<Duration> next = reconcile();
         for (int i = 0;
                 i < 200
-                        && next.filter(it -> it.compareTo(Duration.ofSeconds(10)) < 0)
+                        && next.filter(it -> it.compareTo(Duration.ofSeconds(30)) < 0)
                                 .isPresent();
                 i++) {
             cluster.pass(next.get(), true);
