@@ -29,7 +29,7 @@ class StopAtRestTest extends StopTest {
     private final Wire wire = new Wire();
 
     @Test
-    @DisplayName("100 stopped services: no request in a minute; then a child of one appears, and is held at once")
+    @DisplayName("100 stopped services: no request in half a minute; then a child of one appears, and is held at once")
     void atRest() {
         String own = cluster.newNamespace(Map.of());
         IntStream.range(0, SERVICES)
@@ -46,7 +46,7 @@ class StopAtRestTest extends StopTest {
                         == SERVICES);
         List<String> all = wire.sent();
         Eventually.holds("at rest", () -> isQuiet(own, Duration.ofSeconds(5)));
-        assertThat(isQuiet(own, Duration.ofMinutes(1)))
+        assertThat(isQuiet(own, Duration.ofSeconds(30)))
                 .as("requests: %s", wire.sent().subList(all.size(), wire.sent().size()))
                 .isTrue();
 

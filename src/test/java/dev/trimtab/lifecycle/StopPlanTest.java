@@ -269,7 +269,7 @@ class StopPlanTest {
                     metadata: {name: llama, namespace: ml, resourceVersion: "7", annotations: {%s}}
                     spec: {%s}
                     status: {conditions: [%s]}
-                    """.formatted(kind.version(), kind.kindName(), annotations, spec, status))
+                    """.formatted(kind.resource().version(), kind.kindName(), annotations, spec, status))
                             .get(0)
                             .content();
             return StopPlan.of(new ObservedStop(

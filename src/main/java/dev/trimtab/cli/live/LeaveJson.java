@@ -25,7 +25,7 @@ final class LeaveJson {
         ArrayNode held = root.putArray("held");
         seen.held().forEach(it -> {
             ObjectNode child = held.addObject()
-                    .put("kind", it.child().kind().kindName())
+                    .put("kind", it.child().kind().resource().kindName())
                     .put("namespace", it.child().namespace())
                     .put("name", it.child().name());
             it.service()

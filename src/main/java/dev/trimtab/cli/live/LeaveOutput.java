@@ -85,8 +85,8 @@ final class LeaveOutput {
                         + " -p '[{\"op\": \"remove\", \"path\": \"/metadata/finalizers/%d\"}]'")
                 .formatted(
                         child.namespace(),
-                        child.kind().plural(),
-                        child.kind().group(),
+                        child.kind().resource().plural(),
+                        child.kind().resource().group(),
                         child.name(),
                         child.finalizers().indexOf(Child.FINALIZER));
         return held.service()

@@ -1,5 +1,6 @@
 package dev.trimtab.controller.autoscalers;
 
+import dev.trimtab.manifest.ResourceKind;
 import dev.trimtab.autoscalers.Checks;
 import dev.trimtab.autoscalers.Examined;
 import dev.trimtab.autoscalers.PodAutoscaler;
@@ -10,7 +11,6 @@ import dev.trimtab.controller.Exclusions;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.EventRecorder.EventNote;
 import dev.trimtab.kube.EventRecorder.Result;
-import dev.trimtab.kube.Kinds;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Aibrix;
@@ -123,7 +123,7 @@ public final class ConflictReconciler {
 
     /** The very one, or none. */
     private Optional<Manifest> find(Conflict conflict) {
-        return objects.find(Kinds.POD_AUTOSCALER, conflict.namespace(), conflict.name())
+        return objects.find(ResourceKind.POD_AUTOSCALER, conflict.namespace(), conflict.name())
                 .map(Manifest::new)
                 .filter(it -> it.metadata().path("uid").asText("").equals(conflict.uid()));
     }

@@ -1,8 +1,6 @@
 package dev.trimtab.controller.leader;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.cluster.Workloads;
+import dev.trimtab.kube.ResourceWatch.Selection;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.WorkQueue;
 import dev.trimtab.controller.autoscalers.ConflictReconciler;
@@ -24,7 +22,6 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Lifecycle;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -40,7 +37,6 @@ import org.jboss.logging.Logger;
 /** Acts while this process leads: follows all services, and looks at each that is, or was, stopped. */
 final class LeaderTasks implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LeaderTasks.class);
-    private static final JsonMapper JSON = new JsonMapper();
 
     /** Between two looks at what is in memory. */
     private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -141,27 +137,21 @@ final class LeaderTasks implements AutoCloseable {
     }
 
     private ResourceWatch<GenericKubernetesResource> watch(Stoppable kind, WorkQueue queue, ServiceReconciler reconciler) {
-        return new ResourceWatch<>(
-                client.genericKubernetesResources(Workloads.definition(kind)).inAnyNamespace(),
+        return ResourceWatch.raw(
+                client,
+                kind.resource(),
+                Selection.ALL,
                 kind.kindName() + "s to stop and start",
-                it -> it.getMetadata().getResourceVersion(),
                 it -> take(kind, it, queue, reconciler),
                 it -> {
-                    queue.add(ref(kind, it));
-                    cascade(it.getMetadata().getNamespace(), queue);
-                },
-                new ReducedStateItemStore<>(
-                        ReducedStateItemStore.NAME_KEY_STATE,
-                        GenericKubernetesResource.class,
-                        client.getKubernetesSerialization()));
+                    queue.add(new ServiceRef(kind, it.namespace(), it.name()));
+                    cascade(it.namespace(), queue);
+                });
     }
 
     /** Most services are not stopped, and were not a moment ago: nothing to look at. */
-    private void take(
-            Stoppable kind, GenericKubernetesResource object, WorkQueue queue, ServiceReconciler reconciler) {
-        ServiceRef ref = ref(kind, object);
-        ObjectNode json = JSON.valueToTree(object);
-        Manifest service = new Manifest(json);
+    private void take(Stoppable kind, Manifest service, WorkQueue queue, ServiceReconciler reconciler) {
+        ServiceRef ref = new ServiceRef(kind, service.namespace(), service.name());
         boolean concerns = kind == Stoppable.INFERENCE_GRAPH
                 || StopAnnotation.isStopped(service)
                 || new Conditions(service).isStopped()
@@ -190,11 +180,6 @@ final class LeaderTasks implements AutoCloseable {
 
     /** What of the policy is about stops. */
     private record StopPolicy(Lifecycle lifecycle, boolean audit) {}
-
-    private static ServiceRef ref(Stoppable kind, GenericKubernetesResource object) {
-        return new ServiceRef(
-                kind, object.getMetadata().getNamespace(), object.getMetadata().getName());
-    }
 
     @Override
     public void close() {

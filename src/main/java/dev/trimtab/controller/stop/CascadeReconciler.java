@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.EventRecorder.EventNote;
-import dev.trimtab.kube.Kinds;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.kube.Refusal;
 import dev.trimtab.lifecycle.Cascade;
@@ -113,14 +112,14 @@ final class CascadeReconciler {
     /** @return empty if it was written; else after how long to try again. A refusal is an Event on the graph, once. */
     private Optional<Duration> write(Manifest graph, Instant moment, ServiceRef service, ArrayNode patch) {
         try {
-            objects.patch(Kinds.of(service.kind()), service.namespace(), service.name(), patch, Cascade.FIELD_MANAGER);
+            objects.patch(service.kind().resource(), service.namespace(), service.name(), patch, Cascade.FIELD_MANAGER);
             return Optional.empty();
         } catch (KubernetesClientException problem) {
             String version = patch.get(0).path("value").asText("");
             Optional<String> refused = Refusal.of(
                             problem,
                             () -> objects.isOutdated(
-                                    Kinds.of(service.kind()), service.namespace(), service.name(), version));
+                                    service.kind().resource(), service.namespace(), service.name(), version));
             refused.ifPresent(why -> events.record(
                             graph, EventNote.warning("StopBlocked", "%s: %s".formatted(service, why), moment)));
             return Optional.of(refused.isPresent() ? StopReconciler.RETRY : StopReconciler.SOON);
@@ -128,14 +127,14 @@ final class CascadeReconciler {
     }
 
     private List<Manifest> graphs(ServiceRef except) {
-        return objects.list(Kinds.of(Stoppable.INFERENCE_GRAPH), except.namespace(), "").stream()
+        return objects.list(Stoppable.INFERENCE_GRAPH.resource(), except.namespace(), "").stream()
                 .map(it -> new Manifest((ObjectNode) it))
                 .filter(it -> !it.name().equals(except.name()))
                 .toList();
     }
 
     private Optional<Manifest> find(ServiceRef ref) {
-        return objects.find(Kinds.of(ref.kind()), ref.namespace(), ref.name()).map(Manifest::new);
+        return objects.find(ref.kind().resource(), ref.namespace(), ref.name()).map(Manifest::new);
     }
 
     private static ServiceRef service(ServiceRef graph, String name) {

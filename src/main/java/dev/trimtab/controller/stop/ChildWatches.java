@@ -1,17 +1,14 @@
 package dev.trimtab.controller.stop;
 
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.kube.ResourceWatch.Selection;
+import dev.trimtab.manifest.ResourceKind;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.trimtab.kube.Kinds;
-import dev.trimtab.kube.RawClient;
 import dev.trimtab.kube.ResourceWatch;
 import dev.trimtab.lifecycle.Child;
-import dev.trimtab.lifecycle.ChildKind;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,12 +22,10 @@ import java.util.stream.Stream;
  * they hold nothing without pods. Of each object its labels, owners and finalizers stay in memory.
  */
 public final class ChildWatches implements AutoCloseable {
-    private static final JsonMapper JSON = new JsonMapper();
-
     private final KubernetesClient client;
     private final Predicate<ServiceRef> isStopped;
     private final Consumer<ServiceRef> requeue;
-    private final List<ResourceWatch<GenericKubernetesResource>> watches = new ArrayList<>();
+    private final List<ResourceWatch<?>> watches = new ArrayList<>();
 
     /**
      * @param isStopped asked at each event: most are about services that run
@@ -41,11 +36,11 @@ public final class ChildWatches implements AutoCloseable {
         this.isStopped = isStopped;
         this.requeue = requeue;
         for (Stoppable kind : Stoppable.values()) {
-            watches.add(watch(Kinds.POD, kind.selector(), "pods of %ss".formatted(kind.kindName())));
-            watches.add(watch(Kinds.DEPLOYMENT, kind.selector(), "Deployments of %ss".formatted(kind.kindName())));
+            watches.add(watch(ResourceKind.POD, Selection.byLabels(kind.selector()), "pods of %ss".formatted(kind.kindName())));
+            watches.add(watch(ResourceKind.DEPLOYMENT, Selection.byLabels(kind.selector()), "Deployments of %ss".formatted(kind.kindName())));
         }
         // Those of InferenceGraphs have no label before KServe 0.16.
-        watches.add(watch(Kinds.of(ChildKind.KNATIVE_SERVICE), "", "Knative Services"));
+        watches.add(watch(ResourceKind.KNATIVE_SERVICE, Selection.ALL, "Knative Services"));
     }
 
     public void start() {
@@ -57,28 +52,26 @@ public final class ChildWatches implements AutoCloseable {
         return watches.stream().noneMatch(ResourceWatch::isRefused);
     }
 
-    private ResourceWatch<GenericKubernetesResource> watch(RawClient.Kind kind, String selector, String title) {
-        var all = client.genericKubernetesResources(kind.definition()).inAnyNamespace();
-        return new ResourceWatch<>(
-                selector.isEmpty() ? all : all.withLabelSelector(selector),
+    private ResourceWatch<?> watch(ResourceKind kind, Selection selection, String title) {
+        return ResourceWatch.raw(
+                client,
+                kind,
+                selection,
                 title,
-                it -> it.getMetadata().getResourceVersion(),
                 this::changed,
                 this::changed,
-                new ReducedStateItemStore<>(
-                        ReducedStateItemStore.NAME_KEY_STATE,
-                        GenericKubernetesResource.class,
-                        client.getKubernetesSerialization(),
-                        "metadata.labels",
-                        "metadata.ownerReferences",
-                        "metadata.finalizers"));
+                "metadata.labels",
+                "metadata.ownerReferences",
+                "metadata.finalizers");
     }
 
-    private void changed(GenericKubernetesResource object) {
-        JsonNode json = JSON.valueToTree(object);
+    private void changed(Manifest object) {
         // What is held has to be let go of at the start too: then the service is not among the stopped ones any more.
-        boolean held = object.getFinalizers() != null && object.getFinalizers().contains(Child.FINALIZER);
-        services(json).distinct().filter(it -> held || isStopped.test(it)).forEach(requeue);
+        boolean held = object.metadata().path("finalizers").toString().contains('"' + Child.FINALIZER + '"');
+        services(object.root())
+                .distinct()
+                .filter(it -> held || isStopped.test(it))
+                .forEach(requeue);
     }
 
     private static Stream<ServiceRef> services(JsonNode object) {

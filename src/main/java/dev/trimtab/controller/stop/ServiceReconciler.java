@@ -3,7 +3,6 @@ package dev.trimtab.controller.stop;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.Exclusions;
 import dev.trimtab.kube.EventRecorder;
-import dev.trimtab.kube.Kinds;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Step;
@@ -70,7 +69,7 @@ public final class ServiceReconciler {
     /** @return after how long to look again; empty when there is nothing more to do */
     public Optional<Duration> reconcile(ServiceRef ref) {
         Optional<Manifest> service =
-                objects.find(Kinds.of(ref.kind()), ref.namespace(), ref.name()).map(Manifest::new);
+                objects.find(ref.kind().resource(), ref.namespace(), ref.name()).map(Manifest::new);
         if (service.isEmpty() || service.get().isBeingDeleted() || exclusions.test(service.get())) {
             Optional<String> unused = stop.forget(ref);
             start.forget(ref);

@@ -53,7 +53,7 @@ final class Stage implements AutoCloseable {
                 apiVersion: serving.kserve.io/%s
                 kind: %s
                 metadata: {name: llama, namespace: ml, uid: uid-llama, generation: 1}
-                """.formatted(kind.version(), kind.kindName()));
+                """.formatted(kind.resource().version(), kind.kindName()));
         controller = another();
     }
 
@@ -182,7 +182,7 @@ final class Stage implements AutoCloseable {
     /** @return the UID of what the service owns */
     String create(String plural, String apiVersion, String kind, String name) {
         String service = "apiVersion: %s/%s, kind: %s, name: llama, uid: uid-llama, controller: true"
-                .formatted(KSERVE, ref.kind().version(), ref.kind().kindName());
+                .formatted(KSERVE, ref.kind().resource().version(), ref.kind().kindName());
         return create(plural, apiVersion, kind, name, service);
     }
 
