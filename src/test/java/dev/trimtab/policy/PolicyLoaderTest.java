@@ -78,7 +78,7 @@ class PolicyLoaderTest {
     @Test
     @DisplayName("a policy that sets nothing is the built-in one")
     void headerAlone() {
-        assertThat(PolicyLoader.load(HEADER)).isEqualTo(new Loaded.Valid(Policy.BUILT_IN));
+        assertThat(PolicyLoader.load(HEADER)).isEqualTo(new Loaded(Optional.of(Policy.BUILT_IN), List.of()));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.trimtab.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.List;
@@ -172,16 +171,5 @@ class ProbesProblemsTest {
                         .get(0)
                         .serving())
                 .isEqualTo(Serving.UNKNOWN);
-    }
-
-    @Test
-    @DisplayName("records refuse what the loader refuses")
-    void checkedConstructors() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Handler.HttpGet("health", Optional.empty()));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Handler.HttpGet("/", Optional.of(0)));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Handler.TcpSocket(Optional.of(65536)));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Handler.Grpc(Optional.of(-1), ""));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Handler.Exec(List.of()));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Handler.Exec(List.of(" ")));
     }
 }

@@ -1,11 +1,12 @@
 package dev.trimtab.cli.live;
 
+import dev.trimtab.cli.live.ScanReport.Json;
 import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.ListingOptions;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.SettingsOptions;
-import dev.trimtab.cli.live.ScanOutput.Asked;
-import dev.trimtab.cli.manifests.PolicyOption;
+import dev.trimtab.cli.live.ScanReport.Asked;
+import dev.trimtab.cli.manifests.ManifestOptions.PolicyOption;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Progress;
 import dev.trimtab.cli.print.Version;
@@ -41,15 +42,16 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Services of Knative, InferenceServices, InferenceGraphs, and Deployments of",
-            "KServe's Standard mode: one row for each field that has another value than the",
-            "policy would give it today. With --policy: than that policy would give it,",
-            "before it is loaded. To load one rolls nothing by itself.",
-            "Below, what is wrong with PodAutoscalers of AIBrix. On standard error, profiles",
-            "for model formats that no ServingRuntime of the cluster has.",
-            "GPUs: of all pods of the new revisions; a part of a GPU counts as one.",
-            "Exit codes: 0, also with differences; 2 where the cluster cannot be asked, with",
-            "one line on standard error.",
+            "Covers Knative Services, InferenceServices, InferenceGraphs, and Deployments of",
+            "KServe's Standard mode. Prints one row for each field whose value differs from",
+            "what the policy would give it today. With --policy, compares with that policy,",
+            "before you load it. Loading a policy does not roll anything.",
+            "Below the rows, scan lists problems of AIBrix PodAutoscalers. On standard error,",
+            "it lists profiles for model formats that no ServingRuntime of the cluster",
+            "supports. The GPU number counts all pods of the new revisions; a part of a GPU",
+            "counts as one.",
+            "Exit codes: 0, also with differences; 2 if the cluster cannot be read, with one",
+            "line on standard error.",
             "",
             "Example:",
             "  trimtab scan -A --policy new-policy.yaml"
@@ -98,9 +100,9 @@ public final class ScanCommand implements Callable<Integer> {
             Asked asked = new Asked(read.settings().policy(), read.source(), other);
             PrintWriter out = spec.commandLine().getOut();
             if (options.isJson()) {
-                new ScanJson(report, asked, autoscalers).print(out);
+                new Json(report, asked, autoscalers).print(out);
             } else {
-                new ScanOutput(report, asked).print(out);
+                new ScanReport(report, asked).print(out);
                 autoscalers.print(out);
             }
             return 0;

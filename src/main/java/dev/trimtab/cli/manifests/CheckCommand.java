@@ -1,5 +1,9 @@
 package dev.trimtab.cli.manifests;
 
+import dev.trimtab.cli.manifests.ManifestOptions.KustomizeOption;
+import dev.trimtab.cli.manifests.CheckReport.Sarif;
+import dev.trimtab.cli.manifests.CheckReport.Junit;
+import dev.trimtab.cli.manifests.CheckReport.Text;
 import dev.trimtab.cli.TrimtabCommand;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Paint;
@@ -19,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
-        description = "Finds what admission would clamp or refuse, Knative's own refusals included.",
+        description = "Finds what admission would clamp or refuse, including Knative's own refusals.",
         sortOptions = false,
         customSynopsis = "trimtab check (-f FILE... | -k DIR...) [-o FORMAT] [--strict]%n"
                 + "                     [--policy FILE] [--knative FILE...]%n"
@@ -28,11 +32,11 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Reads no cluster. What is only filled is no finding: preview shows it. In Audit",
-            "mode nothing is clamped or refused, so all are warnings.",
+            "Reads no cluster. Filled values are not findings: trimtab preview shows them. In",
+            "mode Audit nothing is clamped or refused, so all findings are warnings.",
             "Exit codes: 0; 1 if something would be clamped or refused, and with --strict if",
-            "there is a warning; 2 if something could not be read, or there is no document",
-            "at all: standard error says what, and the rest is checked all the same.",
+            "there is a warning; 2 if something could not be read, or there is no document:",
+            "standard error says what, and everything else is still checked.",
             "",
             "Examples:",
             "  trimtab check -k overlays/prod",
@@ -60,7 +64,7 @@ public final class CheckCommand implements Callable<Integer> {
             description = "text, junit or sarif. Default: ${DEFAULT-VALUE}.")
     private Output output;
 
-    @Option(names = "--strict", description = "Warnings fail the check too.")
+    @Option(names = "--strict", description = "Fail on warnings too.")
     private boolean strict;
 
     @Spec
@@ -79,7 +83,7 @@ public final class CheckCommand implements Callable<Integer> {
         InputLog log = new InputLog();
         Settings settings = manifests.settings(log.problems());
         boolean isJudged = log.problems().isEmpty();
-        Checking checking = new Checking(new Preview(settings, manifests.namespace()), new Check(settings), log);
+        CheckRun checking = new CheckRun(new Preview(settings, manifests.namespace()), new ManifestCheck(settings), log);
         ManifestFiles files = new ManifestFiles(in, log, checking);
         files.read(manifests.files());
         kustomize.read(files, log);
@@ -89,7 +93,7 @@ public final class CheckCommand implements Callable<Integer> {
         }
         CheckReport report = report(spec.commandLine().getOut());
         boolean found = false;
-        for (Checked object : checking.objects()) {
+        for (CheckedObject object : checking.objects()) {
             report.add(object);
             found |= object.isFound() || (strict && !object.findings().isEmpty());
         }
@@ -99,9 +103,9 @@ public final class CheckCommand implements Callable<Integer> {
 
     private CheckReport report(PrintWriter out) {
         return switch (output) {
-            case TEXT -> new TextReport(out, Paint.forStandardOutput());
-            case JUNIT -> new JunitReport(out);
-            case SARIF -> new SarifReport(out);
+            case TEXT -> new Text(out, Paint.forStandardOutput());
+            case JUNIT -> new Junit(out);
+            case SARIF -> new Sarif(out);
         };
     }
 }

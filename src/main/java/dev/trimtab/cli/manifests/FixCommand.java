@@ -1,5 +1,6 @@
 package dev.trimtab.cli.manifests;
 
+import dev.trimtab.cli.manifests.ManifestOptions.OldOption;
 import dev.trimtab.cli.TrimtabCommand;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Interruption;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "fix",
         mixinStandardHelpOptions = true,
-        description = "Writes into manifests what admission would make of them, so that it has nothing left to do.",
+        description = "Applies to your manifests the changes that admission would make.",
         sortOptions = false,
         customSynopsis = "trimtab fix -f FILE... [--policy FILE] [--knative FILE...]%n"
                 + "                   [--kserve-config FILE]%n"
@@ -30,15 +31,15 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Comments, order and layout stay. Standard input goes to standard output. Give",
-            "the policy and Knative's configuration of your cluster: their values are written",
-            "out. In Audit mode it writes what Enforce would. With --old the values are those",
-            "that a service has, not those of a new one.",
-            "What is no whole object stays as it is, such as a patch of kustomize or the",
-            "values of a chart, and what would be refused too: standard error names it.",
-            "Exit codes: 0; 1 if something stays that would be clamped or refused; 2 if a",
-            "file could not be read: it stays as it is, and the others are fixed. Each file",
-            "is replaced as a whole or not at all.",
+            "Comments, order and layout stay. Standard input goes to standard output. Pass",
+            "the policy and Knative's configuration of your cluster, because their values are",
+            "written into the manifests. In mode Audit, fix writes what Enforce would write.",
+            "With --old, a service keeps the values that it has. Objects that are not",
+            "complete (a kustomize patch, the values of a chart) and objects that would be",
+            "refused stay unchanged; standard error names them.",
+            "Exit codes: 0; 1 if a value is left that would be clamped or refused; 2 if a",
+            "file could not be read: that file stays unchanged, and the others are fixed.",
+            "Each file is replaced as a whole or not at all.",
             "",
             "Examples:",
             "  trimtab fix -f manifests/ --policy policy.yaml --knative knative.yaml",
@@ -73,8 +74,8 @@ public final class FixCommand implements Callable<Integer> {
         Preview preview = new Preview(settings, manifests.namespace());
         new ManifestFiles(in, log, (file, document) -> preview.store(document)).read(old.files());
         boolean isJudged = log.problems().isEmpty();
-        Check check = new Check(settings);
-        Fixing fixing = new Fixing(new Fix(preview, check), new Checking(preview, check, log));
+        ManifestCheck check = new ManifestCheck(settings);
+        FixRun fixing = new FixRun(preview, check, new CheckRun(preview, check, log));
         new ManifestFiles(in, log, fixing).read(manifests.files());
         log.requireDocuments(manifests.files(), List.of());
         if (!isJudged) {
@@ -86,15 +87,15 @@ public final class FixCommand implements Callable<Integer> {
         return log.end(spec.commandLine().getErr(), left.isEmpty() ? 0 : TrimtabCommand.NOT_DONE);
     }
 
-    private void replace(List<FixedFile> files) throws BadInput {
+    private void replace(List<FixRun.FixedFile> files) throws BadInput {
         PrintWriter out = spec.commandLine().getOut();
         FileReplacement replacement = new FileReplacement(interruption);
         List<String> problems = new ArrayList<>();
-        for (FixedFile file : files) {
+        for (FixRun.FixedFile file : files) {
             try {
                 file.replaceBy(replacement);
             } catch (IOException problem) {
-                problems.add(file.name() + ": cannot be written: " + problem.getMessage());
+                problems.add(file.file().name() + ": cannot be written: " + problem.getMessage());
             }
         }
         if (!problems.isEmpty()) {
@@ -105,6 +106,6 @@ public final class FixCommand implements Callable<Integer> {
         if (stuck.isPresent()) {
             throw new BadInput(List.of(stuck.get()));
         }
-        files.forEach(file -> out.print(file.said()));
+        files.forEach(file -> out.print(file.output()));
     }
 }
