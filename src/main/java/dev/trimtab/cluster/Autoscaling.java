@@ -1,12 +1,12 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.manifest.Manifest;
-import dev.trimtab.kube.ResourceWatch.Selection;
-import dev.trimtab.manifest.ResourceKind;
-import dev.trimtab.kube.ResourceWatch;
 import dev.trimtab.autoscalers.ClusterObjects;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.kube.ResourceWatch;
+import dev.trimtab.kube.ResourceWatch.Selection;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -67,8 +67,7 @@ public class Autoscaling {
     }
 
     private void forget(Manifest object) {
-        settings.change(
-                it -> it.withAutoscaling(known -> known.withoutAutoscaler(object.namespace(), object.name())));
+        settings.change(it -> it.withAutoscaling(known -> known.withoutAutoscaler(object.namespace(), object.name())));
     }
 
     private void takeDefinition(Manifest object, KubernetesClient client) {

@@ -1,11 +1,11 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.manifest.Manifest;
-import dev.trimtab.kube.ResourceWatch.Selection;
-import dev.trimtab.manifest.ResourceKind;
-import dev.trimtab.kube.ResourceWatch;
 import dev.trimtab.autoscalers.ClusterObjects;
 import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.kube.ResourceWatch;
+import dev.trimtab.kube.ResourceWatch.Selection;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.math.BigDecimal;
 import java.util.List;

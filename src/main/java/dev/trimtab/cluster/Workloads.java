@@ -1,12 +1,12 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.kube.ResourceWatch.Selection;
-import dev.trimtab.manifest.ResourceKind;
 import dev.trimtab.knative.Revision;
 import dev.trimtab.kserve.Model;
 import dev.trimtab.kube.ResourceWatch;
+import dev.trimtab.kube.ResourceWatch.Selection;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import dev.trimtab.snapshot.KnownService;
 import dev.trimtab.snapshot.Settings;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -46,13 +46,12 @@ public class Workloads {
 
     private void takeRevision(Manifest object) {
         Revision.of(object.root())
-                .ifPresent(revision -> settings.change(
-                        it -> it.withRevisions(known -> known.with(object.namespace(), revision))));
+                .ifPresent(revision ->
+                        settings.change(it -> it.withRevisions(known -> known.with(object.namespace(), revision))));
     }
 
     private void forgetRevision(Manifest object) {
-        String service =
-                object.metadata().path("labels").path(Revision.SERVICE).asText("");
+        String service = object.metadata().path("labels").path(Revision.SERVICE).asText("");
         settings.change(it -> it.withRevisions(known -> known.without(object.namespace(), service, object.name())));
     }
 

@@ -1,8 +1,8 @@
 package dev.trimtab.controller;
 
-import dev.trimtab.manifest.ResourceKind;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import java.util.Set;
 import java.util.function.Predicate;
 

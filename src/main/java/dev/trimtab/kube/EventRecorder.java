@@ -1,11 +1,11 @@
 package dev.trimtab.kube;
 
-import dev.trimtab.manifest.ResourceKind;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.lifecycle.EventAnnotations;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
@@ -112,7 +112,9 @@ public final class EventRecorder {
 
     /** All that was said of an object, and the cluster has not forgotten. */
     public List<JsonNode> history(Manifest object) {
-        return objects.listByFields(ResourceKind.EVENT, object.namespace(), "involvedObject.uid=" + uid(object)).stream()
+        return objects
+                .listByFields(ResourceKind.EVENT, object.namespace(), "involvedObject.uid=" + uid(object))
+                .stream()
                 .filter(event -> event.path("metadata").path("annotations").has(EventAnnotations.MOMENT))
                 .toList();
     }

@@ -1,19 +1,19 @@
 package dev.trimtab.kube;
 
-import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
-import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import dev.trimtab.manifest.ResourceKind;
-import dev.trimtab.manifest.Manifest;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import java.net.HttpURLConnection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -93,8 +93,7 @@ public final class ResourceWatch<T extends HasMetadata> implements ResourceEvent
             Consumer<Manifest> onGone,
             String... fields) {
         var all = client.genericKubernetesResources(RawClient.definition(kind));
-        FilterWatchListDeletable<GenericKubernetesResource, ?, ?> some =
-                kind.namespaced() ? all.inAnyNamespace() : all;
+        FilterWatchListDeletable<GenericKubernetesResource, ?, ?> some = kind.namespaced() ? all.inAnyNamespace() : all;
         return new ResourceWatch<>(
                 selection.of(some),
                 title,

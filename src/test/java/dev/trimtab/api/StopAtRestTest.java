@@ -41,7 +41,8 @@ class StopAtRestTest extends StopTest {
         Eventually.holds(
                 "each has Stopped",
                 () -> cluster.api.list(INFERENCE_SERVICE, own).stream()
-                                .filter(it -> it.at("/status/conditions").toString().contains("StoppedByTrimtab"))
+                                .filter(it ->
+                                        it.at("/status/conditions").toString().contains("StoppedByTrimtab"))
                                 .count()
                         == SERVICES);
         List<String> all = wire.sent();

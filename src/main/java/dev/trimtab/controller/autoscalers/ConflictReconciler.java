@@ -1,6 +1,5 @@
 package dev.trimtab.controller.autoscalers;
 
-import dev.trimtab.manifest.ResourceKind;
 import dev.trimtab.autoscalers.Checks;
 import dev.trimtab.autoscalers.Examined;
 import dev.trimtab.autoscalers.PodAutoscaler;
@@ -13,6 +12,7 @@ import dev.trimtab.kube.EventRecorder.EventNote;
 import dev.trimtab.kube.EventRecorder.Result;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import dev.trimtab.policy.Aibrix;
 import dev.trimtab.policy.Severity;
 import java.time.Clock;

@@ -1,6 +1,5 @@
 package dev.trimtab.controller.leader;
 
-import dev.trimtab.kube.ResourceWatch.Selection;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.WorkQueue;
 import dev.trimtab.controller.autoscalers.ConflictReconciler;
@@ -12,6 +11,7 @@ import dev.trimtab.controller.stop.StoppedServices;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.kube.ResourceWatch;
+import dev.trimtab.kube.ResourceWatch.Selection;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.ServiceHistory;
 import dev.trimtab.lifecycle.ServiceRef;
@@ -115,8 +115,8 @@ final class LeaderTasks implements AutoCloseable {
             watches.add(watch(kind, work, reconciler));
         }
         queue = work;
-        children = Optional.of(new ChildWatches(
-                client, it -> stopped.find(it).isPresent(), it -> work.add(it, MANY_EVENTS)));
+        children = Optional.of(
+                new ChildWatches(client, it -> stopped.find(it).isPresent(), it -> work.add(it, MANY_EVENTS)));
         children.get().start();
         watches.forEach(watch -> watch.start());
     }
@@ -136,7 +136,8 @@ final class LeaderTasks implements AutoCloseable {
         stopped.clear();
     }
 
-    private ResourceWatch<GenericKubernetesResource> watch(Stoppable kind, WorkQueue queue, ServiceReconciler reconciler) {
+    private ResourceWatch<GenericKubernetesResource> watch(
+            Stoppable kind, WorkQueue queue, ServiceReconciler reconciler) {
         return ResourceWatch.raw(
                 client,
                 kind.resource(),

@@ -1,6 +1,5 @@
 package dev.trimtab.controller.revisions;
 
-import dev.trimtab.manifest.ResourceKind;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.knative.config.KnativeConfig;
@@ -8,6 +7,7 @@ import dev.trimtab.kube.RawClient;
 import dev.trimtab.kube.Refusal;
 import dev.trimtab.lifecycle.RevisionRepair;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
@@ -91,7 +91,8 @@ public final class RevisionRepairs {
                     return false;
                 }
             }
-            revision = objects.find(ResourceKind.REVISION, now.namespace(), now.name()).map(Manifest::new);
+            revision = objects.find(ResourceKind.REVISION, now.namespace(), now.name())
+                    .map(Manifest::new);
             if (revision.isEmpty()) {
                 return false;
             }

@@ -47,9 +47,7 @@ final class CascadeReconciler {
      */
     Optional<Duration> stop(ServiceRef ref, Manifest graph, Instant since) {
         Instant now = clock.instant();
-        if (ref.kind() != Stoppable.INFERENCE_GRAPH
-                || !Cascade.isWanted(graph)
-                || !isNews(since, now)) {
+        if (ref.kind() != Stoppable.INFERENCE_GRAPH || !Cascade.isWanted(graph) || !isNews(since, now)) {
             return Optional.empty();
         }
         Optional<Duration> again = Optional.empty();
@@ -81,7 +79,8 @@ final class CascadeReconciler {
             ServiceRef service = service(ref, name);
             Optional<Manifest> stopped = find(service).filter(Cascade::isStopOfCascade);
             if (stopped.isPresent() && !isStoppedByAnother(ref, name)) {
-                if (write(graph, Instant.EPOCH, service, StopAnnotation.remove(stopped.get())).isEmpty()) {
+                if (write(graph, Instant.EPOCH, service, StopAnnotation.remove(stopped.get()))
+                        .isEmpty()) {
                     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
                     events.record(stopped.get(), EventNote.normal("StartedByGraph", "started with its " + ref, now));
                 } else {
@@ -117,11 +116,10 @@ final class CascadeReconciler {
         } catch (KubernetesClientException problem) {
             String version = patch.get(0).path("value").asText("");
             Optional<String> refused = Refusal.of(
-                            problem,
-                            () -> objects.isOutdated(
-                                    service.kind().resource(), service.namespace(), service.name(), version));
-            refused.ifPresent(why -> events.record(
-                            graph, EventNote.warning("StopBlocked", "%s: %s".formatted(service, why), moment)));
+                    problem,
+                    () -> objects.isOutdated(service.kind().resource(), service.namespace(), service.name(), version));
+            refused.ifPresent(why ->
+                    events.record(graph, EventNote.warning("StopBlocked", "%s: %s".formatted(service, why), moment)));
             return Optional.of(refused.isPresent() ? StopReconciler.RETRY : StopReconciler.SOON);
         }
     }

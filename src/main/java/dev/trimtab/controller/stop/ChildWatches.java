@@ -1,13 +1,13 @@
 package dev.trimtab.controller.stop;
 
-import dev.trimtab.manifest.Manifest;
-import dev.trimtab.kube.ResourceWatch.Selection;
-import dev.trimtab.manifest.ResourceKind;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.kube.ResourceWatch;
+import dev.trimtab.kube.ResourceWatch.Selection;
 import dev.trimtab.lifecycle.Child;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +36,12 @@ public final class ChildWatches implements AutoCloseable {
         this.isStopped = isStopped;
         this.requeue = requeue;
         for (Stoppable kind : Stoppable.values()) {
-            watches.add(watch(ResourceKind.POD, Selection.byLabels(kind.selector()), "pods of %ss".formatted(kind.kindName())));
-            watches.add(watch(ResourceKind.DEPLOYMENT, Selection.byLabels(kind.selector()), "Deployments of %ss".formatted(kind.kindName())));
+            watches.add(watch(
+                    ResourceKind.POD, Selection.byLabels(kind.selector()), "pods of %ss".formatted(kind.kindName())));
+            watches.add(watch(
+                    ResourceKind.DEPLOYMENT,
+                    Selection.byLabels(kind.selector()),
+                    "Deployments of %ss".formatted(kind.kindName())));
         }
         // Those of InferenceGraphs have no label before KServe 0.16.
         watches.add(watch(ResourceKind.KNATIVE_SERVICE, Selection.ALL, "Knative Services"));

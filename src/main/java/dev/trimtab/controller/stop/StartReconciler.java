@@ -95,7 +95,8 @@ final class StartReconciler {
 
     /** KServe writes the status when the service is ready, which requeues it. */
     private Duration untilDeadline(Instant since) {
-        Duration left = Duration.between(clock.instant(), since.plus(settings.lifecycle().startDeadline()));
+        Duration left = Duration.between(
+                clock.instant(), since.plus(settings.lifecycle().startDeadline()));
         return left.compareTo(LATER) < 0 ? left : LATER;
     }
 

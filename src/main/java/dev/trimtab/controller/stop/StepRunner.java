@@ -1,6 +1,5 @@
 package dev.trimtab.controller.stop;
 
-import dev.trimtab.manifest.ResourceKind;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,6 +10,7 @@ import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Step;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +98,10 @@ final class StepRunner {
             ObjectNode options = RawClient.only(end.pod().uid(), "")
                     .put("gracePeriodSeconds", end.grace().toSeconds());
             objects.delete(
-                    ResourceKind.POD, end.pod().held().namespace(), end.pod().held().name(), options);
+                    ResourceKind.POD,
+                    end.pod().held().namespace(),
+                    end.pod().held().name(),
+                    options);
         } else if (step instanceof Step.WriteStatus status) {
             objects.patchStatus(ref.kind().resource(), ref.namespace(), ref.name(), status.patch());
         }

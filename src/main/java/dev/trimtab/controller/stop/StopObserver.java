@@ -1,6 +1,5 @@
 package dev.trimtab.controller.stop;
 
-import dev.trimtab.manifest.ResourceKind;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.kserve.DeploymentMode;
@@ -15,6 +14,7 @@ import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.lifecycle.StoppingPod;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Clock;

@@ -49,7 +49,8 @@ final class Stage implements AutoCloseable {
     Stage(Stoppable kind) {
         ref = new ServiceRef(kind, NAMESPACE, NAME);
         cluster.create("namespaces", "{apiVersion: v1, kind: Namespace, metadata: {name: ml}}");
-        ObjectNode unused = cluster.create(kind.plural(), """
+        ObjectNode unused =
+                cluster.create(kind.plural(), """
                 apiVersion: serving.kserve.io/%s
                 kind: %s
                 metadata: {name: llama, namespace: ml, uid: uid-llama, generation: 1}
