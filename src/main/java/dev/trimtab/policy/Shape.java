@@ -45,15 +45,10 @@ sealed interface Shape<T> {
 
     /** One of some terms, spelled exactly. */
     record Choice<T>(Map<String, T> terms) implements Shape<T> {
+        /** In the order of the constants. */
         static <E extends Enum<E> & Term> Choice<E> of(Class<E> type) {
-            return of(Term::term, type.getEnumConstants());
-        }
-
-        /** In the order of {@code values}. */
-        @SafeVarargs
-        static <T> Choice<T> of(Function<T, String> spelling, T... values) {
-            Map<String, T> terms = new LinkedHashMap<>();
-            Arrays.stream(values).forEach(value -> terms.put(spelling.apply(value), value));
+            Map<String, E> terms = new LinkedHashMap<>();
+            Arrays.stream(type.getEnumConstants()).forEach(it -> terms.put(it.term(), it));
             return new Choice<>(Collections.unmodifiableMap(terms));
         }
 

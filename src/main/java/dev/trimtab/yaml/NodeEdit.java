@@ -1,6 +1,5 @@
 package dev.trimtab.yaml;
 
-import dev.trimtab.yaml.YamlProblem.Unreadable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,6 +8,7 @@ import dev.trimtab.yaml.AuthorStyle.BlockText;
 import dev.trimtab.yaml.AuthorStyle.FlowText;
 import dev.trimtab.yaml.ValueEdit.Slot;
 import dev.trimtab.yaml.ValueEdit.TextEdits;
+import dev.trimtab.yaml.YamlProblem.Unreadable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -433,7 +433,8 @@ final class NodeEdit {
             }
             if (last < changes.size() - 1) {
                 edits.delete(
-                        changes.part(last).end(), changes.part(changes.size() - 1).end());
+                        changes.part(last).end(),
+                        changes.part(changes.size() - 1).end());
             }
         }
 

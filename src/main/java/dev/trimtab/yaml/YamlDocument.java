@@ -1,9 +1,9 @@
 package dev.trimtab.yaml;
 
-import dev.trimtab.yaml.YamlProblem.Unreadable;
-import dev.trimtab.yaml.NodeReader.Tabs;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.yaml.NodeReader.Tabs;
+import dev.trimtab.yaml.YamlProblem.Unreadable;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.trimtab.yaml;
 
-import dev.trimtab.yaml.AuthorStyle.BlockText;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.yaml.AuthorStyle.BlockText;
 import java.util.List;
 import java.util.Optional;
 

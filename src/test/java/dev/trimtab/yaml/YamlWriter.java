@@ -1,7 +1,7 @@
 package dev.trimtab.yaml;
 
-import dev.trimtab.yaml.AuthorStyle.BlockText;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.yaml.AuthorStyle.BlockText;
 
 /** Writes values for which there is no source text to edit. */
 public final class YamlWriter {
