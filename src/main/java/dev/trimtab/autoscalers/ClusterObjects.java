@@ -11,7 +11,7 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Quantities;
-import dev.trimtab.rules.Promised;
+import dev.trimtab.rules.AuthorHint;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
@@ -101,9 +101,9 @@ public final class ClusterObjects {
     /** Empty for a Deployment of which there is nothing to know. */
     public static Optional<Workload> workload(Manifest deployment) {
         JsonNode template = deployment.root().at("/spec/template");
-        OptionalInt startup = Promised.STARTUP.written(deployment.annotations());
+        OptionalInt startup = AuthorHint.STARTUP.written(deployment.annotations());
         if (startup.isEmpty()) {
-            startup = Promised.STARTUP.written(new Annotations(template.at("/metadata/annotations")));
+            startup = AuthorHint.STARTUP.written(new Annotations(template.at("/metadata/annotations")));
         }
         Workload workload = new Workload(owner(deployment), GpuCount.ofPod(template), startup);
         boolean silent = workload.owner().isEmpty()

@@ -1,6 +1,6 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.cli.print.Terminal;
+import dev.trimtab.cli.print.Paint.Terminal;
 import dev.trimtab.cli.print.Version;
 import java.util.concurrent.Callable;
 import java.util.function.IntSupplier;

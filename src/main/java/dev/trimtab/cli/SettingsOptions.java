@@ -33,4 +33,18 @@ public final class SettingsOptions {
     public String knative() {
         return knative.namespace();
     }
+
+    /** Option {@code --knative-namespace}. */
+    static final class KnativeOption {
+        @Option(
+                names = "--knative-namespace",
+                defaultValue = "knative-serving",
+                paramLabel = "NAMESPACE",
+                description = "Where Knative's ConfigMaps are. Default: ${DEFAULT-VALUE}.")
+        private String namespace;
+
+        String namespace() {
+            return namespace;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cli.SettingsOptions.KnativeOption;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Version;

@@ -1,8 +1,8 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cli.print.JsonText;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.cli.manifests.JsonOutput;
 import dev.trimtab.cli.print.Table;
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.HeldPod;
@@ -119,7 +119,7 @@ final class StatusOutput {
                             refused.addObject().put("namespace", it.namespace()).put("name", it.name()));
                 },
                 () -> root.putNull("revisionsRefused"));
-        out.println(JsonOutput.text(root));
+        out.println(JsonText.text(root));
     }
 
     private static void put(ObjectNode to, HeldPod pod) {

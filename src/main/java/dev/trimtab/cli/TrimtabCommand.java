@@ -5,7 +5,6 @@ import dev.trimtab.cli.live.RefreshCommand;
 import dev.trimtab.cli.live.ScanCommand;
 import dev.trimtab.cli.manifests.CheckCommand;
 import dev.trimtab.cli.manifests.FixCommand;
-import dev.trimtab.cli.manifests.Format;
 import dev.trimtab.cli.manifests.LintCommand;
 import dev.trimtab.cli.manifests.PreviewCommand;
 import dev.trimtab.cli.print.BadInput;
@@ -95,7 +94,6 @@ public final class TrimtabCommand implements Runnable {
                 .addSubcommand(new CommandLine.HelpCommand())
                 .setOut(out)
                 .setErr(err)
-                .registerConverter(Format.class, Format::parse)
                 .registerConverter(Duration.class, Durations::parse)
                 .registerConverter(Stoppable.class, TrimtabCommand::kind)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -12,9 +12,9 @@ import dev.trimtab.policy.Match;
 import dev.trimtab.policy.Profile;
 import dev.trimtab.policy.ServiceKind;
 import dev.trimtab.policy.Subject;
+import dev.trimtab.rules.AuthorHint;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
-import dev.trimtab.rules.Promised;
 import dev.trimtab.snapshot.Models;
 import dev.trimtab.snapshot.Settings;
 import java.util.LinkedHashMap;
@@ -63,7 +63,7 @@ record FactsLookup(Settings settings, String namespace) {
     /** For a PodAutoscaler: what its pods take to start is said by it, by its Deployment, or by a profile. */
     Examined ofAutoscaler(Manifest object) {
         PodAutoscaler autoscaler = new PodAutoscaler(object.root(), namespace);
-        OptionalInt startup = Promised.STARTUP.written(object.annotations());
+        OptionalInt startup = AuthorHint.STARTUP.written(object.annotations());
         if (startup.isEmpty()) {
             startup = settings.autoscaling().startupSecondsOf(autoscaler);
         }

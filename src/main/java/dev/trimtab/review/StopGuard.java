@@ -1,8 +1,10 @@
 package dev.trimtab.review;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonPointer;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.policy.Mode;
+import dev.trimtab.review.AdmissionResponse.Endpoint;
+import dev.trimtab.rules.Decision;
 import dev.trimtab.snapshot.KnownService;
 import dev.trimtab.snapshot.Settings;
 import java.util.Optional;
@@ -17,6 +19,8 @@ import java.util.Set;
  * owns the object known as stopped.
  */
 public final class StopGuard {
+    private static final String ID = "stop-guard";
+
     private final Set<String> excludedNamespaces;
 
     /** @param excludedNamespaces where nothing is refused */
@@ -24,48 +28,38 @@ public final class StopGuard {
         this.excludedNamespaces = Set.copyOf(excludedNamespaces);
     }
 
-    /** Whether the kind of object in an AdmissionReview is one that KServe starts pods with. */
-    public static boolean isFor(JsonNode body) {
-        String kind = body.at("/request/object/kind").asText("");
-        return kind.equals("Service") || kind.equals("Deployment");
-    }
-
-    /**
-     * Answers an AdmissionReview.
-     *
-     * @throws MalformedReview for a body that is none; the caller answers 400
-     */
-    public StopVerdict answer(JsonNode body, Settings settings) throws MalformedReview {
-        AdmissionRequest request = AdmissionRequest.parse(body);
-        String refusal = guarded(request, settings)
+    /** Denies a write that would start pods of a stopped service; with mode Audit, only warns of it. */
+    public AdmissionResponse answer(AdmissionRequest request, Settings settings) {
+        Optional<String> refusal = guarded(request, settings)
                 .filter(child ->
                         parent(child, settings).filter(KnownService::isToBeDown).isPresent())
-                .map(StopGuard::refusal)
-                .orElse("");
-        return new StopVerdict(
-                request.uid(),
-                request.operation(),
-                request.object().map(it -> it.kindName()).orElse(""),
-                request.namespace(),
-                request.name(),
-                refusal,
-                settings.policy().mode() == Mode.ENFORCE);
+                .map(StopGuard::refusal);
+        boolean enforced = settings.policy().mode() == Mode.ENFORCE;
+        Review review = Review.judged(
+                request,
+                refusal.stream().map(it -> decision(it, enforced)).toList(),
+                refusal.filter(it -> !enforced).stream()
+                        .map(it -> Warnings.shortened("trimtab: (audit) would refuse: " + it))
+                        .toList(),
+                enforced ? refusal.orElse("") : "");
+        return AdmissionResponse.of(Endpoint.GUARD, request, review);
+    }
+
+    private static Decision decision(String refusal, boolean enforced) {
+        return enforced
+                ? new Decision.Denied(ID, JsonPointer.empty(), refusal)
+                : new Decision.Warned(ID, JsonPointer.empty(), refusal);
     }
 
     /**
      * Whether the answer may be another one a moment later: KServe has seen the annotation already, and this snapshot has
      * not. A caller may wait for a newer snapshot.
      */
-    public boolean lacksStop(JsonNode body, Settings settings) {
-        try {
-            return guarded(AdmissionRequest.parse(body), settings)
-                    .filter(child -> parent(child, settings)
-                            .filter(KnownService::stopped)
-                            .isEmpty())
-                    .isPresent();
-        } catch (MalformedReview saidByTheAnswer) {
-            return false;
-        }
+    public boolean lacksStop(AdmissionRequest request, Settings settings) {
+        return guarded(request, settings)
+                .filter(child ->
+                        parent(child, settings).filter(KnownService::stopped).isEmpty())
+                .isPresent();
     }
 
     /** Empty where nothing could be refused, whatever becomes known of the service. */

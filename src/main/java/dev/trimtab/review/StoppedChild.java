@@ -44,7 +44,7 @@ record StoppedChild(
             if (kind.isTornDown() && mode.isPresent() && uid.isPresent()) {
                 String what =
                         (mode.get() == DeploymentMode.KNATIVE ? "Knative Service " : "Deployment ") + request.name();
-                boolean created = "CREATE".equals(request.operation());
+                boolean created = request.isCreate();
                 return Optional.of(
                         new StoppedChild(kind, mode.get(), request.namespace(), parent, uid.get(), what, created));
             }
@@ -57,15 +57,10 @@ record StoppedChild(
      * copies the annotation to the template in all versions; a component whose own annotations say otherwise runs on purpose.
      */
     private static boolean isToStartPods(AdmissionRequest request, Manifest object) {
-        boolean writes =
-                switch (request.operation()) {
-                    case "CREATE" -> true;
-                    case "UPDATE" ->
-                        request.oldObject()
-                                .filter(stored -> !spec(stored).equals(spec(object)))
-                                .isPresent();
-                    default -> false;
-                };
+        boolean writes = request.isCreate()
+                || request.stored()
+                        .filter(stored -> !spec(stored).equals(spec(object)))
+                        .isPresent();
         return writes
                 && request.subResource().isEmpty()
                 && !object.isBeingDeleted()

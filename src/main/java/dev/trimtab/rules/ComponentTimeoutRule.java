@@ -32,7 +32,7 @@ final class ComponentTimeoutRule implements ComponentRule {
     }
 
     private void fill(Draft draft, Component component, Facts facts, boolean knative) {
-        OptionalInt longest = Promised.MAX_RESPONSE.seconds(component.annotations(), facts);
+        OptionalInt longest = AuthorHint.MAX_RESPONSE.seconds(component.annotations(), facts);
         if (longest.isEmpty()) {
             return;
         }

@@ -16,7 +16,7 @@ public sealed interface Decision {
     /** Why, in plain words. */
     String because();
 
-    /** For metrics and {@code explain}: filled, agreed, clamped, refused, warned, left or replayed. */
+    /** For metrics and {@code explain}: filled, agreed, clamped, refused, denied, warned, left or replayed. */
     String outcome();
 
     /**
@@ -54,6 +54,14 @@ public sealed interface Decision {
         @Override
         public String outcome() {
             return "refused";
+        }
+    }
+
+    /** The object must not be stored, whatever the policy says of conflicts. Only guards deny. */
+    record Denied(String rule, JsonPointer at, String because) implements Decision {
+        @Override
+        public String outcome() {
+            return "denied";
         }
     }
 

@@ -34,9 +34,15 @@ final class OwnValuesRule implements AuthorRule {
         List<Decision> said = new ArrayList<>();
         places(object).forEach(map -> {
             Annotations annotations = new Annotations(object.root().at(map));
-            for (Promised promise : Promised.values()) {
+            for (AuthorHint promise : AuthorHint.values()) {
                 boolean sound = promise.written(annotations).isPresent();
-                say(said, map, annotations, promise.key(), sound, "write a whole number from 1 to " + Promised.LONGEST);
+                say(
+                        said,
+                        map,
+                        annotations,
+                        promise.key(),
+                        sound,
+                        "write a whole number from 1 to " + AuthorHint.LONGEST);
             }
             boolean memory = GpuMemory.written(annotations).isPresent();
             say(said, map, annotations, GpuMemory.ANNOTATION, memory, "write an amount from 1Mi to 1Ti, such as 12Gi");

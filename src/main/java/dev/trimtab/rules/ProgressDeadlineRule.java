@@ -31,7 +31,7 @@ final class ProgressDeadlineRule implements Rule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        OptionalInt startup = Promised.STARTUP.seconds(draft, facts);
+        OptionalInt startup = AuthorHint.STARTUP.seconds(draft, facts);
         if (startup.isEmpty()) {
             return;
         }

@@ -11,11 +11,11 @@ import java.math.RoundingMode;
  *
  * @param longest the longest response, in seconds
  * @param asked {@code longest} times the policy's {@code timeouts.factor}, rounded up, in seconds
- * @param seconds {@code asked}, at most what the cluster allows
- * @param because what {@code seconds} comes from
+ * @param seconds {@code asked}, at most the cluster's limit
+ * @param because the reason of {@code seconds}
  */
 record ResponseTimeout(int longest, int asked, int seconds, String because) {
-    /** @param most the cluster's most, in seconds, such as {@link DefaultsConfig#maxRevisionTimeoutSeconds()} */
+    /** @param most the cluster's limit, in seconds, such as {@link DefaultsConfig#maxRevisionTimeoutSeconds()} */
     static ResponseTimeout of(int longest, BigDecimal factor, long most) {
         int asked = factor.multiply(BigDecimal.valueOf(longest))
                 .setScale(0, RoundingMode.CEILING)
@@ -31,7 +31,7 @@ record ResponseTimeout(int longest, int asked, int seconds, String because) {
         return IntNode.valueOf(seconds);
     }
 
-    /** What the summary says beside the value; empty where it was not capped. */
+    /** A note for the summary of fills; empty if the value was not capped. */
     String note() {
         return seconds < asked ? "of %d: the cluster's most".formatted(asked) : "";
     }

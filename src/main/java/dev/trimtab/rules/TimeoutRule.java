@@ -31,7 +31,7 @@ final class TimeoutRule implements Rule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        OptionalInt longest = Promised.MAX_RESPONSE.seconds(draft, facts);
+        OptionalInt longest = AuthorHint.MAX_RESPONSE.seconds(draft, facts);
         if (longest.isEmpty() || !draft.service().podSpec().isObject()) {
             return;
         }
@@ -53,7 +53,7 @@ final class TimeoutRule implements Rule {
         if (timeout.seconds() < timeout.longest()) {
             draft.warn(
                     id(),
-                    Promised.MAX_RESPONSE.at(),
+                    AuthorHint.MAX_RESPONSE.at(),
                     "responses of %d s are cut off: the cluster's max-revision-timeout-seconds is %d"
                             .formatted(timeout.longest(), timeout.seconds()));
         }

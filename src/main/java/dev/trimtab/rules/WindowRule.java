@@ -41,7 +41,7 @@ final class WindowRule implements Rule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        OptionalInt startup = Promised.STARTUP.seconds(draft, facts);
+        OptionalInt startup = AuthorHint.STARTUP.seconds(draft, facts);
         if (startup.isEmpty()) {
             return;
         }

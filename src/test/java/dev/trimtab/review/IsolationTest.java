@@ -89,9 +89,10 @@ class IsolationTest {
     }
 
     private List<JsonNode> answers(ObjectNode request) throws MalformedReview {
+        AdmissionRequest parsed = AdmissionRequest.parse(request);
         return List.of(
-                reviewer.answer(request, settings).toJson(),
-                guard.answer(request, settings).toJson());
+                reviewer.answer(parsed, settings).toJson(),
+                guard.answer(parsed, settings).toJson());
     }
 
     private static ObjectNode request(int number) {

@@ -22,7 +22,7 @@ class ReviewerTest {
         ObjectNode review = Reviews.create("ml", Reviews.service("{}"));
         review.withObject("/request").putNull("subResource");
         // When
-        Answer answer = reviewer.answer(review, Settings.DEFAULTS);
+        AdmissionResponse answer = reviewer.answer(AdmissionRequest.parse(review), Settings.DEFAULTS);
         // Then
         assertThat(answer.outcome()).isEqualTo("mutated");
     }
@@ -33,7 +33,7 @@ class ReviewerTest {
         // Given
         ObjectNode review = Reviews.review("UPDATE", "ml", Reviews.service("{}"), null);
         // When
-        Answer answer = reviewer.answer(review, Settings.DEFAULTS);
+        AdmissionResponse answer = reviewer.answer(AdmissionRequest.parse(review), Settings.DEFAULTS);
         // Then
         assertThat(answer.outcome()).isEqualTo("unchanged");
         assertThat(answer.toJson().at("/response/allowed").asBoolean()).isTrue();

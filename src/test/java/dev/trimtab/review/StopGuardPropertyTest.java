@@ -35,7 +35,7 @@ class StopGuardPropertyTest {
     @Property(tries = 3000, seed = "20261122")
     void neverDeniesAnythingOfARunningService(
             @ForAll("reviews") ObjectNode review, @ForAll("settings") Settings settings) throws MalformedReview {
-        StopVerdict verdict = guard.answer(review, settings);
+        AdmissionResponse verdict = guard.answer(AdmissionRequest.parse(review), settings);
         boolean stopped = owner(review, settings).filter(KnownService::stopped).isPresent()
                 && review.at("/request/object/spec/template/metadata/annotations/serving.kserve.io~1stop")
                         .asText("")
@@ -43,17 +43,19 @@ class StopGuardPropertyTest {
         Statistics.collect(verdict.outcome());
         Statistics.coverage(outcomes -> outcomes.check("denied").count(count -> count > 0));
         if (!stopped) {
-            assertThat(verdict.outcome()).isEqualTo("allowed");
+            assertThat(verdict.outcome()).isEqualTo("unchanged");
         }
-        assertThat(guard.answer(review.deepCopy(), settings)).isEqualTo(verdict);
+        assertThat(guard.answer(AdmissionRequest.parse(review.deepCopy()), settings))
+                .isEqualTo(verdict);
     }
 
     /** What would be refused now is not waited for, and what is waited for is not refused now. */
     @Property(tries = 3000, seed = "20261122")
     void waitsForNothingThatIsDecided(@ForAll("reviews") ObjectNode review, @ForAll("settings") Settings settings)
             throws MalformedReview {
-        if (guard.lacksStop(review, settings)) {
-            assertThat(guard.answer(review, settings).outcome()).isEqualTo("allowed");
+        if (guard.lacksStop(AdmissionRequest.parse(review), settings)) {
+            assertThat(guard.answer(AdmissionRequest.parse(review), settings).outcome())
+                    .isEqualTo("unchanged");
         }
     }
 

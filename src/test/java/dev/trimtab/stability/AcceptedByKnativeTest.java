@@ -11,7 +11,7 @@ import dev.trimtab.knative.KnativeDefaulting;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.review.Answer;
+import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.rules.Decision;
@@ -41,7 +41,7 @@ class AcceptedByKnativeTest {
         ObjectNode defaulted = KnativeDefaulting.apply(service, null, settings.knative());
         Assume.that(ServiceRules.onCreate(service, settings.knative()).isEmpty()
                 && ServiceRules.onCreate(defaulted, settings.knative()).isEmpty());
-        Answer answer = review(service, settings);
+        AdmissionResponse answer = review(service, settings);
         Assume.that(answer.review().isAllowed());
         check(service, answer, settings.knative());
     }
@@ -49,7 +49,7 @@ class AcceptedByKnativeTest {
     /** A pin is what Knative would fill at that moment, or 0 for "off" where it would fill nothing. */
     @Property(tries = 2000, seed = "20261122")
     void pinned(@ForAll("services") ObjectNode service, @ForAll("settings") Settings settings) {
-        Answer answer = review(service, settings);
+        AdmissionResponse answer = review(service, settings);
         ObjectNode unpinned = answer.review().result().deepCopy();
         List<Decision.Filled> pins = answer.review().decisions().stream()
                 .filter(decision -> decision instanceof Decision.Filled filled && filled.pinned())
@@ -104,7 +104,7 @@ class AcceptedByKnativeTest {
                 }));
     }
 
-    private void check(ObjectNode service, Answer answer, KnativeConfig config) {
+    private void check(ObjectNode service, AdmissionResponse answer, KnativeConfig config) {
         ObjectNode result = answer.review().result();
         assertThat(Requests.patched(service, answer)).as("the patch applied").isEqualTo(result);
         assertThat(ServiceRules.onCreate(result, config))
@@ -127,7 +127,7 @@ class AcceptedByKnativeTest {
         return service;
     }
 
-    private Answer review(ObjectNode service, Settings settings) {
+    private AdmissionResponse review(ObjectNode service, Settings settings) {
         return Requests.send(reviewer, Requests.of(service, Optional.empty(), false), settings);
     }
 

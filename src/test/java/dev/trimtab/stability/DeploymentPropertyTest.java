@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.review.Answer;
+import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.rules.Decision;
@@ -254,7 +254,7 @@ class DeploymentPropertyTest {
 
     private ObjectNode check(ObjectNode sent, Optional<ObjectNode> stored, Settings settings) {
         ObjectNode untouched = sent.deepCopy();
-        Answer answer = review(sent, stored, settings);
+        AdmissionResponse answer = review(sent, stored, settings);
         assertThat(sent).as("the object that was sent").isEqualTo(untouched);
         assertThat(Requests.send(reviewer, Requests.of(sent, stored, true), settings)
                         .toJson())
@@ -272,7 +272,7 @@ class DeploymentPropertyTest {
     }
 
     /** A place changes only where a decision says so, and is filled only where its author left it out. */
-    private static void assertAuthorSurvives(ObjectNode sent, Answer answer, ObjectNode result) {
+    private static void assertAuthorSurvives(ObjectNode sent, AdmissionResponse answer, ObjectNode result) {
         ObjectNode expected = result.deepCopy();
         answer.review().decisions().stream()
                 .map(DeploymentPropertyTest::written)
@@ -311,7 +311,7 @@ class DeploymentPropertyTest {
         }
     }
 
-    private Answer review(ObjectNode object, Optional<ObjectNode> stored, Settings settings) {
+    private AdmissionResponse review(ObjectNode object, Optional<ObjectNode> stored, Settings settings) {
         return Requests.send(reviewer, Requests.of(object, stored, false), settings);
     }
 }

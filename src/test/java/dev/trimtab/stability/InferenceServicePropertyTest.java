@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Mode;
-import dev.trimtab.review.Answer;
+import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
@@ -148,7 +148,7 @@ class InferenceServicePropertyTest {
     }
 
     private ObjectNode check(ObjectNode sent, Optional<ObjectNode> stored, Settings settings) {
-        Answer answer = Requests.send(reviewer, Requests.of(sent, stored, false), settings);
+        AdmissionResponse answer = Requests.send(reviewer, Requests.of(sent, stored, false), settings);
         assertThat(Requests.send(reviewer, Requests.of(sent, stored, true), settings)
                         .toJson())
                 .as("dry-run")

@@ -84,7 +84,7 @@ class OffTest {
                 service.reconcile(sent);
             }
             assertThat(service.generation()).as("%s", step).isEqualTo(1 + edits);
-            assertThat(Fills.within(service.record(), service.copy())).isEqualTo(service.record());
+            assertThat(service.record().within(service.copy())).isEqualTo(service.record());
         }
     }
 

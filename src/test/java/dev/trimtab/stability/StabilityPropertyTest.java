@@ -16,7 +16,7 @@ import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.policy.Conflicts;
 import dev.trimtab.policy.InitialScaleOnUpdate;
 import dev.trimtab.policy.Mode;
-import dev.trimtab.review.Answer;
+import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
@@ -85,7 +85,7 @@ class StabilityPropertyTest {
     void appliedAgain(
             @ForAll("any") ObjectNode service, @ForAll("settings") Settings then, @ForAll("settings") Settings later) {
         Settings now = withFeatures(later, then);
-        Answer created = review(service, Optional.empty(), then);
+        AdmissionResponse created = review(service, Optional.empty(), then);
         ObjectNode stored = created.review().result();
         check(service, Optional.of(stored), now);
         check(stored, Optional.of(stored), now);
@@ -297,7 +297,7 @@ class StabilityPropertyTest {
 
     /** Whether neither Trimtab nor Knative refuses it. */
     private boolean isStored(ObjectNode sent, Optional<ObjectNode> stored, Settings settings) {
-        Answer answer = review(sent, stored, settings);
+        AdmissionResponse answer = review(sent, stored, settings);
         ObjectNode defaulted =
                 KnativeDefaulting.apply(answer.review().result(), stored.orElse(null), settings.knative());
         return answer.review().isAllowed()
@@ -306,7 +306,7 @@ class StabilityPropertyTest {
 
     private void check(ObjectNode sent, Optional<ObjectNode> stored, Settings settings) {
         ObjectNode untouched = sent.deepCopy();
-        Answer answer = review(sent, stored, settings);
+        AdmissionResponse answer = review(sent, stored, settings);
         assertThat(sent).as("the object that was sent").isEqualTo(untouched);
         ObjectNode result = Requests.patched(sent, answer);
         assertThat(Requests.send(reviewer, Requests.of(sent, stored, true), settings)
@@ -334,7 +334,7 @@ class StabilityPropertyTest {
     }
 
     /** A place changes only where a decision says so, and is filled only where its author had left it out. */
-    private static void assertAuthorSurvives(ObjectNode sent, Answer answer, ObjectNode result) {
+    private static void assertAuthorSurvives(ObjectNode sent, AdmissionResponse answer, ObjectNode result) {
         ObjectNode expected = result.deepCopy();
         for (Decision decision : answer.review().decisions()) {
             if (decision instanceof Decision.Filled it) {
@@ -408,7 +408,7 @@ class StabilityPropertyTest {
                 .orElseGet(() -> ServiceRules.onCreate(service, settings.knative()));
     }
 
-    private Answer review(ObjectNode object, Optional<ObjectNode> stored, Settings settings) {
+    private AdmissionResponse review(ObjectNode object, Optional<ObjectNode> stored, Settings settings) {
         return Requests.send(reviewer, Requests.of(object, stored, false), settings);
     }
 }

@@ -1,5 +1,7 @@
 package dev.trimtab.cli.live;
 
+import dev.trimtab.cli.live.LeaveReport.Json;
+import dev.trimtab.cli.live.LeaveRun.Write;
 import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.ListingOptions;
 import dev.trimtab.cli.LiveCluster;
@@ -116,7 +118,7 @@ public final class LeaveCommand implements Callable<Integer> {
             }
             Limits limits = new Limits(maxGpus, timeout, kserve);
             Set<ObjectKey> failed =
-                    new LeaveRun(new LeaveWrite(cluster, leaving), limits, out, err).run(seen.departures());
+                    new LeaveRun(new Write(cluster, leaving), limits, out, err).run(seen.departures());
             Seen after = new LeaveScan(cluster, namespace, leaving).run();
             return end(seen, after, failed, installed, namespace);
         }
@@ -125,10 +127,10 @@ public final class LeaveCommand implements Callable<Integer> {
     private void plan(Seen seen) {
         PrintWriter out = spec.commandLine().getOut();
         if (options.isJson()) {
-            out.println(LeaveJson.of(seen));
+            out.println(Json.of(seen));
             return;
         }
-        new LeaveOutput(out).plan(seen);
+        new LeaveReport(out).plan(seen);
         if (maxGpus != null) {
             seen.with(Outcome.ROLLS).stream()
                     .filter(it -> it.cards() > maxGpus)
@@ -149,7 +151,7 @@ public final class LeaveCommand implements Callable<Integer> {
                 .filter(it -> !known.contains(it.key()) || !failed.contains(it.key()))
                 .map(it -> it.key().toString())
                 .toList();
-        LeaveOutput printed = new LeaveOutput(out);
+        LeaveReport printed = new LeaveReport(out);
         printed.stopped(after);
         if (!since.isEmpty()) {
             out.println("filled meanwhile, run it again: " + String.join(", ", since));

@@ -1,15 +1,27 @@
 package dev.trimtab.cli.live;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cli.AnnotationChange.Changed;
+import dev.trimtab.cli.AnnotationChange;
 import dev.trimtab.cli.ClusterProblem;
+import dev.trimtab.cli.LiveCluster;
+import dev.trimtab.cli.ObjectRef;
+import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Counted;
 import dev.trimtab.cli.print.Durations;
 import dev.trimtab.cli.print.Progress;
 import dev.trimtab.drift.Departure;
+import dev.trimtab.drift.Leaving;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.drift.Readiness;
 import dev.trimtab.drift.Waves;
+import dev.trimtab.knative.validation.ServiceRules;
+import dev.trimtab.lifecycle.AnnotationPatch;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.review.AdmissionResponse;
+import dev.trimtab.stability.LettingGo;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -28,13 +41,13 @@ import java.util.stream.Collectors;
 final class LeaveRun {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final LeaveWrite write;
+    private final Write write;
     private final Limits limits;
     private final PrintWriter out;
     private final PrintWriter err;
     private final Progress progress;
     private final List<Departure> waiting = new ArrayList<>();
-    private final List<LeaveFlight> flights = new ArrayList<>();
+    private final List<Flight> flights = new ArrayList<>();
     private final Map<ObjectKey, Long> tried = new HashMap<>();
     private final Set<ObjectKey> failed = new TreeSet<>();
 
@@ -47,7 +60,7 @@ final class LeaveRun {
      */
     record Limits(long gpus, Duration timeout, Duration kserve) {}
 
-    LeaveRun(LeaveWrite write, Limits limits, PrintWriter out, PrintWriter err) {
+    LeaveRun(Write write, Limits limits, PrintWriter out, PrintWriter err) {
         this.write = write;
         this.limits = limits;
         this.out = out;
@@ -59,7 +72,7 @@ final class LeaveRun {
     Set<ObjectKey> run(List<Departure> departures) throws InterruptedException {
         for (Departure it : departures) {
             switch (it.outcome()) {
-                case STARTING -> flights.add(LeaveFlight.started(it));
+                case STARTING -> flights.add(Flight.started(it));
                 case ROLLS, STAYS, BLOCKED -> waiting.add(it);
                 case LEFT -> {}
             }
@@ -76,7 +89,7 @@ final class LeaveRun {
     }
 
     private long room() {
-        return limits.gpus() - flights.stream().mapToLong(LeaveFlight::cards).sum();
+        return limits.gpus() - flights.stream().mapToLong(Flight::cards).sum();
     }
 
     /** @return whether any did */
@@ -133,7 +146,7 @@ final class LeaveRun {
                 out.println("%s: out; its pods stay".formatted(key));
             }
             case ROLLS -> roll(departure, object);
-            case STARTING -> flights.add(LeaveFlight.started(departure));
+            case STARTING -> flights.add(Flight.started(departure));
             case LEFT -> {}
         }
     }
@@ -159,14 +172,14 @@ final class LeaveRun {
                         key,
                         Counted.of(departure.pods(), "new pod"),
                         Counted.gpus(departure.cards()),
-                        LeaveOutput.fields(departure)));
+                        LeaveReport.fields(departure)));
         // KServe merges its Deployments into what is stored: it takes nothing out.
         boolean merged = key.kind() == Kind.DEPLOYMENT;
-        flights.add(LeaveFlight.released(departure, object, merged ? Duration.ZERO : limits.kserve()));
+        flights.add(Flight.released(departure, object, merged ? Duration.ZERO : limits.kserve()));
     }
 
     /** @return whether there is nothing more to wait for */
-    private boolean isOver(LeaveFlight flight) {
+    private boolean isOver(Flight flight) {
         ObjectKey key = flight.key();
         try {
             Optional<Manifest> object = write.find(key);
@@ -203,7 +216,7 @@ final class LeaveRun {
     }
 
     /** @return what it waits for; empty where it stays as it is */
-    private Optional<String> roll(LeaveFlight flight, Manifest object) throws ClusterProblem {
+    private Optional<String> roll(Flight flight, Manifest object) throws ClusterProblem {
         ObjectKey key = flight.key();
         if (flight.isRendered(object)) {
             write.markFinished(key);
@@ -229,5 +242,164 @@ final class LeaveRun {
         failed.add(key);
         err.println("%s: %s".formatted(key, because));
         err.flush();
+    }
+
+    /** An object that leaves, and whose new pods are not ready yet. */
+    static final class Flight {
+        private final Departure departure;
+        private final long generation;
+        private final Duration kserve;
+        private final long start = System.nanoTime();
+        private boolean rolled;
+        private boolean late;
+        private String missing = "";
+
+        private Flight(Departure departure, long generation, Duration kserve, boolean rolled) {
+            this.departure = departure;
+            this.generation = generation;
+            this.kserve = kserve;
+            this.rolled = rolled;
+        }
+
+        /** One that an earlier run has let go of. */
+        static Flight started(Departure departure) {
+            return new Flight(departure, 0, Duration.ZERO, true);
+        }
+
+        /**
+         * One that has its template still.
+         *
+         * @param object as it is stored now
+         * @param kserve how long KServe has to write its own template
+         */
+        static Flight released(Departure departure, Manifest object, Duration kserve) {
+            return new Flight(departure, generation(object), kserve, false);
+        }
+
+        ObjectKey key() {
+            return departure.key();
+        }
+
+        long cards() {
+            return departure.cards();
+        }
+
+        /** Whether its author's template is stored. */
+        boolean hasRolled() {
+            return rolled;
+        }
+
+        void rolled() {
+            rolled = true;
+        }
+
+        /** Whether KServe has written its own template meanwhile: a field that was ours has another value. */
+        boolean isRendered(Manifest object) {
+            return generation(object) > generation
+                    && departure.taken().stream()
+                            .anyMatch(it ->
+                                    !ServiceRules.isSame(it.stored(), object.root().at(it.at())));
+        }
+
+        /** Whether KServe had its time. */
+        boolean isOurTurn() {
+            return elapsed().compareTo(kserve) >= 0;
+        }
+
+        boolean isLate() {
+            return late;
+        }
+
+        void isLateNow() {
+            late = true;
+        }
+
+        /** What it waits for, in the words of who looks after it. */
+        String missing() {
+            return missing;
+        }
+
+        void waitsFor(String what) {
+            missing = what;
+        }
+
+        Duration elapsed() {
+            return Duration.ofNanos(System.nanoTime() - start);
+        }
+
+        private static long generation(Manifest object) {
+            return object.metadata().path("generation").asLong();
+        }
+    }
+
+    /** Reads and writes one object that leaves. Each write is for the very version that was read; a conflict is read again. */
+    static final class Write {
+        private final LiveCluster cluster;
+        private final Leaving leaving;
+
+        Write(LiveCluster cluster, Leaving leaving) {
+            this.cluster = cluster;
+            this.leaving = leaving;
+        }
+
+        /** What an object becomes. */
+        private interface Change {
+            ObjectNode of(Manifest object) throws ClusterProblem;
+        }
+
+        /** Empty where it is not there any more. */
+        Optional<Manifest> find(ObjectKey key) throws ClusterProblem {
+            return cluster.find(ObjectRef.of(key));
+        }
+
+        /** What becomes of an object as it is now; empty where nothing of Trimtab is on it. */
+        Optional<Departure> look(Manifest object) throws ClusterProblem {
+            return leaving.of(object, owner(object));
+        }
+
+        /** The first write: the record goes out of the way, and nothing rolls. Empty where the object is gone. */
+        Optional<Manifest> release(ObjectKey key) throws ClusterProblem {
+            return write(key, object -> leaving.released(object, owner(object)));
+        }
+
+        /** The second write: the fills go out. */
+        Optional<Manifest> finish(ObjectKey key) throws ClusterProblem {
+            return write(key, object -> leaving.finished(object, owner(object)));
+        }
+
+        /** After a write of KServe: nothing of ours is in the object, whatever its values are. */
+        Optional<Manifest> markFinished(ObjectKey key) throws ClusterProblem {
+            return write(key, object -> changed(object, LettingGo::finish));
+        }
+
+        /** Trimtab looks after it again. */
+        Optional<Manifest> takeBack(ObjectKey key) throws ClusterProblem {
+            return write(key, object -> changed(object, LettingGo::takeBack));
+        }
+
+        private Optional<Manifest> owner(Manifest object) throws ClusterProblem {
+            Optional<ObjectKey> key = ObjectKey.ofOwner(object);
+            return key.isPresent() ? find(key.get()) : Optional.empty();
+        }
+
+        private static ObjectNode changed(Manifest object, Consumer<ObjectNode> change) {
+            ObjectNode changed = object.root().deepCopy();
+            change.accept(changed);
+            return changed;
+        }
+
+        private Optional<Manifest> write(ObjectKey key, Change change) throws ClusterProblem {
+            try {
+                Changed written = new AnnotationChange(cluster, ObjectRef.of(key)).apply(object -> {
+                    ArrayNode changes = AdmissionResponse.diff(object.root(), change.of(object));
+                    return changes.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(AnnotationPatch.onlyIfUnchanged(object).addAll(changes));
+                });
+                return Optional.of(written.after().orElse(written.before()));
+            } catch (BadInput gone) {
+                return Optional.empty();
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.trimtab.cli.live;
 
+import dev.trimtab.cli.live.RefreshRun.RefreshWrite;
+import dev.trimtab.cli.live.RefreshRun.RefreshWait;
 import dev.trimtab.cli.ClusterOptions;
 import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;

@@ -1,11 +1,12 @@
 package dev.trimtab.cli.live;
 
+import dev.trimtab.cli.live.ScanReport.Json;
 import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.ListingOptions;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.SettingsOptions;
-import dev.trimtab.cli.live.ScanOutput.Asked;
-import dev.trimtab.cli.manifests.PolicyOption;
+import dev.trimtab.cli.live.ScanReport.Asked;
+import dev.trimtab.cli.manifests.ManifestOptions.PolicyOption;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Progress;
 import dev.trimtab.cli.print.Version;
@@ -98,9 +99,9 @@ public final class ScanCommand implements Callable<Integer> {
             Asked asked = new Asked(read.settings().policy(), read.source(), other);
             PrintWriter out = spec.commandLine().getOut();
             if (options.isJson()) {
-                new ScanJson(report, asked, autoscalers).print(out);
+                new Json(report, asked, autoscalers).print(out);
             } else {
-                new ScanOutput(report, asked).print(out);
+                new ScanReport(report, asked).print(out);
                 autoscalers.print(out);
             }
             return 0;

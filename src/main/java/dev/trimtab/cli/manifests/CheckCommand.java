@@ -1,5 +1,9 @@
 package dev.trimtab.cli.manifests;
 
+import dev.trimtab.cli.manifests.ManifestOptions.KustomizeOption;
+import dev.trimtab.cli.manifests.CheckReport.Sarif;
+import dev.trimtab.cli.manifests.CheckReport.Junit;
+import dev.trimtab.cli.manifests.CheckReport.Text;
 import dev.trimtab.cli.TrimtabCommand;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Paint;
@@ -79,7 +83,7 @@ public final class CheckCommand implements Callable<Integer> {
         InputLog log = new InputLog();
         Settings settings = manifests.settings(log.problems());
         boolean isJudged = log.problems().isEmpty();
-        Checking checking = new Checking(new Preview(settings, manifests.namespace()), new Check(settings), log);
+        CheckRun checking = new CheckRun(new Preview(settings, manifests.namespace()), new ManifestCheck(settings), log);
         ManifestFiles files = new ManifestFiles(in, log, checking);
         files.read(manifests.files());
         kustomize.read(files, log);
@@ -89,7 +93,7 @@ public final class CheckCommand implements Callable<Integer> {
         }
         CheckReport report = report(spec.commandLine().getOut());
         boolean found = false;
-        for (Checked object : checking.objects()) {
+        for (CheckedObject object : checking.objects()) {
             report.add(object);
             found |= object.isFound() || (strict && !object.findings().isEmpty());
         }
@@ -99,9 +103,9 @@ public final class CheckCommand implements Callable<Integer> {
 
     private CheckReport report(PrintWriter out) {
         return switch (output) {
-            case TEXT -> new TextReport(out, Paint.forStandardOutput());
-            case JUNIT -> new JunitReport(out);
-            case SARIF -> new SarifReport(out);
+            case TEXT -> new Text(out, Paint.forStandardOutput());
+            case JUNIT -> new Junit(out);
+            case SARIF -> new Sarif(out);
         };
     }
 }

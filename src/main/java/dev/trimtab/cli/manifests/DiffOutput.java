@@ -1,5 +1,6 @@
 package dev.trimtab.cli.manifests;
 
+import dev.trimtab.cli.manifests.PreviewOutput.Yaml;
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
 import com.github.difflib.patch.AbstractDelta;
@@ -32,9 +33,9 @@ public final class DiffOutput implements PreviewOutput {
     }
 
     @Override
-    public void print(ManifestFile file, Previewed document) {
+    public void print(ManifestFile file, PreviewedDocument document) {
         pendingBefore.append(document.document().text());
-        pendingAfter.append(YamlOutput.text(document));
+        pendingAfter.append(Yaml.text(document));
         // JSON objects may follow each other on one line: then the line, and not the document, is what can be compared.
         if (endsLine(pendingBefore) && endsLine(pendingAfter)) {
             compare();

@@ -2,14 +2,14 @@ package dev.trimtab.cli.manifests;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.cli.manifests.Previewed.Reviewed;
+import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
 import dev.trimtab.cli.print.Paint;
 import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.policy.Effective;
 import dev.trimtab.policy.Mode;
-import dev.trimtab.review.Answer;
+import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.AutoscalerVerdict;
 import dev.trimtab.review.Explanation;
 import dev.trimtab.review.ObjectTypes;
@@ -45,7 +45,7 @@ final class ExplainOutput implements PreviewOutput {
     }
 
     @Override
-    public void print(ManifestFile file, Previewed document) {
+    public void print(ManifestFile file, PreviewedDocument document) {
         for (Reviewed object : document.objects()) {
             if (object.isOurs()) {
                 explain(object, object.heading(file));
@@ -75,7 +75,7 @@ final class ExplainOutput implements PreviewOutput {
     private void explain(Reviewed object, String heading) {
         objects++;
         Review review = object.review();
-        JsonNode patch = Answer.diff(object.before().root(), review.result());
+        JsonNode patch = AdmissionResponse.diff(object.before().root(), review.result());
         String outcome = review.outcome(!patch.isEmpty());
         outcomes.merge(outcome, 1, Integer::sum);
         out.println("%s: %s, %s".formatted(paint.bold(heading), outcome(outcome, outcome), words(review.course())));

@@ -1,5 +1,6 @@
 package dev.trimtab.cli.manifests;
 
+import dev.trimtab.cli.manifests.ManifestOptions.OldOption;
 import dev.trimtab.cli.TrimtabCommand;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Interruption;
@@ -73,8 +74,8 @@ public final class FixCommand implements Callable<Integer> {
         Preview preview = new Preview(settings, manifests.namespace());
         new ManifestFiles(in, log, (file, document) -> preview.store(document)).read(old.files());
         boolean isJudged = log.problems().isEmpty();
-        Check check = new Check(settings);
-        Fixing fixing = new Fixing(new Fix(preview, check), new Checking(preview, check, log));
+        ManifestCheck check = new ManifestCheck(settings);
+        FixRun fixing = new FixRun(preview, check, new CheckRun(preview, check, log));
         new ManifestFiles(in, log, fixing).read(manifests.files());
         log.requireDocuments(manifests.files(), List.of());
         if (!isJudged) {
@@ -86,15 +87,15 @@ public final class FixCommand implements Callable<Integer> {
         return log.end(spec.commandLine().getErr(), left.isEmpty() ? 0 : TrimtabCommand.NOT_DONE);
     }
 
-    private void replace(List<FixedFile> files) throws BadInput {
+    private void replace(List<FixRun.FixedFile> files) throws BadInput {
         PrintWriter out = spec.commandLine().getOut();
         FileReplacement replacement = new FileReplacement(interruption);
         List<String> problems = new ArrayList<>();
-        for (FixedFile file : files) {
+        for (FixRun.FixedFile file : files) {
             try {
                 file.replaceBy(replacement);
             } catch (IOException problem) {
-                problems.add(file.name() + ": cannot be written: " + problem.getMessage());
+                problems.add(file.file().name() + ": cannot be written: " + problem.getMessage());
             }
         }
         if (!problems.isEmpty()) {
@@ -105,6 +106,6 @@ public final class FixCommand implements Callable<Integer> {
         if (stuck.isPresent()) {
             throw new BadInput(List.of(stuck.get()));
         }
-        files.forEach(file -> out.print(file.said()));
+        files.forEach(file -> out.print(file.output()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.trimtab.cli.manifests;
 
+import dev.trimtab.cli.manifests.ManifestFile.FileNames;
 import dev.trimtab.cli.TrimtabCommand;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Version;

@@ -1,5 +1,6 @@
 package dev.trimtab.cli.manifests;
 
+import dev.trimtab.cli.manifests.ManifestFile.FileNames;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Kind;

@@ -3,12 +3,17 @@ package dev.trimtab.cli.manifests;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cluster.KnativeFiles;
 import dev.trimtab.cluster.KserveFiles;
+import dev.trimtab.cluster.SettingsFiles;
 import dev.trimtab.cluster.UnreadableFile;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.policy.Loaded;
 import dev.trimtab.policy.Policy;
+import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.rules.ClusterFacts;
 import dev.trimtab.snapshot.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -20,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** Which manifests, and what they are reviewed by: for the verbs that need no cluster. */
-final class ManifestOptions {
+public final class ManifestOptions {
     @Option(
             names = {"-f", "--filename"},
             arity = "1..*",
@@ -106,6 +111,129 @@ final class ManifestOptions {
         } catch (UnreadableFile problem) {
             problems.addAll(problem.problems());
             return Optional.empty();
+        }
+    }
+
+    /** Option {@code --old}. */
+    static final class OldOption {
+        @Option(
+                names = "--old",
+                paramLabel = "FILE",
+                description = "The objects as they are stored, such as kubectl get -o yaml prints them: an object that is "
+                        + "found here is updated, any other is new.")
+        private String file;
+
+        boolean isGiven() {
+            return file != null;
+        }
+
+        String name() {
+            return file;
+        }
+
+        /** One, or none. */
+        List<String> files() {
+            return file == null ? List.of() : List.of(file);
+        }
+    }
+
+    /** Option {@code --policy} of the verbs that read no cluster. */
+    public static final class PolicyOption {
+        @Option(
+                names = "--policy",
+                paramLabel = "FILE",
+                description = "A policy, or a ConfigMap with one. Default: the built-in one.")
+        private Path file;
+
+        /**
+         * @param problems where a line is added for all that is wrong
+         * @return empty where none was named, or it is not valid
+         */
+        Optional<Policy> load(List<String> problems) {
+            return load(file, problems);
+        }
+
+        /** @param file null where none was named */
+        public static Optional<Policy> load(Path file, List<String> problems) {
+            if (file == null) {
+                return Optional.empty();
+            }
+            if (file.toString().isBlank()) {
+                problems.add("--policy: the name of a file is empty");
+                return Optional.empty();
+            }
+            try {
+                Loaded loaded = PolicyLoader.load(SettingsFiles.policy(file));
+                loaded.problems().forEach(problem -> problems.add(problem.in(file.toString())));
+                return loaded.problems().isEmpty() ? loaded.policy() : Optional.empty();
+            } catch (UnreadableFile problem) {
+                problems.add(problem.getMessage());
+                return Optional.empty();
+            }
+        }
+    }
+
+    /** Option {@code -k}: folders as kustomize renders them, by kubectl or by kustomize itself. */
+    static final class KustomizeOption {
+        private static final List<List<String>> PROGRAMS =
+                List.of(List.of("kubectl", "kustomize"), List.of("kustomize", "build"));
+
+        @Option(
+                names = {"-k", "--kustomize"},
+                arity = "1..*",
+                paramLabel = "DIR",
+                description = "Folders with a kustomization.yaml: what kubectl kustomize, or kustomize build, renders.")
+        private List<String> folders = List.of();
+
+        List<String> folders() {
+            return folders;
+        }
+
+        /** Lines and columns are those of what is rendered. */
+        void read(ManifestFiles files, InputLog log) {
+            for (String folder : folders) {
+                if (folder.isBlank() || !Files.isDirectory(Path.of(folder))) {
+                    log.problem("-k %s: no such folder".formatted(folder));
+                    continue;
+                }
+                try {
+                    render(folder, files, log);
+                } catch (IOException problem) {
+                    log.problem("-k %s: cannot be rendered: %s".formatted(folder, problem.getMessage()));
+                } catch (InterruptedException ended) {
+                    Thread.currentThread().interrupt();
+                    log.problem("-k %s: interrupted".formatted(folder));
+                }
+            }
+        }
+
+        private static void render(String folder, ManifestFiles files, InputLog log)
+                throws IOException, InterruptedException {
+            Path errors = Files.createTempFile("trimtab", ".txt");
+            try {
+                for (List<String> program : PROGRAMS) {
+                    Process process;
+                    try {
+                        process = new ProcessBuilder(program.get(0), program.get(1), folder)
+                                .redirectError(errors.toFile())
+                                .start();
+                    } catch (IOException absent) {
+                        continue;
+                    }
+                    process.getOutputStream().close();
+                    byte[] rendered = process.getInputStream().readAllBytes();
+                    if (process.waitFor() == 0) {
+                        files.read(ManifestFile.printedBy(folder), rendered);
+                    } else {
+                        String reason = Files.readString(errors).strip().replaceAll("\\s*\\R\\s*", " ");
+                        log.problem("-k %s: %s: %s".formatted(folder, String.join(" ", program), reason));
+                    }
+                    return;
+                }
+                log.problem("-k %s: neither kubectl nor kustomize is on the PATH".formatted(folder));
+            } finally {
+                Files.delete(errors);
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.autoscalers.ClusterObjects;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.autoscalers.Surroundings;
-import dev.trimtab.cli.manifests.Previewed.Reviewed;
+import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
@@ -47,7 +47,7 @@ public final class Preview {
         objects(document.content()).values().forEach(manifest -> stored.put(identity(manifest), manifest));
     }
 
-    public Previewed of(ManifestFile file, YamlDocument document) {
+    public PreviewedDocument of(ManifestFile file, YamlDocument document) {
         JsonNode after = document.content().deepCopy();
         List<Reviewed> reviewed = new ArrayList<>();
         for (Map.Entry<JsonPointer, Manifest> entry :
@@ -65,7 +65,7 @@ public final class Preview {
                 Pointers.set((ObjectNode) after, at, review.result());
             }
         }
-        return new Previewed(document, after, reviewed);
+        return new PreviewedDocument(document, after, reviewed);
     }
 
     /** @param at where the object stands in the document */

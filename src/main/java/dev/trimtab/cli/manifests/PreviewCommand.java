@@ -1,14 +1,22 @@
 package dev.trimtab.cli.manifests;
 
 import dev.trimtab.cli.manifests.ManifestFiles.DocumentReader;
+import dev.trimtab.cli.manifests.ManifestOptions.KustomizeOption;
+import dev.trimtab.cli.manifests.ManifestOptions.OldOption;
+import dev.trimtab.cli.manifests.PreviewOutput.Format;
+import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Paint;
 import dev.trimtab.cli.print.Version;
+import dev.trimtab.manifest.OldVersion;
 import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlDocument;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,13 +87,13 @@ public final class PreviewCommand implements Callable<Integer> {
         new ManifestFiles(in, logOfOld, (file, document) -> preview.store(document)).read(old.files());
         StringWriter printed = new StringWriter();
         PreviewOutput output = format.output(new PrintWriter(printed), settings, Paint.forStandardOutput());
-        PreviewNotices notices = new PreviewNotices();
+        Notices notices = new Notices();
         ManifestFiles files = new ManifestFiles(in, log, new DocumentReader() {
             private int printedBefore;
 
             @Override
             public void read(ManifestFile file, YamlDocument document) {
-                Previewed previewed = preview.of(file, document);
+                PreviewedDocument previewed = preview.of(file, document);
                 previewed.objects().forEach(it -> it.leftBecause().ifPresent(text -> log.note(file, text)));
                 output.print(file, previewed);
                 notices.add(file, previewed);
@@ -119,5 +127,61 @@ public final class PreviewCommand implements Callable<Integer> {
             notices.print(spec.commandLine().getErr());
         }
         return log.end(spec.commandLine().getErr(), 0);
+    }
+
+    /** What is said of previewed objects beside the preview itself: kept as lines, since the documents may be many. */
+    static final class Notices {
+        private record Notice(String heading, List<String> lines) {}
+
+        private final List<Notice> notices = new ArrayList<>();
+        private int objects;
+        private boolean anyStored;
+        private String first = "";
+
+        void add(ManifestFile file, PreviewedDocument previewed) {
+            for (Reviewed object : previewed.objects()) {
+                if (object.isOurs()) {
+                    add(file, object);
+                }
+                OldVersion.of(object.before())
+                        .map(text -> new Notice(object.heading(file), List.of("Warning: trimtab: " + text)))
+                        .ifPresent(notices::add);
+            }
+        }
+
+        private void add(ManifestFile file, Reviewed object) {
+            if (objects == 0) {
+                first = "%s %s of namespace %s, nor any other object of -f"
+                        .formatted(object.before().kindName(), object.before().name(), object.namespace());
+            }
+            objects++;
+            anyStored |= object.stored().isPresent();
+            List<String> lines = new ArrayList<>();
+            object.review().warnings().forEach(warning -> lines.add("Warning: " + warning));
+            if (!object.review().isAllowed()) {
+                lines.add("Error: trimtab: " + object.review().refusal());
+            }
+            if (!lines.isEmpty()) {
+                notices.add(new Notice(object.heading(file), lines));
+            }
+        }
+
+        /**
+         * The first object, where none is stored: otherwise a forgotten namespace would show a CREATE to somebody who asked
+         * for an UPDATE.
+         */
+        Optional<String> unmatched() {
+            return objects == 0 || anyStored ? Optional.empty() : Optional.of(first);
+        }
+
+        /** As kubectl prints warnings; with several objects it is said before whose they are. */
+        void print(PrintWriter err) {
+            for (Notice notice : notices) {
+                if (objects > 1) {
+                    err.println(notice.heading() + ":");
+                }
+                notice.lines().forEach(err::println);
+            }
+        }
     }
 }

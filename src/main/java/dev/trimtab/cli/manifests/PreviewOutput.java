@@ -1,12 +1,110 @@
 package dev.trimtab.cli.manifests;
 
+import dev.trimtab.cli.print.JsonText;
+import dev.trimtab.cli.print.Paint;
+import dev.trimtab.snapshot.Settings;
+import dev.trimtab.yaml.YamlEdit;
+import java.io.PrintWriter;
+import java.util.Locale;
+
 /** Prints previewed documents, one after the other. */
-sealed interface PreviewOutput permits YamlOutput, JsonOutput, DiffOutput, ExplainOutput {
-    void print(ManifestFile file, Previewed document);
+interface PreviewOutput {
+    void print(ManifestFile file, PreviewedDocument document);
 
     /** After the last document of a file. */
     default void end(ManifestFile file) {}
 
     /** After the last file. */
     default void end() {}
+
+    /** The manifests as they would be stored: every line that admission does not change is as its author wrote it. */
+    static final class Yaml implements PreviewOutput {
+        private final PrintWriter out;
+        private boolean isBetweenFiles;
+        private boolean anyText;
+        private boolean lineIsOpen;
+
+        Yaml(PrintWriter out) {
+            this.out = out;
+        }
+
+        @Override
+        public void print(ManifestFile file, PreviewedDocument document) {
+            String text = text(document);
+            if (text.isEmpty()) {
+                return;
+            }
+            if (isBetweenFiles) {
+                out.print(separator(text));
+            }
+            out.print(text);
+            anyText = true;
+            isBetweenFiles = false;
+            lineIsOpen = !text.endsWith("\n");
+        }
+
+        @Override
+        public void end(ManifestFile file) {
+            isBetweenFiles = anyText;
+        }
+
+        static String text(PreviewedDocument document) {
+            return YamlEdit.apply(document.document(), document.after());
+        }
+
+        /** What two files need between them, so that the last document of one does not run into the first of the other. */
+        private String separator(String next) {
+            String lineBreak = lineIsOpen ? "\n" : "";
+            if (next.startsWith("---")) {
+                return lineBreak;
+            }
+            // A directive may stand only where a document has ended.
+            boolean directive = next.lines()
+                    .takeWhile(line -> line.isBlank() || line.startsWith("#") || line.startsWith("%"))
+                    .anyMatch(line -> line.startsWith("%"));
+            return lineBreak + (directive ? "...\n" : "---\n");
+        }
+    }
+
+    /** The manifests as JSON, one object after the other, as {@code kubectl apply} reads and {@code jq} writes them. */
+    public static final class Json implements PreviewOutput {
+        private final PrintWriter out;
+
+        Json(PrintWriter out) {
+            this.out = out;
+        }
+
+        @Override
+        public void print(ManifestFile file, PreviewedDocument document) {
+            if (!document.document().isEmpty()) {
+                out.println(JsonText.text(document.after()));
+            }
+        }
+    }
+
+    /** How a preview is printed. */
+    public enum Format {
+        /** The manifests as they would be stored, in their authors' own layout. */
+        YAML,
+        /** The same as JSON, one object after the other. */
+        JSON,
+        /** A unified diff a file. */
+        DIFF,
+        /** Which rule, why, the patch, and one line that sums up. */
+        EXPLAIN;
+
+        PreviewOutput output(PrintWriter out, Settings settings, Paint paint) {
+            return switch (this) {
+                case YAML -> new Yaml(out);
+                case JSON -> new Json(out);
+                case DIFF -> new DiffOutput(out, paint);
+                case EXPLAIN -> new ExplainOutput(out, settings, paint);
+            };
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package dev.trimtab.cli.print;
 
+import java.io.Console;
+
 /**
  * Colours, for people at a terminal.
  *
@@ -39,5 +41,26 @@ public record Paint(boolean isOn) {
 
     private String in(int code, String text) {
         return isOn ? "\u001b[" + code + "m" + text + RESET : text;
+    }
+
+    /** Whether somebody looks on. */
+    public static final class Terminal {
+        private static final int ASKED = 22;
+
+        private Terminal() {}
+
+        /** Until JDK 21 a console is there where neither input nor output is redirected; from 22 it has to be asked. */
+        @SuppressWarnings("SystemConsoleNull")
+        public static boolean isThere() {
+            Console console = System.console();
+            try {
+                return console != null
+                        && (Runtime.version().feature() < ASKED
+                                || Boolean.TRUE.equals(
+                                        Console.class.getMethod("isTerminal").invoke(console)));
+            } catch (ReflectiveOperationException unknown) {
+                return false;
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.trimtab.cli.print;
 
+import dev.trimtab.cli.print.Paint.Terminal;
 import java.io.PrintWriter;
 
 /** One line on a terminal that is written over and over; nothing where the output goes elsewhere. */

@@ -1,5 +1,7 @@
 package dev.trimtab.cli.manifests;
 
+import dev.trimtab.cli.manifests.CheckedObject.Finding;
+import dev.trimtab.cli.manifests.CheckReport.Sarif;
 import static dev.trimtab.cli.Cli.CONFIG_MAP;
 import static dev.trimtab.cli.Cli.CONFLICT;
 import static dev.trimtab.cli.Cli.SERVICE;
@@ -9,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.trimtab.cli.Cli;
-import dev.trimtab.cli.manifests.Finding.Level;
+import dev.trimtab.cli.manifests.CheckedObject.Finding.Level;
 import dev.trimtab.yaml.Position;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
@@ -303,10 +305,10 @@ class CheckTest {
     @DisplayName("SARIF: a relative name stays one, whatever is in it")
     void relativeNames() {
         StringWriter out = new StringWriter();
-        SarifReport report = new SarifReport(new PrintWriter(out));
+        Sarif report = new Sarif(new PrintWriter(out));
         Position at = new Position(1, 1);
         for (String file : List.of("models/../a b.yaml", "a:b.yaml", "stdin", "ü.yaml")) {
-            report.add(new Checked(file, at, "Service x", "ml", List.of(new Finding(Level.CLAMPED, "r", at, "m"))));
+            report.add(new CheckedObject(file, at, "Service x", "ml", List.of(new Finding(Level.CLAMPED, "r", at, "m"))));
         }
         report.end(0, true);
 

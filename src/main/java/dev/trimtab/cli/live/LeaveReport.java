@@ -1,28 +1,36 @@
 package dev.trimtab.cli.live;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.live.LeaveScan.Held;
 import dev.trimtab.cli.live.LeaveScan.Seen;
 import dev.trimtab.cli.print.Counted;
+import dev.trimtab.cli.print.JsonText;
 import dev.trimtab.cli.print.Table;
-import dev.trimtab.cli.print.Values;
-import dev.trimtab.drift.Departure;
+import dev.trimtab.cli.print.Cells;
 import dev.trimtab.drift.Departure.Outcome;
+import dev.trimtab.drift.Departure;
+import dev.trimtab.drift.ObjectKey;
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.Child;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What becomes of a cluster's services once Trimtab is gone, for people. */
-final class LeaveOutput {
+final class LeaveReport {
     /** More fields would hide the rest of a line; JSON has them all. */
     private static final int FIELDS = 3;
 
     private final PrintWriter out;
 
-    LeaveOutput(PrintWriter out) {
+    LeaveReport(PrintWriter out) {
         this.out = out;
     }
 
@@ -63,7 +71,7 @@ final class LeaveOutput {
         String fields = departure.taken().stream()
                 .limit(FIELDS)
                 .map(it -> "%s %s -> %s"
-                        .formatted(Values.field(it.at()), Values.cell(it.stored()), Values.cell(it.after())))
+                        .formatted(Cells.field(it.at()), Cells.cell(it.stored()), Cells.cell(it.after())))
                 .collect(Collectors.joining(", "));
         int more = departure.taken().size() - FIELDS;
         return more > 0 ? fields + ", and %d more".formatted(more) : fields;
@@ -135,5 +143,70 @@ final class LeaveOutput {
         if (number > 0) {
             to.add(number + " " + what.formatted(number == 1 ? "s" : ""));
         }
+    }
+
+    /** What becomes of a cluster's services once Trimtab is gone, for programs. The names of its fields stay. */
+    static final class Json {
+        private Json() {}
+
+        static String of(Seen seen) {
+            ObjectNode root = JsonNodeFactory.instance.objectNode();
+            ArrayNode objects = root.putArray("objects");
+            seen.departures().forEach(it -> put(it, objects.addObject()));
+            ArrayNode held = root.putArray("held");
+            seen.held().forEach(it -> {
+                ObjectNode child = held.addObject()
+                        .put("kind", it.child().kind().kindName())
+                        .put("namespace", it.child().namespace())
+                        .put("name", it.child().name());
+                it.service()
+                        .ifPresentOrElse(
+                                service -> put(service, child.putObject("stoppedService")),
+                                () -> child.putNull("stoppedService"));
+            });
+            ArrayNode stopped = root.putArray("stopped");
+            seen.stopped().forEach(it -> put(it, stopped.addObject()));
+            ObjectNode summary =
+                    root.putObject("summary").put("objects", seen.departures().size());
+            for (Outcome outcome : Outcome.values()) {
+                summary.put(text(outcome), seen.with(outcome).size());
+            }
+            List<Departure> rolling = seen.with(Outcome.ROLLS);
+            summary.put("pods", rolling.stream().mapToLong(Departure::pods).sum())
+                    .put("gpus", rolling.stream().mapToLong(Departure::cards).sum());
+            put(rolling.stream().map(Departure::gpus).reduce(GpuCount.NONE, GpuCount::plus), summary);
+            return JsonText.text(root);
+        }
+
+        private static void put(Departure departure, ObjectNode to) {
+            JsonText.put(departure.key(), to);
+            departure
+                    .owner()
+                    .ifPresentOrElse(owner -> JsonText.put(owner, to.putObject("renderedFor")), () -> to.putNull("renderedFor"));
+            to.put("outcome", text(departure.outcome()))
+                    .put("because", departure.because().isEmpty() ? null : departure.because());
+            ArrayNode fields = to.putArray("fields");
+            departure.taken().forEach(it -> {
+                ObjectNode field = fields.addObject().put("field", it.at().toString());
+                field.set("stored", JsonText.orNull(it.stored()));
+                field.set("after", JsonText.orNull(it.after()));
+            });
+            to.put("pods", departure.pods()).put("gpus", departure.cards());
+            put(departure.gpus(), to);
+        }
+
+        private static void put(GpuCount gpus, ObjectNode to) {
+            gpus.byResource().forEach(to.putObject("gpusByResource")::put);
+        }
+
+
+        private static void put(ServiceRef ref, ObjectNode to) {
+            to.put("kind", ref.kind().kindName()).put("namespace", ref.namespace()).put("name", ref.name());
+        }
+
+        private static String text(Outcome outcome) {
+            return outcome.name().toLowerCase(Locale.ROOT);
+        }
+
     }
 }

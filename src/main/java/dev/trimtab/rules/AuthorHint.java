@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * What an author tells about a model in annotations of the template, which KServe passes through. An annotation wins over
  * what a profile says.
  */
-public enum Promised {
+public enum AuthorHint {
     /** How long a pod takes until it answers, in seconds. */
     STARTUP("trimtab.dev/startup-seconds"),
     /** The longest whole response, in seconds. */
@@ -22,7 +22,7 @@ public enum Promised {
 
     private final String key;
 
-    Promised(String key) {
+    AuthorHint(String key) {
         this.key = key;
     }
 

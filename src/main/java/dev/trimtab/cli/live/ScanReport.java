@@ -1,10 +1,17 @@
 package dev.trimtab.cli.live;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cli.live.ScanReport.Asked;
 import dev.trimtab.cli.print.Counted;
+import dev.trimtab.cli.print.JsonText;
 import dev.trimtab.cli.print.Table;
-import dev.trimtab.cli.print.Values;
+import dev.trimtab.cli.print.Cells;
 import dev.trimtab.drift.Difference;
 import dev.trimtab.drift.Finding;
+import dev.trimtab.drift.LeftOut;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.drift.Report;
 import dev.trimtab.drift.Roll;
@@ -16,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What a scan has found, for people. */
-final class ScanOutput {
+final class ScanReport {
     /** More would hide the summary; JSON has them all. */
     private static final int NOTES = 20;
 
@@ -35,7 +42,7 @@ final class ScanOutput {
         }
     }
 
-    ScanOutput(Report report, Asked asked) {
+    ScanReport(Report report, Asked asked) {
         this.report = report;
         this.asked = asked;
     }
@@ -61,9 +68,9 @@ final class ScanOutput {
                 key.kind().displayName(),
                 key.name(),
                 difference.rule(),
-                Values.field(difference.at()),
-                Values.cell(difference.before()),
-                Values.cell(difference.after()),
+                Cells.field(difference.at()),
+                Cells.cell(difference.before()),
+                Cells.cell(difference.after()),
                 difference.already() ? "same" : "other",
                 rolls(roll, finding),
                 difference.change() == Difference.Change.ILLEGAL
@@ -135,5 +142,78 @@ final class ScanOutput {
             out.println("%d left out: stopped, ignored or being deleted (-o json names them)"
                     .formatted(report.leftOut().size()));
         }
+    }
+
+    /** What a scan has found, for programs. The names of its fields stay. */
+    static final class Json {
+        private final Report report;
+        private final Asked asked;
+        private final ScanAutoscalers.Found autoscalers;
+
+        Json(Report report, Asked asked, ScanAutoscalers.Found autoscalers) {
+            this.report = report;
+            this.asked = asked;
+            this.autoscalers = autoscalers;
+        }
+
+        void print(PrintWriter out) {
+            ObjectNode root = JsonNodeFactory.instance.objectNode();
+            root.putObject("policy")
+                    .put("inForce", asked.source())
+                    .put("asked", asked.other().isPresent())
+                    .put("mode", asked.mode().term());
+            ArrayNode objects = root.putArray("objects");
+            for (Roll roll : report.rolls()) {
+                roll.findings()
+                        .filter(it -> it.differs()
+                                || !it.notes().isEmpty()
+                                || roll.rolled().contains(it))
+                        .forEach(it -> put(roll, it, objects.addObject()));
+            }
+            ArrayNode leftOut = root.putArray("leftOut");
+            for (LeftOut it : report.leftOut()) {
+                JsonText.put(it.key(), leftOut.addObject()).put("because", it.because());
+            }
+            autoscalers.putInto(root.putArray("podAutoscalers"));
+            ObjectNode summary = root.putObject("summary")
+                    .put("objects", report.objects())
+                    .put("namespaces", report.namespaces())
+                    .put("differing", report.differing())
+                    .put("alreadyDiffering", report.alreadyDiffering())
+                    .put("revisions", report.revisions())
+                    .put("gpus", report.cards())
+                    .put("podAutoscalers", autoscalers.count());
+            report.gpus().byResource().forEach(summary.putObject("gpusByResource")::put);
+            out.println(JsonText.text(root));
+        }
+
+        private static void put(Roll roll, Finding finding, ObjectNode to) {
+            JsonText.put(finding.key(), to);
+            finding.owner()
+                    .ifPresentOrElse(owner -> JsonText.put(owner, to.putObject("renderedFor")), () -> to.putNull("renderedFor"));
+            ArrayNode differences = to.putArray("differences");
+            for (Difference it : finding.differences()) {
+                ObjectNode difference = differences
+                        .addObject()
+                        .put("rule", it.rule())
+                        .put("field", it.at().toString())
+                        .put("change", it.change().toString());
+                difference.set("stored", JsonText.orNull(it.before()));
+                difference.set("refreshed", JsonText.orNull(it.after()));
+                difference.put("because", it.because()).put("sameInForce", it.already());
+            }
+            finding.notes().forEach(to.putArray("notes")::add);
+            boolean rolls = roll.rolled().contains(finding);
+            to.put("blockedBy", finding.isBlocked() ? finding.block() : null)
+                    .put("rolls", rolls)
+                    .put("pods", rolls ? finding.pods() : 0)
+                    .put("gpus", rolls ? finding.cards() : 0);
+            ObjectNode gpus = to.putObject("gpusByResource");
+            if (rolls) {
+                finding.gpus().byResource().forEach(gpus::put);
+            }
+        }
+
+
     }
 }

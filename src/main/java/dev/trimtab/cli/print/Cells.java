@@ -6,12 +6,12 @@ import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 
 /** Fields and their values in a line of text. */
-public final class Values {
+public final class Cells {
     private static final int LONGEST = 40;
     private static final String ANNOTATIONS = KnativeService.TEMPLATE_ANNOTATIONS + "/";
     private static final String POD = KnativeService.POD_SPEC + "/";
 
-    private Values() {}
+    private Cells() {}
 
     /** As short as it can be understood: an annotation by its key, a field of the pods without the way there. */
     public static String field(JsonPointer at) {

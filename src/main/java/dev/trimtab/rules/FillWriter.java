@@ -10,19 +10,19 @@ import dev.trimtab.manifest.Quantities;
 import java.util.Optional;
 
 /**
- * Carries out the fills of a document, as far as its pod spec lets them.
+ * Carries out the fills of a document, as far as its pod spec allows.
  *
  * @param document changed in place
  * @param podSpec what is known of the pod spec, and so what may be filled in it
- * @param namedRevision the pod spec of the Revision whose name the author gives, where it is known: a fixed pod spec gets
- *     what that has
+ * @param namedRevision the pod spec of the Revision whose name the author gives, if it is known: a fixed pod spec gets
+ *     the values of that Revision
  */
-record Fills(ObjectNode document, PodSpec podSpec, Optional<JsonNode> namedRevision) {
+record FillWriter(ObjectNode document, PodSpec podSpec, Optional<JsonNode> namedRevision) {
     /**
      * Writes a value, if its place is free and may be written.
      *
-     * @param free whether what stands there may be replaced
-     * @return what came of it; empty where something else stands there, or nothing can
+     * @param free whether the present value may be replaced
+     * @return the decision; empty if another value is there, or nothing can be written
      */
     Optional<Decision> fill(Decision.Filled wanted, boolean free) {
         String rule = wanted.rule();
@@ -35,7 +35,7 @@ record Fills(ObjectNode document, PodSpec podSpec, Optional<JsonNode> namedRevis
             return Optional.of(new Decision.Agreed(rule, at, present, wanted.because()));
         }
         if (Quantities.standAt(at) && Quantities.same(present, wanted.value())) {
-            // Knative and the API server will write the author's 12288 as "12288", which is what we would record then.
+            // Knative and the API server will turn the author's 12288 into "12288", which we would then record.
             return Optional.of(new Decision.Agreed(rule, at, wanted.value(), wanted.because()));
         }
         if (free && podSpec == PodSpec.FIXED && isIn(KnativeService.POD_SPEC, at)) {
@@ -44,19 +44,19 @@ record Fills(ObjectNode document, PodSpec podSpec, Optional<JsonNode> namedRevis
         return free && Pointers.set(document, at, wanted.value()) ? Optional.of(wanted) : Optional.empty();
     }
 
-    /** Where a list has an entry or would get it appended; empty where the whole list is to be filled. */
+    /** The place of an entry in a list, or behind its end; empty if the whole list is to be filled. */
     Optional<JsonPointer> entry(JsonPointer list, JsonNode wanted) {
         JsonNode entries = document.at(list);
         int index = 0;
         while (index < entries.size() && !same(entries.get(index), wanted)) {
             index++;
         }
-        // Else the whole list: an author's list that is not there cannot take an entry back by its index.
+        // The whole list: if the author has none, an entry could not be put back by its index.
         boolean othersHaveEntries = entries.isArray() && !entries.isEmpty() && (index > 0 || entries.size() > 1);
         return othersHaveEntries ? Optional.of(list.appendIndex(index)) : Optional.empty();
     }
 
-    /** Knative takes a rollback to a Revision that still exists only with the very pod spec that it has. */
+    /** Knative accepts a rollback to an existing Revision only with the same pod spec. */
     private Optional<Decision> putBack(String rule, JsonPointer at) {
         JsonPointer within = JsonPointer.compile(
                 at.toString().substring(KnativeService.POD_SPEC.toString().length()));

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param after its content after admission
  * @param objects what was reviewed in it: the document itself, or the items of a List
  */
-record Previewed(YamlDocument document, JsonNode after, List<Reviewed> objects) {
+record PreviewedDocument(YamlDocument document, JsonNode after, List<Reviewed> objects) {
     /**
      * One object of a document.
      *

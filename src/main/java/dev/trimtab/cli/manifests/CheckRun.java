@@ -4,7 +4,7 @@ import dev.trimtab.autoscalers.ClusterObjects;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.cli.manifests.ManifestFiles.DocumentReader;
-import dev.trimtab.cli.manifests.Previewed.Reviewed;
+import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.OldVersion;
 import dev.trimtab.yaml.YamlDocument;
@@ -16,16 +16,16 @@ import java.util.function.Supplier;
  * Checks documents one by one, and keeps what was found. Of documents it keeps the PodAutoscalers alone: what is wrong with
  * one may hang on what comes later, another PodAutoscaler or whoever else scales its target.
  */
-final class Checking implements DocumentReader {
+final class CheckRun implements DocumentReader {
     private final Preview preview;
-    private final Check check;
+    private final ManifestCheck check;
     private final InputLog log;
-    private final List<Supplier<Checked>> objects = new ArrayList<>();
+    private final List<Supplier<CheckedObject>> objects = new ArrayList<>();
     private Surroundings surroundings = Surroundings.UNKNOWN;
     private int others;
 
     /** @param log where it is said what is left as it is */
-    Checking(Preview preview, Check check, InputLog log) {
+    CheckRun(Preview preview, ManifestCheck check, InputLog log) {
         this.preview = preview;
         this.check = check;
         this.log = log;
@@ -45,7 +45,7 @@ final class Checking implements DocumentReader {
                         surroundings.with(new PodAutoscaler(object.review().result(), object.namespace()));
                 objects.add(() -> check.of(file, document, object, surroundings));
             } else if (object.isOurs() || OldVersion.of(object.before()).isPresent()) {
-                Checked checked = check.of(file, document, object, Surroundings.UNKNOWN);
+                CheckedObject checked = check.of(file, document, object, Surroundings.UNKNOWN);
                 objects.add(() -> checked);
             } else {
                 others++;
@@ -55,7 +55,7 @@ final class Checking implements DocumentReader {
     }
 
     /** In the order in which they were read. */
-    List<Checked> objects() {
+    List<CheckedObject> objects() {
         return objects.stream().map(Supplier::get).toList();
     }
 

@@ -17,21 +17,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Takes out of a changed template what we had filled, where it now stands in the way of what its author writes. */
-final class GiveWay {
+/** Takes fills out of a changed template if they are in the way of what the author writes now. */
+final class FillWithdrawal {
     private static final List<String> PROBES = List.of("readinessProbe", "livenessProbe", "startupProbe");
     private static final String DELAY = "initialDelaySeconds";
     private static final List<String> HANDLERS = List.of("httpGet", "tcpSocket", "grpc", "exec");
     private static final Pattern VOLUMES =
             Pattern.compile("/spec/template/spec/(volumes|containers/\\d+/volumeMounts)(/\\d+)?");
 
-    private GiveWay() {}
+    private FillWithdrawal() {}
 
     /**
-     * Where the author now writes the other spelling of a key that we had filled, ours goes: Knative reads the
-     * kebab-case one first, and would not see the author's.
+     * The author now writes the other spelling of a key that was filled: Knative reads the kebab-case one first, and
+     * would not see the author's.
      */
-    static void toOtherSpelling(ObjectNode draft, ObjectNode stored, FillRecord record) {
+    static void forOtherSpelling(ObjectNode draft, ObjectNode stored, FillRecord record) {
         Annotations now = new KnativeService(draft).templateAnnotations();
         Annotations before = new KnativeService(stored).templateAnnotations();
         for (ScaleAnnotation key : ScaleAnnotation.values()) {
@@ -52,10 +52,10 @@ final class GiveWay {
     }
 
     /**
-     * Where the author names another dataset, or none, the volume of the old one goes: it may stand at the same path. It
-     * may have moved: KServe's strategic merge patch of a Deployment puts the new one before it.
+     * The author names another dataset, or none: the volume of the old one may stand at the same path. The volume may have
+     * moved in its list: KServe's strategic merge patch of a Deployment puts the new one before it.
      */
-    static void toOtherDataset(ObjectNode draft, ObjectNode stored, FillRecord record) {
+    static void forOtherDataset(ObjectNode draft, ObjectNode stored, FillRecord record) {
         JsonPointer dataset = KnativeService.annotation(Dataset.ANNOTATION);
         if (!draft.at(dataset).equals(stored.at(dataset))) {
             record.filled().entrySet().stream()
@@ -81,8 +81,8 @@ final class GiveWay {
         }
     }
 
-    /** The HPA class beside a metric that is none of its own by now: it cannot scale on it, and KServe refuses both. */
-    static void toOtherMetric(ObjectNode draft, FillRecord record) {
+    /** The author names a metric that the filled HPA class cannot scale on: KServe refuses both together. */
+    static void forOtherMetric(ObjectNode draft, FillRecord record) {
         AutoscalerNeed.place(draft)
                 .filter(at -> record.filled().containsKey(at))
                 .filter(at -> draft.at(at).equals(record.filled().get(at)))
@@ -91,15 +91,15 @@ final class GiveWay {
     }
 
     /**
-     * Where a probe has two handlers, the one that is stored and that no author chose goes, and our delay with it.
+     * A probe has two handlers: the stored one, which no author chose, goes, and our delay with it.
      *
      * <p>KServe writes a changed Deployment by a strategic merge patch of the whole (kserve 0.20,
      * deployment_reconciler.go), which merges a probe field by field: a stored handler of ours, or of KServe's default,
-     * stays beside one of another kind, and the API server would refuse the Deployment from then on. So does a delay of
-     * ours, and KServe, which does not render it, would patch in vain at each reconcile. (An author's that happens to be
-     * the same comes back with KServe's next reconcile, when nothing of ours is stored any more.)
+     * stays beside one of another kind, and the API server would refuse the Deployment from then on. A delay of ours stays
+     * too, and KServe, which does not render it, would patch in vain at each reconcile. (An author's own delay that is the
+     * same comes back with KServe's next reconcile, when nothing of ours is stored any more.)
      */
-    static void toMergedProbe(ObjectNode draft, ObjectNode stored, FillRecord record) {
+    static void fromMergedProbe(ObjectNode draft, ObjectNode stored, FillRecord record) {
         Map<JsonPointer, JsonNode> told = FillRecord.of(draft).filled();
         for (Container container : Container.of(draft)) {
             for (String probe : PROBES) {

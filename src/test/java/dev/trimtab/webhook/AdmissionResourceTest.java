@@ -15,11 +15,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Before anything of the cluster has been read. */
-class ValidateResourceTest {
-    private final ValidateResource validate = new ValidateResource(
-            new PolicyReview("trimtab"),
+class AdmissionResourceTest {
+    private final AdmissionResource resource = new AdmissionResource(
+            new Reviewer(Reviewer.PLATFORM_NAMESPACES),
             new StopGuard(Reviewer.PLATFORM_NAMESPACES),
             new AutoscalerGuard(Reviewer.PLATFORM_NAMESPACES),
+            new PolicyReview("trimtab"),
             new CurrentSettings(),
             new ReviewJournal(new SimpleMeterRegistry()));
 
@@ -27,7 +28,7 @@ class ValidateResourceTest {
     @DisplayName("the guard does not guess: failurePolicy decides")
     void guard() {
         byte[] review = body(Reviews.create("ml", Reviews.service("{}")));
-        assertThatThrownBy(() -> validate.validate(review)).isInstanceOf(NotLoadedYet.class);
+        assertThatThrownBy(() -> resource.validate(review)).isInstanceOf(NotLoadedYet.class);
     }
 
     @Test
@@ -36,7 +37,7 @@ class ValidateResourceTest {
         byte[] review = body(Reviews.create("ml", """
                 {"apiVersion": "autoscaling.aibrix.ai/v1alpha1", "kind": "PodAutoscaler", "metadata": {"name": "llama"}}
                 """));
-        assertThatThrownBy(() -> validate.validate(review)).isInstanceOf(NotLoadedYet.class);
+        assertThatThrownBy(() -> resource.validate(review)).isInstanceOf(NotLoadedYet.class);
     }
 
     @Test
@@ -45,7 +46,7 @@ class ValidateResourceTest {
         byte[] review = body(Reviews.create("trimtab", """
                 {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "trimtab-policy"}}
                 """));
-        assertThat(validate.validate(review).getEntity()).asString().contains("data has no key");
+        assertThat(resource.validate(review).getEntity()).asString().contains("data has no key");
     }
 
     private static byte[] body(Object review) {

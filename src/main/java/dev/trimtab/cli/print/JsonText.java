@@ -1,4 +1,4 @@
-package dev.trimtab.cli.manifests;
+package dev.trimtab.cli.print;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -8,10 +8,12 @@ import com.fasterxml.jackson.core.util.Separators.Spacing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.PrintWriter;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.drift.ObjectKey;
 
-/** The manifests as JSON, one object after the other, as {@code kubectl apply} reads and {@code jq} writes them. */
-public final class JsonOutput implements PreviewOutput {
+/** JSON as {@code jq} and {@code kubectl get -o json} print it. */
+public final class JsonText {
     private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
     private static final Separators SEPARATORS = Separators.createDefaultInstance()
             .withObjectFieldValueSpacing(Spacing.AFTER)
@@ -23,18 +25,7 @@ public final class JsonOutput implements PreviewOutput {
                     .withObjectIndenter(INDENT)
                     .withArrayIndenter(INDENT));
 
-    private final PrintWriter out;
-
-    JsonOutput(PrintWriter out) {
-        this.out = out;
-    }
-
-    @Override
-    public void print(ManifestFile file, Previewed document) {
-        if (!document.document().isEmpty()) {
-            out.println(text(document.after()));
-        }
-    }
+    private JsonText() {}
 
     public static String text(JsonNode content) {
         try {
@@ -42,5 +33,17 @@ public final class JsonOutput implements PreviewOutput {
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("a tree that cannot be written", impossible);
         }
+    }
+
+    /** Puts the kind, namespace and name into the object, and returns it. */
+    public static ObjectNode put(ObjectKey key, ObjectNode to) {
+        return to.put("kind", key.kind().displayName())
+                .put("namespace", key.namespace())
+                .put("name", key.name());
+    }
+
+    /** JSON has no form for a value that is missing. */
+    public static JsonNode orNull(JsonNode value) {
+        return value.isMissingNode() ? NullNode.getInstance() : value;
     }
 }

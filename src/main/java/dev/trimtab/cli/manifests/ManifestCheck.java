@@ -1,9 +1,10 @@
 package dev.trimtab.cli.manifests;
 
+import dev.trimtab.cli.manifests.CheckedObject.Finding;
 import com.fasterxml.jackson.core.JsonPointer;
 import dev.trimtab.autoscalers.Surroundings;
-import dev.trimtab.cli.manifests.Finding.Level;
-import dev.trimtab.cli.manifests.Previewed.Reviewed;
+import dev.trimtab.cli.manifests.CheckedObject.Finding.Level;
+import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
 import dev.trimtab.knative.validation.FieldProblem;
 import dev.trimtab.knative.validation.KnativePath;
 import dev.trimtab.knative.validation.ServiceRules;
@@ -26,7 +27,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finds in a reviewed object what would be clamped or refused, and where its author wrote it. */
-final class Check {
+final class ManifestCheck {
     private static final JsonPointer API_VERSION = Pointers.of("apiVersion");
     private static final JsonPointer KIND = Pointers.of("kind");
     private static final JsonPointer SPEC = Pointers.of("spec");
@@ -34,12 +35,12 @@ final class Check {
     private final AutoscalerGuard autoscalers = new AutoscalerGuard(Reviewer.PLATFORM_NAMESPACES);
     private final Settings settings;
 
-    Check(Settings settings) {
+    ManifestCheck(Settings settings) {
         this.settings = settings;
     }
 
     /** @param surroundings what is known of other PodAutoscalers, where it is one */
-    Checked of(ManifestFile file, YamlDocument document, Reviewed object, Surroundings surroundings) {
+    CheckedObject of(ManifestFile file, YamlDocument document, Reviewed object, Surroundings surroundings) {
         List<Finding> findings = new ArrayList<>(incomplete(document, object));
         for (Decision decision : object.review().decisions()) {
             JsonPointer at = decision.at().matches() ? KIND : decision.at();
@@ -58,7 +59,7 @@ final class Check {
         if (object.missing().isEmpty()) {
             findings.addAll(autoscaling(document, object, surroundings));
         }
-        return new Checked(file.name(), position(document, object, KIND), object.named(), object.namespace(), findings);
+        return new CheckedObject(file.name(), position(document, object, KIND), object.named(), object.namespace(), findings);
     }
 
     private void add(
