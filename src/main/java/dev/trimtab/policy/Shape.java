@@ -94,7 +94,7 @@ sealed interface Shape<T> {
                             .isPresent())
                     .flatMap(text -> {
                         Duration duration = GoValues.duration(text).orElseThrow();
-                        if (duration.getNano() != 0) {
+                        if (duration.toNanosPart() != 0) {
                             value.refuse(Quoted.of(text) + " is not in whole seconds");
                             return Optional.empty();
                         }

@@ -62,7 +62,7 @@ public record AutoscalerConfig(
         reader.refuseIf(grace.isNegative() || grace.isZero(), "scale-to-zero-grace-period", "must be above 0s");
         Duration delay = reader.duration("scale-down-delay", Duration.ZERO);
         reader.refuseIf(delay.isNegative(), "scale-down-delay", "must be at least 0s");
-        reader.refuseIf(delay.getNano() != 0, "scale-down-delay", "must be in whole seconds");
+        reader.refuseIf(delay.toNanosPart() != 0, "scale-down-delay", "must be in whole seconds");
         Duration retention = reader.duration("scale-to-zero-pod-retention-period", Duration.ZERO);
         reader.refuseIf(retention.isNegative(), "scale-to-zero-pod-retention-period", "must be at least 0s");
     }
@@ -97,7 +97,7 @@ public record AutoscalerConfig(
                 window.compareTo(WINDOW_MIN) < 0 || window.compareTo(WINDOW_MAX) > 0,
                 "stable-window",
                 "must be from 6s to 1h");
-        reader.refuseIf(window.getNano() != 0, "stable-window", "must be in whole seconds");
+        reader.refuseIf(window.toNanosPart() != 0, "stable-window", "must be in whole seconds");
         double panic = reader.float64("panic-window-percentage", 10);
         reader.refuseIf(panic < 1 || panic > 100, "panic-window-percentage", "must be from 1 to 100");
         reader.float64("panic-threshold-percentage", 200);

@@ -16,7 +16,7 @@ public record DeploymentConfig(Duration progressDeadline) {
     static DeploymentConfig read(ConfigMapReader reader) {
         Duration deadline = reader.duration(PROGRESS_DEADLINE, DEFAULTS.progressDeadline);
         reader.refuseIf(deadline.isNegative() || deadline.isZero(), PROGRESS_DEADLINE, "must be above 0s");
-        reader.refuseIf(deadline.getNano() != 0, PROGRESS_DEADLINE, "must be in whole seconds");
+        reader.refuseIf(deadline.toNanosPart() != 0, PROGRESS_DEADLINE, "must be in whole seconds");
         return new DeploymentConfig(deadline);
     }
 }

@@ -105,7 +105,8 @@ public final class GoValues {
     /** strconv.Quote, for the characters that occur in manifests: control characters are escaped, letters are not. */
     public static String quote(String text) {
         StringBuilder quoted = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             switch (c) {
                 case '"', '\\' -> quoted.append('\\').append(c);
                 case '\n' -> quoted.append("\\n");
