@@ -441,7 +441,7 @@ class ChecksTest {
         assertThat(problems(
                         unknown,
                         Surroundings.UNKNOWN,
-                        new Aibrix(Map.of(AibrixCheck.A8, Severity.IGNORE), false, Set.of()),
+                        new Aibrix(Map.of(AibrixCheck.UNKNOWN_METRIC, Severity.IGNORE), false, Set.of()),
                         OptionalInt.empty()))
                 .isEmpty();
         assertThat(problems(
