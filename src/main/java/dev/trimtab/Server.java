@@ -27,7 +27,7 @@ final class Server {
         List<String> reasons = reasons(failure.get());
         reasons.forEach(reason -> err.println("trimtab: cannot serve: " + reason));
         if (reasons.isEmpty()) {
-            err.println("trimtab: cannot serve, which is a bug of Trimtab:");
+            err.println("trimtab: cannot serve because of a bug in Trimtab:");
             failure.get().printStackTrace(err);
         }
         return TrimtabCommand.TROUBLE;

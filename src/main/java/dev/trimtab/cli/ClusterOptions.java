@@ -80,7 +80,7 @@ public final class ClusterOptions {
 
     private Config config() throws BadInput {
         if (kubeconfig != null && Files.isDirectory(kubeconfig)) {
-            throw bad(kubeconfig + ": is a folder, and no kubeconfig");
+            throw bad(kubeconfig + ": is a folder, not a kubeconfig");
         }
         if (kubeconfig != null && !Files.exists(kubeconfig)) {
             throw bad(kubeconfig + ": no such file");
@@ -91,7 +91,7 @@ public final class ClusterOptions {
                     ? Config.autoConfigure(context)
                     : Config.fromKubeconfig(context, kubeconfig.toFile());
         } catch (RuntimeException unreadable) {
-            throw bad(file() + ": is no kubeconfig: " + Cause.of(unreadable));
+            throw bad(file() + ": is not a kubeconfig: " + Cause.of(unreadable));
         }
         if (context != null
                 && (config.getCurrentContext() == null

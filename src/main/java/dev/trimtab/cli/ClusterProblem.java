@@ -36,7 +36,7 @@ public final class ClusterProblem extends Exception {
         String reason = said ? problem.getStatus().getMessage() : problem.getMessage();
         String hint = code == UNAUTHORIZED ? " (the cluster does not take these credentials)" : "";
         if (reason != null && reason.contains("system:anonymous")) {
-            hint = " (asked without credentials: the kubeconfig's user has none that work)";
+            hint = " (sent without credentials: the kubeconfig's user has none that work)";
         }
         return new ClusterProblem(code, about + ": " + oneLine(reason) + hint);
     }

@@ -17,7 +17,7 @@ public final class ListingOptions {
 
     @Option(
             names = {"-A", "--all-namespaces"},
-            description = "In all namespaces.")
+            description = "List all namespaces.")
     private boolean everywhere;
 
     @Option(

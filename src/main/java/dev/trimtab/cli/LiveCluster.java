@@ -173,7 +173,7 @@ public final class LiveCluster implements AutoCloseable {
             return JSON.readTree(answer);
         } catch (JsonProcessingException noJson) {
             throw ClusterProblem.of(
-                    about, client.getMasterUrl().toString(), new KubernetesClientException("is no API server"));
+                    about, client.getMasterUrl().toString(), new KubernetesClientException("is not an API server"));
         }
     }
 

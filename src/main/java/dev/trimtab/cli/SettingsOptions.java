@@ -9,7 +9,7 @@ public final class SettingsOptions {
             names = "--trimtab-namespace",
             defaultValue = "trimtab",
             paramLabel = "NAMESPACE",
-            description = "Where the policy is. Default: ${DEFAULT-VALUE}.")
+            description = "Namespace of the policy. Default: ${DEFAULT-VALUE}.")
     private String trimtab;
 
     @Mixin
@@ -19,7 +19,7 @@ public final class SettingsOptions {
             names = "--kserve-namespace",
             defaultValue = "kserve",
             paramLabel = "NAMESPACE",
-            description = "Where KServe's ConfigMap is. Default: ${DEFAULT-VALUE}.")
+            description = "Namespace of KServe's ConfigMap. Default: ${DEFAULT-VALUE}.")
     private String kserve;
 
     public String trimtab() {
@@ -40,7 +40,7 @@ public final class SettingsOptions {
                 names = "--knative-namespace",
                 defaultValue = "knative-serving",
                 paramLabel = "NAMESPACE",
-                description = "Where Knative's ConfigMaps are. Default: ${DEFAULT-VALUE}.")
+                description = "Namespace of Knative's ConfigMaps. Default: ${DEFAULT-VALUE}.")
         private String namespace;
 
         String namespace() {

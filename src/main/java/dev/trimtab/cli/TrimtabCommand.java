@@ -37,8 +37,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Makes model serving on KServe and Knative run the way its authors meant.",
         footer = {
             "",
-            "Exit codes: 0 done; 1 something found, or not done in time; 2 for input that",
-            "cannot be worked on, with one line a problem on standard error."
+            "Exit codes: 0 done; 1 something found, or not done in time; 2 invalid input,",
+            "with one line per problem on standard error."
         })
 public final class TrimtabCommand implements Runnable {
     /** The exit code where something was asked for, and did not come true in time. */
@@ -119,7 +119,7 @@ public final class TrimtabCommand implements Runnable {
                 .filter(kind -> kind.toString().equalsIgnoreCase(text))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException(
-                        "'%s' is none of inferenceservice, inferencegraph, llminferenceservice".formatted(text)));
+                        "'%s' is not one of inferenceservice, inferencegraph, llminferenceservice".formatted(text)));
     }
 
     /** One line: the whole help, which picocli prints here, hides what was wrong. */
@@ -145,7 +145,7 @@ public final class TrimtabCommand implements Runnable {
         String message = misuse.getMessage().replaceAll("; Expected parameter for .*|\\R.*", "");
         Matcher choice = CHOICE.matcher(message);
         return choice.matches()
-                ? "%s'%s' is none of %s"
+                ? "%s'%s' is not one of %s"
                         .formatted(
                                 choice.group(1),
                                 choice.group(3),

@@ -94,7 +94,7 @@ final class Differences {
                         stored.at(at),
                         result.at(at),
                         Change.FILLED,
-                        "Knative's own default of today, which comes with any write",
+                        "Knative's current default, which any write adds",
                         false))
                 .toList();
     }
@@ -151,7 +151,7 @@ final class Differences {
         Illegal forbidden = illegal.get(at);
         return forbidden == null
                 ? new Difference(
-                        "-", at, stored.at(at), after, Change.DROPPED, "filled once; no rule fills it any more", false)
+                        "-", at, stored.at(at), after, Change.DROPPED, "an earlier fill; no rule fills it any more", false)
                 : new Difference(
                         forbidden.rule(), at, stored.at(at), after, Change.ILLEGAL, forbidden.because(), false);
     }

@@ -31,7 +31,7 @@ public final class Inspection {
         ObjectKey key = ObjectKey.of(stored);
         Optional<ObjectKey> owner = ObjectKey.ofOwner(stored);
         if (stored.kind().isRendered() && StopAnnotation.isStopped(stored)) {
-            return new LeftOut(key, owner, "it is stopped: what starts later is filled by the policy of then");
+            return new LeftOut(key, owner, "it is stopped: when it starts, it is filled by the policy of that time");
         }
         Drift now = inForce.of(stored);
         Drift asked = other.isPresent() ? other.get().of(stored) : now;

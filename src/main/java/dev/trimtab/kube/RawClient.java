@@ -182,7 +182,7 @@ public final class RawClient {
         try {
             return (ObjectNode) JSON.readTree(text);
         } catch (JsonProcessingException noJson) {
-            throw new KubernetesClientException("is no API server: " + noJson.getOriginalMessage());
+            throw new KubernetesClientException("is not an API server: " + noJson.getOriginalMessage());
         }
     }
 

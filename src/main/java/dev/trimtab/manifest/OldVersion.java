@@ -87,7 +87,7 @@ public final class OldVersion {
     }
 
     private static String gone(String written, String since, String current, String shape) {
-        return "%s is gone since %s: write %s%s".formatted(written, since, current, shape);
+        return "%s was removed in %s: write %s%s".formatted(written, since, current, shape);
     }
 
     private static String never(String written, String current) {

@@ -77,7 +77,7 @@ public final class Reviewer {
             return Optional.of("only CREATE and UPDATE of the object itself are reviewed");
         }
         return request.isUpdate() && request.oldObject().isEmpty()
-                ? Optional.of("the UPDATE does not say what is stored: to fill it could roll a service")
+                ? Optional.of("the UPDATE does not say what is stored: filling it could roll a service")
                 : Optional.empty();
     }
 

@@ -49,7 +49,7 @@ final class StopAdvice {
         if (!meshed && StopGrace.isUnreadable(object) && (stops || isNew(object, stored, StopGrace.KEY))) {
             advice.add(warned(
                     Pointers.of("metadata", "annotations", StopGrace.KEY),
-                    "%s is no whole number from 0 to %d: the policy's stop.gracePeriod counts"
+                    "%s must be a whole number from 0 to %d: the policy's stop.gracePeriod is used"
                             .formatted(StopGrace.KEY, StopGrace.LONGEST)));
         }
         return advice;

@@ -41,7 +41,7 @@ final class ConcurrencyRule implements Rule {
                 draft.leave(id(), "the cluster does not allow 0, any number of requests at once");
                 return;
             }
-            String note = most < asked ? "the cluster's most" : "";
+            String note = most < asked ? "the cluster's maximum" : "";
             draft.fill(id(), AT, IntNode.valueOf(most), note, "the policy's value for models of this kind");
         });
         warnIfTargetIsAbove(draft);

@@ -62,10 +62,10 @@ record FillWriter(ObjectNode document, PodSpec podSpec, Optional<JsonNode> named
                 at.toString().substring(KnativeService.POD_SPEC.toString().length()));
         JsonNode value = namedRevision.map(it -> it.at(within)).orElse(MissingNode.getInstance());
         if (Pointers.isAbsent(value)) {
-            String because = "the author names the revision: on a rollback Knative compares its pod spec to the letter";
+            String because = "the author names the revision: on a rollback Knative compares the pod spec exactly";
             return Optional.of(new Decision.Left(rule, because));
         }
-        Decision filled = new Decision.Filled(rule, at, value, "", "the Revision of this name has it", false);
+        Decision filled = new Decision.Filled(rule, at, value, "", "the Revision of this name has this value", false);
         return Pointers.set(document, at, value.deepCopy()) ? Optional.of(filled) : Optional.empty();
     }
 

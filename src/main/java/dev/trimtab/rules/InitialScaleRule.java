@@ -46,7 +46,7 @@ final class InitialScaleRule implements Rule {
     public void apply(Draft draft, Facts facts) {
         Scale scale = new Scale(draft.templateAnnotations(), facts.knative().autoscaler());
         if (scale.min().isEmpty() || scale.max().isEmpty()) {
-            draft.leave(id(), "min-scale or max-scale is no whole number from 0: Knative refuses it");
+            draft.leave(id(), "min-scale or max-scale is not a whole number of 0 or more: Knative refuses it");
             return;
         }
         int min = scale.min().getAsInt();
@@ -72,7 +72,7 @@ final class InitialScaleRule implements Rule {
         }
         if (facts.policy().scaling().initialScaleWrite() == InitialScaleWrite.WHEN_NEEDED
                 && wanted == alone(scale, min)) {
-            draft.leave(id(), "Knative alone starts %d too".formatted(wanted));
+            draft.leave(id(), "Knative's own default is %d too".formatted(wanted));
             return;
         }
         draft.fill(id(), INITIAL_SCALE, Integer.toString(wanted), "", reason(wanted, base, max));
@@ -106,7 +106,7 @@ final class InitialScaleRule implements Rule {
     private void clamp(Draft draft, JsonNode written, Scale scale, int max) {
         OptionalLong author = written.isTextual() ? GoValues.int64(written.textValue()) : OptionalLong.empty();
         if (author.isEmpty() || author.getAsLong() < 0) {
-            draft.leave(id(), "initial-scale is no whole number from 0: Knative refuses it");
+            draft.leave(id(), "initial-scale is not a whole number of 0 or more: Knative refuses it");
             return;
         }
         long value = author.getAsLong();
@@ -142,7 +142,7 @@ final class InitialScaleRule implements Rule {
 
     private static String reason(int wanted, Base base, int max) {
         if (wanted == 0) {
-            return "no pod is asked for yet, so none is started";
+            return "no pods are requested yet, so none are started";
         }
         if (base.pods() > wanted) {
             return wanted == max ? "as many as max-scale allows" : "one pod, as serving-progressive-rollout needs it";

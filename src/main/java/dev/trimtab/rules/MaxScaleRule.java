@@ -33,7 +33,7 @@ final class MaxScaleRule implements Rule {
         AutoscalerConfig cluster = facts.knative().autoscaler();
         Scale scale = new Scale(draft.templateAnnotations(), cluster);
         if (scale.min().isEmpty() || scale.max().isEmpty()) {
-            draft.leave(id(), "min-scale or max-scale is no whole number from 0: Knative refuses it");
+            draft.leave(id(), "min-scale or max-scale is not a whole number of 0 or more: Knative refuses it");
             return;
         }
         fill(draft, facts, scale);
@@ -64,11 +64,11 @@ final class MaxScaleRule implements Rule {
                     "the cluster's max-scale-limit",
                     "the most that the cluster allows: its max-scale-limit forbids unbounded");
         } else if (cluster.maxScale() > 0) {
-            String lifted = "lifts the cluster's max-scale " + cluster.maxScale();
+            String lifted = "overrides the cluster's max-scale " + cluster.maxScale();
             draft.fill(
-                    id(), MAX_SCALE, text(wanted), lifted, "no max-scale gets to Knative: unbounded, which " + lifted);
+                    id(), MAX_SCALE, text(wanted), lifted, "Knative gets no max-scale: unbounded, which " + lifted);
         } else {
-            draft.fill(id(), MAX_SCALE, text(wanted), "", "no max-scale gets to Knative: unbounded");
+            draft.fill(id(), MAX_SCALE, text(wanted), "", "Knative gets no max-scale: unbounded");
         }
     }
 

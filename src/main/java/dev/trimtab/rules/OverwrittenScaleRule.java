@@ -161,7 +161,7 @@ final class OverwrittenScaleRule implements AuthorRule {
         if (number.isPresent() && !zero) {
             return Optional.empty();
         }
-        String why = zero ? "the cluster does not allow a start at zero" : "it is no whole number";
+        String why = zero ? "the cluster does not allow a start at zero" : "it is not a whole number";
         return Optional.of(new Decision.Warned(
                 id(), OF_OBJECT.appendProperty(key), "KServe drops %s \"%s\": %s".formatted(key, written.get(), why)));
     }

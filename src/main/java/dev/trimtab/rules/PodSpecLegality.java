@@ -32,7 +32,7 @@ final class PodSpecLegality {
     private static void timeout(JsonNode stored, DefaultsConfig cluster, Map<JsonPointer, Illegal> illegal) {
         long most = cluster.maxRevisionTimeoutSeconds();
         if (stored.isIntegralNumber() && stored.longValue() > most) {
-            String because = "stored timeoutSeconds %s changed to %d: the cluster allows no more now"
+            String because = "stored timeoutSeconds %s changed to %d: the cluster's limit is lower now"
                     .formatted(stored.asText(), most);
             illegal.put(TIMEOUT, new Illegal("timeout", number(most), because, true));
         }
@@ -44,7 +44,7 @@ final class PodSpecLegality {
         }
         long most = cluster.containerConcurrencyMaxLimit();
         if (stored.longValue() > most) {
-            String because = "stored containerConcurrency %s changed to %d: the cluster allows no more now"
+            String because = "stored containerConcurrency %s changed to %d: the cluster's limit is lower now"
                     .formatted(stored.asText(), most);
             illegal.put(CONCURRENCY, new Illegal("concurrency", number(most), because, true));
         } else if (stored.longValue() == 0 && !cluster.allowContainerConcurrencyZero()) {

@@ -23,7 +23,7 @@ record ResponseTimeout(int longest, int asked, int seconds, String because) {
         String because = "%s times the longest response of %d s".formatted(factor, longest);
         return asked > most
                 ? new ResponseTimeout(
-                        longest, asked, (int) most, "the cluster's most: %d would be %s".formatted(asked, because))
+                        longest, asked, (int) most, "the cluster's maximum: %d would be %s".formatted(asked, because))
                 : new ResponseTimeout(longest, asked, asked, because);
     }
 
@@ -33,6 +33,6 @@ record ResponseTimeout(int longest, int asked, int seconds, String because) {
 
     /** A note for the summary of fills; empty if the value was not capped. */
     String note() {
-        return seconds < asked ? "of %d: the cluster's most".formatted(asked) : "";
+        return seconds < asked ? "of %d: the cluster's maximum".formatted(asked) : "";
     }
 }

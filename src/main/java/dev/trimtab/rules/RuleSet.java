@@ -101,10 +101,10 @@ public final class RuleSet {
         Draft draft = new Draft(service, facts.policy().conflicts(), podSpec, facts.namedRevision());
         KnativeService view = new KnativeService(service);
         if (!view.template().isObject()) {
-            draft.leave("all", "spec.template is missing or no map: Knative refuses this with its own message");
+            draft.leave("all", "spec.template is missing or not a map: Knative refuses this with its own message");
         } else if (!view.templateAnnotations().canBeWritten()) {
             draft.leave(
-                    "all", "spec.template.metadata.annotations is no map: Knative refuses this with its own message");
+                    "all", "spec.template.metadata.annotations is not a map: Knative refuses this with its own message");
         } else {
             (draft.kind() == Kind.DEPLOYMENT ? ofDeployments : ofServices).forEach(rule -> rule.apply(draft, facts));
         }

@@ -86,7 +86,7 @@ sealed interface Write {
 
     private static Optional<String> reasonToLeave(ObjectNode incoming, ObjectNode stored, boolean refresh) {
         if (!new Manifest(incoming).annotations().canBeWritten()) {
-            return Optional.of("metadata.annotations is no map: the API server refuses this with its own message");
+            return Optional.of("metadata.annotations is not a map: the API server refuses this with its own message");
         }
         // KServe's dry-run does not carry the annotation, so the stored object counts too.
         boolean left = LettingGo.hasBegun(incoming) || LettingGo.hasBegun(stored);

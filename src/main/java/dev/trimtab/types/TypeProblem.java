@@ -28,14 +28,14 @@ public record TypeProblem(JsonPointer at, String path, JsonNode value, Type expe
     public String message() {
         String belongs = " where " + expected.word() + " belongs";
         if (expected instanceof Amount && value.isTextual()) {
-            return "text that is no amount";
+            return "text that is not an amount";
         }
         if (expected instanceof WholeNumber range && value.isNumber()) {
             return value.decimalValue().stripTrailingZeros().scale() > 0
                     ? "a fraction" + belongs
                     : "a number outside of " + range.least() + " to " + range.most();
         }
-        return (expected instanceof NumberOrText && value.isNumber() ? "no whole number of 32 bits" : found())
+        return (expected instanceof NumberOrText && value.isNumber() ? "not a whole number of 32 bits" : found())
                 + belongs;
     }
 

@@ -45,7 +45,7 @@ final class ContentReader {
     static String key(YamlNode node) throws Unreadable {
         YamlNode key = node instanceof YamlNode.Alias alias ? alias.target() : node;
         if (!(key instanceof YamlNode.Scalar scalar)) {
-            throw Unreadable.at(node, "a key must be a text, not a list or a map");
+            throw Unreadable.at(node, "a key must be text, not a list or a map");
         }
         JsonNode value = PlainScalar.read(scalar);
         if (value.isFloatingPointNumber()) {
@@ -84,7 +84,7 @@ final class ContentReader {
             }
             String key = key(entry.key());
             if (!own.add(key)) {
-                throw Unreadable.at(entry.key(), "the key \"" + key + "\" is there twice");
+                throw Unreadable.at(entry.key(), "the key \"" + key + "\" appears twice");
             }
             object.set(key, value(entry.value()));
         }
@@ -138,7 +138,7 @@ final class ContentReader {
                     return TextNode.valueOf(text);
                 }
                 if (NOT_FINITE.matcher(text).matches()) {
-                    throw Unreadable.at(scalar, text + " has no form in JSON; quote it to mean the text");
+                    throw Unreadable.at(scalar, text + " has no form in JSON; put it in quotes to write text");
                 }
                 return resolve(text);
             }
@@ -150,7 +150,7 @@ final class ContentReader {
                     };
             if (!fits(scalar.tag(), value)) {
                 throw Unreadable.at(
-                        scalar, "\"" + text + "\" is no !!" + scalar.tag().substring(TAGS.length()));
+                        scalar, "\"" + text + "\" is not a valid !!" + scalar.tag().substring(TAGS.length()));
             }
             return value;
         }

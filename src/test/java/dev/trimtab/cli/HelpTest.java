@@ -116,7 +116,7 @@ class HelpTest {
     void drift() {
         assertThat(Cli.run("scan", "--help").out())
                 .contains("-A, --all-namespaces", "--policy", "--trimtab-namespace", "--knative-namespace")
-                .contains("Exit codes: 0, also with differences", "rolls nothing by itself");
+                .contains("Exit codes: 0, also with differences", "does not roll anything");
         assertThat(Cli.run("refresh", "--help").out())
                 .contains("--all", "--max-gpus", "--wait", "--timeout", "--dry-run", "--kind", "Default: 30m.");
     }
@@ -143,7 +143,7 @@ class HelpTest {
     void output() {
         assertThat(failing("No space left on device"))
                 .isEqualTo("standard output cannot be written: No space left on device\n");
-        assertThat(failing("Broken pipe")).isEqualTo("standard output: its reader closed it before the end\n");
+        assertThat(failing("Broken pipe")).isEqualTo("standard output was closed before the end\n");
         assertThat(new StandardOutput(new ByteArrayOutputStream()).isCut(new PrintWriter(new StringWriter())))
                 .isFalse();
     }

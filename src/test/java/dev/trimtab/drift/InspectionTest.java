@@ -153,7 +153,7 @@ class InspectionTest {
                 .extracting(LeftOut::because)
                 .containsExactly(
                         "label trimtab.dev/ignore is \"true\"",
-                        "it is stopped: what starts later is filled by the policy of then");
+                        "it is stopped: when it starts, it is filled by the policy of that time");
     }
 
     private Finding look(ObjectNode stored, Settings settings) {

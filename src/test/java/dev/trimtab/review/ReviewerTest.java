@@ -28,7 +28,7 @@ class ReviewerTest {
     }
 
     @Test
-    @DisplayName("an UPDATE that does not say what is stored is left: to fill it could roll a service")
+    @DisplayName("an UPDATE that does not say what is stored is left: filling it could roll a service")
     void updateWithoutOldObject() throws MalformedReview {
         // Given
         ObjectNode review = Reviews.review("UPDATE", "ml", Reviews.service("{}"), null);

@@ -70,7 +70,7 @@ class WebhookTest {
         assertThat(answer.at("/response/warnings")).hasSize(1);
         assertThat(answer.at("/response/auditAnnotations/course").asText()).isEqualTo("created");
         assertThat(answer.at("/response/auditAnnotations/filled").asText())
-                .startsWith("max-scale=0: no max-scale gets to Knative: unbounded; initial-scale=1: ");
+                .startsWith("max-scale=0: Knative gets no max-scale: unbounded; initial-scale=1: ");
     }
 
     @Test

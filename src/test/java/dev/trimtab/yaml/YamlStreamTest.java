@@ -160,7 +160,7 @@ class YamlStreamTest {
                 "a: *y | line 1, column 4 | anchor",
                 "a: [1↵b: 2↵ | line 2, column 2 | expected",
                 "a:↵\tb: 1↵ | line 2, column 1 | a tab where only spaces may indent",
-                "a: !!int x | line 1, column 4 | is no !!int",
+                "a: !!int x | line 1, column 4 | is not a valid !!int",
                 "<<: 1 | line 1, column 5 | << takes a map",
                 "# c↵a: \u0001x | line 2, column 4 | U+0001"
             })

@@ -132,7 +132,7 @@ final class ClusterSettings {
             if (!problem.isForbidden()) {
                 throw problem;
             }
-            warnings.add("Warning: KServe's default mode is not known, the policy's counts: " + problem.getMessage());
+            warnings.add("Warning: KServe's default mode is unknown, so the policy's is used: " + problem.getMessage());
             return Optional.empty();
         } catch (DeployConfigProblem problem) {
             throw unknown("ConfigMap %s/%s".formatted(places.kserve(), DeployConfig.CONFIG_MAP), problem.getMessage());
@@ -154,7 +154,7 @@ final class ClusterSettings {
                 settings = settings.withNamespaceProfiles(namespace, loaded);
             } else {
                 warnings.add(
-                        "Warning: the profiles of namespace %s are invalid, and not counted here (see trimtab lint): %s"
+                        "Warning: the profiles of namespace %s are invalid and ignored here (see trimtab lint): %s"
                                 .formatted(namespace, first(loaded.problems())));
             }
         }
@@ -196,7 +196,7 @@ final class ClusterSettings {
 
     private static BadInput unknown(String place, String problem) {
         return new BadInput(
-                List.of("%s is invalid, so what is in force cannot be known: %s".formatted(place, line(problem))));
+                List.of("%s is invalid, so the configuration in force is unknown: %s".formatted(place, line(problem))));
     }
 
     private static String line(String text) {

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "leave",
         mixinStandardHelpOptions = true,
-        description = "Shows which services roll once Trimtab is gone, and takes them out under a limit of GPUs.",
+        description = "Shows which services roll when Trimtab is removed, and releases them under a GPU limit.",
         sortOptions = false,
         customSynopsis = "trimtab leave [-n NAMESPACE | -A] [-o FORMAT]%n"
                 + "       trimtab leave [-n NAMESPACE | -A] --max-gpus N [--dry-run]%n"
@@ -46,15 +46,16 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Without --max-gpus, or with --dry-run, it changes nothing. With it, each service",
-            "that KServe renders gets its author's template: one new revision, and the next",
-            "service when there is room. The record moves to annotation trimtab.dev/left:",
-            "Trimtab leaves such an object alone. Services that nobody renders keep their",
-            "values and their pods. InferenceServices and InferenceGraphs are not written.",
-            "Works with Trimtab running or down. Run it again after Ctrl-C: it goes on.",
-            "Exit codes: 0; 1 where a service could not leave, is not ready in its time, or",
-            "is stopped and held; 2 where the cluster cannot be asked, with one line on",
-            "standard error.",
+            "Without --max-gpus, or with --dry-run, leave changes nothing. With --max-gpus,",
+            "each service that KServe renders gets its author's template back, in one new",
+            "revision. The next service follows when enough GPUs are free under the limit.",
+            "The record moves to annotation trimtab.dev/left, and Trimtab leaves such an",
+            "object alone. Services that KServe does not render keep their values and their",
+            "pods. InferenceServices and InferenceGraphs are not written. The command works",
+            "whether Trimtab is running or not. After Ctrl-C, run it again to continue.",
+            "Exit codes: 0; 1 if a service could not leave, is not ready in time, or is",
+            "stopped and held; 2 if the cluster cannot be read, with one line on standard",
+            "error.",
             "",
             "Example:",
             "  trimtab leave -A --max-gpus 16"
@@ -63,24 +64,24 @@ public final class LeaveCommand implements Callable<Integer> {
     @Option(
             names = "--max-gpus",
             paramLabel = "N",
-            description = "Take them out. How many GPUs of new pods may be starting at any moment.")
+            description = "Release the services. The most GPUs of new pods that may start at the same time.")
     private Long maxGpus;
 
-    @Option(names = "--dry-run", description = "Show what would be done, and do nothing.")
+    @Option(names = "--dry-run", description = "Show what would be done, without doing it.")
     private boolean dryRun;
 
     @Option(
             names = "--timeout",
             defaultValue = "30m",
             paramLabel = "DURATION",
-            description = "How long to wait for a service at most. Default: ${DEFAULT-VALUE}.")
+            description = "Longest wait for one service. Default: ${DEFAULT-VALUE}.")
     private Duration timeout;
 
     @Option(
             names = "--kserve-grace",
             defaultValue = "10s",
             paramLabel = "DURATION",
-            description = "How long KServe has to write its own template of a service, before trimtab does. "
+            description = "How long KServe has to write its own template of a service before trimtab writes it. "
                     + "Default: ${DEFAULT-VALUE}.")
     private Duration kserve;
 
@@ -97,9 +98,9 @@ public final class LeaveCommand implements Callable<Integer> {
     public Integer call() throws BadInput, ClusterProblem, InterruptedException {
         options.check(spec.commandLine());
         boolean runs = maxGpus != null && !dryRun;
-        check(maxGpus != null && maxGpus < 0, "--max-gpus is 0 or more");
-        check(runs && options.isJson(), "-o json goes without --max-gpus, or with --dry-run");
-        check(timeout.compareTo(kserve) <= 0, "--timeout is longer than --kserve-grace");
+        check(maxGpus != null && maxGpus < 0, "--max-gpus must be 0 or more");
+        check(runs && options.isJson(), "-o json does not work with --max-gpus, except with --dry-run");
+        check(timeout.compareTo(kserve) <= 0, "--timeout must be longer than --kserve-grace");
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (LiveCluster cluster = options.open()) {
@@ -109,7 +110,7 @@ public final class LeaveCommand implements Callable<Integer> {
             Seen seen = new LeaveScan(cluster, namespace, leaving).run();
             boolean installed = isInstalled(cluster);
             if (installed && read.settings().policy().mode() == Mode.ENFORCE) {
-                err.println("Warning: the policy is in mode Enforce: what is created from now on is filled, and has to"
+                err.println("Warning: the policy is in mode Enforce: new services are still filled, and have to"
                         + " leave too. Set mode: Audit first");
             }
             if (!runs) {
@@ -154,19 +155,19 @@ public final class LeaveCommand implements Callable<Integer> {
         LeaveReport printed = new LeaveReport(out);
         printed.stopped(after);
         if (!since.isEmpty()) {
-            out.println("filled meanwhile, run it again: " + String.join(", ", since));
+            out.println("filled in the meantime, run it again: " + String.join(", ", since));
         }
         if (!inside.isEmpty() || !failed.isEmpty() || !after.held().isEmpty()) {
-            out.println("%d have left; not all: do not delete Trimtab yet"
+            out.println("%d have left, but not all: do not delete Trimtab yet"
                     .formatted(after.departures().size() - inside.size()));
             return TrimtabCommand.NOT_DONE;
         }
-        out.println("%d have left; nothing of Trimtab is in any other object %s"
+        out.println("%d have left; no other object %s has anything from Trimtab"
                 .formatted(
                         after.departures().size(),
                         namespace.map(it -> "of namespace " + it).orElse("of the cluster")));
         if (namespace.isPresent()) {
-            out.println("other namespaces were not looked at: before you delete Trimtab, trimtab leave -A");
+            out.println("other namespaces were not checked: run trimtab leave -A before you delete Trimtab");
         } else if (installed) {
             out.println("Trimtab can be deleted. First its webhook configurations, then the rest:");
             out.println("  kubectl delete mutatingwebhookconfiguration,validatingwebhookconfiguration trimtab.dev");

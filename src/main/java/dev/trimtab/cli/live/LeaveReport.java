@@ -100,7 +100,7 @@ final class LeaveReport {
         return held.service()
                 .map(service ->
                         ("%s is stopped, and Trimtab holds %s: start it first (trimtab start %s -n %s%s). Or, when"
-                                        + " Trimtab is deleted: %s; then KServe makes it anew, and it runs")
+                                        + " Trimtab is deleted: %s; then KServe creates it again, and it runs")
                                 .formatted(
                                         service,
                                         child,
@@ -119,11 +119,11 @@ final class LeaveReport {
         int left = seen.with(Outcome.LEFT).size();
         if (seen.departures().size() == left) {
             out.println(
-                    "nothing of Trimtab is in any object here" + (left == 0 ? "" : "; %d have left".formatted(left)));
+                    "no object here has anything from Trimtab" + (left == 0 ? "" : "; %d have left".formatted(left)));
             return;
         }
         List<String> rest = new ArrayList<>();
-        count(rest, seen, Outcome.STAYS, "lose%s the record alone");
+        count(rest, seen, Outcome.STAYS, "only lose%s the record");
         count(rest, seen, Outcome.STARTING, "start%s still");
         count(rest, seen, Outcome.BLOCKED, "cannot leave");
         if (left > 0) {

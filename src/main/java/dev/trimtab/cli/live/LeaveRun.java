@@ -143,7 +143,7 @@ final class LeaveRun {
             case BLOCKED -> fail(key, departure.because());
             case STAYS -> {
                 write.release(key);
-                out.println("%s: out; its pods stay".formatted(key));
+                out.println("%s: has left; its pods stay".formatted(key));
             }
             case ROLLS -> roll(departure, object);
             case STARTING -> flights.add(Flight.started(departure));
@@ -221,7 +221,7 @@ final class LeaveRun {
         if (flight.isRendered(object)) {
             write.markFinished(key);
         } else if (!flight.isOurTurn()) {
-            return Optional.of("KServe has not rendered it anew yet");
+            return Optional.of("KServe has not rendered it again yet");
         } else {
             try {
                 write.finish(key);
@@ -235,7 +235,7 @@ final class LeaveRun {
             }
         }
         flight.rolled();
-        return Optional.of("Knative has not looked at the change yet");
+        return Optional.of("Knative has not processed the change yet");
     }
 
     private void fail(ObjectKey key, String because) {

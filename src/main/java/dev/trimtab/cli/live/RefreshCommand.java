@@ -37,7 +37,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "refresh",
         mixinStandardHelpOptions = true,
-        description = "Rolls services that differ from the policy in force: one, or all in waves.",
+        description = "Rolls services that differ from the current policy: one service, or all in waves.",
         sortOptions = false,
         customSynopsis = "trimtab refresh NAME [-n NAMESPACE] [--kind KIND] [--wait]%n"
                 + "                       [--timeout DURATION] [--dry-run]%n"
@@ -48,12 +48,12 @@ import picocli.CommandLine.TypeConversionException;
         versionProvider = Version.class,
         footer = {
             "",
-            "Sets annotation trimtab.dev/refresh, only where that changes something: see",
-            "trimtab scan. With --all a wave begins when each service of the one before is",
-            "ready again; where one is not ready in its time, no further wave begins. Run it",
-            "again and it goes on with what differs still.",
-            "Exit codes: 0, also where nothing differs; 1 where something was left or is not",
-            "ready in time, or Trimtab's webhook did not answer; 2 where it cannot be done,",
+            "Sets annotation trimtab.dev/refresh on each service that it would change: see",
+            "trimtab scan. With --all, a wave begins when each service of the wave before it",
+            "is ready again. If a service is not ready in time, no further wave begins. Run",
+            "the command again to continue with the services that still differ.",
+            "Exit codes: 0, also if nothing differs; 1 if a service was skipped or is not",
+            "ready in time, or if Trimtab's webhook did not answer; 2 if it cannot be done,",
             "with one line on standard error.",
             "",
             "Example:",
@@ -71,31 +71,31 @@ public final class RefreshCommand implements Callable<Integer> {
             description = "inferenceservice, service (of Knative) or inferencegraph. Default: ${DEFAULT-VALUE}.")
     private Kind kind;
 
-    @Option(names = "--all", description = "All that differ, in waves.")
+    @Option(names = "--all", description = "Refresh all services that differ, in waves.")
     private boolean all;
 
     @Option(
             names = "--max-gpus",
             paramLabel = "N",
-            description = "With --all: how many GPUs the new pods of one wave may ask for.")
+            description = "With --all: the most GPUs that the new pods of one wave may request.")
     private Long maxGpus;
 
     @Option(
             names = {"-A", "--all-namespaces"},
-            description = "With --all: in all namespaces.")
+            description = "With --all: refresh in all namespaces.")
     private boolean everywhere;
 
-    @Option(names = "--wait", description = "Come back when it is ready, not when it is asked for. --all does.")
+    @Option(names = "--wait", description = "Wait until the service is ready. --all always waits.")
     private boolean wait;
 
     @Option(
             names = "--timeout",
             defaultValue = "30m",
             paramLabel = "DURATION",
-            description = "How long to wait for a service at most. Default: ${DEFAULT-VALUE}.")
+            description = "Longest wait for one service. Default: ${DEFAULT-VALUE}.")
     private Duration timeout;
 
-    @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
+    @Option(names = "--dry-run", description = "Show what would be done, without doing it.")
     private boolean dryRun;
 
     @Mixin
@@ -118,17 +118,17 @@ public final class RefreshCommand implements Callable<Integer> {
                     .filter(it -> it.displayName().toLowerCase(Locale.ROOT).equals(text.toLowerCase(Locale.ROOT)))
                     .findFirst()
                     .orElseThrow(() -> new TypeConversionException(
-                            "'%s' is none of inferenceservice, service, inferencegraph".formatted(text)));
+                            "'%s' is not one of inferenceservice, service, inferencegraph".formatted(text)));
         }
     }
 
     @Override
     public Integer call() throws BadInput, ClusterProblem, InterruptedException {
         check(all == (name != null), "either NAME or --all");
-        check(all && maxGpus == null, "--all needs --max-gpus N: how many GPUs the new pods of one wave may ask for");
-        check(maxGpus != null && maxGpus < 0, "--max-gpus is 0 or more");
-        check(!all && maxGpus != null, "--max-gpus goes with --all");
-        check(!all && everywhere, "-A goes with --all");
+        check(all && maxGpus == null, "--all needs --max-gpus N: the most GPUs that the new pods of one wave may request");
+        check(maxGpus != null && maxGpus < 0, "--max-gpus must be 0 or more");
+        check(!all && maxGpus != null, "--max-gpus needs --all");
+        check(!all && everywhere, "-A needs --all");
         check(everywhere && options.hasNamespace(), "either -A or -n NAMESPACE");
         try (LiveCluster cluster = options.open()) {
             Optional<String> namespace = everywhere ? Optional.empty() : Optional.of(cluster.namespace());
@@ -136,7 +136,7 @@ public final class RefreshCommand implements Callable<Integer> {
             PrintWriter err = spec.commandLine().getErr();
             if (read.settings().policy().mode() == Mode.AUDIT) {
                 throw new BadInput(List.of("the policy is in mode Audit: a refresh would change nothing"
-                        + " (trimtab scan shows what it would in Enforce)"));
+                        + " (trimtab scan shows what it would change in mode Enforce)"));
             }
             Scan.Seen seen = new Scan(cluster, read.settings(), namespace, Progress.on(err))
                     .run(read.reviewer(), Optional.empty());

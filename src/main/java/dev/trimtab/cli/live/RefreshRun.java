@@ -58,7 +58,7 @@ final class RefreshRun {
         blocked(List.of(roll));
         if (roll.refreshed().isEmpty()) {
             if (roll.blocked().isEmpty()) {
-                out.println(roll.key() + ": nothing differs from what the policy gives it");
+                out.println(roll.key() + ": nothing differs from the policy");
             }
             return roll.blocked().isEmpty() ? 0 : TrimtabCommand.NOT_DONE;
         }
@@ -84,17 +84,17 @@ final class RefreshRun {
                 }
             }
             if (!wait.areReady(rolling)) {
-                err.println("stopped after wave %d of %d; run it again to go on with what differs still"
+                err.println("stopped after wave %d of %d; run it again to continue with the services that still differ"
                         .formatted(number, waves.waves().size()));
                 return TrimtabCommand.NOT_DONE;
             }
         }
         for (Roll it : waves.tooLarge()) {
-            err.println("%s: left: its new pods ask for %s, more than --max-gpus %d"
+            err.println("%s: skipped: its new pods ask for %s, more than --max-gpus %d"
                     .formatted(it.key(), Counted.gpus(it.cards()), maxGpus));
         }
         if (report.refreshable().isEmpty() && !blocked) {
-            out.println("nothing differs from what the policy gives it");
+            out.println("nothing differs from the policy");
         }
         return blocked || !waves.tooLarge().isEmpty() ? TrimtabCommand.NOT_DONE : 0;
     }
@@ -134,7 +134,7 @@ final class RefreshRun {
         boolean any = false;
         for (Roll roll : rolls) {
             for (Finding it : roll.blocked()) {
-                err.println("%s: left: %s".formatted(it.key(), it.block()));
+                err.println("%s: skipped: %s".formatted(it.key(), it.block()));
                 any = true;
             }
         }
@@ -209,7 +209,7 @@ final class RefreshRun {
 
         private static Optional<String> missing(Awaited awaited, Manifest object) {
             return object.metadata().path("generation").asLong() < awaited.generation()
-                    ? Optional.of("KServe has not rendered it anew yet")
+                    ? Optional.of("KServe has not rendered it again yet")
                     : Readiness.missing(object);
         }
     }
@@ -299,8 +299,8 @@ final class RefreshRun {
             boolean asBefore = left.differences().stream().allMatch(it -> before.differences().stream()
                     .anyMatch(was -> was.at().equals(it.at()) && was.before().equals(it.before())));
             return asBefore && left.differences().size() == before.differences().size()
-                    ? "the annotation is stored, and nothing was filled: Trimtab's webhook did not answer (is it running?)"
-                    : "filled, but not with what was to be: has the policy changed meanwhile? See trimtab scan";
+                    ? "the annotation is stored, but nothing was filled: Trimtab's webhook did not answer (is it running?)"
+                    : "filled, but with other values than planned: has the policy changed in the meantime? See trimtab scan";
         }
 
         private Optional<Manifest> find(ObjectKey key) throws ClusterProblem {

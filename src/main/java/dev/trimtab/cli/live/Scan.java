@@ -25,8 +25,8 @@ import java.util.Optional;
 /** Looks at every object of Trimtab's kinds on a cluster. */
 final class Scan {
     /** Otherwise a cluster taken for another one would pass for one where all is well. */
-    static final String NOTHING_INSTALLED = "the cluster knows neither Services of Knative nor InferenceServices:"
-            + " nothing is installed there that Trimtab looks after";
+    static final String NOTHING_INSTALLED = "the cluster has neither Knative Services nor InferenceServices:"
+            + " nothing that Trimtab manages is installed";
 
     private static final int SHOWN_EACH = 50;
 
@@ -120,7 +120,7 @@ final class Scan {
     private void show() {
         shown++;
         if (shown % SHOWN_EACH == 0) {
-            progress.show("%d objects looked at".formatted(shown));
+            progress.show("%d objects checked".formatted(shown));
         }
     }
 }

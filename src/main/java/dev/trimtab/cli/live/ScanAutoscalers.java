@@ -164,7 +164,7 @@ final class ScanAutoscalers {
     }
 
     private List<Manifest> notRead(String what) {
-        warnings.add("Warning: %s may not be read: what PodAutoscalers have to do with them is not looked at"
+        warnings.add("Warning: no right to read %s: PodAutoscalers are not checked against them"
                 .formatted(what));
         return List.of();
     }

@@ -74,7 +74,7 @@ final class ScanReport {
                 difference.already() ? "same" : "other",
                 rolls(roll, finding),
                 difference.change() == Difference.Change.ILLEGAL
-                        ? "illegal by now: " + difference.because()
+                        ? "no longer allowed: " + difference.because()
                         : difference.because());
     }
 
@@ -123,23 +123,23 @@ final class ScanReport {
                         differing == 1 ? "s" : "",
                         Counted.of(report.revisions(), "revision"),
                         Counted.gpus(report.cards()));
-        out.println(objects + (differing == 0 ? "none differs" : rolls));
+        out.println(objects + (differing == 0 ? "none differ" : rolls));
         if (asked.other().isPresent()) {
             if (differing > 0) {
-                out.println("%d of these differ by the policy in force already".formatted(report.alreadyDiffering()));
+                out.println("%d of these already differ under the current policy".formatted(report.alreadyDiffering()));
             }
             out.println(
-                    "to load this policy rolls nothing by itself: stored objects stay as they are until their author"
-                            + " changes the template, or somebody refreshes them");
+                    "loading this policy does not roll anything: stored objects keep their values until their author"
+                            + " changes the template or someone refreshes them");
         } else {
             out.println("by " + asked.source());
         }
         if (asked.mode() == Mode.AUDIT) {
             out.println(
-                    "this policy is in mode Audit: a refresh changes nothing. Shown is what it would do in Enforce");
+                    "this policy is in mode Audit: a refresh changes nothing. The rows show what it would change in mode Enforce");
         }
         if (!report.leftOut().isEmpty()) {
-            out.println("%d left out: stopped, ignored or being deleted (-o json names them)"
+            out.println("%d skipped: stopped, ignored or being deleted (-o json lists them)"
                     .formatted(report.leftOut().size()));
         }
     }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
-        description = "Finds what admission would clamp or refuse, Knative's own refusals included.",
+        description = "Finds what admission would clamp or refuse, including Knative's own refusals.",
         sortOptions = false,
         customSynopsis = "trimtab check (-f FILE... | -k DIR...) [-o FORMAT] [--strict]%n"
                 + "                     [--policy FILE] [--knative FILE...]%n"
@@ -32,11 +32,11 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Reads no cluster. What is only filled is no finding: preview shows it. In Audit",
-            "mode nothing is clamped or refused, so all are warnings.",
+            "Reads no cluster. Filled values are not findings: trimtab preview shows them. In",
+            "mode Audit nothing is clamped or refused, so all findings are warnings.",
             "Exit codes: 0; 1 if something would be clamped or refused, and with --strict if",
-            "there is a warning; 2 if something could not be read, or there is no document",
-            "at all: standard error says what, and the rest is checked all the same.",
+            "there is a warning; 2 if something could not be read, or there is no document:",
+            "standard error says what, and everything else is still checked.",
             "",
             "Examples:",
             "  trimtab check -k overlays/prod",
@@ -64,7 +64,7 @@ public final class CheckCommand implements Callable<Integer> {
             description = "text, junit or sarif. Default: ${DEFAULT-VALUE}.")
     private Output output;
 
-    @Option(names = "--strict", description = "Warnings fail the check too.")
+    @Option(names = "--strict", description = "Fail on warnings too.")
     private boolean strict;
 
     @Spec

@@ -109,9 +109,9 @@ final class ExplainOutput implements PreviewOutput {
     private static String words(Course course) {
         return switch (course) {
             case CREATED -> "a new object";
-            case UNCHANGED -> "an update that is as stored";
-            case REPLAYED -> "an update whose author changed nothing in the template";
-            case CHANGED -> "an update whose author changed the template";
+            case UNCHANGED -> "an update that changes nothing";
+            case REPLAYED -> "an update that does not change the author's template";
+            case CHANGED -> "an update that changes the template";
             case REFRESHED -> "an update that asks for a refresh";
             case LEFT -> "not touched";
         };
@@ -170,14 +170,14 @@ final class ExplainOutput implements PreviewOutput {
                 ? "Deployment"
                 : "Service";
         if (course == Course.UNCHANGED || course == Course.REPLAYED) {
-            out.println("  nothing new for the %ss that KServe renders: they keep what is stored".formatted(rendered));
+            out.println("  no change to the %ss that KServe renders: they keep the stored values".formatted(rendered));
         } else if (forecasts.isEmpty()) {
             out.println(
                     "  KServe renders nothing that Trimtab fills: stopped, no component, or a graph in Standard mode");
         }
         forecasts.forEach((component, decisions) -> {
             String on = "on the %s that KServe will render for it".formatted(rendered);
-            String heading = decisions.isEmpty() ? "nothing is sure to be filled " + on : on + ", not on this object:";
+            String heading = decisions.isEmpty() ? "no value is certain to be filled " + on : on + ", not on this object:";
             out.println("  %s: %s".formatted(component, heading));
             decisions("    ", decisions);
         });

@@ -35,7 +35,7 @@ final class FileReplacement {
             throw new IOException("permission denied");
         }
         if (!Files.readString(target).equals(before)) {
-            throw new IOException("it was changed meanwhile: try again");
+            throw new IOException("it changed in the meantime: try again");
         }
         Path written = Files.createTempFile(target.getParent(), "." + target.getFileName() + ".", ".tmp");
         prepared.add(new Prepared(target, written));

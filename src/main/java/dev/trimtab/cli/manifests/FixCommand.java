@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "fix",
         mixinStandardHelpOptions = true,
-        description = "Writes into manifests what admission would make of them, so that it has nothing left to do.",
+        description = "Applies to your manifests the changes that admission would make.",
         sortOptions = false,
         customSynopsis = "trimtab fix -f FILE... [--policy FILE] [--knative FILE...]%n"
                 + "                   [--kserve-config FILE]%n"
@@ -31,15 +31,15 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Comments, order and layout stay. Standard input goes to standard output. Give",
-            "the policy and Knative's configuration of your cluster: their values are written",
-            "out. In Audit mode it writes what Enforce would. With --old the values are those",
-            "that a service has, not those of a new one.",
-            "What is no whole object stays as it is, such as a patch of kustomize or the",
-            "values of a chart, and what would be refused too: standard error names it.",
-            "Exit codes: 0; 1 if something stays that would be clamped or refused; 2 if a",
-            "file could not be read: it stays as it is, and the others are fixed. Each file",
-            "is replaced as a whole or not at all.",
+            "Comments, order and layout stay. Standard input goes to standard output. Pass",
+            "the policy and Knative's configuration of your cluster, because their values are",
+            "written into the manifests. In mode Audit, fix writes what Enforce would write.",
+            "With --old, a service keeps the values that it has. Objects that are not",
+            "complete (a kustomize patch, the values of a chart) and objects that would be",
+            "refused stay unchanged; standard error names them.",
+            "Exit codes: 0; 1 if a value is left that would be clamped or refused; 2 if a",
+            "file could not be read: that file stays unchanged, and the others are fixed.",
+            "Each file is replaced as a whole or not at all.",
             "",
             "Examples:",
             "  trimtab fix -f manifests/ --policy policy.yaml --knative knative.yaml",

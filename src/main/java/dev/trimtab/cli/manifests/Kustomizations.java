@@ -60,8 +60,8 @@ final class Kustomizations {
         Path shown = kustomization.startsWith(here) ? here.relativize(kustomization) : kustomization;
         Path folder = shown.getParent() == null ? Path.of(".") : shown.getParent();
         return list.startsWith("patches")
-                ? "a patch of %s, left as it is: check what is rendered by trimtab check -k %s".formatted(shown, folder)
-                : "a part of %s (%s), left as it is".formatted(shown, list);
+                ? "a patch of %s, left unchanged: check what is rendered by trimtab check -k %s".formatted(shown, folder)
+                : "a part of %s (%s), left unchanged".formatted(shown, list);
     }
 
     private static Optional<Parts> read(Path folder) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lint",
         mixinStandardHelpOptions = true,
-        description = "Checks policies, as strictly as the webhook does when one is applied.",
+        description = "Checks policies as strictly as the webhook does when you apply one.",
         sortOptions = false,
         customSynopsis = "trimtab lint POLICY... [--profiles] [--trimtab-namespace NAMESPACE]",
         parameterListHeading = "%n",
@@ -35,10 +35,10 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Each problem is one line: file, line, column, path, what is wrong, what to",
-            "write. In a folder, what is no policy is left out. What is only unusual is said",
-            "on standard error.",
-            "Exit codes: 0 valid; 1 with problems, on standard output; 2 if a file cannot be",
+            "Prints one line per problem: file, line, column, path, what is wrong, and what",
+            "to write instead. In a folder, files without a policy are skipped. Settings that",
+            "are valid but unusual are reported on standard error.",
+            "Exit codes: 0 valid; 1 problems found, on standard output; 2 if a file cannot be",
             "read or a folder has no policy: standard error says so, and the rest is checked.",
             "",
             "Examples:",
@@ -49,7 +49,7 @@ public final class LintCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "POLICY",
-            description = "Files, each with a policy or with a ConfigMap that holds one, folders of them, or - for "
+            description = "Files with a policy or with a ConfigMap that holds one, folders of such files, or - for "
                     + "standard input.")
     private List<String> files = List.of();
 
@@ -57,17 +57,17 @@ public final class LintCommand implements Callable<Integer> {
             names = {"-f", "--filename"},
             arity = "1..*",
             paramLabel = "POLICY",
-            description = "The same.")
+            description = "Same as POLICY.")
     private List<String> named = List.of();
 
-    @Option(names = "--profiles", description = "They are what a namespace has for itself: profiles, and nothing else.")
+    @Option(names = "--profiles", description = "The files are policies of namespaces: they contain only profiles.")
     private boolean profiles;
 
     @Option(
             names = "--trimtab-namespace",
             defaultValue = "trimtab",
             paramLabel = "NAMESPACE",
-            description = "Where the policy is. Default: ${DEFAULT-VALUE}.")
+            description = "Namespace of the policy. Default: ${DEFAULT-VALUE}.")
     private String namespace;
 
     @Spec

@@ -110,7 +110,7 @@ public record ManifestFile(String name, Optional<Path> path, boolean isPart) {
         /** Why a file cannot be read, for people. */
         static String reason(IOException unreadable) {
             if (unreadable instanceof CharacterCodingException) {
-                return "is no UTF-8 text";
+                return "not valid UTF-8";
             }
             boolean denied = unreadable instanceof AccessDeniedException;
             return "cannot be read: " + (denied ? "permission denied" : unreadable.getMessage());

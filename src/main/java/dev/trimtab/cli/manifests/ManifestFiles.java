@@ -122,10 +122,10 @@ final class ManifestFiles {
         if (document.content() instanceof ObjectNode object) {
             object(file, document, new Manifest(object));
         } else if (isJsonPatch(document.content()) || file.isPart()) {
-            log.note(file, "a JSON patch, left as it is");
+            log.note(file, "a JSON patch, left unchanged");
             reader.read(file, document);
         } else {
-            unreadable(file.place(start(document)) + ": is no Kubernetes object: those are maps");
+            unreadable(file.place(start(document)) + ": not a Kubernetes object (expected a mapping)");
         }
     }
 
@@ -144,7 +144,7 @@ final class ManifestFiles {
         }
         boolean isKustomization = file.path().filter(Kustomizations::isOne).isPresent();
         if (object.apiVersion().isEmpty() && object.kindName().isEmpty() && !isKustomization && !file.isPart()) {
-            log.note(file, "no Kubernetes object (it has neither apiVersion nor kind), left as it is");
+            log.note(file, "not a Kubernetes object (it has neither apiVersion nor kind), left unchanged");
         }
         reader.read(file, document);
     }

@@ -30,7 +30,7 @@ public final class ManifestOptions {
             names = {"-f", "--filename"},
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Manifests: files, folders (all .yaml, .yml and .json below them, but none that is hidden), "
+            description = "Manifests: files, folders (all .yaml, .yml and .json files below them that are not hidden), "
                     + "or - for standard input.")
     private List<String> files = List.of();
 
@@ -49,8 +49,8 @@ public final class ManifestOptions {
             names = "--kserve-config",
             paramLabel = "FILE",
             description =
-                    "KServe's ConfigMap inferenceservice-config: which mode the cluster has for objects that name none. "
-                            + "Default: what the policy says, else Knative.")
+                    "KServe's ConfigMap inferenceservice-config: the deployment mode of objects that name none. "
+                            + "Default: the policy's mode, else Knative.")
     private Path kserve;
 
     @Option(
@@ -119,8 +119,8 @@ public final class ManifestOptions {
         @Option(
                 names = "--old",
                 paramLabel = "FILE",
-                description = "The objects as they are stored, such as kubectl get -o yaml prints them: an object that is "
-                        + "found here is updated, any other is new.")
+                description = "The stored objects, as kubectl get -o yaml prints them. An object that is "
+                        + "in this file is updated; any other object is new.")
         private String file;
 
         boolean isGiven() {
@@ -182,7 +182,7 @@ public final class ManifestOptions {
                 names = {"-k", "--kustomize"},
                 arity = "1..*",
                 paramLabel = "DIR",
-                description = "Folders with a kustomization.yaml: what kubectl kustomize, or kustomize build, renders.")
+                description = "Folders with a kustomization.yaml, rendered by kubectl kustomize or kustomize build.")
         private List<String> folders = List.of();
 
         List<String> folders() {

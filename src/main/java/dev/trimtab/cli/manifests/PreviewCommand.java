@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "preview",
         mixinStandardHelpOptions = true,
-        description = "Shows what admission would make of manifests. Other kinds pass through unchanged.",
+        description = "Shows how admission would change manifests. Other kinds pass through unchanged.",
         sortOptions = false,
         customSynopsis = "trimtab preview (-f FILE... | -k DIR...) [-o FORMAT] [--policy FILE]%n"
                 + "                       [--knative FILE...] [--kserve-config FILE]%n"
@@ -38,9 +38,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Reads no cluster. Warnings go to standard error, as kubectl apply prints them.",
-            "Exit codes: 0, also where admission would refuse an object (standard error says",
-            "so); 2 if something could not be read, or there is no document at all: standard",
-            "error says what, and the other files are printed all the same.",
+            "Exit codes: 0, even if admission would refuse an object (standard error says",
+            "so); 2 if something could not be read, or there is no document: standard error",
+            "says what, and all other files are still printed.",
             "",
             "Examples:",
             "  trimtab preview -f service.yaml -o diff",

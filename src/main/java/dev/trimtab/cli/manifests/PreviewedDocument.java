@@ -49,7 +49,7 @@ record PreviewedDocument(YamlDocument document, JsonNode after, List<Reviewed> o
         /** Why it is left as it is though it is of a kind that is reviewed, and what to do. */
         Optional<String> leftBecause() {
             return missing.map(it ->
-                    "%s is no whole object (%s), left as it is: if it is a patch, check what is rendered by trimtab check -k DIR"
+                    "%s is not a complete object (%s), left unchanged: if it is a patch, check what is rendered by trimtab check -k DIR"
                             .formatted(named(), it.what()));
         }
 

@@ -20,7 +20,7 @@ public final class Durations {
                 throw new TypeConversionException("'" + text + "' is too long");
             }
         }
-        throw new TypeConversionException("'" + text + "' is no duration such as 90s or 1h30m");
+        throw new TypeConversionException("'" + text + "' is not a duration such as 90s or 1h30m");
     }
 
     public static String text(Duration duration) {

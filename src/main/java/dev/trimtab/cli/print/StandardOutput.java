@@ -39,7 +39,7 @@ public final class StandardOutput extends FilterOutputStream {
         boolean closed = String.valueOf(failure.getMessage()).contains("Broken pipe");
         err.println(
                 closed
-                        ? "standard output: its reader closed it before the end"
+                        ? "standard output was closed before the end"
                         : "standard output cannot be written: " + failure.getMessage());
         return true;
     }

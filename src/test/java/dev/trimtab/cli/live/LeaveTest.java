@@ -47,7 +47,7 @@ class LeaveTest {
                 ml          Service   b-predictor   rolls             2      8      autoscaling.knative.dev/initial-scale 2 -> -, autoscaling.knative.dev/max-scale 0 -> -, idleTimeoutSeconds 0 -> -, and 1 more
                 ml          Service   hand          stays             -      -      -
 
-                2 roll, with 3 new pods and 10 GPUs; 1 loses the record alone
+                2 roll, with 3 new pods and 10 GPUs; 1 only loses the record
                 """, ""));
         assertThat(run("leave", "--max-gpus", "4", "--dry-run").out())
                 .endsWith(
@@ -79,14 +79,14 @@ class LeaveTest {
                 .startsWith("Warning: the policy is in mode Enforce: what is created from now on is filled");
         assertThat(cluster.mostGpus).isEqualTo(4);
         assertThat(left.out())
-                .contains("Service ml/hand: out; its pods stay\n")
+                .contains("Service ml/hand: has left; its pods stay\n")
                 .contains(
                         "Service ml/a-predictor: leaves: 1 new pod with 2 GPUs: autoscaling.knative.dev/initial-scale")
                 .containsPattern("Service ml/e-predictor: ready after \\d+s\n")
                 .containsPattern("Deployment ml/std-predictor: ready after \\d+s\n")
                 .endsWith("""
-                        7 have left; nothing of Trimtab is in any other object of namespace ml
-                        other namespaces were not looked at: before you delete Trimtab, trimtab leave -A
+                        7 have left; no other object of namespace ml has anything from Trimtab
+                        other namespaces were not checked: run trimtab leave -A before you delete Trimtab
                         """);
         for (String name : List.of("a", "b", "c", "d", "e")) {
             ObjectNode service = cluster.service(name + "-predictor");
@@ -102,7 +102,7 @@ class LeaveTest {
         ObjectNode deployment = cluster.objects.get(LeavingCluster.DEPLOYMENTS + "/std-predictor");
         assertThat(deployment.at("/spec/template/metadata/labels").has("pool")).isFalse();
 
-        assertThat(run("leave").out()).isEqualTo("nothing of Trimtab is in any object here; 7 have left\n");
+        assertThat(run("leave").out()).isEqualTo("no object here has anything from Trimtab; 7 have left\n");
         assertThat(run("leave", "--max-gpus", "4").code()).isZero();
         assertThat(cluster.generation("a-predictor")).isEqualTo(2);
     }
@@ -157,7 +157,7 @@ class LeaveTest {
                         .at("/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale")
                         .asText())
                 .isEqualTo("1");
-        assertThat(run("leave").out()).isEqualTo("nothing of Trimtab is in any object here; 1 have left\n");
+        assertThat(run("leave").out()).isEqualTo("no object here has anything from Trimtab; 1 have left\n");
     }
 
     @Test
@@ -228,7 +228,7 @@ class LeaveTest {
                                 + " '[{\"op\": \"remove\", \"path\": \"/metadata/finalizers/1\"}]'; then KServe makes it anew, and it"
                                 + " runs\n"
                                 + "InferenceService ml/z is stopped by KServe itself: it stays stopped, and starts without fills\n"
-                                + "nothing of Trimtab is in any object here\n");
+                                + "no object here has anything from Trimtab\n");
         Cli left = run("leave", "--max-gpus", "4");
         assertThat(left.code()).isEqualTo(1);
         assertThat(left.out()).endsWith("not all: do not delete Trimtab yet\n");
@@ -244,19 +244,19 @@ class LeaveTest {
                 new Answer(200, "{\"data\": {\"policy.yaml\": \"mode: audit\"}}"));
 
         assertThat(run("leave", "-A", "--max-gpus", "4")).isEqualTo(new Cli(0, """
-                0 have left; nothing of Trimtab is in any other object of the cluster
+                0 have left; no other object of the cluster has anything from Trimtab
                 Trimtab can be deleted. First its webhook configurations, then the rest:
                   kubectl delete mutatingwebhookconfiguration,validatingwebhookconfiguration trimtab.dev
                   kubectl delete -k FOLDER    # the one that it was installed from
                 """, ""));
         assertThat(run("leave", "--max-gpus", "4", "-o", "json").errors())
                 .containsExactly(
-                        "trimtab leave: -o json goes without --max-gpus, or with --dry-run (see trimtab leave --help)");
+                        "trimtab leave: -o json does not work with --max-gpus, except with --dry-run (see trimtab leave --help)");
         assertThat(run("leave", "--max-gpus", "-1").code()).isEqualTo(2);
         cluster.answers.put(LeavingCluster.SERVICES, Answer.status(404, "not found"));
         cluster.answers.put(LeavingCluster.DEPLOYMENTS, Answer.status(404, "not found"));
         assertThat(run("leave").err())
-                .startsWith("the cluster knows neither Services of Knative nor InferenceServices");
+                .startsWith("the cluster has neither Knative Services nor InferenceServices");
     }
 
     /** Ends the command after so many writes, as a kill does. */

@@ -106,7 +106,7 @@ class ScanTest {
         answers.remove(SERVICES);
         assertThat(run("scan").out())
                 .as("with neither Knative nor KServe")
-                .startsWith("0 objects in 0 namespaces: none differs")
+                .startsWith("0 objects in 0 namespaces: none differ")
                 .endsWith("1 PodAutoscaler: 2 findings\n");
         assertThat(run("scan", "-o", "json").out())
                 .contains("\"check\": \"A9\"", "\"denied\": true", "\"field\": \"spec.minReplicas\"");
@@ -178,7 +178,7 @@ class ScanTest {
     @DisplayName("nothing installed, not allowed, an invalid policy, gone in the middle: one line, exit code 2")
     void trouble() {
         answers.remove(SERVICES);
-        assertTrouble("the cluster knows neither Services of Knative nor InferenceServices");
+        assertTrouble("the cluster has neither Knative Services nor InferenceServices");
         String graphs = "/apis/serving.kserve.io/v1alpha1/namespaces/ml/inferencegraphs";
         answers.put(graphs, Answer.status(403, "inferencegraphs.serving.kserve.io is forbidden"));
         assertTrouble("inferencegraphs: inferencegraphs.serving.kserve.io is forbidden");
@@ -188,7 +188,7 @@ class ScanTest {
         answers.put(
                 "/api/v1/namespaces/knative-serving/configmaps/config-autoscaler",
                 new Answer(200, "{\"data\": {\"max-scale\": \"-1\"}}"));
-        assertTrouble("ConfigMap knative-serving/config-autoscaler is invalid, so what is in force cannot be known: ");
+        assertTrouble("ConfigMap knative-serving/config-autoscaler is invalid, so the configuration in force is unknown: ");
         assertThat(run("scan", "--policy", folder + "/none").errors()).containsExactly(folder + "/none: no such file");
     }
 
@@ -229,7 +229,7 @@ class ScanTest {
                 {"metadata": {"name": "trimtab-policy", "namespace": "ml"}, "data": {"policy.yaml": "profiles: 7"}}"""));
         assertThat(run("scan").err())
                 .startsWith(
-                        "Warning: the profiles of namespace ml are invalid, and not counted here (see trimtab lint): ");
+                        "Warning: the profiles of namespace ml are invalid and ignored here (see trimtab lint): ");
     }
 
     @Test

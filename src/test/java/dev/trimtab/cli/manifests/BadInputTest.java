@@ -45,12 +45,12 @@ class BadInputTest {
         assertThat(preview.errors().subList(4, preview.errors().size()))
                 .containsExactly(
                         missing + ": no such file or folder",
-                        binary + ": is no UTF-8 text",
+                        binary + ": not valid UTF-8",
                         second + ":4:1: expected the node content, but found '<stream end>' "
                                 + "(while parsing a flow node)",
-                        second + ":8:1: the key \"a\" is there twice",
-                        scalar + ":1:1: is no Kubernetes object: those are maps",
-                        scalar + ":3:1: is no Kubernetes object: those are maps",
+                        second + ":8:1: the key \"a\" appears twice",
+                        scalar + ":1:1: not a Kubernetes object (expected a mapping)",
+                        scalar + ":3:1: not a Kubernetes object (expected a mapping)",
                         deep + ":1:502: nested deeper than 500 levels",
                         empty + ": no .yaml, .yml or .json file in this folder",
                         "-f: the name of a file is empty");
@@ -96,7 +96,7 @@ class BadInputTest {
     @Test
     @DisplayName("standard input: the same, under its name; it cannot be read twice")
     void standardInput() {
-        assertProblems(Cli.runWith(new byte[] {(byte) 0xc3}, "preview", "-f", "-"), "stdin: is no UTF-8 text");
+        assertProblems(Cli.runWith(new byte[] {(byte) 0xc3}, "preview", "-f", "-"), "stdin: not valid UTF-8");
         assertProblems(
                 Cli.runWith("a: b: c\n", "preview", "-f", "-"), "stdin:1:5: mapping values are not allowed here");
         assertProblems(
@@ -252,7 +252,7 @@ class BadInputTest {
                         "trimtab preview: unexpected argument 'y' (see trimtab preview --help)"),
                 Arguments.of(
                         "preview -f x -o xml",
-                        "trimtab preview: Invalid value for option '--output': 'xml' is none of yaml, json, diff, explain (see trimtab preview --help)"),
+                        "trimtab preview: Invalid value for option '--output': 'xml' is not one of yaml, json, diff, explain (see trimtab preview --help)"),
                 Arguments.of(
                         "preview -f x --old a --old b",
                         "trimtab preview: option '--old' (FILE) should be specified only once (see trimtab preview --help)"));

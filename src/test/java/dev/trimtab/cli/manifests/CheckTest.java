@@ -171,7 +171,7 @@ class CheckTest {
                         stdin:24:9: refused: Service hello: knative: Knative refuses it: missing field(s): spec.template.spec.containers[0].image
                         2 objects: 2 refused
                         """, """
-                        stdin: Service hello is no whole object (spec.template.spec has no container with an image), left as it is: if it is a patch, check what is rendered by trimtab check -k DIR
+                        stdin: Service hello is not a complete object (spec.template.spec has no container with an image), left unchanged: if it is a patch, check what is rendered by trimtab check -k DIR
                         """));
     }
 

@@ -25,10 +25,10 @@ class ExplainPreviewTest {
                         Service eager (stdin, document 1): mutated, a new object
                           left      max-scale        max-scale 3 stays as its author wrote it
                           clamped   initial-scale    initial-scale 7 lowered to max-scale 3
-                          filled    pinned-defaults  timeoutSeconds=300: what config-defaults gives now; a later edit of it changes nothing here
-                          filled    pinned-defaults  containerConcurrency=0: what config-defaults gives now; a later edit of it changes nothing here
-                          filled    pinned-defaults  responseStartTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
-                          filled    pinned-defaults  idleTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
+                          filled    pinned-defaults  timeoutSeconds=300: today's value from config-defaults; a later edit there does not change this service
+                          filled    pinned-defaults  containerConcurrency=0: today's value from config-defaults; a later edit there does not change this service
+                          filled    pinned-defaults  responseStartTimeoutSeconds=0: off: config-defaults has no value today; a later edit there does not change this service
+                          filled    pinned-defaults  idleTimeoutSeconds=0: off: config-defaults has no value today; a later edit there does not change this service
                           patch: add /metadata/annotations {"trimtab.dev/filled":"{\\"filled\\":{\\"/spec/template/spec/containerConcurrency\\":0,\\"/spec/template/spec/idleTimeoutSeconds\\":0,\\"/spec/template/spec/responseStartTimeoutSeconds\\":0,\\"/spec/template/spec/timeoutSeconds\\":300},\\"clamped\\":{\\"/spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale\\":[\\"7\\",\\"3\\"]}}"}
                           patch: replace /spec/template/metadata/annotations/autoscaling.knative.dev~1initial-scale "3"
                           patch: add /spec/template/spec/timeoutSeconds 300
@@ -40,17 +40,17 @@ class ExplainPreviewTest {
                           predictor: on the Service that KServe will render for it, not on this object:
                             left      max-scale        max-scale 3 stays as its author wrote it
                             filled    initial-scale    initial-scale=2: a new revision starts with min-scale pods
-                            filled    pinned-defaults  timeoutSeconds=300: what config-defaults gives now; a later edit of it changes nothing here
-                            filled    pinned-defaults  containerConcurrency=0: what config-defaults gives now; a later edit of it changes nothing here
-                            filled    pinned-defaults  responseStartTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
-                            filled    pinned-defaults  idleTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
+                            filled    pinned-defaults  timeoutSeconds=300: today's value from config-defaults; a later edit there does not change this service
+                            filled    pinned-defaults  containerConcurrency=0: today's value from config-defaults; a later edit there does not change this service
+                            filled    pinned-defaults  responseStartTimeoutSeconds=0: off: config-defaults has no value today; a later edit there does not change this service
+                            filled    pinned-defaults  idleTimeoutSeconds=0: off: config-defaults has no value today; a later edit there does not change this service
                           transformer: on the Service that KServe will render for it, not on this object:
-                            filled    max-scale        max-scale=0: no max-scale gets to Knative: unbounded
+                            filled    max-scale        max-scale=0: Knative gets no max-scale: unbounded
                             filled    initial-scale    initial-scale=1: a new revision starts with min-scale pods
-                            filled    pinned-defaults  timeoutSeconds=300: what config-defaults gives now; a later edit of it changes nothing here
-                            filled    pinned-defaults  containerConcurrency=0: what config-defaults gives now; a later edit of it changes nothing here
-                            filled    pinned-defaults  responseStartTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
-                            filled    pinned-defaults  idleTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
+                            filled    pinned-defaults  timeoutSeconds=300: today's value from config-defaults; a later edit there does not change this service
+                            filled    pinned-defaults  containerConcurrency=0: today's value from config-defaults; a later edit there does not change this service
+                            filled    pinned-defaults  responseStartTimeoutSeconds=0: off: config-defaults has no value today; a later edit there does not change this service
+                            filled    pinned-defaults  idleTimeoutSeconds=0: off: config-defaults has no value today; a later edit there does not change this service
 
                         2 objects: 1 mutated, 1 unchanged; 1 of another kind passed through
                         """);
@@ -96,12 +96,12 @@ class ExplainPreviewTest {
         assertThat(explain(SERVICE, "--policy", policy)).isEqualTo("""
                         Service hello (stdin, document 1): unchanged, a new object
                           mode Audit: nothing is written or refused; with Enforce this would be:
-                          filled    max-scale        max-scale=0: no max-scale gets to Knative: unbounded
+                          filled    max-scale        max-scale=0: Knative gets no max-scale: unbounded
                           filled    initial-scale    initial-scale=1: a new revision starts with min-scale pods
-                          filled    pinned-defaults  timeoutSeconds=300: what config-defaults gives now; a later edit of it changes nothing here
-                          filled    pinned-defaults  containerConcurrency=0: what config-defaults gives now; a later edit of it changes nothing here
-                          filled    pinned-defaults  responseStartTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
-                          filled    pinned-defaults  idleTimeoutSeconds=0: off, since config-defaults gives none now; a later edit of it changes nothing here
+                          filled    pinned-defaults  timeoutSeconds=300: today's value from config-defaults; a later edit there does not change this service
+                          filled    pinned-defaults  containerConcurrency=0: today's value from config-defaults; a later edit there does not change this service
+                          filled    pinned-defaults  responseStartTimeoutSeconds=0: off: config-defaults has no value today; a later edit there does not change this service
+                          filled    pinned-defaults  idleTimeoutSeconds=0: off: config-defaults has no value today; a later edit there does not change this service
 
                         1 object: 1 unchanged
                         """);
@@ -130,7 +130,7 @@ class ExplainPreviewTest {
         assertThat(explain(INFERENCE_SERVICE.replace(
                         "{name: llama}", "{name: llama, annotations: {serving.kserve.io/deploymentMode: Standard}}")))
                 .contains(
-                        "\n  predictor: nothing is sure to be filled on the Deployment that KServe will render for it\n");
+                        "\n  predictor: no value is certain to be filled on the Deployment that KServe will render for it\n");
     }
 
     @Test

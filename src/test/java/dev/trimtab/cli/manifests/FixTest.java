@@ -83,7 +83,7 @@ class FixTest {
                         .toList());
         assertThat(Cli.runWith(fix.out(), "preview", "-f", "-", "--old", old, "-o", "explain")
                         .out())
-                .contains("an update that is as stored");
+                .contains("an update that changes nothing");
     }
 
     @Test
@@ -224,7 +224,7 @@ class FixTest {
 
         replacement.prepare(first, "a: 1\n", "a: 2\n");
         assertThat(catchThrowable(() -> replacement.prepare(second, "b: 1\n", "b: 2\n")))
-                .hasMessage("it was changed meanwhile: try again");
+                .hasMessage("it changed in the meantime: try again");
         replacement.discard();
 
         assertThat(Files.readString(first)).isEqualTo("a: 1\n");

@@ -60,7 +60,7 @@ class KserveConfigTest {
                 .isEqualTo(new Cli(
                         2,
                         "",
-                        "%s:4:16: ConfigMap inferenceservice-config: data.deploy: defaultDeploymentMode \"Raw\" is none of Knative, Standard and ModelMesh\n"
+                        "%s:4:16: ConfigMap inferenceservice-config: data.deploy: defaultDeploymentMode \"Raw\" is not one of Knative, Standard and ModelMesh\n"
                                 .formatted(wrong)));
         Path other = folder.resolve("other.yaml");
         Files.writeString(other, "kind: ConfigMap\nmetadata: {name: config-autoscaler}\n");

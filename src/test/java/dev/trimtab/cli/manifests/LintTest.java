@@ -108,7 +108,7 @@ class LintTest {
         assertThat(Cli.run("lint", "-f", folder.resolve("d/models").toString()))
                 .isEqualTo(new Cli(2, "", folder.resolve("d/models") + ": no policy in this folder\n"));
         assertThat(Cli.runWith(new byte[] {(byte) 0xc3}, "lint", "-"))
-                .isEqualTo(new Cli(2, "", "stdin: is no UTF-8 text\n"));
+                .isEqualTo(new Cli(2, "", "stdin: not valid UTF-8\n"));
         assertThat(Cli.runWith("a: [", "lint", "-").out()).startsWith("stdin:1:");
         assertThat(Cli.runWith("", "lint", "-"))
                 .isEqualTo(new Cli(2, "", "stdin: no document: did the command before the pipe fail?\n"));

@@ -92,11 +92,11 @@ class UpdatePreviewTest {
         assertThat(Cli.runWith(SERVICE, "preview", "-f", "-", "--old", old, "-o", "explain")
                         .out())
                 .startsWith("Service hello (stdin, document 1): mutated, "
-                        + "an update whose author changed nothing in the template\n"
+                        + "an update that does not change the author's template\n"
                         + "  replayed  replay  ");
         assertThat(Cli.runWith(SERVICE_ADMITTED, "preview", "-f", "-", "--old", old, "-o", "explain"))
                 .isEqualTo(new Cli(0, """
-                                Service hello (stdin, document 1): unchanged, an update that is as stored
+                                Service hello (stdin, document 1): unchanged, an update that changes nothing
 
                                 1 object: 1 unchanged
                                 """, ""));
@@ -110,7 +110,7 @@ class UpdatePreviewTest {
         assertThat(Cli.run("preview", "-f", stored, "--old", stored)).isEqualTo(new Cli(0, INFERENCE_SERVICE, ""));
         assertThat(Cli.run("preview", "-f", stored, "--old", stored, "-o", "explain")
                         .out())
-                .contains("\n  nothing new for the Services that KServe renders: they keep what is stored\n");
+                .contains("\n  no change to the Services that KServe renders: they keep the stored values\n");
     }
 
     @Test

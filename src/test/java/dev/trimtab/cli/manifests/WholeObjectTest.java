@@ -84,7 +84,7 @@ class WholeObjectTest {
             Cli run = Cli.run(verb, "-f", file, "--policy", policy);
             assertThat(run.errors())
                     .as(verb)
-                    .filteredOn(line -> line.contains(", left as it is"))
+                    .filteredOn(line -> line.contains(", left unchanged"))
                     .hasSize(1)
                     .first()
                     .asString()
@@ -231,8 +231,8 @@ class WholeObjectTest {
                 "serving.knative.dev/v1alpha1 Service | is gone since Knative 0.19: write serving.knative.dev/v1",
                 "serving.knative.dev/v1beta1 Service | is gone since Knative 0.19: write serving.knative.dev/v1",
                 "serving.knative.dev/v1beta1 Route | is gone since Knative 0.19: write serving.knative.dev/v1",
-                "serving.kubeflow.org/v1beta1 InferenceService | is gone since KServe 0.7: write serving.kserve.io/v1beta1",
-                "serving.kubeflow.org/v1alpha2 InferenceService | is gone since KServe 0.7: write serving.kserve.io/v1beta1",
+                "serving.kubeflow.org/v1beta1 InferenceService | was removed in KServe 0.7: write serving.kserve.io/v1beta1",
+                "serving.kubeflow.org/v1alpha2 InferenceService | was removed in KServe 0.7: write serving.kserve.io/v1beta1",
                 "serving.kserve.io/v1alpha2 InferenceService | : write serving.kserve.io/v1beta1",
                 "serving.kserve.io/v1beta1 InferenceGraph | : write serving.kserve.io/v1alpha1",
                 "kserve.io/v1beta1 InferenceService | : write serving.kserve.io/v1beta1",
