@@ -453,6 +453,6 @@ class ChecksTest {
     }
 
     private static List<String> lines(List<Problem> problems) {
-        return problems.stream().map(it -> it.check() + " " + it.text()).toList();
+        return problems.stream().map(it -> it.check().term() + " " + it.text()).toList();
     }
 }
