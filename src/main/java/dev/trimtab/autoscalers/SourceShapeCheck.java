@@ -60,7 +60,8 @@ final class SourceShapeCheck {
                         "AIBrix does not read it any more: write metricsSources: [%s]".formatted(entry));
             }
         }
-        return new Problem(AibrixCheck.SOURCE_SHAPE, SOURCES, "no sources", "is missing: AIBrix needs at least one entry");
+        return new Problem(
+                AibrixCheck.SOURCE_SHAPE, SOURCES, "no sources", "is missing: AIBrix needs at least one entry");
     }
 
     private static String written(JsonNode spec, String field, String otherwise) {

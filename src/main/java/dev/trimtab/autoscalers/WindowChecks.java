@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 final class WindowChecks {
     /** Seconds, where the author does not say (podautoscaler_types.go). */
     private static final int DEFAULT_PANIC_WINDOW = 60;
+
     private static final String PANIC = "panicWindowSeconds";
     private static final String OBSERVE = "observeWindowSeconds";
 

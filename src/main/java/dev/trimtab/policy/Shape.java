@@ -201,7 +201,7 @@ sealed interface Shape<T> {
     }
 
     /** A list of maps in which each value of {@code key} may occur once. */
-    record ListOfNamed<T>(Table<T> entry, Keys.Key<String> key) implements Shape<List<T>> {
+    record ListOfNamed<T>(Table<T> entry, Keys.PolicyKey<String> key) implements Shape<List<T>> {
         @Override
         public Optional<List<T>> read(YamlValue value) {
             Map<String, String> paths = new HashMap<>();
