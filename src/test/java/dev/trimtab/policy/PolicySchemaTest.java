@@ -248,7 +248,7 @@ class PolicySchemaTest {
             byTerm.terms().forEach(term -> ((ObjectNode) schema.path("properties")).set(term, schema(byTerm.value())));
         } else if (shape instanceof Shape.Table<?> table) {
             schema.setAll(map(table.keys(), false));
-            if (table == PolicyKeys.HANDLER) {
+            if (table.equals(PolicyKeys.HANDLER)) {
                 schema.put("minProperties", 1).put("maxProperties", 1);
             }
         }
