@@ -1,19 +1,19 @@
 package dev.trimtab.cli.live;
 
-import dev.trimtab.cli.live.RefreshRun.RefreshWrite;
-import dev.trimtab.cli.live.RefreshRun.RefreshWait;
 import dev.trimtab.cli.ClusterOptions;
 import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.SettingsOptions;
+import dev.trimtab.cli.live.RefreshRun.RefreshWait;
+import dev.trimtab.cli.live.RefreshRun.RefreshWrite;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Progress;
 import dev.trimtab.cli.print.Version;
+import dev.trimtab.drift.Inspected.Skipped;
 import dev.trimtab.drift.Inspection;
-import dev.trimtab.drift.LeftOut;
 import dev.trimtab.drift.ObjectKey;
+import dev.trimtab.drift.RefreshGroup;
 import dev.trimtab.drift.Report;
-import dev.trimtab.drift.Roll;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.policy.Mode;
 import java.io.PrintWriter;
@@ -125,7 +125,9 @@ public final class RefreshCommand implements Callable<Integer> {
     @Override
     public Integer call() throws BadInput, ClusterProblem, InterruptedException {
         check(all == (name != null), "either NAME or --all");
-        check(all && maxGpus == null, "--all needs --max-gpus N: the most GPUs that the new pods of one wave may request");
+        check(
+                all && maxGpus == null,
+                "--all needs --max-gpus N: the most GPUs that the new pods of one wave may request");
         check(maxGpus != null && maxGpus < 0, "--max-gpus must be 0 or more");
         check(!all && maxGpus != null, "--max-gpus needs --all");
         check(!all && everywhere, "-A needs --all");
@@ -157,11 +159,11 @@ public final class RefreshCommand implements Callable<Integer> {
     private int one(Report report, String namespace, RefreshRun run)
             throws BadInput, ClusterProblem, InterruptedException {
         ObjectKey key = new ObjectKey(kind, namespace, name);
-        Optional<Roll> roll = report.find(key);
+        Optional<RefreshGroup> roll = report.find(key);
         if (roll.isPresent()) {
             return run.one(roll.get(), wait);
         }
-        LeftOut left = report.leftOut().stream()
+        Skipped left = report.leftOut().stream()
                 .filter(it -> it.key().equals(key))
                 .findFirst()
                 .orElseThrow(() -> new BadInput(List.of(key + ": not found" + others(report, namespace))));

@@ -1,8 +1,8 @@
 package dev.trimtab.cli.live;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.trimtab.cli.AnnotationChange.Changed;
 import dev.trimtab.cli.AnnotationChange;
+import dev.trimtab.cli.AnnotationChange.Changed;
 import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.ObjectRef;
@@ -11,17 +11,17 @@ import dev.trimtab.cli.Waiting;
 import dev.trimtab.cli.live.RefreshRun.RefreshWrite.Awaited;
 import dev.trimtab.cli.live.RefreshRun.RefreshWrite.Written;
 import dev.trimtab.cli.print.BadInput;
+import dev.trimtab.cli.print.Cells;
 import dev.trimtab.cli.print.Counted;
 import dev.trimtab.cli.print.Durations;
 import dev.trimtab.cli.print.Progress;
-import dev.trimtab.cli.print.Cells;
 import dev.trimtab.drift.Finding;
+import dev.trimtab.drift.Inspected;
 import dev.trimtab.drift.Inspection;
-import dev.trimtab.drift.Look;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.drift.Readiness;
+import dev.trimtab.drift.RefreshGroup;
 import dev.trimtab.drift.Report;
-import dev.trimtab.drift.Roll;
 import dev.trimtab.drift.Waves;
 import dev.trimtab.lifecycle.AnnotationPatch;
 import dev.trimtab.manifest.Manifest;
@@ -54,7 +54,7 @@ final class RefreshRun {
         this.dryRun = dryRun;
     }
 
-    int one(Roll roll, boolean waiting) throws BadInput, ClusterProblem, InterruptedException {
+    int one(RefreshGroup roll, boolean waiting) throws BadInput, ClusterProblem, InterruptedException {
         blocked(List.of(roll));
         if (roll.refreshed().isEmpty()) {
             if (roll.blocked().isEmpty()) {
@@ -71,14 +71,14 @@ final class RefreshRun {
         Waves waves = Waves.plan(report.refreshable(), maxGpus);
         boolean blocked = blocked(report.rolls());
         int number = 0;
-        for (List<Roll> wave : waves.waves()) {
+        for (List<RefreshGroup> wave : waves.waves()) {
             number++;
-            long gpus = wave.stream().mapToLong(Roll::cards).sum();
+            long gpus = wave.stream().mapToLong(RefreshGroup::cards).sum();
             out.println("wave %d of %d: %s, %s"
                     .formatted(number, waves.waves().size(), Counted.of(wave.size(), "service"), Counted.gpus(gpus)));
             out.flush();
             Map<ObjectKey, List<Awaited>> rolling = new LinkedHashMap<>();
-            for (Roll roll : wave) {
+            for (RefreshGroup roll : wave) {
                 if (!refresh(roll, rolling)) {
                     return TrimtabCommand.NOT_DONE;
                 }
@@ -89,7 +89,7 @@ final class RefreshRun {
                 return TrimtabCommand.NOT_DONE;
             }
         }
-        for (Roll it : waves.tooLarge()) {
+        for (RefreshGroup it : waves.tooLarge()) {
             err.println("%s: skipped: its new pods ask for %s, more than --max-gpus %d"
                     .formatted(it.key(), Counted.gpus(it.cards()), maxGpus));
         }
@@ -100,7 +100,7 @@ final class RefreshRun {
     }
 
     /** @return whether it is done, as far as it can be by now */
-    private boolean refresh(Roll roll, Map<ObjectKey, List<Awaited>> rolling) throws BadInput, ClusterProblem {
+    private boolean refresh(RefreshGroup roll, Map<ObjectKey, List<Awaited>> rolling) throws BadInput, ClusterProblem {
         String what = "%s with %s: %s"
                 .formatted(
                         Counted.of(roll.rolled().size(), "revision"),
@@ -125,14 +125,14 @@ final class RefreshRun {
 
     private static String fields(Finding finding) {
         return finding.differences().stream()
-                .map(it -> "%s %s -> %s"
-                        .formatted(Cells.field(it.at()), Cells.cell(it.before()), Cells.cell(it.after())))
+                .map(it ->
+                        "%s %s -> %s".formatted(Cells.field(it.at()), Cells.cell(it.before()), Cells.cell(it.after())))
                 .collect(Collectors.joining(", "));
     }
 
-    private boolean blocked(List<Roll> rolls) {
+    private boolean blocked(List<RefreshGroup> rolls) {
         boolean any = false;
-        for (Roll roll : rolls) {
+        for (RefreshGroup roll : rolls) {
             for (Finding it : roll.blocked()) {
                 err.println("%s: skipped: %s".formatted(it.key(), it.block()));
                 any = true;
@@ -177,7 +177,8 @@ final class RefreshRun {
 
         private void look(Map<ObjectKey, List<Awaited>> left, Map<ObjectKey, String> missing, Waiting waiting)
                 throws ClusterProblem {
-            Iterator<Map.Entry<ObjectKey, List<Awaited>>> services = left.entrySet().iterator();
+            Iterator<Map.Entry<ObjectKey, List<Awaited>>> services =
+                    left.entrySet().iterator();
             while (services.hasNext()) {
                 Map.Entry<ObjectKey, List<Awaited>> service = services.next();
                 Optional<String> reason = missing(service.getKey(), service.getValue());
@@ -239,7 +240,7 @@ final class RefreshRun {
          */
         record Awaited(ObjectKey key, long generation) {}
 
-        Written write(Roll roll) throws BadInput, ClusterProblem {
+        Written write(RefreshGroup roll) throws BadInput, ClusterProblem {
             List<Awaited> awaited = new ArrayList<>();
             boolean written = false;
             Optional<Manifest> whole = find(roll.key());
@@ -292,7 +293,7 @@ final class RefreshRun {
         }
 
         private String problem(Finding before, Manifest after) {
-            Look look = inspection.of(after);
+            Inspected look = inspection.of(after);
             if (!(look instanceof Finding left) || !left.differs()) {
                 return "";
             }
