@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 
 /** The objects of a cluster, as raw JSON: a typed model would lose what it does not know. */
 public final class RawClient {
-    /** How the cluster's notes call who wrote. */
+    /** Field manager of the writes of the controller. */
     public static final String FIELD_MANAGER = "trimtab-controller";
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -33,12 +33,12 @@ public final class RawClient {
     private final KubernetesClient client;
     private final BooleanSupplier leading;
 
-    /** For who writes whoever leads. */
+    /** Writes without a check of the leader. */
     public RawClient(KubernetesClient client) {
         this(client, () -> true);
     }
 
-    /** @param leading asked before each write: a look at things takes time, in which another one may have taken over */
+    /** @param leading checked before each write: another process may have taken over since the objects were read */
     public RawClient(KubernetesClient client, BooleanSupplier leading) {
         this.client = client;
         this.leading = leading;
@@ -153,7 +153,7 @@ public final class RawClient {
         }
     }
 
-    /** The pass ends here, and is tried again for as long as its queue is open. */
+    /** Ends the reconcile, which is tried again as long as its queue is open. */
     private void onlyIfLeading() {
         if (!leading.getAsBoolean()) {
             throw new IllegalStateException("another one may lead");

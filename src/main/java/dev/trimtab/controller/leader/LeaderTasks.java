@@ -34,11 +34,11 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** Acts while this process leads: follows all services, and looks at each that is, or was, stopped. */
+/** What runs while this process leads: watches, the work queue, and periodic tasks. */
 final class LeaderTasks implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LeaderTasks.class);
 
-    /** Between two looks at what is in memory. */
+    /** Between two checks of what is in memory. */
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
     /** Events that come together are one reconcile. */
@@ -86,7 +86,7 @@ final class LeaderTasks implements AutoCloseable {
     private synchronized void lead() {
         LOG.info("leading: stops and starts are carried out here");
         leading = true;
-        // A pass of an earlier term may run still, and is to write nothing in this one.
+        // A reconcile of an earlier term may still run: it must write nothing in this one.
         int mine = term.incrementAndGet();
         BooleanSupplier leads = () -> isLeading() && term.get() == mine;
         RawClient objects = new RawClient(client, leads);
@@ -150,7 +150,7 @@ final class LeaderTasks implements AutoCloseable {
                 });
     }
 
-    /** Most services are not stopped, and were not a moment ago: nothing to look at. */
+    /** Most services are neither stopped nor starting: nothing to reconcile. */
     private void take(Stoppable kind, Manifest service, WorkQueue queue, ServiceReconciler reconciler) {
         ServiceRef ref = new ServiceRef(kind, service.namespace(), service.name());
         boolean concerns = kind == Stoppable.INFERENCE_GRAPH

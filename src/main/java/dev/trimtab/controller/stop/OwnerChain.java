@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Follows owner references from an object to a service, by UID: names and labels prove nothing. For one pass over one
- * service; each owner is read once.
+ * Follows owner references from an object to a service, by UID: names and labels prove nothing. For one reconcile of one
+ * service: each owner is read once.
  */
 final class OwnerChain {
     /** Pod, ReplicaSet, Deployment, Revision, Configuration, Service, InferenceService; with room for two more. */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** One look at one service, and what follows from it. */
+/** Reconciles one service: a stopped, a started, an ignored or a deleted one. */
 public final class ServiceReconciler {
     private final RawClient objects;
     private final ControllerSettings settings;
@@ -66,7 +66,7 @@ public final class ServiceReconciler {
                 cascade);
     }
 
-    /** @return after how long to look again; empty when there is nothing more to do */
+    /** @return after how long to reconcile again; empty if nothing is left to do */
     public Optional<Duration> reconcile(ServiceRef ref) {
         Optional<Manifest> service =
                 objects.find(ref.kind().resource(), ref.namespace(), ref.name()).map(Manifest::new);
@@ -83,7 +83,7 @@ public final class ServiceReconciler {
             return Optional.of(stop.reconcile(ref, service.get()));
         }
         String uid = service.get().metadata().path("uid").asText("");
-        // Before anything that may fail: the next pass does not find it among the stopped ones.
+        // Before anything that may fail: the next reconcile does not find it among the stopped ones.
         stop.forget(ref).filter(uid::equals).ifPresent(it -> start.begin(ref, service.get()));
         letGo(ref);
         boolean done = settings.isAudit() || cascade.start(ref, service.get());

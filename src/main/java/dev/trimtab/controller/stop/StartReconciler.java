@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** One look at a service that is not stopped any more: takes back what the stop left, and tells when it is ready. */
+/** Reconciles a service without the stop annotation: removes what a stop left, and posts an Event when it is ready. */
 final class StartReconciler {
     private static final Duration SOON = Duration.ofSeconds(2);
     private static final Duration LATER = Duration.ofMinutes(1);
@@ -52,7 +52,7 @@ final class StartReconciler {
         starts.put(ref, new Start(uid(service), Optional.of(now())));
     }
 
-    /** @return after how long to look again; empty when it runs, or never was stopped */
+    /** @return after how long to reconcile again; empty if it runs, or never was stopped */
     Optional<Duration> reconcile(ServiceRef ref, Manifest service) {
         Start start = starts.compute(
                 ref, (it, known) -> known != null && known.uid().equals(uid(service)) ? known : recall(service));

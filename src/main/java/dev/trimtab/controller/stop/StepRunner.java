@@ -19,8 +19,8 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Does the steps of a pass, one by one. Before each it looks again whether the service is stopped still and this process
- * the leader; each names the very object that was looked at, so that what somebody changed since is left to the next pass.
+ * Carries out the steps of a plan, one by one. Before each it checks again that the service is still stopped and this process still
+ * leads. Each write names the object that was read, so what somebody has changed since is left to the next reconcile.
  */
 final class StepRunner {
     private static final Logger LOG = Logger.getLogger(StepRunner.class);

@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** Looks at what there is of a service now. Nothing is remembered from one pass to the next. */
+/** Reads what a service has in the cluster now. Keeps nothing between two reconciles. */
 public final class StopObserver {
     private static final Set<ChildKind> WITH_PODS = EnumSet.of(ChildKind.KNATIVE_SERVICE, ChildKind.DEPLOYMENT);
 
@@ -48,7 +48,7 @@ public final class StopObserver {
         this.clock = clock;
     }
 
-    /** @param whole whether to look for routes, Services and scalers too, which hold no pods */
+    /** @param whole whether to list routes, Services and scalers too, which hold no pods */
     public ObservedStop of(ServiceRef ref, Manifest service, Instant since, boolean whole) {
         String uid = service.metadata().path("uid").asText("");
         OwnerChain owners = new OwnerChain(objects, ref.namespace(), uid);

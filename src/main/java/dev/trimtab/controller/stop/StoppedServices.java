@@ -87,7 +87,7 @@ public final class StoppedServices {
         count();
     }
 
-    /** A pause between two looks at one, longer where there are so many that all looks together would be a burden. */
+    /** A pause between two reconciles of a service, longer if many are stopped. */
     public Duration spread(Duration pause) {
         return pause.multipliedBy(Math.max(1, services.size() / MANY));
     }
