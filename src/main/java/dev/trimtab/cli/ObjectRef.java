@@ -12,7 +12,7 @@ import java.util.Optional;
 public record ObjectRef(String apiVersion, String kindName, String namespace, String name) {
     public static ObjectRef of(ServiceRef ref) {
         return new ObjectRef(
-                Stoppable.GROUP + "/" + ref.kind().version(), ref.kind().kindName(), ref.namespace(), ref.name());
+                ref.kind().resource().apiVersion(), ref.kind().kindName(), ref.namespace(), ref.name());
     }
 
     public static ObjectRef of(ObjectKey key) {

@@ -140,7 +140,7 @@ class StopGuardPropertyTest {
         metadata.putObject("labels").put(kind.nameLabel(), name);
         metadata.putArray("ownerReferences")
                 .addObject()
-                .put("apiVersion", Stoppable.GROUP + "/" + kind.version())
+                .put("apiVersion", Stoppable.GROUP + "/" + kind.resource().version())
                 .put("kind", kind.kindName())
                 .put("name", name)
                 .put("uid", uid)
