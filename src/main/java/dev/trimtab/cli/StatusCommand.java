@@ -1,7 +1,7 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.cli.SettingsOptions.KnativeOption;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.cli.SettingsOptions.KnativeOption;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Version;
 import dev.trimtab.lifecycle.HeldPods;

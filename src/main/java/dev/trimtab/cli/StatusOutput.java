@@ -1,8 +1,8 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.cli.print.JsonText;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cli.print.JsonText;
 import dev.trimtab.cli.print.Table;
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.HeldPod;

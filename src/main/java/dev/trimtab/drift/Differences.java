@@ -151,7 +151,13 @@ final class Differences {
         Illegal forbidden = illegal.get(at);
         return forbidden == null
                 ? new Difference(
-                        "-", at, stored.at(at), after, Change.DROPPED, "an earlier fill; no rule fills it any more", false)
+                        "-",
+                        at,
+                        stored.at(at),
+                        after,
+                        Change.DROPPED,
+                        "an earlier fill; no rule fills it any more",
+                        false)
                 : new Difference(
                         forbidden.rule(), at, stored.at(at), after, Change.ILLEGAL, forbidden.because(), false);
     }

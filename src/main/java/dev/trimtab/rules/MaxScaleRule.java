@@ -65,8 +65,7 @@ final class MaxScaleRule implements Rule {
                     "the most that the cluster allows: its max-scale-limit forbids unbounded");
         } else if (cluster.maxScale() > 0) {
             String lifted = "overrides the cluster's max-scale " + cluster.maxScale();
-            draft.fill(
-                    id(), MAX_SCALE, text(wanted), lifted, "Knative gets no max-scale: unbounded, which " + lifted);
+            draft.fill(id(), MAX_SCALE, text(wanted), lifted, "Knative gets no max-scale: unbounded, which " + lifted);
         } else {
             draft.fill(id(), MAX_SCALE, text(wanted), "", "Knative gets no max-scale: unbounded");
         }

@@ -34,7 +34,8 @@ import java.util.Map;
  * Knative 1.23, revision_defaults.go 54-132.
  */
 final class PinnedDefaultsRule implements Rule {
-    private static final String BECAUSE = "today's value from config-defaults; a later edit there does not change this service";
+    private static final String BECAUSE =
+            "today's value from config-defaults; a later edit there does not change this service";
     private static final String OFF =
             "off: config-defaults has no value today; a later edit there does not change this service";
 

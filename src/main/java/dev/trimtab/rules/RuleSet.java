@@ -104,7 +104,8 @@ public final class RuleSet {
             draft.leave("all", "spec.template is missing or not a map: Knative refuses this with its own message");
         } else if (!view.templateAnnotations().canBeWritten()) {
             draft.leave(
-                    "all", "spec.template.metadata.annotations is not a map: Knative refuses this with its own message");
+                    "all",
+                    "spec.template.metadata.annotations is not a map: Knative refuses this with its own message");
         } else {
             (draft.kind() == Kind.DEPLOYMENT ? ofDeployments : ofServices).forEach(rule -> rule.apply(draft, facts));
         }

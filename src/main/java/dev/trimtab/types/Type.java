@@ -165,7 +165,9 @@ public sealed interface Type {
         private static Type type(java.lang.reflect.Type declared) {
             if (declared instanceof ParameterizedType generic) {
                 java.lang.reflect.Type[] of = generic.getActualTypeArguments();
-                return generic.getRawType() == List.class ? new ListOf(type(of[0])) : new MapOf(type(of[of.length - 1]));
+                return generic.getRawType() == List.class
+                        ? new ListOf(type(of[0]))
+                        : new MapOf(type(of[of.length - 1]));
             }
             Class<?> model = (Class<?>) declared;
             boolean isStruct = KubernetesResource.class.isAssignableFrom(model);

@@ -150,7 +150,8 @@ final class ContentReader {
                     };
             if (!fits(scalar.tag(), value)) {
                 throw Unreadable.at(
-                        scalar, "\"" + text + "\" is not a valid !!" + scalar.tag().substring(TAGS.length()));
+                        scalar,
+                        "\"" + text + "\" is not a valid !!" + scalar.tag().substring(TAGS.length()));
             }
             return value;
         }

@@ -47,8 +47,7 @@ class ScanAndRefreshTest extends ApiTest {
         Map<String, String> before = authored();
         assertThat(run("refresh", "hello", "--kind", "service").out())
                 .isEqualTo("Service %s/hello: nothing differs from the policy\n".formatted(namespace));
-        assertThat(run("refresh", "--all", "--max-gpus", "8").out())
-                .isEqualTo("nothing differs from the policy\n");
+        assertThat(run("refresh", "--all", "--max-gpus", "8").out()).isEqualTo("nothing differs from the policy\n");
         assertThat(authored()).isEqualTo(before);
     }
 

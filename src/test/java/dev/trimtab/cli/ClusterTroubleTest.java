@@ -61,8 +61,7 @@ class ClusterTroubleTest {
                 assertThat(it.errors()).singleElement().asString().startsWith(file + ": ");
             });
         }
-        assertTrouble(
-                Cli.run("status", "--kubeconfig", folder.toString()), folder + ": is a folder, not a kubeconfig");
+        assertTrouble(Cli.run("status", "--kubeconfig", folder.toString()), folder + ": is a folder, not a kubeconfig");
         String url = Cli.write(folder, "url", good.replace("http://127.0.0.1:1", "\"not a url\""));
         assertThat(Cli.run("status", "--kubeconfig", url)).satisfies(it -> {
             assertThat(it.code()).isEqualTo(2);
@@ -129,7 +128,8 @@ class ClusterTroubleTest {
     @Test
     @DisplayName("misuse: one line, before anything is asked")
     void misuse() {
-        assertTrouble(Cli.run("stop", "isvc/llama"), "'isvc/llama' is not the name of an object (for the kind take --kind)");
+        assertTrouble(
+                Cli.run("stop", "isvc/llama"), "'isvc/llama' is not the name of an object (for the kind take --kind)");
         assertTrouble(
                 Cli.run("stop", "llama", "--timeout", "soon"),
                 "trimtab stop: Invalid value for option '--timeout': 'soon' is not a duration such as 90s or 1h30m"

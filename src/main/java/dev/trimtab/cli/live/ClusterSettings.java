@@ -153,9 +153,8 @@ final class ClusterSettings {
             if (loaded.problems().isEmpty()) {
                 settings = settings.withNamespaceProfiles(namespace, loaded);
             } else {
-                warnings.add(
-                        "Warning: the profiles of namespace %s are invalid and ignored here (see trimtab lint): %s"
-                                .formatted(namespace, first(loaded.problems())));
+                warnings.add("Warning: the profiles of namespace %s are invalid and ignored here (see trimtab lint): %s"
+                        .formatted(namespace, first(loaded.problems())));
             }
         }
         return settings;

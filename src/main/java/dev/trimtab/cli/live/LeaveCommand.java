@@ -1,13 +1,13 @@
 package dev.trimtab.cli.live;
 
-import dev.trimtab.cli.live.LeaveReport.Json;
-import dev.trimtab.cli.live.LeaveRun.Write;
 import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.ListingOptions;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.SettingsOptions;
 import dev.trimtab.cli.TrimtabCommand;
+import dev.trimtab.cli.live.LeaveReport.Json;
 import dev.trimtab.cli.live.LeaveRun.Limits;
+import dev.trimtab.cli.live.LeaveRun.Write;
 import dev.trimtab.cli.live.LeaveScan.Seen;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Counted;
@@ -118,8 +118,7 @@ public final class LeaveCommand implements Callable<Integer> {
                 return 0;
             }
             Limits limits = new Limits(maxGpus, timeout, kserve);
-            Set<ObjectKey> failed =
-                    new LeaveRun(new Write(cluster, leaving), limits, out, err).run(seen.departures());
+            Set<ObjectKey> failed = new LeaveRun(new Write(cluster, leaving), limits, out, err).run(seen.departures());
             Seen after = new LeaveScan(cluster, namespace, leaving).run();
             return end(seen, after, failed, installed, namespace);
         }

@@ -1,18 +1,16 @@
 package dev.trimtab.cli.live;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.live.LeaveScan.Held;
 import dev.trimtab.cli.live.LeaveScan.Seen;
+import dev.trimtab.cli.print.Cells;
 import dev.trimtab.cli.print.Counted;
 import dev.trimtab.cli.print.JsonText;
 import dev.trimtab.cli.print.Table;
-import dev.trimtab.cli.print.Cells;
-import dev.trimtab.drift.Departure.Outcome;
 import dev.trimtab.drift.Departure;
-import dev.trimtab.drift.ObjectKey;
+import dev.trimtab.drift.Departure.Outcome;
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.Child;
 import dev.trimtab.lifecycle.ServiceRef;
@@ -70,8 +68,8 @@ final class LeaveReport {
     static String fields(Departure departure) {
         String fields = departure.taken().stream()
                 .limit(FIELDS)
-                .map(it -> "%s %s -> %s"
-                        .formatted(Cells.field(it.at()), Cells.cell(it.stored()), Cells.cell(it.after())))
+                .map(it ->
+                        "%s %s -> %s".formatted(Cells.field(it.at()), Cells.cell(it.stored()), Cells.cell(it.after())))
                 .collect(Collectors.joining(", "));
         int more = departure.taken().size() - FIELDS;
         return more > 0 ? fields + ", and %d more".formatted(more) : fields;
@@ -182,7 +180,8 @@ final class LeaveReport {
             JsonText.put(departure.key(), to);
             departure
                     .owner()
-                    .ifPresentOrElse(owner -> JsonText.put(owner, to.putObject("renderedFor")), () -> to.putNull("renderedFor"));
+                    .ifPresentOrElse(
+                            owner -> JsonText.put(owner, to.putObject("renderedFor")), () -> to.putNull("renderedFor"));
             to.put("outcome", text(departure.outcome()))
                     .put("because", departure.because().isEmpty() ? null : departure.because());
             ArrayNode fields = to.putArray("fields");
@@ -199,14 +198,14 @@ final class LeaveReport {
             gpus.byResource().forEach(to.putObject("gpusByResource")::put);
         }
 
-
         private static void put(ServiceRef ref, ObjectNode to) {
-            to.put("kind", ref.kind().kindName()).put("namespace", ref.namespace()).put("name", ref.name());
+            to.put("kind", ref.kind().kindName())
+                    .put("namespace", ref.namespace())
+                    .put("name", ref.name());
         }
 
         private static String text(Outcome outcome) {
             return outcome.name().toLowerCase(Locale.ROOT);
         }
-
     }
 }

@@ -2,8 +2,8 @@ package dev.trimtab.cli.live;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.cli.AnnotationChange.Changed;
 import dev.trimtab.cli.AnnotationChange;
+import dev.trimtab.cli.AnnotationChange.Changed;
 import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.ObjectRef;
@@ -297,8 +297,8 @@ final class LeaveRun {
         boolean isRendered(Manifest object) {
             return generation(object) > generation
                     && departure.taken().stream()
-                            .anyMatch(it ->
-                                    !ServiceRules.isSame(it.stored(), object.root().at(it.at())));
+                            .anyMatch(it -> !ServiceRules.isSame(
+                                    it.stored(), object.root().at(it.at())));
         }
 
         /** Whether KServe had its time. */
@@ -394,7 +394,8 @@ final class LeaveRun {
                     ArrayNode changes = AdmissionResponse.diff(object.root(), change.of(object));
                     return changes.isEmpty()
                             ? Optional.empty()
-                            : Optional.of(AnnotationPatch.onlyIfUnchanged(object).addAll(changes));
+                            : Optional.of(
+                                    AnnotationPatch.onlyIfUnchanged(object).addAll(changes));
                 });
                 return Optional.of(written.after().orElse(written.before()));
             } catch (BadInput gone) {

@@ -1,11 +1,11 @@
 package dev.trimtab.cli.live;
 
-import dev.trimtab.cli.live.RefreshRun.RefreshWrite;
-import dev.trimtab.cli.live.RefreshRun.RefreshWait;
 import dev.trimtab.cli.ClusterOptions;
 import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.SettingsOptions;
+import dev.trimtab.cli.live.RefreshRun.RefreshWait;
+import dev.trimtab.cli.live.RefreshRun.RefreshWrite;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Progress;
 import dev.trimtab.cli.print.Version;
@@ -125,7 +125,9 @@ public final class RefreshCommand implements Callable<Integer> {
     @Override
     public Integer call() throws BadInput, ClusterProblem, InterruptedException {
         check(all == (name != null), "either NAME or --all");
-        check(all && maxGpus == null, "--all needs --max-gpus N: the most GPUs that the new pods of one wave may request");
+        check(
+                all && maxGpus == null,
+                "--all needs --max-gpus N: the most GPUs that the new pods of one wave may request");
         check(maxGpus != null && maxGpus < 0, "--max-gpus must be 0 or more");
         check(!all && maxGpus != null, "--max-gpus needs --all");
         check(!all && everywhere, "-A needs --all");

@@ -1,8 +1,8 @@
 package dev.trimtab.cli.live;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.trimtab.cli.AnnotationChange.Changed;
 import dev.trimtab.cli.AnnotationChange;
+import dev.trimtab.cli.AnnotationChange.Changed;
 import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.ObjectRef;
@@ -11,10 +11,10 @@ import dev.trimtab.cli.Waiting;
 import dev.trimtab.cli.live.RefreshRun.RefreshWrite.Awaited;
 import dev.trimtab.cli.live.RefreshRun.RefreshWrite.Written;
 import dev.trimtab.cli.print.BadInput;
+import dev.trimtab.cli.print.Cells;
 import dev.trimtab.cli.print.Counted;
 import dev.trimtab.cli.print.Durations;
 import dev.trimtab.cli.print.Progress;
-import dev.trimtab.cli.print.Cells;
 import dev.trimtab.drift.Finding;
 import dev.trimtab.drift.Inspection;
 import dev.trimtab.drift.Look;
@@ -125,8 +125,8 @@ final class RefreshRun {
 
     private static String fields(Finding finding) {
         return finding.differences().stream()
-                .map(it -> "%s %s -> %s"
-                        .formatted(Cells.field(it.at()), Cells.cell(it.before()), Cells.cell(it.after())))
+                .map(it ->
+                        "%s %s -> %s".formatted(Cells.field(it.at()), Cells.cell(it.before()), Cells.cell(it.after())))
                 .collect(Collectors.joining(", "));
     }
 
@@ -177,7 +177,8 @@ final class RefreshRun {
 
         private void look(Map<ObjectKey, List<Awaited>> left, Map<ObjectKey, String> missing, Waiting waiting)
                 throws ClusterProblem {
-            Iterator<Map.Entry<ObjectKey, List<Awaited>>> services = left.entrySet().iterator();
+            Iterator<Map.Entry<ObjectKey, List<Awaited>>> services =
+                    left.entrySet().iterator();
             while (services.hasNext()) {
                 Map.Entry<ObjectKey, List<Awaited>> service = services.next();
                 Optional<String> reason = missing(service.getKey(), service.getValue());

@@ -164,8 +164,7 @@ final class ScanAutoscalers {
     }
 
     private List<Manifest> notRead(String what) {
-        warnings.add("Warning: no right to read %s: PodAutoscalers are not checked against them"
-                .formatted(what));
+        warnings.add("Warning: no right to read %s: PodAutoscalers are not checked against them".formatted(what));
         return List.of();
     }
 

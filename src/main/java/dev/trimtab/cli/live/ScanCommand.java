@@ -1,11 +1,11 @@
 package dev.trimtab.cli.live;
 
-import dev.trimtab.cli.live.ScanReport.Json;
 import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.ListingOptions;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.SettingsOptions;
 import dev.trimtab.cli.live.ScanReport.Asked;
+import dev.trimtab.cli.live.ScanReport.Json;
 import dev.trimtab.cli.manifests.ManifestOptions.PolicyOption;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Progress;

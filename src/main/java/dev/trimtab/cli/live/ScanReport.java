@@ -1,14 +1,13 @@
 package dev.trimtab.cli.live;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.live.ScanReport.Asked;
+import dev.trimtab.cli.print.Cells;
 import dev.trimtab.cli.print.Counted;
 import dev.trimtab.cli.print.JsonText;
 import dev.trimtab.cli.print.Table;
-import dev.trimtab.cli.print.Cells;
 import dev.trimtab.drift.Difference;
 import dev.trimtab.drift.Finding;
 import dev.trimtab.drift.LeftOut;
@@ -190,7 +189,8 @@ final class ScanReport {
         private static void put(Roll roll, Finding finding, ObjectNode to) {
             JsonText.put(finding.key(), to);
             finding.owner()
-                    .ifPresentOrElse(owner -> JsonText.put(owner, to.putObject("renderedFor")), () -> to.putNull("renderedFor"));
+                    .ifPresentOrElse(
+                            owner -> JsonText.put(owner, to.putObject("renderedFor")), () -> to.putNull("renderedFor"));
             ArrayNode differences = to.putArray("differences");
             for (Difference it : finding.differences()) {
                 ObjectNode difference = differences
@@ -213,7 +213,5 @@ final class ScanReport {
                 finding.gpus().byResource().forEach(gpus::put);
             }
         }
-
-
     }
 }

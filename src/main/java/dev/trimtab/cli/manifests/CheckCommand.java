@@ -1,10 +1,10 @@
 package dev.trimtab.cli.manifests;
 
-import dev.trimtab.cli.manifests.ManifestOptions.KustomizeOption;
-import dev.trimtab.cli.manifests.CheckReport.Sarif;
-import dev.trimtab.cli.manifests.CheckReport.Junit;
-import dev.trimtab.cli.manifests.CheckReport.Text;
 import dev.trimtab.cli.TrimtabCommand;
+import dev.trimtab.cli.manifests.CheckReport.Junit;
+import dev.trimtab.cli.manifests.CheckReport.Sarif;
+import dev.trimtab.cli.manifests.CheckReport.Text;
+import dev.trimtab.cli.manifests.ManifestOptions.KustomizeOption;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Paint;
 import dev.trimtab.cli.print.Version;
@@ -83,7 +83,8 @@ public final class CheckCommand implements Callable<Integer> {
         InputLog log = new InputLog();
         Settings settings = manifests.settings(log.problems());
         boolean isJudged = log.problems().isEmpty();
-        CheckRun checking = new CheckRun(new Preview(settings, manifests.namespace()), new ManifestCheck(settings), log);
+        CheckRun checking =
+                new CheckRun(new Preview(settings, manifests.namespace()), new ManifestCheck(settings), log);
         ManifestFiles files = new ManifestFiles(in, log, checking);
         files.read(manifests.files());
         kustomize.read(files, log);

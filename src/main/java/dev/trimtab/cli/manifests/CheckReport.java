@@ -1,9 +1,9 @@
 package dev.trimtab.cli.manifests;
 
-import dev.trimtab.cli.manifests.CheckedObject.Finding;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cli.manifests.CheckedObject.Finding;
 import dev.trimtab.cli.manifests.CheckedObject.Finding.Level;
 import dev.trimtab.cli.print.JsonText;
 import dev.trimtab.cli.print.Paint;
@@ -52,8 +52,8 @@ sealed interface CheckReport {
             objects++;
             for (Finding finding : object.findings()) {
                 found.merge(finding.level(), 1, Integer::sum);
-                out.println(
-                        "%s: %s: %s".formatted(paint.bold(object.place(finding)), level(finding), object.text(finding)));
+                out.println("%s: %s: %s"
+                        .formatted(paint.bold(object.place(finding)), level(finding), object.text(finding)));
             }
         }
 
@@ -134,8 +134,9 @@ sealed interface CheckReport {
             start(xml, 2, "testcase");
             xml.writeAttribute("name", text(object.namespace() + "/" + object.object()));
             xml.writeAttribute("classname", text(object.file()));
-            List<Finding> found =
-                    object.findings().stream().filter(it -> it.level().isFound()).toList();
+            List<Finding> found = object.findings().stream()
+                    .filter(it -> it.level().isFound())
+                    .toList();
             if (!found.isEmpty()) {
                 start(xml, 3, "failure");
                 xml.writeAttribute("type", found.get(0).level().toString());
@@ -143,8 +144,9 @@ sealed interface CheckReport {
                 xml.writeCharacters(lines(object, found));
                 end(xml, 3);
             }
-            List<Finding> warnings =
-                    object.findings().stream().filter(it -> !it.level().isFound()).toList();
+            List<Finding> warnings = object.findings().stream()
+                    .filter(it -> !it.level().isFound())
+                    .toList();
             if (!warnings.isEmpty()) {
                 start(xml, 3, "system-out");
                 xml.writeCharacters(lines(object, warnings));

@@ -1,11 +1,11 @@
 package dev.trimtab.cli.manifests;
 
-import dev.trimtab.cli.manifests.PreviewOutput.Yaml;
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
 import com.github.difflib.patch.AbstractDelta;
 import com.github.difflib.patch.Chunk;
 import com.github.difflib.patch.Patch;
+import dev.trimtab.cli.manifests.PreviewOutput.Yaml;
 import dev.trimtab.cli.print.Paint;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -177,7 +177,8 @@ final class ExplainOutput implements PreviewOutput {
         }
         forecasts.forEach((component, decisions) -> {
             String on = "on the %s that KServe will render for it".formatted(rendered);
-            String heading = decisions.isEmpty() ? "no value is certain to be filled " + on : on + ", not on this object:";
+            String heading =
+                    decisions.isEmpty() ? "no value is certain to be filled " + on : on + ", not on this object:";
             out.println("  %s: %s".formatted(component, heading));
             decisions("    ", decisions);
         });

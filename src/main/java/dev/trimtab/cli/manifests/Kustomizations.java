@@ -60,7 +60,8 @@ final class Kustomizations {
         Path shown = kustomization.startsWith(here) ? here.relativize(kustomization) : kustomization;
         Path folder = shown.getParent() == null ? Path.of(".") : shown.getParent();
         return list.startsWith("patches")
-                ? "a patch of %s, left unchanged: check what is rendered by trimtab check -k %s".formatted(shown, folder)
+                ? "a patch of %s, left unchanged: check what is rendered by trimtab check -k %s"
+                        .formatted(shown, folder)
                 : "a part of %s (%s), left unchanged".formatted(shown, list);
     }
 

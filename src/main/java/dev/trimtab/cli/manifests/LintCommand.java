@@ -1,7 +1,7 @@
 package dev.trimtab.cli.manifests;
 
-import dev.trimtab.cli.manifests.ManifestFile.FileNames;
 import dev.trimtab.cli.TrimtabCommand;
+import dev.trimtab.cli.manifests.ManifestFile.FileNames;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Version;
 import dev.trimtab.policy.PolicyProblem;

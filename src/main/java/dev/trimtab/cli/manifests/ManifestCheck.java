@@ -1,8 +1,8 @@
 package dev.trimtab.cli.manifests;
 
-import dev.trimtab.cli.manifests.CheckedObject.Finding;
 import com.fasterxml.jackson.core.JsonPointer;
 import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.cli.manifests.CheckedObject.Finding;
 import dev.trimtab.cli.manifests.CheckedObject.Finding.Level;
 import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
 import dev.trimtab.knative.validation.FieldProblem;
@@ -59,7 +59,8 @@ final class ManifestCheck {
         if (object.missing().isEmpty()) {
             findings.addAll(autoscaling(document, object, surroundings));
         }
-        return new CheckedObject(file.name(), position(document, object, KIND), object.named(), object.namespace(), findings);
+        return new CheckedObject(
+                file.name(), position(document, object, KIND), object.named(), object.namespace(), findings);
     }
 
     private void add(

@@ -69,7 +69,9 @@ public record ManifestFile(String name, Optional<Path> path, boolean isPart) {
                 Files.walkFileTree(start, new SimpleFileVisitor<>() {
                     @Override
                     public FileVisitResult preVisitDirectory(Path at, BasicFileAttributes attributes) {
-                        return !at.equals(start) && isHidden(at) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                        return !at.equals(start) && isHidden(at)
+                                ? FileVisitResult.SKIP_SUBTREE
+                                : FileVisitResult.CONTINUE;
                     }
 
                     @Override

@@ -1,8 +1,8 @@
 package dev.trimtab.cli.manifests;
 
-import dev.trimtab.cli.manifests.ManifestFile.FileNames;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cli.manifests.ManifestFile.FileNames;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.yaml.Position;

@@ -48,9 +48,8 @@ public final class ManifestOptions {
     @Option(
             names = "--kserve-config",
             paramLabel = "FILE",
-            description =
-                    "KServe's ConfigMap inferenceservice-config: the deployment mode of objects that name none. "
-                            + "Default: the policy's mode, else Knative.")
+            description = "KServe's ConfigMap inferenceservice-config: the deployment mode of objects that name none. "
+                    + "Default: the policy's mode, else Knative.")
     private Path kserve;
 
     @Option(

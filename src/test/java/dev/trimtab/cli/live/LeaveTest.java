@@ -255,8 +255,7 @@ class LeaveTest {
         assertThat(run("leave", "--max-gpus", "-1").code()).isEqualTo(2);
         cluster.answers.put(LeavingCluster.SERVICES, Answer.status(404, "not found"));
         cluster.answers.put(LeavingCluster.DEPLOYMENTS, Answer.status(404, "not found"));
-        assertThat(run("leave").err())
-                .startsWith("the cluster has neither Knative Services nor InferenceServices");
+        assertThat(run("leave").err()).startsWith("the cluster has neither Knative Services nor InferenceServices");
     }
 
     /** Ends the command after so many writes, as a kill does. */

@@ -188,7 +188,8 @@ class ScanTest {
         answers.put(
                 "/api/v1/namespaces/knative-serving/configmaps/config-autoscaler",
                 new Answer(200, "{\"data\": {\"max-scale\": \"-1\"}}"));
-        assertTrouble("ConfigMap knative-serving/config-autoscaler is invalid, so the configuration in force is unknown: ");
+        assertTrouble(
+                "ConfigMap knative-serving/config-autoscaler is invalid, so the configuration in force is unknown: ");
         assertThat(run("scan", "--policy", folder + "/none").errors()).containsExactly(folder + "/none: no such file");
     }
 
@@ -228,8 +229,7 @@ class ScanTest {
         answers.put(maps, list("""
                 {"metadata": {"name": "trimtab-policy", "namespace": "ml"}, "data": {"policy.yaml": "profiles: 7"}}"""));
         assertThat(run("scan").err())
-                .startsWith(
-                        "Warning: the profiles of namespace ml are invalid and ignored here (see trimtab lint): ");
+                .startsWith("Warning: the profiles of namespace ml are invalid and ignored here (see trimtab lint): ");
     }
 
     @Test

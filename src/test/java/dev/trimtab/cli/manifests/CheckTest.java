@@ -1,7 +1,5 @@
 package dev.trimtab.cli.manifests;
 
-import dev.trimtab.cli.manifests.CheckedObject.Finding;
-import dev.trimtab.cli.manifests.CheckReport.Sarif;
 import static dev.trimtab.cli.Cli.CONFIG_MAP;
 import static dev.trimtab.cli.Cli.CONFLICT;
 import static dev.trimtab.cli.Cli.SERVICE;
@@ -11,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.trimtab.cli.Cli;
+import dev.trimtab.cli.manifests.CheckReport.Sarif;
+import dev.trimtab.cli.manifests.CheckedObject.Finding;
 import dev.trimtab.cli.manifests.CheckedObject.Finding.Level;
 import dev.trimtab.yaml.Position;
 import java.io.ByteArrayInputStream;
@@ -308,7 +308,8 @@ class CheckTest {
         Sarif report = new Sarif(new PrintWriter(out));
         Position at = new Position(1, 1);
         for (String file : List.of("models/../a b.yaml", "a:b.yaml", "stdin", "ü.yaml")) {
-            report.add(new CheckedObject(file, at, "Service x", "ml", List.of(new Finding(Level.CLAMPED, "r", at, "m"))));
+            report.add(
+                    new CheckedObject(file, at, "Service x", "ml", List.of(new Finding(Level.CLAMPED, "r", at, "m"))));
         }
         report.end(0, true);
 
