@@ -206,7 +206,7 @@ class BadInputTest {
                         """,
                         List.of(
                                 ":7:22: ConfigMap config-autoscaler: data.max-scale-limit is not text: put it in quotes",
-                                ":10:31: ConfigMap config-autoscaler: data.allow-zero-initial-scale is no text: put it in"
+                                ":10:31: ConfigMap config-autoscaler: data.allow-zero-initial-scale is not text: put it in"
                                         + " quotes",
                                 ":9:20: ConfigMap config-autoscaler: failed to parse data: failed to parse"
                                         + " \"initial-scale\": strconv.ParseInt: parsing \"some\": invalid syntax",
