@@ -2,7 +2,7 @@ package dev.trimtab.cluster;
 
 import dev.trimtab.knative.config.ConfigMapProblem;
 import dev.trimtab.knative.config.KnativeConfig;
-import dev.trimtab.kube.Watch;
+import dev.trimtab.kube.ResourceWatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -23,9 +23,9 @@ public class KnativeConfigInForce {
         this.settings = settings;
     }
 
-    List<Watch> watches(KubernetesClient client, String namespace) {
+    List<ResourceWatch<?>> watches(KubernetesClient client, String namespace) {
         return KnativeConfig.CONFIG_MAPS.stream()
-                .<Watch>map(name -> ConfigMaps.one(
+                .<ResourceWatch<?>>map(name -> ConfigMaps.one(
                         client,
                         namespace,
                         name,

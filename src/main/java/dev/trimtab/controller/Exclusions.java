@@ -1,8 +1,8 @@
 package dev.trimtab.controller;
 
-import dev.trimtab.kube.Kinds;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -23,7 +23,7 @@ public final class Exclusions implements Predicate<Manifest> {
 
     public boolean isNamespace(String name) {
         return excluded.contains(name)
-                || objects.find(Kinds.NAMESPACE, "", name)
+                || objects.find(ResourceKind.NAMESPACE, "", name)
                         .map(Manifest::new)
                         .filter(Manifest::isIgnored)
                         .isPresent();

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
-/** When each service is looked at next. At most one pass at a time for a service; a failed one is tried again, ever later. */
+/** Reconciles each service when it is due, never twice at once; a failed reconcile is tried again after growing intervals. */
 public final class WorkQueue implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(WorkQueue.class);
 
@@ -28,7 +28,7 @@ public final class WorkQueue implements AutoCloseable {
     private final Map<ServiceRef, Entry> entries = new HashMap<>();
 
     /**
-     * @param pass returns after how long to run it again; empty if there is nothing more to do
+     * @param pass reconciles a service; returns after how long to do it again, empty if nothing is left to do
      * @param executor shut down by {@link #close}
      */
     public WorkQueue(Function<ServiceRef, Optional<Duration>> pass, ScheduledExecutorService executor) {
@@ -36,7 +36,7 @@ public final class WorkQueue implements AutoCloseable {
         this.executor = executor;
     }
 
-    /** The threads that queue run in. */
+    /** The threads that reconciles run in. */
     public static ScheduledExecutorService threads() {
         ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(THREADS, task -> {
             Thread thread = new Thread(task, "trimtab-controller");
@@ -48,7 +48,7 @@ public final class WorkQueue implements AutoCloseable {
         return threads;
     }
 
-    /** A service that waits for its pass, or whose pass runs. */
+    /** A service that waits to be reconciled, or is being reconciled. */
     private static final class Entry {
         private ScheduledFuture<?> waiting;
 
@@ -60,13 +60,20 @@ public final class WorkQueue implements AutoCloseable {
         private int failures;
     }
 
-    /** Runs a pass as soon as possible; after the pass that runs, if one does. */
-    public synchronized void add(ServiceRef ref) {
+    /** Reconciles as soon as possible; again after the reconcile that runs, if one does. */
+    public void add(ServiceRef ref) {
+        add(ref, Duration.ZERO);
+    }
+
+    /** Reconciles after this time, or when it is due already, if that is sooner: many events are one reconcile. */
+    public synchronized void add(ServiceRef ref, Duration delay) {
         Entry entry = entries.computeIfAbsent(ref, it -> new Entry());
         if (entry.running) {
             entry.again = true;
-        } else {
-            schedule(ref, entry, Duration.ZERO);
+        } else if (delay.isZero()
+                || entry.waiting == null
+                || entry.waiting.getDelay(TimeUnit.MILLISECONDS) > delay.toMillis()) {
+            schedule(ref, entry, delay);
         }
     }
 
@@ -128,7 +135,7 @@ public final class WorkQueue implements AutoCloseable {
         if (!begins(ref, entry, timer)) {
             return;
         }
-        // Stays so if the pass ends in an Error.
+        // Stays so if the reconcile ends in an Error.
         Optional<Duration> next = Optional.of(LAST_RETRY);
         try {
             next = pass.apply(ref);
@@ -168,7 +175,7 @@ public final class WorkQueue implements AutoCloseable {
         return delay.compareTo(LAST_RETRY) < 0 ? delay : LAST_RETRY;
     }
 
-    /** A pass that runs is not interrupted: each of its writes asks whether this process leads. */
+    /** A running reconcile is not interrupted: each of its writes checks that this process leads. */
     @Override
     public synchronized void close() {
         executor.shutdown();

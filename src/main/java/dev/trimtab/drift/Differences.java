@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The fields in which a refreshed object differs from the stored one. Only what a rule fills or clamps can. */
+/** The fields in which a refreshed object differs from the stored one: only what a rule fills or clamps. */
 final class Differences {
     private static final String INITIAL_SCALE = "initial-scale";
 
@@ -80,7 +80,7 @@ final class Differences {
     }
 
     /**
-     * What Knative itself fills in today, and nothing pins: it comes with any write of the object, and rolls it.
+     * What Knative fills in today and nothing pins: it comes with any write of the object, and rolls the object.
      *
      * @param places where Knative fills in
      */
@@ -99,7 +99,7 @@ final class Differences {
                 .toList();
     }
 
-    /** What Knative refuses and a refresh does not mend: its author's to change. */
+    /** What Knative refuses and a refresh does not mend: the author has to change it. */
     List<String> stillIllegal() {
         return illegal.keySet().stream()
                 .filter(at -> TemplateComparison.same(result, stored, at))
@@ -107,7 +107,7 @@ final class Differences {
                 .toList();
     }
 
-    /** Whether new pods come of them. Any write on what KServe renders from is copied into the pods. */
+    /** Whether they start new pods. KServe copies any annotation of what it renders from into the pods. */
     static boolean roll(Kind kind, List<Difference> differences) {
         String template = kind.template() + "/";
         return kind.isRendered()
@@ -115,7 +115,7 @@ final class Differences {
                 : differences.stream().anyMatch(it -> it.at().toString().startsWith(template));
     }
 
-    /** Whether it is how a revision starts, of our own making: nothing that a running one still has a use for. */
+    /** Whether only our own initial-scale differs: it does not matter once a revision runs. */
     boolean isOfTheMoment(Difference difference) {
         return difference.rule().equals(INITIAL_SCALE)
                 && difference.change() == Change.CHANGED

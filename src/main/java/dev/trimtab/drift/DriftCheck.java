@@ -32,6 +32,22 @@ final class DriftCheck {
     /** Any token that is not the stored one asks for a refresh. */
     private static final String OTHER = "+";
 
+    /**
+     * What a refresh would do to one object.
+     *
+     * @param differences what it would change
+     * @param notes what it would warn of, and leave
+     * @param block why it cannot be refreshed; empty where it can
+     * @param result what would be stored
+     * @param left why it is not reviewed at all; empty where it is
+     */
+    record Drift(List<Difference> differences, List<String> notes, String block, ObjectNode result, String left) {
+        Drift {
+            differences = List.copyOf(differences);
+            notes = List.copyOf(notes);
+        }
+    }
+
     private final Reviewer reviewer;
     private final Settings settings;
 
@@ -73,7 +89,7 @@ final class DriftCheck {
         return new Drift(differences, notes, block(stored, review, differences), result, "");
     }
 
-    /** With what Knative fills in behind us: where nothing of ours stands any more, that does. */
+    /** With what Knative fills in after us. */
     private ObjectNode defaulted(Review review) {
         KnativeConfig knative = settings.knative();
         boolean sound = new KnativeService(review.result()).podSpec().isObject();
@@ -85,7 +101,7 @@ final class DriftCheck {
         return filled;
     }
 
-    /** Whether how a revision starts goes by what runs at that moment: it is another number later, and no difference. */
+    /** Whether initial-scale follows the pods that run at the moment: another number later is no difference. */
     private boolean isMatched(Manifest stored) {
         return reviewer.policiesFor(stored, stored.namespace(), settings).values().stream()
                 .map(Effective::scaling)

@@ -26,7 +26,7 @@ public record Finding(
         boolean differsNow,
         int pods,
         GpuCount podGpus)
-        implements Look {
+        implements Inspected {
     public Finding {
         differences = List.copyOf(differences);
         notes = List.copyOf(notes);

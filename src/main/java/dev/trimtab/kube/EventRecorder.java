@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.lifecycle.EventAnnotations;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ public final class EventRecorder {
                 .formatted(news.reason(), object.kindName(), object.namespace(), object.name(), news.message());
         Result result = Result.POSTED;
         try {
-            objects.create(Kinds.EVENT, object.namespace(), event(name, object, news));
+            objects.create(ResourceKind.EVENT, object.namespace(), event(name, object, news));
             LOG.info(line);
         } catch (KubernetesClientException problem) {
             if (problem.getCode() == HttpURLConnection.HTTP_CONFLICT) {
@@ -111,21 +112,23 @@ public final class EventRecorder {
 
     /** All that was said of an object, and the cluster has not forgotten. */
     public List<JsonNode> history(Manifest object) {
-        return objects.listByFields(Kinds.EVENT, object.namespace(), "involvedObject.uid=" + uid(object)).stream()
+        return objects
+                .listByFields(ResourceKind.EVENT, object.namespace(), "involvedObject.uid=" + uid(object))
+                .stream()
                 .filter(event -> event.path("metadata").path("annotations").has(EventAnnotations.MOMENT))
                 .toList();
     }
 
     /** All that was said for a reason, of any object, and the cluster has not forgotten. */
     public List<JsonNode> history(String reason) {
-        return objects.listByFields(Kinds.EVENT, "", "reason=" + reason).stream()
+        return objects.listByFields(ResourceKind.EVENT, "", "reason=" + reason).stream()
                 .filter(event -> event.path("metadata").path("annotations").has(EventAnnotations.MOMENT))
                 .toList();
     }
 
     /** What was said; empty where it was not, or so long ago that the cluster has forgotten it. */
     public Optional<ObjectNode> find(Manifest object, String reason, Instant moment) {
-        return objects.find(Kinds.EVENT, object.namespace(), name(object, reason, moment, ""));
+        return objects.find(ResourceKind.EVENT, object.namespace(), name(object, reason, moment, ""));
     }
 
     private ObjectNode event(String name, Manifest object, EventNote news) {

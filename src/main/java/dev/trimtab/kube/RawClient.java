@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -23,7 +24,7 @@ import java.util.function.Consumer;
 
 /** The objects of a cluster, as raw JSON: a typed model would lose what it does not know. */
 public final class RawClient {
-    /** How the cluster's notes call who wrote. */
+    /** Field manager of the writes of the controller. */
     public static final String FIELD_MANAGER = "trimtab-controller";
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -32,31 +33,23 @@ public final class RawClient {
     private final KubernetesClient client;
     private final BooleanSupplier leading;
 
-    /** For who writes whoever leads. */
+    /** Writes without a check of the leader. */
     public RawClient(KubernetesClient client) {
         this(client, () -> true);
     }
 
-    /** @param leading asked before each write: a look at things takes time, in which another one may have taken over */
+    /** @param leading checked before each write: another process may have taken over since the objects were read */
     public RawClient(KubernetesClient client, BooleanSupplier leading) {
         this.client = client;
         this.leading = leading;
     }
 
-    /** A kind of objects, as the API server names it. */
-    public record Kind(String group, String version, String kindName, String plural) {
-        String path(String namespace) {
-            String root = group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version;
-            return root + (namespace.isEmpty() ? "" : "/namespaces/" + encoded(namespace)) + "/" + plural;
-        }
-    }
-
-    public Optional<ObjectNode> find(Kind kind, String namespace, String name) {
-        return read(kind.path(namespace) + "/" + encoded(name));
+    public Optional<ObjectNode> find(ResourceKind kind, String namespace, String name) {
+        return read(path(kind, namespace) + "/" + encoded(name));
     }
 
     /** Whether an object is another version by now, or gone. */
-    public boolean isOutdated(Kind kind, String namespace, String name, String resourceVersion) {
+    public boolean isOutdated(ResourceKind kind, String namespace, String name, String resourceVersion) {
         return find(kind, namespace, name)
                 .filter(it -> it.at("/metadata/resourceVersion").asText("").equals(resourceVersion))
                 .isEmpty();
@@ -69,22 +62,22 @@ public final class RawClient {
      * @param namespace empty for all
      * @param selector by labels; empty for all
      */
-    public List<JsonNode> list(Kind kind, String namespace, String selector) {
+    public List<JsonNode> list(ResourceKind kind, String namespace, String selector) {
         List<JsonNode> all = new ArrayList<>();
         each(kind, namespace, selector, all::add);
         return all;
     }
 
     /** Likewise, by the value of a field. */
-    public List<JsonNode> listByFields(Kind kind, String namespace, String fields) {
+    public List<JsonNode> listByFields(ResourceKind kind, String namespace, String fields) {
         List<JsonNode> all = new ArrayList<>();
-        pages(kind.path(namespace), "&fieldSelector=" + encoded(fields), all::add);
+        pages(path(kind, namespace), "&fieldSelector=" + encoded(fields), all::add);
         return all;
     }
 
     /** Likewise, for lists of which few are kept. */
-    public void each(Kind kind, String namespace, String selector, Consumer<JsonNode> take) {
-        pages(kind.path(namespace), selector.isEmpty() ? "" : "&labelSelector=" + encoded(selector), take);
+    public void each(ResourceKind kind, String namespace, String selector, Consumer<JsonNode> take) {
+        pages(path(kind, namespace), selector.isEmpty() ? "" : "&labelSelector=" + encoded(selector), take);
     }
 
     private void pages(String path, String selector, Consumer<JsonNode> take) {
@@ -97,9 +90,9 @@ public final class RawClient {
         } while (!next.isEmpty());
     }
 
-    public ObjectNode create(Kind kind, String namespace, ObjectNode object) {
+    public ObjectNode create(ResourceKind kind, String namespace, ObjectNode object) {
         onlyIfLeading();
-        return json(client.raw(kind.path(namespace), "POST", object));
+        return json(client.raw(path(kind, namespace), "POST", object));
     }
 
     /**
@@ -107,11 +100,11 @@ public final class RawClient {
      *
      * @return whether it was there
      */
-    public boolean delete(Kind kind, String namespace, String name, ObjectNode options) {
+    public boolean delete(ResourceKind kind, String namespace, String name, ObjectNode options) {
         onlyIfLeading();
         options.put("apiVersion", "v1").put("kind", "DeleteOptions");
         try {
-            return client.raw(kind.path(namespace) + "/" + encoded(name), "DELETE", options) != null;
+            return client.raw(path(kind, namespace) + "/" + encoded(name), "DELETE", options) != null;
         } catch (KubernetesClientException problem) {
             if (problem.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                 return false;
@@ -129,29 +122,22 @@ public final class RawClient {
         return options;
     }
 
-    public void patch(Kind kind, String namespace, String name, ArrayNode patch, String fieldManager) {
+    public void patch(ResourceKind kind, String namespace, String name, ArrayNode patch, String fieldManager) {
         resource(kind, namespace, name, patch, fieldManager, false);
     }
 
-    public void patchStatus(Kind kind, String namespace, String name, ArrayNode patch) {
+    public void patchStatus(ResourceKind kind, String namespace, String name, ArrayNode patch) {
         resource(kind, namespace, name, patch, FIELD_MANAGER, true);
     }
 
     private void resource(
-            Kind kind, String namespace, String name, ArrayNode patch, String fieldManager, boolean status) {
+            ResourceKind kind, String namespace, String name, ArrayNode patch, String fieldManager, boolean status) {
         onlyIfLeading();
-        ResourceDefinitionContext definition = new ResourceDefinitionContext.Builder()
-                .withGroup(kind.group())
-                .withVersion(kind.version())
-                .withKind(kind.kindName())
-                .withPlural(kind.plural())
-                .withNamespaced(true)
-                .build();
         PatchContext context = new PatchContext.Builder()
                 .withPatchType(PatchType.JSON)
                 .withFieldManager(fieldManager)
                 .build();
-        var resource = client.genericKubernetesResources(definition)
+        var resource = client.genericKubernetesResources(definition(kind))
                 .inNamespace(namespace)
                 .withName(name);
         boolean there;
@@ -167,7 +153,7 @@ public final class RawClient {
         }
     }
 
-    /** The pass ends here, and is tried again for as long as its queue is open. */
+    /** Ends the reconcile, which is tried again as long as its queue is open. */
     private void onlyIfLeading() {
         if (!leading.getAsBoolean()) {
             throw new IllegalStateException("another one may lead");
@@ -184,6 +170,25 @@ public final class RawClient {
         } catch (JsonProcessingException noJson) {
             throw new KubernetesClientException("is not an API server: " + noJson.getOriginalMessage());
         }
+    }
+
+    /** How fabric8 names a kind. */
+    static ResourceDefinitionContext definition(ResourceKind kind) {
+        return new ResourceDefinitionContext.Builder()
+                .withGroup(kind.group())
+                .withVersion(kind.version())
+                .withKind(kind.kindName())
+                .withPlural(kind.plural())
+                .withNamespaced(kind.namespaced())
+                .build();
+    }
+
+    private static String path(ResourceKind kind, String namespace) {
+        return (kind.group().isEmpty() ? "/api/" : "/apis/")
+                + kind.apiVersion()
+                + (namespace.isEmpty() ? "" : "/namespaces/" + encoded(namespace))
+                + "/"
+                + kind.plural();
     }
 
     private static String encoded(String text) {

@@ -1,11 +1,19 @@
 package dev.trimtab.kube;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import java.net.HttpURLConnection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -20,11 +28,13 @@ import org.jboss.logging.Logger;
  * Watches all objects of a kind, or the one of a name, through whatever happens to the API server. What the cluster does not
  * have, or does not let us read, is asked for again and again, and nobody waits for it unless it is {@link #needed()}.
  */
-public final class ResourceWatch<T extends HasMetadata> implements ResourceEventHandler<T>, Watch {
+public final class ResourceWatch<T extends HasMetadata> implements ResourceEventHandler<T>, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ResourceWatch.class);
 
     /** So that a long list is not in memory twice, as text and as objects. */
     private static final long PAGE = 500;
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final String title;
     private final Function<T, ?> content;
@@ -68,23 +78,82 @@ public final class ResourceWatch<T extends HasMetadata> implements ResourceEvent
                 .initialState(Stream.empty());
     }
 
+    /**
+     * Objects as raw JSON, of which only the name and a few fields are kept.
+     *
+     * @param onGone with the name and those fields
+     * @param fields such as {@code metadata.labels}
+     */
+    public static ResourceWatch<GenericKubernetesResource> raw(
+            KubernetesClient client,
+            ResourceKind kind,
+            Selection selection,
+            String title,
+            Consumer<Manifest> onChange,
+            Consumer<Manifest> onGone,
+            String... fields) {
+        var all = client.genericKubernetesResources(RawClient.definition(kind));
+        FilterWatchListDeletable<GenericKubernetesResource, ?, ?> some = kind.namespaced() ? all.inAnyNamespace() : all;
+        return new ResourceWatch<>(
+                selection.of(some),
+                title,
+                it -> it.getMetadata().getResourceVersion(),
+                it -> onChange.accept(manifest(kind, it)),
+                it -> onGone.accept(manifest(kind, it)),
+                new ReducedStateItemStore<>(
+                        ReducedStateItemStore.NAME_KEY_STATE,
+                        GenericKubernetesResource.class,
+                        client.getKubernetesSerialization(),
+                        fields));
+    }
+
+    /** Which objects of a kind are watched. */
+    public record Selection(String name, String labels) {
+        public static final Selection ALL = new Selection("", "");
+
+        public static Selection byName(String name) {
+            return new Selection(name, "");
+        }
+
+        public static Selection byLabels(String selector) {
+            return new Selection("", selector);
+        }
+
+        private Informable<GenericKubernetesResource> of(
+                FilterWatchListDeletable<GenericKubernetesResource, ?, ?> all) {
+            if (!name.isEmpty()) {
+                return all.withField("metadata.name", name);
+            }
+            return labels.isEmpty() ? all : all.withLabelSelector(labels);
+        }
+    }
+
+    /** With its kind, which the API server leaves out of the items of a list. */
+    private static Manifest manifest(ResourceKind kind, GenericKubernetesResource object) {
+        ObjectNode json = JSON.valueToTree(object);
+        json.put("apiVersion", kind.apiVersion()).put("kind", kind.kindName());
+        return new Manifest(json);
+    }
+
     /** Its start is not over before it can be read. */
     public ResourceWatch<T> needed() {
         needed = true;
         return this;
     }
 
-    @Override
     public String title() {
         return title;
     }
 
-    @Override
     public boolean isMissing() {
         return missing.get() && !informer.isWatching();
     }
 
-    @Override
+    /** Whether RBAC refuses it. */
+    public boolean isRefused() {
+        return refused.get() && isMissing();
+    }
+
     public CompletionStage<Void> start() {
         CompletionStage<Void> unused = informer.start().whenComplete((nothing, problem) -> {
             if (missing.getAndSet(false)) {

@@ -6,7 +6,10 @@ import dev.trimtab.policy.Lifecycle;
 import dev.trimtab.policy.NativeStop;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A stopped service as it was found at one moment.
@@ -38,6 +41,15 @@ public record ObservedStop(
     /** Whether KServe had its time: what is there still, is Trimtab's to take down. */
     public boolean isOverdue() {
         return policy.nativeStop() == NativeStop.NEVER || !now.isBefore(since.plus(policy.nativeTimeout()));
+    }
+
+    /** When time alone changes what is to be done: KServe had its time, or a pod its grace. Empty if only an event does. */
+    public Optional<Instant> nextDeadline() {
+        return Stream.concat(
+                        Stream.of(since.plus(policy.nativeTimeout())).filter(it -> !isOverdue()),
+                        pods.stream().flatMap(it -> GraceLimit.deadline(it, this).stream()))
+                .filter(it -> it.isAfter(now))
+                .min(Comparator.naturalOrder());
     }
 
     /** How long pods may take. */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is to be done about a stopped service, and how far it is: decided anew on each pass, from what is there.
+ * How far the stop of a service is, and what to do next: decided at each reconcile from what the cluster has.
  *
  * @param steps in this order
  * @param blocks what keeps it from being released, for people; empty for as long as all goes its way

@@ -53,7 +53,9 @@ sealed interface Shape<T> {
         @SafeVarargs
         static <T> Choice<T> of(Function<T, String> spelling, T... values) {
             Map<String, T> terms = new LinkedHashMap<>();
-            Arrays.stream(values).forEach(value -> terms.put(spelling.apply(value), value));
+            for (T value : values) {
+                terms.put(spelling.apply(value), value);
+            }
             return new Choice<>(Collections.unmodifiableMap(terms));
         }
 

@@ -245,7 +245,7 @@ final class Cluster {
     void removeServices() {
         for (Stoppable kind : List.of(Stoppable.INFERENCE_SERVICE, Stoppable.INFERENCE_GRAPH)) {
             List<GenericKubernetesResource> all = admin.genericKubernetesResources(
-                            Stoppable.GROUP + "/" + kind.version(), kind.kindName())
+                            Stoppable.GROUP + "/" + kind.resource().version(), kind.kindName())
                     .inAnyNamespace()
                     .list()
                     .getItems();

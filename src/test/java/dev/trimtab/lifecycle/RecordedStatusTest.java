@@ -59,7 +59,8 @@ class RecordedStatusTest {
 
         Manifest service(JsonNode status) {
             ObjectNode service = JsonNodeFactory.instance.objectNode();
-            service.put("apiVersion", Stoppable.GROUP + "/" + kind().version()).put("kind", kind().kindName());
+            service.put("apiVersion", Stoppable.GROUP + "/" + kind().resource().version())
+                    .put("kind", kind().kindName());
             ObjectNode metadata =
                     service.putObject("metadata").put("name", name).put("resourceVersion", "7");
             if (isStandard()) {

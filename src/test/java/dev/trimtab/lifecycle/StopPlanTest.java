@@ -262,16 +262,16 @@ class StopPlanTest {
         }
 
         StopPlan at(long seconds) {
-            ObjectNode service = (ObjectNode)
-                    YamlStream.read("""
+            ObjectNode service = (ObjectNode) YamlStream.read(
+                            """
                     apiVersion: serving.kserve.io/%s
                     kind: %s
                     metadata: {name: llama, namespace: ml, resourceVersion: "7", annotations: {%s}}
                     spec: {%s}
                     status: {conditions: [%s]}
-                    """.formatted(kind.version(), kind.kindName(), annotations, spec, status))
-                            .get(0)
-                            .content();
+                    """.formatted(kind.resource().version(), kind.kindName(), annotations, spec, status))
+                    .get(0)
+                    .content();
             return StopPlan.of(new ObservedStop(
                     kind,
                     new Manifest(service),

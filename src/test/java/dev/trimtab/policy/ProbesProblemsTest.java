@@ -19,7 +19,8 @@ class ProbesProblemsTest {
     static final String READINESS = ServingProblemsTest.PROFILE + "probes:\n      readiness: ";
 
     private static final String ONE_OF = "httpGet, tcpSocket, grpc, exec";
-    private static final String URL = "is not a path: use characters that a URL allows, and {name} for the service's name";
+    private static final String URL =
+            "is not a path: use characters that a URL allows, and {name} for the service's name";
     private static final String TIMING = "is not for profiles: Trimtab times a probe by the kind of the workload and by"
             + " startupSeconds; a manifest may have its own";
 

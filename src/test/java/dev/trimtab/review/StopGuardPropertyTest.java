@@ -1,5 +1,6 @@
 package dev.trimtab.review;
 
+import static dev.trimtab.Seeds.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -32,7 +33,7 @@ class StopGuardPropertyTest {
 
     /** Running: the service that owns it, by UID, is not known as stopped, or the object itself has no stop. */
     @StatisticsReport(StatisticsReportMode.OFF)
-    @Property(tries = 3000, seed = "20261122")
+    @Property(tries = 3000, seed = SEED)
     void neverDeniesAnythingOfARunningService(
             @ForAll("reviews") ObjectNode review, @ForAll("settings") Settings settings) throws MalformedReview {
         AdmissionResponse verdict = guard.answer(AdmissionRequest.parse(review), settings);
@@ -50,7 +51,7 @@ class StopGuardPropertyTest {
     }
 
     /** What would be refused now is not waited for, and what is waited for is not refused now. */
-    @Property(tries = 3000, seed = "20261122")
+    @Property(tries = 3000, seed = SEED)
     void waitsForNothingThatIsDecided(@ForAll("reviews") ObjectNode review, @ForAll("settings") Settings settings)
             throws MalformedReview {
         if (guard.lacksStop(AdmissionRequest.parse(review), settings)) {
@@ -139,7 +140,7 @@ class StopGuardPropertyTest {
         metadata.putObject("labels").put(kind.nameLabel(), name);
         metadata.putArray("ownerReferences")
                 .addObject()
-                .put("apiVersion", Stoppable.GROUP + "/" + kind.version())
+                .put("apiVersion", Stoppable.GROUP + "/" + kind.resource().version())
                 .put("kind", kind.kindName())
                 .put("name", name)
                 .put("uid", uid)

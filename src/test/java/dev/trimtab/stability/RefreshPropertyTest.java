@@ -1,5 +1,6 @@
 package dev.trimtab.stability;
 
+import static dev.trimtab.Seeds.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -29,7 +30,7 @@ import net.jqwik.api.Provide;
 class RefreshPropertyTest {
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 
-    @Property(tries = 4000, seed = "20261122")
+    @Property(tries = 4000, seed = SEED)
     void scanRefreshScan(
             @ForAll("pod") ObjectNode written,
             @ForAll("settings") Settings then,

@@ -90,8 +90,8 @@ final class LeaveReport {
                         + " -p '[{\"op\": \"remove\", \"path\": \"/metadata/finalizers/%d\"}]'")
                 .formatted(
                         child.namespace(),
-                        child.kind().plural(),
-                        child.kind().group(),
+                        child.kind().resource().plural(),
+                        child.kind().resource().group(),
                         child.name(),
                         child.finalizers().indexOf(Child.FINALIZER));
         return held.service()
@@ -153,7 +153,7 @@ final class LeaveReport {
             ArrayNode held = root.putArray("held");
             seen.held().forEach(it -> {
                 ObjectNode child = held.addObject()
-                        .put("kind", it.child().kind().kindName())
+                        .put("kind", it.child().kind().resource().kindName())
                         .put("namespace", it.child().namespace())
                         .put("name", it.child().name());
                 it.service()

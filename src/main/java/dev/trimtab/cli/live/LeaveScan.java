@@ -92,7 +92,7 @@ final class LeaveScan {
                 stopped.add(new ServiceRef(kind, it.namespace(), it.name()));
             }
             ObjectNode root = it.root();
-            root.put("apiVersion", Stoppable.GROUP + "/" + kind.version()).put("kind", kind.kindName());
+            root.put("apiVersion", kind.resource().apiVersion()).put("kind", kind.kindName());
             if (kind != Stoppable.LLM_INFERENCE_SERVICE) {
                 owners.put(ObjectKey.of(it), it);
             }

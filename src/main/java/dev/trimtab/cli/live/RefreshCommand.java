@@ -9,11 +9,11 @@ import dev.trimtab.cli.live.RefreshRun.RefreshWrite;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Progress;
 import dev.trimtab.cli.print.Version;
+import dev.trimtab.drift.Inspected.Skipped;
 import dev.trimtab.drift.Inspection;
-import dev.trimtab.drift.LeftOut;
 import dev.trimtab.drift.ObjectKey;
+import dev.trimtab.drift.RefreshGroup;
 import dev.trimtab.drift.Report;
-import dev.trimtab.drift.Roll;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.policy.Mode;
 import java.io.PrintWriter;
@@ -159,11 +159,11 @@ public final class RefreshCommand implements Callable<Integer> {
     private int one(Report report, String namespace, RefreshRun run)
             throws BadInput, ClusterProblem, InterruptedException {
         ObjectKey key = new ObjectKey(kind, namespace, name);
-        Optional<Roll> roll = report.find(key);
+        Optional<RefreshGroup> roll = report.find(key);
         if (roll.isPresent()) {
             return run.one(roll.get(), wait);
         }
-        LeftOut left = report.leftOut().stream()
+        Skipped left = report.leftOut().stream()
                 .filter(it -> it.key().equals(key))
                 .findFirst()
                 .orElseThrow(() -> new BadInput(List.of(key + ": not found" + others(report, namespace))));

@@ -16,12 +16,12 @@ import dev.trimtab.cli.print.Counted;
 import dev.trimtab.cli.print.Durations;
 import dev.trimtab.cli.print.Progress;
 import dev.trimtab.drift.Finding;
+import dev.trimtab.drift.Inspected;
 import dev.trimtab.drift.Inspection;
-import dev.trimtab.drift.Look;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.drift.Readiness;
+import dev.trimtab.drift.RefreshGroup;
 import dev.trimtab.drift.Report;
-import dev.trimtab.drift.Roll;
 import dev.trimtab.drift.Waves;
 import dev.trimtab.lifecycle.AnnotationPatch;
 import dev.trimtab.manifest.Manifest;
@@ -53,7 +53,7 @@ final class RefreshRun {
         this.dryRun = dryRun;
     }
 
-    int one(Roll roll, boolean waiting) throws BadInput, ClusterProblem, InterruptedException {
+    int one(RefreshGroup roll, boolean waiting) throws BadInput, ClusterProblem, InterruptedException {
         blocked(List.of(roll));
         if (roll.refreshed().isEmpty()) {
             if (roll.blocked().isEmpty()) {
@@ -70,14 +70,14 @@ final class RefreshRun {
         Waves waves = Waves.plan(report.refreshable(), maxGpus);
         boolean blocked = blocked(report.rolls());
         int number = 0;
-        for (List<Roll> wave : waves.waves()) {
+        for (List<RefreshGroup> wave : waves.waves()) {
             number++;
-            long gpus = wave.stream().mapToLong(Roll::cards).sum();
+            long gpus = wave.stream().mapToLong(RefreshGroup::cards).sum();
             out.println("wave %d of %d: %s, %s"
                     .formatted(number, waves.waves().size(), Counted.of(wave.size(), "service"), Counted.gpus(gpus)));
             out.flush();
             Map<ObjectKey, List<Awaited>> rolling = new LinkedHashMap<>();
-            for (Roll roll : wave) {
+            for (RefreshGroup roll : wave) {
                 if (!refresh(roll, rolling)) {
                     return TrimtabCommand.NOT_DONE;
                 }
@@ -88,7 +88,7 @@ final class RefreshRun {
                 return TrimtabCommand.NOT_DONE;
             }
         }
-        for (Roll it : waves.tooLarge()) {
+        for (RefreshGroup it : waves.tooLarge()) {
             err.println("%s: skipped: its new pods ask for %s, more than --max-gpus %d"
                     .formatted(it.key(), Counted.gpus(it.cards()), maxGpus));
         }
@@ -99,7 +99,7 @@ final class RefreshRun {
     }
 
     /** Returns false if the refresh failed. */
-    private boolean refresh(Roll roll, Map<ObjectKey, List<Awaited>> rolling) throws BadInput, ClusterProblem {
+    private boolean refresh(RefreshGroup roll, Map<ObjectKey, List<Awaited>> rolling) throws BadInput, ClusterProblem {
         String what = "%s with %s: %s"
                 .formatted(
                         Counted.of(roll.rolled().size(), "revision"),
@@ -129,9 +129,9 @@ final class RefreshRun {
                 .collect(Collectors.joining(", "));
     }
 
-    private boolean blocked(List<Roll> rolls) {
+    private boolean blocked(List<RefreshGroup> rolls) {
         boolean any = false;
-        for (Roll roll : rolls) {
+        for (RefreshGroup roll : rolls) {
             for (Finding it : roll.blocked()) {
                 err.println("%s: skipped: %s".formatted(it.key(), it.block()));
                 any = true;
@@ -239,7 +239,7 @@ final class RefreshRun {
          */
         record Awaited(ObjectKey key, long generation) {}
 
-        Written write(Roll roll) throws BadInput, ClusterProblem {
+        Written write(RefreshGroup roll) throws BadInput, ClusterProblem {
             List<Awaited> awaited = new ArrayList<>();
             boolean written = false;
             Optional<Manifest> whole = find(roll.key());
@@ -292,7 +292,7 @@ final class RefreshRun {
         }
 
         private String problem(Finding before, Manifest after) {
-            Look look = inspection.of(after);
+            Inspected look = inspection.of(after);
             if (!(look instanceof Finding left) || !left.differs()) {
                 return "";
             }

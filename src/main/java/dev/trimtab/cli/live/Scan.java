@@ -6,8 +6,8 @@ import dev.trimtab.cli.ObjectRef;
 import dev.trimtab.cli.Pages;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Progress;
+import dev.trimtab.drift.Inspected;
 import dev.trimtab.drift.Inspection;
-import dev.trimtab.drift.Look;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.knative.Revision;
 import dev.trimtab.kserve.Model;
@@ -33,7 +33,7 @@ final class Scan {
     private final LiveCluster cluster;
     private final Optional<String> namespace;
     private final Progress progress;
-    private final List<Look> looks = new ArrayList<>();
+    private final List<Inspected> looks = new ArrayList<>();
 
     private Settings settings;
     private boolean installed;
@@ -52,7 +52,7 @@ final class Scan {
      * @param settings with which another look says the same
      * @param installed whether the cluster knows any of the kinds
      */
-    record Seen(List<Look> looks, Settings settings, boolean installed) {
+    record Seen(List<Inspected> looks, Settings settings, boolean installed) {
         void requireInstalled() throws BadInput {
             if (!installed) {
                 throw new BadInput(List.of(NOTHING_INSTALLED));
@@ -60,7 +60,7 @@ final class Scan {
         }
     }
 
-    private record Looked(Look look, Model model) {}
+    private record Looked(Inspected look, Model model) {}
 
     Seen run(Reviewer reviewer, Optional<Policy> other) throws ClusterProblem {
         try {

@@ -10,10 +10,10 @@ import dev.trimtab.cli.print.JsonText;
 import dev.trimtab.cli.print.Table;
 import dev.trimtab.drift.Difference;
 import dev.trimtab.drift.Finding;
-import dev.trimtab.drift.LeftOut;
+import dev.trimtab.drift.Inspected.Skipped;
 import dev.trimtab.drift.ObjectKey;
+import dev.trimtab.drift.RefreshGroup;
 import dev.trimtab.drift.Report;
-import dev.trimtab.drift.Roll;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;
 import java.io.PrintWriter;
@@ -49,7 +49,7 @@ final class ScanReport {
     void print(PrintWriter out) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(row("NAMESPACE", "KIND", "NAME", "RULE", "FIELD", "STORED", "REFRESHED", "IN FORCE", "ROLLS", "WHY"));
-        for (Roll roll : report.rolls()) {
+        for (RefreshGroup roll : report.rolls()) {
             roll.findings().forEach(finding -> finding.differences().forEach(it -> lines.add(row(roll, finding, it))));
         }
         if (lines.size() > 1) {
@@ -60,7 +60,7 @@ final class ScanReport {
         summary(out);
     }
 
-    private List<String> row(Roll roll, Finding finding, Difference difference) {
+    private List<String> row(RefreshGroup roll, Finding finding, Difference difference) {
         ObjectKey key = finding.key();
         return row(
                 key.namespace(),
@@ -86,7 +86,7 @@ final class ScanReport {
         return row;
     }
 
-    private static String rolls(Roll roll, Finding finding) {
+    private static String rolls(RefreshGroup roll, Finding finding) {
         if (finding.isBlocked()) {
             return "blocked";
         }
@@ -162,7 +162,7 @@ final class ScanReport {
                     .put("asked", asked.other().isPresent())
                     .put("mode", asked.mode().term());
             ArrayNode objects = root.putArray("objects");
-            for (Roll roll : report.rolls()) {
+            for (RefreshGroup roll : report.rolls()) {
                 roll.findings()
                         .filter(it -> it.differs()
                                 || !it.notes().isEmpty()
@@ -170,7 +170,7 @@ final class ScanReport {
                         .forEach(it -> put(roll, it, objects.addObject()));
             }
             ArrayNode leftOut = root.putArray("leftOut");
-            for (LeftOut it : report.leftOut()) {
+            for (Skipped it : report.leftOut()) {
                 JsonText.put(it.key(), leftOut.addObject()).put("because", it.because());
             }
             autoscalers.putInto(root.putArray("podAutoscalers"));
@@ -186,7 +186,7 @@ final class ScanReport {
             out.println(JsonText.text(root));
         }
 
-        private static void put(Roll roll, Finding finding, ObjectNode to) {
+        private static void put(RefreshGroup roll, Finding finding, ObjectNode to) {
             JsonText.put(finding.key(), to);
             finding.owner()
                     .ifPresentOrElse(

@@ -10,9 +10,9 @@ import dev.trimtab.controller.Exclusions;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.EventRecorder.EventNote;
 import dev.trimtab.kube.EventRecorder.Result;
-import dev.trimtab.kube.Kinds;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import dev.trimtab.policy.Aibrix;
 import dev.trimtab.policy.Severity;
 import java.time.Clock;
@@ -29,7 +29,7 @@ import java.util.OptionalInt;
  * are created at once see nothing of each other, and what else scales a target may come later.
  */
 public final class ConflictReconciler {
-    /** Between two looks at what is in memory. */
+    /** Between two checks of what is in memory. */
     public static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final RawClient objects;
@@ -38,7 +38,7 @@ public final class ConflictReconciler {
     private final EventRecorder events;
     private final Clock clock;
 
-    /** What was said and is not over; empty before the first look, which has it from the Events. */
+    /** Conflicts that were reported and are not over; empty before the first reconcile, which reads them from Events. */
     private Optional<ConflictHistory> memory = Optional.empty();
 
     private Optional<Surroundings> seen = Optional.empty();
@@ -52,7 +52,7 @@ public final class ConflictReconciler {
         this.clock = clock;
     }
 
-    /** Does nothing where nothing has changed; what could not be said is tried again at the next look. */
+    /** Does nothing if nothing has changed. An Event that could not be posted is tried again at the next reconcile. */
     public void reconcile() {
         Optional<Surroundings> known = settings.autoscaling().get();
         Aibrix policy = settings.inForce().get().aibrix();
@@ -104,7 +104,7 @@ public final class ConflictReconciler {
         return said;
     }
 
-    /** Nothing is said of what is not looked at any more: it may be there still. */
+    /** No Event if the check is ignored by now: the conflict may still be there. */
     private boolean ends(Conflict conflict, Aibrix policy) {
         Optional<Manifest> object = policy.severity(conflict.check()) == Severity.IGNORE
                 ? Optional.empty()
@@ -123,7 +123,7 @@ public final class ConflictReconciler {
 
     /** The very one, or none. */
     private Optional<Manifest> find(Conflict conflict) {
-        return objects.find(Kinds.POD_AUTOSCALER, conflict.namespace(), conflict.name())
+        return objects.find(ResourceKind.POD_AUTOSCALER, conflict.namespace(), conflict.name())
                 .map(Manifest::new)
                 .filter(it -> it.metadata().path("uid").asText("").equals(conflict.uid()));
     }

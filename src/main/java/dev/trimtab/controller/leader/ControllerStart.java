@@ -52,7 +52,7 @@ public class ControllerStart {
         excluded.add(config.namespace());
         excluded.add(config.knative().namespace());
         excluded.add(config.kserve().namespace());
-        // get() throws before the policy is read: a pass is then tried again.
+        // get() throws before the policy is read: the reconcile is then tried again.
         ControllerSettings settings = new ControllerSettings(
                 () -> current.get().policy(),
                 () -> current.get().knative(),

@@ -14,7 +14,7 @@ import java.util.Map;
  * write nothing, and one Event is enough.
  */
 final class InvalidPolicyEvents {
-    /** Between two looks at what is in memory. */
+    /** Between two checks of what is in memory. */
     static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final ControllerSettings settings;

@@ -1,18 +1,17 @@
 package dev.trimtab.controller.leader;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.cluster.Workloads;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.WorkQueue;
 import dev.trimtab.controller.autoscalers.ConflictReconciler;
 import dev.trimtab.controller.revisions.RevisionReconciler;
+import dev.trimtab.controller.stop.ChildWatches;
 import dev.trimtab.controller.stop.ServiceReconciler;
 import dev.trimtab.controller.stop.StopObserver;
 import dev.trimtab.controller.stop.StoppedServices;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.kube.ResourceWatch;
+import dev.trimtab.kube.ResourceWatch.Selection;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.ServiceHistory;
 import dev.trimtab.lifecycle.ServiceRef;
@@ -20,23 +19,30 @@ import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.lifecycle.StoppedStatus;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.policy.Lifecycle;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** Acts while this process leads: follows all services, and looks at each that is, or was, stopped. */
+/** What runs while this process leads: watches, the work queue, and periodic tasks. */
 final class LeaderTasks implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LeaderTasks.class);
-    private static final JsonMapper JSON = new JsonMapper();
+
+    /** Between two checks of what is in memory. */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    /** Events that come together are one reconcile. */
+    private static final Duration MANY_EVENTS = Duration.ofMillis(200);
 
     private final KubernetesClient client;
     private final ControllerSettings settings;
@@ -45,6 +51,8 @@ final class LeaderTasks implements AutoCloseable {
     private final Clock clock;
     private final Leadership leadership;
     private final List<ResourceWatch<GenericKubernetesResource>> watches = new ArrayList<>();
+    private Optional<StopPolicy> policy = Optional.empty();
+    private volatile Optional<ChildWatches> children = Optional.empty();
     private final AtomicInteger term = new AtomicInteger();
     private volatile boolean leading;
     private WorkQueue queue;
@@ -78,12 +86,14 @@ final class LeaderTasks implements AutoCloseable {
     private synchronized void lead() {
         LOG.info("leading: stops and starts are carried out here");
         leading = true;
-        // A pass of an earlier term may run still, and is to write nothing in this one.
+        // A reconcile of an earlier term may still run: it must write nothing in this one.
         int mine = term.incrementAndGet();
         BooleanSupplier leads = () -> isLeading() && term.get() == mine;
         RawClient objects = new RawClient(client, leads);
         EventRecorder events = new EventRecorder(objects, clock);
-        ServiceReconciler reconciler = ServiceReconciler.of(objects, settings, stopped, events, clock, leads);
+        ServiceReconciler reconciler = ServiceReconciler.of(
+                objects, settings, stopped, events, clock, leads, () -> children.map(ChildWatches::isAllowed)
+                        .orElse(false));
         WorkQueue work = new WorkQueue(reconciler::reconcile, WorkQueue.threads());
         StopObserver observer = new StopObserver(objects, settings, clock);
         work.attempt("what is held", () -> observer.allHeld().forEach(work::add));
@@ -100,10 +110,14 @@ final class LeaderTasks implements AutoCloseable {
         work.every(ConflictReconciler.PAUSE, "conflicts of PodAutoscalers", conflicts::reconcile);
         InvalidPolicyEvents invalid = new InvalidPolicyEvents(settings, events);
         work.every(InvalidPolicyEvents.PAUSE, "policies that are invalid", invalid::look);
+        work.every(PAUSE, "the policy for stops", () -> followPolicy(work));
         for (Stoppable kind : Stoppable.values()) {
-            watches.add(watch(kind, work));
+            watches.add(watch(kind, work, reconciler));
         }
         queue = work;
+        children = Optional.of(
+                new ChildWatches(client, it -> stopped.find(it).isPresent(), it -> work.add(it, MANY_EVENTS)));
+        children.get().start();
         watches.forEach(watch -> watch.start());
     }
 
@@ -112,6 +126,8 @@ final class LeaderTasks implements AutoCloseable {
         leading = false;
         watches.forEach(ResourceWatch::close);
         watches.clear();
+        children.ifPresent(ChildWatches::close);
+        children = Optional.empty();
         if (queue != null) {
             LOG.info("not leading any more");
             queue.close();
@@ -120,38 +136,51 @@ final class LeaderTasks implements AutoCloseable {
         stopped.clear();
     }
 
-    private ResourceWatch<GenericKubernetesResource> watch(Stoppable kind, WorkQueue queue) {
-        return new ResourceWatch<>(
-                client.genericKubernetesResources(Workloads.definition(kind)).inAnyNamespace(),
+    private ResourceWatch<GenericKubernetesResource> watch(
+            Stoppable kind, WorkQueue queue, ServiceReconciler reconciler) {
+        return ResourceWatch.raw(
+                client,
+                kind.resource(),
+                Selection.ALL,
                 kind.kindName() + "s to stop and start",
-                it -> it.getMetadata().getResourceVersion(),
-                it -> take(kind, it, queue),
-                it -> queue.add(ref(kind, it)),
-                new ReducedStateItemStore<>(
-                        ReducedStateItemStore.NAME_KEY_STATE,
-                        GenericKubernetesResource.class,
-                        client.getKubernetesSerialization()));
+                it -> take(kind, it, queue, reconciler),
+                it -> {
+                    queue.add(new ServiceRef(kind, it.namespace(), it.name()));
+                    cascade(it.namespace(), queue);
+                });
     }
 
-    /** Most services are not stopped, and were not a moment ago: nothing to look at. */
-    private void take(Stoppable kind, GenericKubernetesResource object, WorkQueue queue) {
-        ServiceRef ref = ref(kind, object);
-        ObjectNode json = JSON.valueToTree(object);
-        Manifest service = new Manifest(json);
+    /** Most services are neither stopped nor starting: nothing to reconcile. */
+    private void take(Stoppable kind, Manifest service, WorkQueue queue, ServiceReconciler reconciler) {
+        ServiceRef ref = new ServiceRef(kind, service.namespace(), service.name());
         boolean concerns = kind == Stoppable.INFERENCE_GRAPH
                 || StopAnnotation.isStopped(service)
                 || new Conditions(service).isStopped()
                 || StoppedStatus.hasTraces(kind, service)
-                || stopped.find(ref).isPresent();
+                || stopped.find(ref).isPresent()
+                || reconciler.isStarting(ref);
         if (concerns) {
             queue.add(ref);
         }
+        cascade(ref.namespace(), queue);
     }
 
-    private static ServiceRef ref(Stoppable kind, GenericKubernetesResource object) {
-        return new ServiceRef(
-                kind, object.getMetadata().getNamespace(), object.getMetadata().getName());
+    /** A graph that was stopped lately may have to stop a service that is new, or that no other graph needs any more. */
+    private void cascade(String namespace, WorkQueue queue) {
+        stopped.graphsStoppedLately(namespace, clock.instant()).forEach(it -> queue.add(it, MANY_EVENTS));
     }
+
+    /** Its grace, its deadlines and its mode count for each service that is stopped now. */
+    private void followPolicy(WorkQueue queue) {
+        StopPolicy now = new StopPolicy(settings.lifecycle(), settings.isAudit());
+        if (policy.filter(now::equals).isEmpty()) {
+            policy = Optional.of(now);
+            stopped.all().forEach(queue::add);
+        }
+    }
+
+    /** What of the policy is about stops. */
+    private record StopPolicy(Lifecycle lifecycle, boolean audit) {}
 
     @Override
     public void close() {

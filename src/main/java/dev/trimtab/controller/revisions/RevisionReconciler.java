@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** Has Revisions repaired when {@code config-autoscaler} changes, when a leader begins, and from time to time. */
 public final class RevisionReconciler implements RepairListener {
-    /** Between two looks at what config-autoscaler says, which is in memory. */
+    /** Between two checks of config-autoscaler, which is in memory. */
     public static final Duration PAUSE = Duration.ofSeconds(2);
 
     /** For a Revision that was made while the change was on its way. */

@@ -3,11 +3,11 @@ package dev.trimtab.controller.revisions;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.knative.config.KnativeConfig;
-import dev.trimtab.kube.Kinds;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.kube.Refusal;
 import dev.trimtab.lifecycle.RevisionRepair;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ public final class RevisionRepairs {
     /** All of them before the first patch: a list that takes long expires. Few of a cluster's Revisions are illegal. */
     private List<Manifest> illegal(AutoscalerConfig cluster) {
         List<Manifest> illegal = new ArrayList<>();
-        objects.each(Kinds.REVISION, "", "", item -> {
+        objects.each(ResourceKind.REVISION, "", "", item -> {
             if (item instanceof ObjectNode object
                     && repairOf(new Manifest(object), cluster).isPresent()) {
                 illegal.add(new Manifest(object));
@@ -77,7 +77,7 @@ public final class RevisionRepairs {
             }
             try {
                 objects.patch(
-                        Kinds.REVISION,
+                        ResourceKind.REVISION,
                         now.namespace(),
                         now.name(),
                         repair.get().patch(),
@@ -91,7 +91,8 @@ public final class RevisionRepairs {
                     return false;
                 }
             }
-            revision = objects.find(Kinds.REVISION, now.namespace(), now.name()).map(Manifest::new);
+            revision = objects.find(ResourceKind.REVISION, now.namespace(), now.name())
+                    .map(Manifest::new);
             if (revision.isEmpty()) {
                 return false;
             }
@@ -102,6 +103,6 @@ public final class RevisionRepairs {
 
     private boolean isOutdated(Manifest revision) {
         String version = revision.metadata().path("resourceVersion").asText("");
-        return objects.isOutdated(Kinds.REVISION, revision.namespace(), revision.name(), version);
+        return objects.isOutdated(ResourceKind.REVISION, revision.namespace(), revision.name(), version);
     }
 }

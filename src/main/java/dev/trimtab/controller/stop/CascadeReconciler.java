@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.EventRecorder.EventNote;
-import dev.trimtab.kube.Kinds;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.kube.Refusal;
 import dev.trimtab.lifecycle.Cascade;
@@ -17,8 +16,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Stops and starts the InferenceServices that a graph calls, where it asks for that. One that another, running graph calls
@@ -38,14 +39,18 @@ final class CascadeReconciler {
         this.clock = clock;
     }
 
-    /** @param since when the graph was stopped */
-    void stop(ServiceRef ref, Manifest graph, Instant since) {
+    /**
+     * Stops the services of a stopped graph.
+     *
+     * @param since when the graph was stopped
+     * @return after how long to try again; empty if all that is due is done
+     */
+    Optional<Duration> stop(ServiceRef ref, Manifest graph, Instant since) {
         Instant now = clock.instant();
-        if (ref.kind() != Stoppable.INFERENCE_GRAPH
-                || !Cascade.isWanted(graph)
-                || since.plus(NEWS).isBefore(now)) {
-            return;
+        if (ref.kind() != Stoppable.INFERENCE_GRAPH || !Cascade.isWanted(graph) || !isNews(since, now)) {
+            return Optional.empty();
         }
+        Optional<Duration> again = Optional.empty();
         List<Manifest> others = graphs(ref);
         for (String name : Cascade.services(graph)) {
             ServiceRef service = service(ref, name);
@@ -54,11 +59,14 @@ final class CascadeReconciler {
                     .anyMatch(it -> !StopAnnotation.isStopped(it)
                             && Cascade.services(it).contains(name));
             if (running.isPresent() && !needed && !wasStopped(running.get(), since)) {
-                if (write(graph, since, service, StopAnnotation.set(running.get()))) {
+                Optional<Duration> retry = write(graph, since, service, StopAnnotation.set(running.get()));
+                again = Stream.concat(again.stream(), retry.stream()).min(Comparator.naturalOrder());
+                if (retry.isEmpty()) {
                     events.record(running.get(), EventNote.normal("StoppedByGraph", "stopped with its " + ref, since));
                 }
             }
         }
+        return again;
     }
 
     /** @return whether all that the cascade has stopped is started, as far as no other graph is in the way */
@@ -71,7 +79,8 @@ final class CascadeReconciler {
             ServiceRef service = service(ref, name);
             Optional<Manifest> stopped = find(service).filter(Cascade::isStopOfCascade);
             if (stopped.isPresent() && !isStoppedByAnother(ref, name)) {
-                if (write(graph, Instant.EPOCH, service, StopAnnotation.remove(stopped.get()))) {
+                if (write(graph, Instant.EPOCH, service, StopAnnotation.remove(stopped.get()))
+                        .isEmpty()) {
                     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
                     events.record(stopped.get(), EventNote.normal("StartedByGraph", "started with its " + ref, now));
                 } else {
@@ -80,6 +89,11 @@ final class CascadeReconciler {
             }
         }
         return done;
+    }
+
+    /** Whether services still stop with a graph that was stopped then. */
+    static boolean isNews(Instant since, Instant now) {
+        return !since.plus(NEWS).isBefore(now);
     }
 
     private boolean isStoppedByAnother(ServiceRef ref, String service) {
@@ -94,32 +108,31 @@ final class CascadeReconciler {
         return events.find(service, "StoppedByGraph", since).isPresent();
     }
 
-    /** @return whether it was written; a refusal is said on the graph, once */
-    private boolean write(Manifest graph, Instant moment, ServiceRef service, ArrayNode patch) {
+    /** @return empty if it was written; else after how long to try again. A refusal is an Event on the graph, once. */
+    private Optional<Duration> write(Manifest graph, Instant moment, ServiceRef service, ArrayNode patch) {
         try {
-            objects.patch(Kinds.of(service.kind()), service.namespace(), service.name(), patch, Cascade.FIELD_MANAGER);
-            return true;
+            objects.patch(service.kind().resource(), service.namespace(), service.name(), patch, Cascade.FIELD_MANAGER);
+            return Optional.empty();
         } catch (KubernetesClientException problem) {
             String version = patch.get(0).path("value").asText("");
-            Refusal.of(
-                            problem,
-                            () -> objects.isOutdated(
-                                    Kinds.of(service.kind()), service.namespace(), service.name(), version))
-                    .ifPresent(why -> events.record(
-                            graph, EventNote.warning("StopBlocked", "%s: %s".formatted(service, why), moment)));
-            return false;
+            Optional<String> refused = Refusal.of(
+                    problem,
+                    () -> objects.isOutdated(service.kind().resource(), service.namespace(), service.name(), version));
+            refused.ifPresent(why ->
+                    events.record(graph, EventNote.warning("StopBlocked", "%s: %s".formatted(service, why), moment)));
+            return Optional.of(refused.isPresent() ? StopReconciler.RETRY : StopReconciler.SOON);
         }
     }
 
     private List<Manifest> graphs(ServiceRef except) {
-        return objects.list(Kinds.of(Stoppable.INFERENCE_GRAPH), except.namespace(), "").stream()
+        return objects.list(Stoppable.INFERENCE_GRAPH.resource(), except.namespace(), "").stream()
                 .map(it -> new Manifest((ObjectNode) it))
                 .filter(it -> !it.name().equals(except.name()))
                 .toList();
     }
 
     private Optional<Manifest> find(ServiceRef ref) {
-        return objects.find(Kinds.of(ref.kind()), ref.namespace(), ref.name()).map(Manifest::new);
+        return objects.find(ref.kind().resource(), ref.namespace(), ref.name()).map(Manifest::new);
     }
 
     private static ServiceRef service(ServiceRef graph, String name) {

@@ -1,25 +1,39 @@
 package dev.trimtab.controller.stop;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.kube.Kinds;
 import dev.trimtab.kube.RawClient;
-import dev.trimtab.kube.RawClient.Kind;
 import dev.trimtab.lifecycle.Child;
 import dev.trimtab.lifecycle.Ownership;
 import dev.trimtab.lifecycle.Stoppable;
+import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Follows owner references from an object to a service, by UID: names and labels prove nothing. For one pass over one
- * service; each owner is read once.
+ * Follows owner references from an object to a service, by UID: names and labels prove nothing. For one reconcile of one
+ * service: each owner is read once.
  */
 final class OwnerChain {
     /** Pod, ReplicaSet, Deployment, Revision, Configuration, Service, InferenceService; with room for two more. */
     private static final int LONGEST = 9;
+
+    /** What stands between a pod and its service. */
+    private static final List<ResourceKind> OWNERS = List.of(
+            ResourceKind.POD,
+            ResourceKind.REPLICA_SET,
+            ResourceKind.STATEFUL_SET,
+            ResourceKind.DEPLOYMENT,
+            ResourceKind.KNATIVE_SERVICE,
+            ResourceKind.CONFIGURATION,
+            ResourceKind.REVISION,
+            ResourceKind.LEADER_WORKER_SET,
+            ResourceKind.INFERENCE_SERVICE,
+            ResourceKind.INFERENCE_GRAPH,
+            ResourceKind.LLM_INFERENCE_SERVICE);
 
     private final RawClient objects;
     private final String namespace;
@@ -55,7 +69,7 @@ final class OwnerChain {
     }
 
     private Ownership ofOwner(JsonNode reference, String uid, int left) {
-        Optional<Kind> kind = Kinds.owner(
+        Optional<ResourceKind> kind = kind(
                 reference.path("apiVersion").asText(""), reference.path("kind").asText(""));
         if (kind.isEmpty()) {
             return Ownership.OTHERS;
@@ -73,5 +87,14 @@ final class OwnerChain {
             }
             throw problem;
         }
+    }
+
+    /** The kind of an owner, whatever its version; empty for a kind that makes no pods of services. */
+    private static Optional<ResourceKind> kind(String apiVersion, String kindName) {
+        int slash = apiVersion.indexOf('/');
+        String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+        return OWNERS.stream()
+                .filter(it -> it.kindName().equals(kindName) && it.group().equals(group))
+                .findFirst();
     }
 }

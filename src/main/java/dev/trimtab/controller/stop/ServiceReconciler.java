@@ -3,7 +3,6 @@ package dev.trimtab.controller.stop;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.Exclusions;
 import dev.trimtab.kube.EventRecorder;
-import dev.trimtab.kube.Kinds;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Step;
@@ -15,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** One look at one service, and what follows from it. */
+/** Reconciles one service: a stopped, a started, an ignored or a deleted one. */
 public final class ServiceReconciler {
     private final RawClient objects;
     private final ControllerSettings settings;
@@ -51,7 +50,8 @@ public final class ServiceReconciler {
             StoppedServices stopped,
             EventRecorder events,
             Clock clock,
-            BooleanSupplier leading) {
+            BooleanSupplier leading,
+            BooleanSupplier watched) {
         StopObserver observer = new StopObserver(objects, settings, clock);
         StepRunner steps = new StepRunner(objects, leading);
         CascadeReconciler cascade = new CascadeReconciler(objects, events, clock);
@@ -61,15 +61,15 @@ public final class ServiceReconciler {
                 new Exclusions(objects, settings.excludedNamespaces()),
                 observer,
                 steps,
-                new StopReconciler(settings, observer, steps, stopped, events, cascade, clock),
+                new StopReconciler(settings, observer, steps, stopped, events, cascade, clock, watched),
                 new StartReconciler(steps, events, settings, clock),
                 cascade);
     }
 
-    /** @return after how long to look again; empty when there is nothing more to do */
+    /** @return after how long to reconcile again; empty if nothing is left to do */
     public Optional<Duration> reconcile(ServiceRef ref) {
         Optional<Manifest> service =
-                objects.find(Kinds.of(ref.kind()), ref.namespace(), ref.name()).map(Manifest::new);
+                objects.find(ref.kind().resource(), ref.namespace(), ref.name()).map(Manifest::new);
         if (service.isEmpty() || service.get().isBeingDeleted() || exclusions.test(service.get())) {
             Optional<String> unused = stop.forget(ref);
             start.forget(ref);
@@ -83,12 +83,17 @@ public final class ServiceReconciler {
             return Optional.of(stop.reconcile(ref, service.get()));
         }
         String uid = service.get().metadata().path("uid").asText("");
-        // Before anything that may fail: the next pass does not find it among the stopped ones.
+        // Before anything that may fail: the next reconcile does not find it among the stopped ones.
         stop.forget(ref).filter(uid::equals).ifPresent(it -> start.begin(ref, service.get()));
         letGo(ref);
         boolean done = settings.isAudit() || cascade.start(ref, service.get());
         Optional<Duration> next = start.reconcile(ref, service.get());
-        return done ? next : next.or(() -> Optional.of(StopReconciler.RESYNC));
+        return done ? next : next.or(() -> Optional.of(StopReconciler.RETRY));
+    }
+
+    /** Whether a start is under way, so that each change of the service counts. */
+    public boolean isStarting(ServiceRef ref) {
+        return start.isUnderWay(ref);
     }
 
     private void letGo(ServiceRef ref) {

@@ -19,9 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** One look at a service that is not stopped any more: takes back what the stop left, and tells when it is ready. */
+/** Reconciles a service without the stop annotation: removes what a stop left, and posts an Event when it is ready. */
 final class StartReconciler {
     private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration LATER = Duration.ofMinutes(1);
 
     private final StepRunner steps;
     private final EventRecorder events;
@@ -51,7 +52,7 @@ final class StartReconciler {
         starts.put(ref, new Start(uid(service), Optional.of(now())));
     }
 
-    /** @return after how long to look again; empty when it runs, or never was stopped */
+    /** @return after how long to reconcile again; empty if it runs, or never was stopped */
     Optional<Duration> reconcile(ServiceRef ref, Manifest service) {
         Start start = starts.compute(
                 ref, (it, known) -> known != null && known.uid().equals(uid(service)) ? known : recall(service));
@@ -66,7 +67,10 @@ final class StartReconciler {
             return Optional.of(SOON);
         }
         Optional<EventNote> end = end(service, since);
-        if (end.isEmpty() || events.record(service, end.get()) == Result.RETRY) {
+        if (end.isEmpty()) {
+            return Optional.of(untilDeadline(since));
+        }
+        if (events.record(service, end.get()) == Result.RETRY) {
             return Optional.of(SOON);
         }
         starts.put(ref, new Start(uid(service), Optional.empty()));
@@ -82,6 +86,18 @@ final class StartReconciler {
         Optional<Step> step = StoppedStatus.started(ref.kind(), service);
         step.ifPresent(it -> steps.always(ref, List.of(it)));
         return step.isPresent();
+    }
+
+    boolean isUnderWay(ServiceRef ref) {
+        Start start = starts.get(ref);
+        return start != null && start.since().isPresent();
+    }
+
+    /** KServe writes the status when the service is ready, which requeues it. */
+    private Duration untilDeadline(Instant since) {
+        Duration left = Duration.between(
+                clock.instant(), since.plus(settings.lifecycle().startDeadline()));
+        return left.compareTo(LATER) < 0 ? left : LATER;
     }
 
     private Optional<EventNote> end(Manifest service, Instant since) {

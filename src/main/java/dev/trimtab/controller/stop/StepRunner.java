@@ -3,7 +3,6 @@ package dev.trimtab.controller.stop;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.kube.Kinds;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.kube.Refusal;
 import dev.trimtab.lifecycle.Child;
@@ -11,6 +10,7 @@ import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Step;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +19,8 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Does the steps of a pass, one by one. Before each it looks again whether the service is stopped still and this process
- * the leader; each names the very object that was looked at, so that what somebody changed since is left to the next pass.
+ * Carries out the steps of a plan, one by one. Before each it checks again that the service is still stopped and this process still
+ * leads. Each write names the object that was read, so what somebody has changed since is left to the next reconcile.
  */
 final class StepRunner {
     private static final Logger LOG = Logger.getLogger(StepRunner.class);
@@ -40,7 +40,7 @@ final class StepRunner {
     List<String> whileStopped(ServiceRef ref, String uid, List<Step> steps) {
         List<String> refused = new ArrayList<>();
         for (Step step : steps) {
-            boolean still = objects.find(Kinds.of(ref.kind()), ref.namespace(), ref.name())
+            boolean still = objects.find(ref.kind().resource(), ref.namespace(), ref.name())
                     .map(Manifest::new)
                     .filter(it -> it.metadata().path("uid").asText("").equals(uid))
                     .filter(StopAnnotation::isStopped)
@@ -76,13 +76,13 @@ final class StepRunner {
     private boolean isOutdated(ServiceRef ref, Step step) {
         if (step instanceof Step.WriteStatus status) {
             String version = status.patch().get(0).path("value").asText("");
-            return objects.isOutdated(Kinds.of(ref.kind()), ref.namespace(), ref.name(), version);
+            return objects.isOutdated(ref.kind().resource(), ref.namespace(), ref.name(), version);
         }
         Optional<Child> child = step instanceof Step.Hold hold
                 ? Optional.of(hold.child())
                 : step instanceof Step.LetGo letGo ? Optional.of(letGo.child()) : Optional.empty();
         return child.filter(
-                        it -> objects.isOutdated(Kinds.of(it.kind()), it.namespace(), it.name(), it.resourceVersion()))
+                        it -> objects.isOutdated(it.kind().resource(), it.namespace(), it.name(), it.resourceVersion()))
                 .isPresent();
     }
 
@@ -98,9 +98,12 @@ final class StepRunner {
             ObjectNode options = RawClient.only(end.pod().uid(), "")
                     .put("gracePeriodSeconds", end.grace().toSeconds());
             objects.delete(
-                    Kinds.POD, end.pod().held().namespace(), end.pod().held().name(), options);
+                    ResourceKind.POD,
+                    end.pod().held().namespace(),
+                    end.pod().held().name(),
+                    options);
         } else if (step instanceof Step.WriteStatus status) {
-            objects.patchStatus(Kinds.of(ref.kind()), ref.namespace(), ref.name(), status.patch());
+            objects.patchStatus(ref.kind().resource(), ref.namespace(), ref.name(), status.patch());
         }
     }
 
@@ -113,11 +116,11 @@ final class StepRunner {
     }
 
     private void delete(Child child, ObjectNode options) {
-        objects.delete(Kinds.of(child.kind()), child.namespace(), child.name(), options);
+        objects.delete(child.kind().resource(), child.namespace(), child.name(), options);
     }
 
     private void patch(Child child, ArrayNode patch) {
-        objects.patch(Kinds.of(child.kind()), child.namespace(), child.name(), patch, RawClient.FIELD_MANAGER);
+        objects.patch(child.kind().resource(), child.namespace(), child.name(), patch, RawClient.FIELD_MANAGER);
     }
 
     private static ArrayNode withFinalizer(Child child) {

@@ -3,7 +3,6 @@ package dev.trimtab.controller.stop;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.kserve.DeploymentMode;
-import dev.trimtab.kube.Kinds;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.lifecycle.Child;
 import dev.trimtab.lifecycle.ChildKind;
@@ -15,6 +14,7 @@ import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.lifecycle.StoppingPod;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Clock;
@@ -28,9 +28,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** Looks at what there is of a service now. Nothing is remembered from one pass to the next. */
+/** Reads what a service has in the cluster now. Keeps nothing between two reconciles. */
 public final class StopObserver {
     private static final Set<ChildKind> WITH_PODS = EnumSet.of(ChildKind.KNATIVE_SERVICE, ChildKind.DEPLOYMENT);
+
+    /** What starts pods, with the labels that KServe gives pods. */
+    private static final List<ResourceKind> MAKERS =
+            List.of(ResourceKind.DEPLOYMENT, ResourceKind.REPLICA_SET, ResourceKind.STATEFUL_SET);
 
     private static final Logger LOG = Logger.getLogger(StopObserver.class);
 
@@ -44,7 +48,7 @@ public final class StopObserver {
         this.clock = clock;
     }
 
-    /** @param whole whether to look for routes, Services and scalers too, which hold no pods */
+    /** @param whole whether to list routes, Services and scalers too, which hold no pods */
     public ObservedStop of(ServiceRef ref, Manifest service, Instant since, boolean whole) {
         String uid = service.metadata().path("uid").asText("");
         OwnerChain owners = new OwnerChain(objects, ref.namespace(), uid);
@@ -81,12 +85,12 @@ public final class StopObserver {
     /** What holds no pods, and may not be read: then it is left behind, as it would be without Trimtab. */
     private List<JsonNode> list(ServiceRef ref, ChildKind kind) {
         try {
-            return objects.list(Kinds.of(kind), ref.namespace(), selector(ref, kind));
+            return objects.list(kind.resource(), ref.namespace(), selector(ref, kind));
         } catch (KubernetesClientException problem) {
             if (problem.getCode() != HttpURLConnection.HTTP_FORBIDDEN || WITH_PODS.contains(kind)) {
                 throw problem;
             }
-            LOG.debugf("%s: may not list %s: %s", ref, kind.plural(), problem.getMessage());
+            LOG.debugf("%s: may not list %s: %s", ref, kind.resource().plural(), problem.getMessage());
             return List.of();
         }
     }
@@ -95,7 +99,7 @@ public final class StopObserver {
     public List<Child> held(ServiceRef ref) {
         List<Child> held = new ArrayList<>();
         for (ChildKind kind : WITH_PODS) {
-            for (JsonNode object : objects.list(Kinds.of(kind), ref.namespace(), selector(ref, kind))) {
+            for (JsonNode object : objects.list(kind.resource(), ref.namespace(), selector(ref, kind))) {
                 Child child = Child.of(kind, object);
                 if (child.held() && owner(object).equals(Optional.of(ref))) {
                     held.add(child);
@@ -119,7 +123,7 @@ public final class StopObserver {
     public Set<ServiceRef> allHeld() {
         Set<ServiceRef> services = new HashSet<>();
         for (ChildKind kind : WITH_PODS) {
-            objects.each(Kinds.of(kind), "", "", object -> {
+            objects.each(kind.resource(), "", "", object -> {
                 if (Child.of(kind, object).held()) {
                     owner(object).ifPresent(services::add);
                 }
@@ -128,7 +132,7 @@ public final class StopObserver {
         return services;
     }
 
-    private static Optional<ServiceRef> owner(JsonNode object) {
+    static Optional<ServiceRef> owner(JsonNode object) {
         String namespace = object.at("/metadata/namespace").asText("");
         return Child.controllerReference(object)
                 .filter(owner -> owner.path("apiVersion").asText("").startsWith(Stoppable.GROUP + "/"))
@@ -141,7 +145,7 @@ public final class StopObserver {
 
     private List<String> makers(ServiceRef ref, OwnerChain owners) {
         List<String> makers = new ArrayList<>();
-        for (RawClient.Kind kind : Kinds.MAKERS) {
+        for (ResourceKind kind : MAKERS) {
             for (JsonNode object :
                     objects.list(kind, ref.namespace(), ref.kind().selector(ref.name()))) {
                 boolean goes = !Pointers.isAbsent(object.at("/metadata/deletionTimestamp"));
@@ -158,7 +162,7 @@ public final class StopObserver {
     private List<StoppingPod> pods(ServiceRef ref, OwnerChain owners) {
         List<StoppingPod> pods = new ArrayList<>();
         for (JsonNode object :
-                objects.list(Kinds.POD, ref.namespace(), ref.kind().selector(ref.name()))) {
+                objects.list(ResourceKind.POD, ref.namespace(), ref.kind().selector(ref.name()))) {
             Ownership ownership = HeldPod.isOver(object) ? Ownership.OTHERS : owners.of(object);
             if (ownership != Ownership.OTHERS) {
                 pods.add(StoppingPod.of(object, ownership));

@@ -12,19 +12,29 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
-/** One look at a service that is stopped: how far it is, what is to be done, and what there is to say. */
+/**
+ * Reconciles a stopped service: observes it, has {@code lifecycle} plan, acts, posts Events. {@link ChildWatches} requeues the
+ * service when a child or pod changes; time only matters for deadlines, and for what nobody watches.
+ */
 final class StopReconciler {
-    /** While pods go. */
-    private static final Duration SOON = Duration.ofSeconds(1);
+    /** If something is about to change that nobody watches, such as a ReplicaSet, or a write was overtaken. */
+    static final Duration SOON = Duration.ofSeconds(1);
 
-    /** Where nothing moved for {@link #PATIENCE}. */
-    private static final Duration LATER = Duration.ofSeconds(10);
+    /** While pods go. */
+    private static final Duration STOPPING = Duration.ofSeconds(10);
+
+    /** If nothing moved for {@link #PATIENCE}. */
+    private static final Duration LATER = Duration.ofMinutes(1);
 
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
-    /** Whether it stays stopped: watches tell of services, not of all that may come of them. */
-    static final Duration RESYNC = Duration.ofSeconds(30);
+    /** Between two tries of what the cluster refused, and between two looks if children cannot be watched. */
+    static final Duration RETRY = Duration.ofSeconds(30);
+
+    /** A service at rest, in case a watch has lost an event. Costs about ten requests. */
+    static final Duration RESYNC = Duration.ofHours(1);
 
     private final ControllerSettings settings;
     private final StopObserver observer;
@@ -34,7 +44,9 @@ final class StopReconciler {
     private final StopEvents events;
     private final CascadeReconciler cascade;
     private final Clock clock;
+    private final BooleanSupplier watched;
 
+    /** @param watched whether an event on a child or pod requeues its service */
     StopReconciler(
             ControllerSettings settings,
             StopObserver observer,
@@ -42,7 +54,8 @@ final class StopReconciler {
             StoppedServices stopped,
             EventRecorder events,
             CascadeReconciler cascade,
-            Clock clock) {
+            Clock clock,
+            BooleanSupplier watched) {
         this.settings = settings;
         this.observer = observer;
         this.steps = steps;
@@ -51,6 +64,7 @@ final class StopReconciler {
         this.events = new StopEvents(events);
         this.cascade = cascade;
         this.clock = clock;
+        this.watched = watched;
     }
 
     /** @return the UID of the service, if it was known as stopped */
@@ -60,38 +74,71 @@ final class StopReconciler {
         return known;
     }
 
-    /** @return after how long to look again */
+    /** @return after how long to reconcile again, if no event comes before */
     Duration reconcile(ServiceRef ref, Manifest service) {
         StopProgress progress = history.of(ref, service);
+        // Before it is observed: an event on a child that comes meanwhile is then one of a known service.
+        stopped.put(ref, progress);
         boolean audit = settings.isAudit();
-        if (!audit) {
-            cascade.stop(ref, service, progress.since());
-        }
-        ObservedStop view = observer.of(ref, service, progress.since(), !progress.tidy());
-        StopPlan plan = audit ? StopPlan.of(view).withoutSteps() : StopPlan.of(view);
+        Optional<Duration> cascaded = audit ? Optional.empty() : cascade.stop(ref, service, progress.since());
+        ObservedStop observed = observer.of(ref, service, progress.since(), !progress.tidy());
+        StopPlan plan = audit ? StopPlan.of(observed).withoutSteps() : StopPlan.of(observed);
         StopProgress seen = progress.withGpus(plan.held().gpus());
         boolean recent = clock.instant().isBefore(progress.since().plus(PATIENCE));
         if (recent || plan.phase() != Phase.RELEASED) {
-            seen = events.stopping(view, plan, seen);
+            seen = events.stopping(observed, plan, seen);
         }
         stopped.put(ref, seen);
         List<String> refused = steps.whileStopped(ref, progress.uid(), plan.steps());
         events.refused(service, seen, refused);
+        Duration next;
         if (plan.phase() == Phase.RELEASED) {
-            Result said = seen.released() ? Result.KNOWN : events.released(service, seen, clock.instant());
-            if (said == Result.RETRY) {
-                return SOON;
-            }
-            if (said == Result.POSTED) {
-                stopped.released(Duration.between(seen.since(), clock.instant()));
-            }
-            // What KServe leaves behind is due when it had its time.
-            boolean tidy = view.isOverdue() && plan.steps().isEmpty();
-            stopped.put(ref, seen.released(tidy));
-            return view.isOverdue() ? stopped.spread(RESYNC) : SOON;
+            next = released(ref, observed, plan, seen);
+        } else {
+            stopped.put(ref, seen.held());
+            next = stopping(observed, plan, recent);
         }
-        stopped.put(ref, seen.held());
-        boolean inVain = plan.phase() == Phase.NOT_SUPPORTED || !refused.isEmpty();
-        return inVain ? RESYNC : recent ? SOON : LATER;
+        Duration due = refused.isEmpty() ? next : RETRY;
+        return cascaded.filter(it -> it.compareTo(due) < 0).orElse(due);
+    }
+
+    private Duration released(ServiceRef ref, ObservedStop observed, StopPlan plan, StopProgress seen) {
+        Result result = seen.released() ? Result.KNOWN : events.released(observed.service(), seen, clock.instant());
+        if (result == Result.RETRY) {
+            return SOON;
+        }
+        if (result == Result.POSTED) {
+            stopped.released(Duration.between(seen.since(), clock.instant()));
+        }
+        // KServe may remove what it leaves behind until its time is over.
+        boolean tidy = observed.isOverdue() && plan.steps().isEmpty();
+        stopped.put(ref, seen.released(tidy));
+        if (!observed.isOverdue()) {
+            return untilDeadline(observed, RESYNC);
+        }
+        if (!tidy) {
+            return STOPPING;
+        }
+        return watched.getAsBoolean() ? RESYNC : stopped.spread(RETRY);
+    }
+
+    private Duration stopping(ObservedStop observed, StopPlan plan, boolean recent) {
+        if (plan.phase() == Phase.NOT_SUPPORTED) {
+            return RESYNC;
+        }
+        if (!recent) {
+            return untilDeadline(observed, LATER);
+        }
+        boolean unwatched = observed.isOverdue()
+                && observed.pods().isEmpty()
+                && !observed.makers().isEmpty();
+        return untilDeadline(observed, unwatched || !watched.getAsBoolean() ? SOON : STOPPING);
+    }
+
+    private static Duration untilDeadline(ObservedStop observed, Duration longest) {
+        return observed.nextDeadline()
+                .map(it -> Duration.between(observed.now(), it))
+                .filter(it -> it.compareTo(longest) < 0)
+                .orElse(longest);
     }
 }

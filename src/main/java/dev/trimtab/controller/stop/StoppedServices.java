@@ -2,6 +2,7 @@ package dev.trimtab.controller.stop;
 
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.ServiceRef;
+import dev.trimtab.lifecycle.Stoppable;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -9,8 +10,11 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The stopped services that this leader knows, and what the metrics say of them. */
@@ -63,13 +67,27 @@ public final class StoppedServices {
         }
     }
 
+    public Set<ServiceRef> all() {
+        return Set.copyOf(services.keySet());
+    }
+
+    /** Graphs whose services may still have to stop with them. */
+    public List<ServiceRef> graphsStoppedLately(String namespace, Instant now) {
+        return services.entrySet().stream()
+                .filter(it -> it.getKey().kind() == Stoppable.INFERENCE_GRAPH
+                        && it.getKey().namespace().equals(namespace)
+                        && CascadeReconciler.isNews(it.getValue().since(), now))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** Another one leads, or nobody does. */
     public void clear() {
         services.clear();
         count();
     }
 
-    /** A pause between two looks at one, longer where there are so many that all looks together would be a burden. */
+    /** A pause between two reconciles of a service, longer if many are stopped. */
     public Duration spread(Duration pause) {
         return pause.multipliedBy(Math.max(1, services.size() / MANY));
     }

@@ -75,8 +75,7 @@ class LeaveTest {
         Cli left = run("leave", "--max-gpus", "4", "--kserve-grace", "0s");
 
         assertThat(left.code()).as("%s", left).isZero();
-        assertThat(left.err())
-                .startsWith("Warning: the policy is in mode Enforce: new services are still filled");
+        assertThat(left.err()).startsWith("Warning: the policy is in mode Enforce: new services are still filled");
         assertThat(cluster.mostGpus).isEqualTo(4);
         assertThat(left.out())
                 .contains("Service ml/hand: has left; its pods stay\n")

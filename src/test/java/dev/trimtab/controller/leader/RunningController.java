@@ -97,6 +97,7 @@ public final class RunningController implements AutoCloseable {
                     new StoppedServices(metrics),
                     new EventRecorder(objects, clock),
                     clock,
+                    () -> true,
                     () -> true);
             return reconciler::reconcile;
         }

@@ -38,6 +38,7 @@ final class Stage implements AutoCloseable {
             Mode.ENFORCE,
             new Lifecycle(Duration.ofSeconds(30), Duration.ofSeconds(3), NativeStop.AUTO, Duration.ofMinutes(30)));
     boolean leading = true;
+    boolean watched = true;
     boolean nativeStop;
     private ServiceReconciler controller;
 
@@ -48,11 +49,12 @@ final class Stage implements AutoCloseable {
     Stage(Stoppable kind) {
         ref = new ServiceRef(kind, NAMESPACE, NAME);
         cluster.create("namespaces", "{apiVersion: v1, kind: Namespace, metadata: {name: ml}}");
-        ObjectNode unused = cluster.create(kind.plural(), """
+        ObjectNode unused =
+                cluster.create(kind.plural(), """
                 apiVersion: serving.kserve.io/%s
                 kind: %s
                 metadata: {name: llama, namespace: ml, uid: uid-llama, generation: 1}
-                """.formatted(kind.version(), kind.kindName()));
+                """.formatted(kind.resource().version(), kind.kindName()));
         controller = another();
     }
 
@@ -72,7 +74,8 @@ final class Stage implements AutoCloseable {
                 new StoppedServices(metrics),
                 new EventRecorder(objects, cluster.clock),
                 cluster.clock,
-                () -> leading);
+                () -> leading,
+                () -> watched);
     }
 
     /** Another process leads, and remembers nothing. */
@@ -90,7 +93,7 @@ final class Stage implements AutoCloseable {
         Optional<Duration> next = reconcile();
         for (int i = 0;
                 i < 200
-                        && next.filter(it -> it.compareTo(Duration.ofSeconds(10)) < 0)
+                        && next.filter(it -> it.compareTo(Duration.ofSeconds(30)) < 0)
                                 .isPresent();
                 i++) {
             cluster.pass(next.get(), true);
@@ -180,7 +183,7 @@ final class Stage implements AutoCloseable {
     /** @return the UID of what the service owns */
     String create(String plural, String apiVersion, String kind, String name) {
         String service = "apiVersion: %s/%s, kind: %s, name: llama, uid: uid-llama, controller: true"
-                .formatted(KSERVE, ref.kind().version(), ref.kind().kindName());
+                .formatted(KSERVE, ref.kind().resource().version(), ref.kind().kindName());
         return create(plural, apiVersion, kind, name, service);
     }
 

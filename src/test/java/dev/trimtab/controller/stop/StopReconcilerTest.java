@@ -37,12 +37,14 @@ class StopReconcilerTest {
         String unusedToo = stage.create("services", "v1", "Service", "llama-predictor");
         stage.stop();
 
-        assertThat(stage.reconcile()).contains(Duration.ofSeconds(1));
+        assertThat(stage.reconcile().orElseThrow())
+                .as("when KServe had its time")
+                .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(3));
         assertThat(stage.cluster.writes()).as("KServe has its time").isEmpty();
         assertThat(stage.said()).containsExactly("Stopping");
 
         stage.cluster.pass(Duration.ofSeconds(3), false);
-        assertThat(stage.reconcile()).contains(Duration.ofSeconds(1));
+        assertThat(stage.reconcile()).contains(Duration.ofSeconds(10));
         assertThat(stage.cluster.writes())
                 .containsExactly(
                         "DELETE horizontalpodautoscalers/llama-predictor",
@@ -76,6 +78,35 @@ class StopReconcilerTest {
                         .value())
                 .isEqualTo(2);
         assertThat(stage.metrics.get("trimtab.release").timer().count()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("requeued when time alone changes what is due: the end of KServe's time, and of a pod's grace")
+    void deadlines() {
+        running();
+        stopUntilOverdue();
+        stage.cluster.collectGarbage();
+        assertThat(stage.reconcile()).isPresent();
+        stage.cluster.pass(Duration.ofSeconds(30), false);
+
+        assertThat(stage.reconcile().orElseThrow())
+                .as("its grace of 30 s, and 5 s for the kubelet")
+                .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(5));
+    }
+
+    @Test
+    @DisplayName("at rest: an hour if children are watched, and every 30 s if they may not be")
+    void atRest() {
+        running();
+        stopUntilOverdue();
+        stage.settle();
+        assertThat(stage.said()).endsWith("Released");
+        assertThat(stage.reconcile()).contains(Duration.ofHours(1));
+
+        stage.watched = false;
+        assertThat(stage.reconcile()).contains(Duration.ofSeconds(30));
+        stage.runDeploymentAgain();
+        assertThat(stage.reconcile()).as("it is held now").contains(Duration.ofSeconds(1));
     }
 
     @Test
@@ -246,8 +277,8 @@ class StopReconcilerTest {
         assertThat(stage.reconcile()).isPresent();
         stage.cluster.pass(Duration.ofSeconds(3), false);
         stage.cluster.refuse(StopReconcilerTest::isDeleteOfDeployment, code, "no, says somebody's policy");
-        assertThat(stage.reconcile()).contains(StopReconciler.RESYNC);
-        assertThat(stage.reconcile()).contains(StopReconciler.RESYNC);
+        assertThat(stage.reconcile()).contains(StopReconciler.RETRY);
+        assertThat(stage.reconcile()).contains(StopReconciler.RETRY);
         assertThat(stage.names("", "services")).isEmpty();
         assertThat(stage.said()).containsExactly("Stopping", "TakingDown", "StopBlocked");
         assertThat(message("StopBlocked")).isEqualTo("delete Deployment llama-predictor: no, says somebody's policy");

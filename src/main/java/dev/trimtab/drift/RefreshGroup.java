@@ -11,24 +11,23 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What is refreshed together: an InferenceService or InferenceGraph with what KServe rendered for it, or a Service that
- * somebody wrote.
+ * What is refreshed together: an InferenceService or InferenceGraph with what KServe rendered for it, or a hand-written
+ * Service.
  *
- * <p>What KServe rendered is refreshed there: KServe neither compares nor strips the metadata of its Services, so only what
- * differs gets new pods. Where the InferenceService itself would change, its own annotation is the refresh: KServe copies it
- * into all of its pods, and what comes anew is filled by the policy of now; a second one on its Services would roll them
- * twice.
+ * <p>The refresh is written on the rendered Services: KServe neither compares nor strips their metadata, so only what
+ * differs gets new pods. If the InferenceService itself would change, the refresh is written there instead: KServe copies
+ * the annotation into all pods, and a second one on the Services would roll them twice.
  */
-public record Roll(Finding whole, List<Finding> rendered) implements Comparable<Roll> {
-    public Roll {
+public record RefreshGroup(Finding whole, List<Finding> rendered) implements Comparable<RefreshGroup> {
+    public RefreshGroup {
         rendered = List.copyOf(rendered);
     }
 
     /** All that was found, put together. In order. */
-    public static List<Roll> of(List<Look> looks) {
+    public static List<RefreshGroup> of(List<Inspected> looks) {
         Map<ObjectKey, Finding> known = new TreeMap<>();
         Set<ObjectKey> leftOut = new HashSet<>();
-        for (Look look : looks) {
+        for (Inspected look : looks) {
             if (look instanceof Finding finding) {
                 known.put(finding.key(), finding);
             } else {
@@ -44,8 +43,8 @@ public record Roll(Finding whole, List<Finding> rendered) implements Comparable<
                 of.add(finding);
             }
         }
-        List<Roll> rolls = new ArrayList<>();
-        parts.forEach((root, rendered) -> rolls.add(new Roll(known.get(root), rendered)));
+        List<RefreshGroup> rolls = new ArrayList<>();
+        parts.forEach((root, rendered) -> rolls.add(new RefreshGroup(known.get(root), rendered)));
         return rolls;
     }
 
@@ -81,12 +80,12 @@ public record Roll(Finding whole, List<Finding> rendered) implements Comparable<
     }
 
     /** This one, or one of what KServe rendered for it; empty where it has no such object. */
-    Optional<Roll> only(ObjectKey key) {
+    Optional<RefreshGroup> only(ObjectKey key) {
         return key().equals(key)
                 ? Optional.of(this)
                 : rendered.stream()
                         .filter(it -> it.key().equals(key))
-                        .map(it -> new Roll(it, List.of()))
+                        .map(it -> new RefreshGroup(it, List.of()))
                         .findFirst();
     }
 
@@ -100,7 +99,7 @@ public record Roll(Finding whole, List<Finding> rendered) implements Comparable<
     }
 
     @Override
-    public int compareTo(Roll other) {
+    public int compareTo(RefreshGroup other) {
         return key().compareTo(other.key());
     }
 }
