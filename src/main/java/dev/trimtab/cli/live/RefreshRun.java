@@ -266,7 +266,8 @@ final class RefreshRun {
                     awaited.add(new Awaited(finding.key(), generation));
                 }
             }
-            // A refresh does not make a service ready that was not ready before. Then only the new revisions are awaited.
+            // A refresh does not make a service ready that was not ready before. Then only the new revisions are
+            // awaited.
             if (written
                     && roll.key().kind().isRendered()
                     && whole.filter(it -> Readiness.missing(it).isEmpty()).isPresent()) {
