@@ -100,7 +100,7 @@ public final class PodAutoscalerFills {
                 Pointers.set(rewritten, at, value);
             }
         });
-        return PanicWindowCheck.isRefused(new PodAutoscaler(rewritten, autoscaler.namespace()));
+        return WindowChecks.isRefused(new PodAutoscaler(rewritten, autoscaler.namespace()));
     }
 
     private void fill(String rule, JsonPointer at, JsonNode value, String because) {

@@ -8,27 +8,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/**
- * AIBrix cannot work with the metric sources. Either {@code metricsSources} is missing, which replaces the older
- * {@code spec.targetMetric} and {@code spec.targetValue}, or an entry is wrong: an entry without {@code metricSourceType} or with one that AIBrix does
- * not have; a {@code targetValue} that is no number above 0; a part that its type asks for and that is not there. The schema of
- * the CRD or AIBrix's own webhook refuses these where they run (podautoscaler_types.go, podautoscaler_webhook.go 127-370).
- *
- * <p>Write what the message says. An entry is {@code {metricSourceType: pod, protocolType: http, port: "8000", path: metrics,
- * targetMetric: num_requests_waiting, targetValue: "10"}}.
- */
-final class SourceShapeCheck implements Check {
+/** The check of the shape of {@code spec.metricsSources}. */
+final class SourceShapeCheck {
     private static final List<String> TYPES = List.of("pod", "resource", "custom", "external", "domain");
     private static final String WRITE_TYPE = "write pod, resource, external or domain";
     private static final String SOURCES = "spec.metricsSources";
 
-    @Override
-    public AibrixCheck id() {
-        return AibrixCheck.A22;
-    }
+    private SourceShapeCheck() {}
 
-    @Override
-    public List<Problem> find(Examined examined) {
+    /**
+     * AIBrix cannot work with the metric sources. Either {@code metricsSources} is missing, which replaces the older
+     * {@code spec.targetMetric} and {@code spec.targetValue}, or an entry is wrong: an entry without {@code metricSourceType} or with one that AIBrix does
+     * not have; a {@code targetValue} that is no number above 0; a part that its type asks for and that is not there. The schema of
+     * the CRD or AIBrix's own webhook refuses these where they run (podautoscaler_types.go, podautoscaler_webhook.go 127-370).
+     *
+     * <p>Write what the message says. An entry is {@code {metricSourceType: pod, protocolType: http, port: "8000", path: metrics,
+     * targetMetric: num_requests_waiting, targetValue: "10"}}.
+     */
+    static List<Problem> sourceShape(Examined examined) {
         JsonNode spec = examined.autoscaler().spec();
         JsonNode sources = spec.path("metricsSources");
         if (!sources.isArray() && !Pointers.isAbsent(sources)) {
@@ -48,7 +45,7 @@ final class SourceShapeCheck implements Check {
         return problems;
     }
 
-    private Problem none(JsonNode spec) {
+    private static Problem none(JsonNode spec) {
         for (String old : List.of("targetMetric", "targetValue")) {
             if (spec.has(old)) {
                 String entry =
@@ -57,20 +54,21 @@ final class SourceShapeCheck implements Check {
                                         written(spec, "targetMetric", "num_requests_waiting"),
                                         written(spec, "targetValue", "10"));
                 return new Problem(
-                        id(),
+                        AibrixCheck.SOURCE_SHAPE,
                         "spec." + old,
                         "no sources",
                         "AIBrix does not read it any more: write metricsSources: [%s]".formatted(entry));
             }
         }
-        return new Problem(id(), SOURCES, "no sources", "is missing: AIBrix needs at least one entry");
+        return new Problem(
+                AibrixCheck.SOURCE_SHAPE, SOURCES, "no sources", "is missing: AIBrix needs at least one entry");
     }
 
     private static String written(JsonNode spec, String field, String otherwise) {
         return spec.path(field).asText(otherwise);
     }
 
-    private void type(JsonNode source, String at, List<Problem> problems) {
+    private static void type(JsonNode source, String at, List<Problem> problems) {
         String type = type(source);
         if (!type.isEmpty() && !TYPES.contains(type)) {
             problems.add(
@@ -79,7 +77,7 @@ final class SourceShapeCheck implements Check {
     }
 
     /** All that is missing in one line: people leave out several at once. */
-    private void missing(JsonNode source, String at, List<Problem> problems) {
+    private static void missing(JsonNode source, String at, List<Problem> problems) {
         List<String> missing = needed(source).stream()
                 .filter(field -> Pointers.isAbsent(source.path(field))
                         || source.path(field).asText("x").isEmpty())
@@ -115,7 +113,7 @@ final class SourceShapeCheck implements Check {
         return source.path("metricSourceType").asText("");
     }
 
-    private void number(JsonNode source, String at, List<Problem> problems) {
+    private static void number(JsonNode source, String at, List<Problem> problems) {
         JsonNode target = source.path("targetValue");
         if (target.isTextual() && !target.textValue().isEmpty()) {
             OptionalDouble number = GoValues.float64(target.textValue());
@@ -126,7 +124,7 @@ final class SourceShapeCheck implements Check {
         }
     }
 
-    private Problem problem(String path, String message) {
-        return new Problem(id(), path, path.replaceAll("\\[\\d+]", "[]") + " " + message, message);
+    private static Problem problem(String path, String message) {
+        return new Problem(AibrixCheck.SOURCE_SHAPE, path, path.replaceAll("\\[\\d+]", "[]") + " " + message, message);
     }
 }

@@ -97,7 +97,7 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
     }
 
     private static Optional<BigDecimal> positive(Annotations annotations, String key) {
-        return annotations.text(key).map(GoValues::atoi).stream()
+        return annotations.text(key).map(GoValues::int64).stream()
                 .flatMapToLong(number -> number.stream())
                 .filter(number -> number > 0)
                 .mapToObj(BigDecimal::valueOf)

@@ -138,7 +138,7 @@ public final class Rendering {
             Manifest object, Component component, AutoscalerConfig cluster, ObjectNode annotations) {
         String key = ScaleAnnotation.INITIAL_SCALE.key();
         if (object.annotations().has(key) && !component.ownAnnotations().has(key)) {
-            OptionalLong value = GoValues.atoi(annotations.path(key).asText());
+            OptionalLong value = GoValues.int64(annotations.path(key).asText());
             if (value.isEmpty() || (value.getAsLong() == 0 && !cluster.allowZeroInitialScale())) {
                 annotations.remove(key);
             }

@@ -8,9 +8,9 @@ import java.util.Optional;
 
 /** The keys of one map and of the groups in it. */
 final class Keys {
-    private final List<Key<?>> all;
+    private final List<PolicyKey<?>> all;
     private final Map<String, String> misplaced;
-    private final Map<String, Map<String, Key<?>>> byGroup = new HashMap<>();
+    private final Map<String, Map<String, PolicyKey<?>>> byGroup = new HashMap<>();
 
     /**
      * A key.
@@ -20,17 +20,17 @@ final class Keys {
      * @param unset the value of a key that is left out, as a policy spells it; empty if there is none
      * @param missing what to do about a key that is left out; empty if it may be
      */
-    record Key<T>(String path, Shape<T> shape, String meaning, String unset, String missing) {
-        Key(String path, Shape<T> shape, String meaning) {
+    record PolicyKey<T>(String path, Shape<T> shape, String meaning, String unset, String missing) {
+        PolicyKey(String path, Shape<T> shape, String meaning) {
             this(path, shape, meaning, "", "");
         }
 
-        Key<T> unless(String written) {
-            return new Key<>(path, shape, meaning, written, missing);
+        PolicyKey<T> unless(String written) {
+            return new PolicyKey<>(path, shape, meaning, written, missing);
         }
 
-        Key<T> required(String advice) {
-            return new Key<>(path, shape, meaning, unset, advice);
+        PolicyKey<T> required(String advice) {
+            return new PolicyKey<>(path, shape, meaning, unset, advice);
         }
 
         String group() {
@@ -43,18 +43,18 @@ final class Keys {
     }
 
     /** @param misplaced paths of keys that are known elsewhere, and what to say about them here */
-    Keys(Map<String, String> misplaced, Key<?>... keys) {
+    Keys(Map<String, String> misplaced, PolicyKey<?>... keys) {
         this.misplaced = misplaced;
         this.all = List.of(keys);
         all.forEach(key -> byGroup.computeIfAbsent(key.group(), any -> new LinkedHashMap<>())
                 .put(key.name(), key));
     }
 
-    Keys(Key<?>... keys) {
+    Keys(PolicyKey<?>... keys) {
         this(Map.of(), keys);
     }
 
-    List<Key<?>> all() {
+    List<PolicyKey<?>> all() {
         return all;
     }
 
@@ -62,7 +62,7 @@ final class Keys {
     Keys without(Map<String, String> others) {
         return new Keys(
                 others,
-                all.stream().filter(key -> !others.containsKey(key.path())).toArray(Key<?>[]::new));
+                all.stream().filter(key -> !others.containsKey(key.path())).toArray(PolicyKey<?>[]::new));
     }
 
     /** What {@code map} has of these keys, as far as it can be understood; empty if it is no map. */
@@ -72,7 +72,7 @@ final class Keys {
     }
 
     private boolean read(String group, YamlValue map, Values values) {
-        Map<String, Key<?>> known = byGroup.get(group);
+        Map<String, PolicyKey<?>> known = byGroup.get(group);
         Map<String, String> elsewhere = new HashMap<>();
         String lead = group.isEmpty() ? "" : group + ".";
         misplaced.forEach((path, message) -> {
@@ -106,7 +106,7 @@ final class Keys {
             this.map = map;
         }
 
-        private void put(Key<?> key, YamlValue value) {
+        private void put(PolicyKey<?> key, YamlValue value) {
             places.put(key.path(), value);
             key.shape().read(value).ifPresent(it -> values.put(key.path(), it));
         }
@@ -124,31 +124,31 @@ final class Keys {
             map.refuse(message);
         }
 
-        boolean has(Key<?> key) {
+        boolean has(PolicyKey<?> key) {
             return places.containsKey(key.path());
         }
 
         /** The entries of a list, those too that cannot be understood. */
-        List<YamlValue> entries(Key<?> key) {
+        List<YamlValue> entries(PolicyKey<?> key) {
             return places.get(key.path()).list().orElse(List.of());
         }
 
-        void refuse(Key<?> key, String message) {
+        void refuse(PolicyKey<?> key, String message) {
             places.get(key.path()).refuse(message);
         }
 
         /** Empty if the key is not there or what it has cannot be understood. */
         @SuppressWarnings("unchecked") // put() has it of the key's own shape
-        <T> Optional<T> get(Key<T> key) {
+        <T> Optional<T> get(PolicyKey<T> key) {
             return Optional.ofNullable((T) values.get(key.path()));
         }
 
         /** The value, or else what the key is unless it is set. */
-        <T> T or(Key<T> key) {
+        <T> T or(PolicyKey<T> key) {
             return get(key).orElseGet(() -> unset(key));
         }
 
-        private static <T> T unset(Key<T> key) {
+        private static <T> T unset(PolicyKey<T> key) {
             return key.shape().read(YamlText.value(key.unset())).orElseThrow();
         }
     }

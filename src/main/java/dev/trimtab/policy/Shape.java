@@ -45,17 +45,10 @@ sealed interface Shape<T> {
 
     /** One of some terms, spelled exactly. */
     record Choice<T>(Map<String, T> terms) implements Shape<T> {
+        /** In the order of the constants. */
         static <E extends Enum<E> & Term> Choice<E> of(Class<E> type) {
-            return of(Term::term, type.getEnumConstants());
-        }
-
-        /** In the order of {@code values}. */
-        @SafeVarargs
-        static <T> Choice<T> of(Function<T, String> spelling, T... values) {
-            Map<String, T> terms = new LinkedHashMap<>();
-            for (T value : values) {
-                terms.put(spelling.apply(value), value);
-            }
+            Map<String, E> terms = new LinkedHashMap<>();
+            Arrays.stream(type.getEnumConstants()).forEach(it -> terms.put(it.term(), it));
             return new Choice<>(Collections.unmodifiableMap(terms));
         }
 
@@ -101,7 +94,7 @@ sealed interface Shape<T> {
                             .isPresent())
                     .flatMap(text -> {
                         Duration duration = GoValues.duration(text).orElseThrow();
-                        if (duration.getNano() != 0) {
+                        if (duration.toNanosPart() != 0) {
                             value.refuse(Quoted.of(text) + " is not in whole seconds");
                             return Optional.empty();
                         }
@@ -208,7 +201,7 @@ sealed interface Shape<T> {
     }
 
     /** A list of maps in which each value of {@code key} may occur once. */
-    record ListOfNamed<T>(Table<T> entry, Keys.Key<String> key) implements Shape<List<T>> {
+    record ListOfNamed<T>(Table<T> entry, Keys.PolicyKey<String> key) implements Shape<List<T>> {
         @Override
         public Optional<List<T>> read(YamlValue value) {
             Map<String, String> paths = new HashMap<>();

@@ -10,7 +10,7 @@ public interface Term {
     /** The value as it stands in a policy: {@code MinReplicas} for MIN_REPLICAS. */
     default String term() {
         StringBuilder term = new StringBuilder();
-        for (String word : name().split("_")) {
+        for (String word : name().split("_", -1)) {
             term.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
         }
         return term.toString();

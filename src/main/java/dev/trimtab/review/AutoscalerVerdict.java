@@ -39,7 +39,7 @@ public record AutoscalerVerdict(List<Problem> refusals, List<Problem> warnings, 
     }
 
     private static String rule(Problem problem) {
-        return "aibrix-" + problem.check();
+        return "aibrix-" + problem.check().term();
     }
 
     /** Why it is refused; empty where it is not. */
@@ -59,6 +59,6 @@ public record AutoscalerVerdict(List<Problem> refusals, List<Problem> warnings, 
     }
 
     private static String text(Problem problem) {
-        return problem.text() + " (" + problem.check() + ")";
+        return problem.text() + " (" + problem.check().term() + ")";
     }
 }

@@ -104,7 +104,7 @@ final class InitialScaleRule implements Rule {
     }
 
     private void clamp(Draft draft, JsonNode written, Scale scale, int max) {
-        OptionalLong author = written.isTextual() ? GoValues.atoi(written.textValue()) : OptionalLong.empty();
+        OptionalLong author = written.isTextual() ? GoValues.int64(written.textValue()) : OptionalLong.empty();
         if (author.isEmpty() || author.getAsLong() < 0) {
             draft.leave(id(), "initial-scale is not a whole number of 0 or more: Knative refuses it");
             return;

@@ -112,7 +112,7 @@ public final class Legality {
         return annotations
                 .value(INITIAL_SCALE)
                 .filter(JsonNode::isTextual)
-                .map(value -> GoValues.atoi(value.textValue()))
+                .map(value -> GoValues.int64(value.textValue()))
                 .orElse(OptionalLong.empty());
     }
 

@@ -114,7 +114,7 @@ final class OverwrittenScaleRule implements AuthorRule {
                     ? Optional.empty()
                     : Optional.of("%s %s in %%s counts".formatted(field, set.asText()));
         }
-        OptionalLong number = GoValues.atoi(value);
+        OptionalLong number = GoValues.int64(value);
         return switch (written.annotation()) {
             case MIN_SCALE -> same(value, "1") ? Optional.empty() : Optional.of(write(field, number));
             // Zero is unbounded, and so is nothing.
@@ -156,7 +156,7 @@ final class OverwrittenScaleRule implements AuthorRule {
         if (written.isEmpty() || !counts) {
             return Optional.empty();
         }
-        OptionalLong number = GoValues.atoi(written.get());
+        OptionalLong number = GoValues.int64(written.get());
         boolean zero = number.orElse(1) == 0 && !cluster.allowZeroInitialScale();
         if (number.isPresent() && !zero) {
             return Optional.empty();
@@ -167,8 +167,8 @@ final class OverwrittenScaleRule implements AuthorRule {
     }
 
     private static boolean same(String annotation, String field) {
-        OptionalLong one = GoValues.atoi(annotation);
-        OptionalLong other = GoValues.atoi(field);
+        OptionalLong one = GoValues.int64(annotation);
+        OptionalLong other = GoValues.int64(field);
         return one.isPresent() ? one.equals(other) : annotation.equals(field);
     }
 

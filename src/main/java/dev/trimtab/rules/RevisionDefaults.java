@@ -36,7 +36,7 @@ public final class RevisionDefaults {
      */
     public static Map<JsonPointer, JsonNode> of(ObjectNode service, DefaultsConfig config) {
         RevisionDefaults defaults = new RevisionDefaults(service);
-        defaults.timeouts(config.timeouts());
+        defaults.timeouts(config);
         defaults.values.put(CONCURRENCY, number(config.containerConcurrency()));
         for (Container container : Container.of(service)) {
             defaults.resources(container, "requests", config.requests());
@@ -76,23 +76,24 @@ public final class RevisionDefaults {
         return filled;
     }
 
-    private void timeouts(DefaultsConfig.Timeouts config) {
-        values.put(TIMEOUT, number(config.revision()));
+    private void timeouts(DefaultsConfig config) {
+        values.put(TIMEOUT, number(config.revisionTimeoutSeconds()));
         JsonNode written = service.at(TIMEOUT);
         if (Unset.is(TIMEOUT, written)) {
-            below(config, config.revision());
+            below(config, config.revisionTimeoutSeconds());
         } else if (written.isIntegralNumber()) {
             below(config, written.longValue());
         }
     }
 
     /** These two only if they are below the timeout of the whole request. */
-    private void below(DefaultsConfig.Timeouts config, long timeout) {
-        if (config.responseStart() != 0 && config.responseStart() < timeout) {
-            values.put(RESPONSE_START, number(config.responseStart()));
+    private void below(DefaultsConfig config, long timeout) {
+        if (config.revisionResponseStartTimeoutSeconds() != 0
+                && config.revisionResponseStartTimeoutSeconds() < timeout) {
+            values.put(RESPONSE_START, number(config.revisionResponseStartTimeoutSeconds()));
         }
-        if (config.idle() != 0 && config.idle() < timeout) {
-            values.put(IDLE, number(config.idle()));
+        if (config.revisionIdleTimeoutSeconds() != 0 && config.revisionIdleTimeoutSeconds() < timeout) {
+            values.put(IDLE, number(config.revisionIdleTimeoutSeconds()));
         }
     }
 

@@ -441,7 +441,7 @@ class ChecksTest {
         assertThat(problems(
                         unknown,
                         Surroundings.UNKNOWN,
-                        new Aibrix(Map.of(AibrixCheck.A8, Severity.IGNORE), false, Set.of()),
+                        new Aibrix(Map.of(AibrixCheck.UNKNOWN_METRIC, Severity.IGNORE), false, Set.of()),
                         OptionalInt.empty()))
                 .isEmpty();
         assertThat(problems(
@@ -453,6 +453,6 @@ class ChecksTest {
     }
 
     private static List<String> lines(List<Problem> problems) {
-        return problems.stream().map(it -> it.check() + " " + it.text()).toList();
+        return problems.stream().map(it -> it.check().term() + " " + it.text()).toList();
     }
 }

@@ -103,7 +103,7 @@ class PolicyLoaderTest {
                         new Lifecycle(
                                 Duration.ofSeconds(90), Duration.ofHours(1), NativeStop.NEVER, Duration.ofMinutes(90)),
                         new Aibrix(
-                                Map.of(AibrixCheck.A6, Severity.DENY, AibrixCheck.A13, Severity.IGNORE),
+                                Map.of(AibrixCheck.IGNORED_PATH, Severity.DENY, AibrixCheck.DEAD_KEY, Severity.IGNORE),
                                 true,
                                 Set.of("my_metric")),
                         DeploymentMode.STANDARD,

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.policy.Keys.Key;
+import dev.trimtab.policy.Keys.PolicyKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,11 +101,11 @@ class PolicySchemaTest {
                 .collect(Collectors.joining());
     }
 
-    private static boolean isOfTop(Key<?> key) {
+    private static boolean isOfTop(PolicyKey<?> key) {
         return PolicyKeys.TOP.all().contains(key);
     }
 
-    private static String row(Key<?> key, boolean top) {
+    private static String row(PolicyKey<?> key, boolean top) {
         String values = values(key.shape(), top ? key.unset() : "");
         return "| `" + key.path() + "` | " + (key.missing().isEmpty() ? "" : "required; ") + values + " | "
                 + key.meaning() + " |\n";
@@ -170,7 +170,7 @@ class PolicySchemaTest {
     private static ObjectNode map(Keys keys, boolean top) {
         ObjectNode map = emptyMap();
         Map<String, ObjectNode> groups = new HashMap<>(Map.of("", map));
-        for (Key<?> key : keys.all()) {
+        for (PolicyKey<?> key : keys.all()) {
             ObjectNode value = key.shape() instanceof Shape.Group ? emptyMap() : schema(key.shape());
             ObjectNode described = JsonNodeFactory.instance.objectNode();
             described.put("description", described(key));
@@ -195,7 +195,7 @@ class PolicySchemaTest {
     }
 
     /** Without links; bounds that a schema cannot check are said. */
-    private static String described(Key<?> key) {
+    private static String described(PolicyKey<?> key) {
         String text =
                 key.meaning().replaceAll("\\[([^\\]]*)\\]\\([^)]*\\)", "$1").replace("`", "");
         if (key.shape() instanceof Shape.Seconds || key.shape() instanceof Shape.Memory) {
@@ -248,7 +248,7 @@ class PolicySchemaTest {
             byTerm.terms().forEach(term -> ((ObjectNode) schema.path("properties")).set(term, schema(byTerm.value())));
         } else if (shape instanceof Shape.Table<?> table) {
             schema.setAll(map(table.keys(), false));
-            if (table == PolicyKeys.HANDLER) {
+            if (table.equals(PolicyKeys.HANDLER)) {
                 schema.put("minProperties", 1).put("maxProperties", 1);
             }
         }

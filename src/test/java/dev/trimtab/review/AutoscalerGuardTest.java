@@ -75,7 +75,7 @@ class AutoscalerGuardTest {
         AutoscalerVerdict verdict = update(moved, FAULTY, Settings.DEFAULTS);
 
         assertThat(verdict.isAllowed()).isTrue();
-        assertThat(verdict.warnings()).extracting(it -> it.check().name()).contains("A5", "A9", "A12");
+        assertThat(verdict.warnings()).extracting(it -> it.check().term()).contains("A5", "A9", "A12");
     }
 
     @Test
@@ -84,7 +84,7 @@ class AutoscalerGuardTest {
         AutoscalerVerdict verdict = update(FAULTY.replace("\"200\"", "\"100\""), FAULTY, Settings.DEFAULTS);
 
         assertThat(verdict.isAllowed()).isFalse();
-        assertThat(verdict.refusals()).extracting(it -> it.check().name()).containsExactly("A12");
+        assertThat(verdict.refusals()).extracting(it -> it.check().term()).containsExactly("A12");
         assertThat(update(FAULTY.replace("\"200\"", "\"2\""), FAULTY, Settings.DEFAULTS)
                         .isAllowed())
                 .isTrue();
@@ -126,7 +126,7 @@ class AutoscalerGuardTest {
 
         assertThat(create(FAULTY, lenient).isAllowed()).isTrue();
         assertThat(create(FAULTY, lenient).warnings())
-                .noneMatch(it -> it.check().name().equals("A9"));
+                .noneMatch(it -> it.check().term().equals("A9"));
         JsonNode audit = response(object(FAULTY), policy("mode: Audit"));
         assertThat(audit.path("allowed").asBoolean()).isTrue();
         assertThat(audit.at("/warnings/0").asText())
@@ -156,7 +156,7 @@ class AutoscalerGuardTest {
                                 guard.verdict(object, Optional.empty(), object.namespace(), Settings.DEFAULTS);
                         assertThat(verdict.isAllowed()).as("%s", file).isTrue();
                         verdict.warnings().stream()
-                                .map(problem -> problem.check().name())
+                                .map(problem -> problem.check().term())
                                 .forEach(checks::add);
                         response(it, Settings.DEFAULTS).path("warnings").forEach(line -> assertThat(line.asText())
                                 .doesNotEndWith("…"));

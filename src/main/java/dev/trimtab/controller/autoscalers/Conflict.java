@@ -56,7 +56,7 @@ record Conflict(String namespace, String name, String uid, AibrixCheck check, St
 
     /** @param moment when it began: another leader finds the two together by it */
     EventNote ends(Instant moment) {
-        return news(false, ENDS, "over: %s (%s)".formatted(message, check), moment);
+        return news(false, ENDS, "over: %s (%s)".formatted(message, check.term()), moment);
     }
 
     private EventNote news(boolean warning, String reason, String text, Instant moment) {

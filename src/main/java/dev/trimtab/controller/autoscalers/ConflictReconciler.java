@@ -97,7 +97,13 @@ public final class ConflictReconciler {
         Optional<Manifest> object = find(conflict);
         Instant moment = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         boolean said = object.isEmpty()
-                || says(object.get(), conflict.begins("%s (%s)".formatted(problem.text(), problem.check()), moment));
+                || says(
+                        object.get(),
+                        conflict.begins(
+                                "%s (%s)"
+                                        .formatted(
+                                                problem.text(), problem.check().term()),
+                                moment));
         if (said && object.isPresent()) {
             memory.orElseThrow().begin(conflict, moment);
         }

@@ -4,112 +4,127 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What Knative's ConfigMap {@code config-autoscaler} says for the whole cluster, read and checked as
- * pkg/autoscaler/config/config.go does (Knative 1.23). There is no setting per namespace.
+ * Knative's ConfigMap {@code config-autoscaler}, read and checked as pkg/autoscaler/config/config.go does (Knative 1.23).
+ * There is no setting per namespace. Keys that Trimtab has no use for are checked only: one bad value makes Knative keep
+ * its last good ConfigMap.
  *
  * @param podAutoscalerClass the class of a revision without the annotation; any text, by default KPA
- * @param bounds how many pods a revision may have
- * @param scaleToZero whether and when the last pod goes
- * @param targets how much load a pod is meant to carry
- * @param pace how fast the number of pods follows the load
+ * @param enableScaleToZero whether a revision without traffic may go down to no pod
+ * @param initialScale pods a new revision must bring up once to become ready, 0 only with allowZeroInitialScale
+ * @param allowZeroInitialScale whether an initial scale of 0 is accepted, here and in annotations
+ * @param minScale least pods of a revision without the annotation, 0 or more
+ * @param maxScale most pods of a revision without the annotation; 0 is unlimited
+ * @param maxScaleLimit largest max-scale that is accepted, here and in annotations; 0 is no limit
  */
 public record AutoscalerConfig(
-        String podAutoscalerClass, Bounds bounds, ScaleToZero scaleToZero, Targets targets, Pace pace) {
+        String podAutoscalerClass,
+        boolean enableScaleToZero,
+        int initialScale,
+        boolean allowZeroInitialScale,
+        int minScale,
+        int maxScale,
+        int maxScaleLimit) {
     /** Class of Knative's own autoscaler. */
     public static final String KPA = "kpa.autoscaling.knative.dev";
     /** Class that hands a revision to a Kubernetes HorizontalPodAutoscaler. */
     public static final String HPA = "hpa.autoscaling.knative.dev";
 
-    /** What Knative runs with after a fresh install, where all keys are inside {@code _example}. */
-    public static final AutoscalerConfig DEFAULTS = new AutoscalerConfig(
-            KPA,
-            new Bounds(1, false, 0, 0, 0),
-            new ScaleToZero(true, Duration.ofSeconds(30), Duration.ZERO),
-            new Targets(0.7, 100, 200, 211, 100),
-            new Pace(1000, 2, Duration.ofSeconds(60), 10, 200, Duration.ZERO));
+    /** autoscaling.TargetMin: the least load per pod that Knative aims at. */
+    public static final double TARGET_MIN = 0.01;
+    /** autoscaling.WindowMin. */
+    public static final Duration WINDOW_MIN = Duration.ofSeconds(6);
+    /** autoscaling.WindowMax. */
+    public static final Duration WINDOW_MAX = Duration.ofHours(1);
 
-    /**
-     * Pods of a revision without annotations of its own.
-     *
-     * @param initialScale pods a new revision must bring up once to become ready, 0 only with allowZeroInitialScale
-     * @param allowZeroInitialScale whether an initial scale of 0 is accepted, here and in annotations
-     * @param minScale least pods, 0 or more
-     * @param maxScale most pods, 0 is unlimited
-     * @param maxScaleLimit largest max-scale that is accepted, here and in annotations; 0 is no limit
-     */
-    public record Bounds(
-            int initialScale, boolean allowZeroInitialScale, int minScale, int maxScale, int maxScaleLimit) {}
-
-    /**
-     * @param enabled whether a revision without traffic may go down to no pod
-     * @param gracePeriod how long the activator may take over before the last pod goes, more than 0
-     * @param podRetentionPeriod least time the last pod stays after the decision, 0 or more
-     */
-    public record ScaleToZero(boolean enabled, Duration gracePeriod, Duration podRetentionPeriod) {}
-
-    /**
-     * @param concurrencyFraction share of containerConcurrency to aim at, in (0, 1]
-     * @param concurrency requests at a time per pod where containerConcurrency is 0
-     * @param requestsPerSecond requests per second and pod for the metric rps, at least 0.01
-     * @param burstCapacity requests to absorb without the activator, 0 or more, -1 is unlimited
-     * @param activatorCapacity requests at a time that one activator serves, at least 1
-     */
-    public record Targets(
-            double concurrencyFraction,
-            double concurrency,
-            double requestsPerSecond,
-            double burstCapacity,
-            double activatorCapacity) {}
-
-    /**
-     * @param maxScaleUpRate largest factor of growth per decision, more than 1
-     * @param maxScaleDownRate largest factor of shrinking per decision, more than 1
-     * @param stableWindow the time averages are taken over, 6 seconds to 1 hour, whole seconds
-     * @param panicWindowPercentage share of the stable window that panic mode looks at, 1 to 100
-     * @param panicThresholdPercentage load in percent of the target at which panic mode begins
-     * @param scaleDownDelay how long less load must last before pods go, whole seconds, 0 or more
-     */
-    public record Pace(
-            double maxScaleUpRate,
-            double maxScaleDownRate,
-            Duration stableWindow,
-            double panicWindowPercentage,
-            double panicThresholdPercentage,
-            Duration scaleDownDelay) {}
+    /** Knative after a fresh install, where all keys are inside {@code _example}. */
+    public static final AutoscalerConfig DEFAULTS = new AutoscalerConfig(KPA, true, 1, false, 0, 0, 0);
 
     /**
      * Reads the ConfigMap's data, all or nothing: a key that is absent has its default, one that does not parse or is
      * out of bounds spoils the whole.
      *
-     * @throws ConfigMapProblem with Knative's own message, where Knative would refuse the ConfigMap
+     * @throws ConfigMapProblem where Knative would refuse the ConfigMap
      */
     public static AutoscalerConfig parse(Map<String, String> data) throws ConfigMapProblem {
-        return AutoscalerConfigMap.read(data);
+        ConfigMapReader reader = new ConfigMapReader(data);
+        return reader.checked(read(reader));
     }
 
-    public int initialScale() {
-        return bounds.initialScale;
+    static AutoscalerConfig read(ConfigMapReader reader) {
+        checkDelays(reader);
+        checkTargets(reader);
+        checkPace(reader);
+        return readBounds(reader);
     }
 
-    public boolean allowZeroInitialScale() {
-        return bounds.allowZeroInitialScale;
+    private static void checkDelays(ConfigMapReader reader) {
+        Duration grace = reader.duration("scale-to-zero-grace-period", Duration.ofSeconds(30));
+        reader.refuseIf(grace.isNegative() || grace.isZero(), "scale-to-zero-grace-period", "must be above 0s");
+        Duration delay = reader.duration("scale-down-delay", Duration.ZERO);
+        reader.refuseIf(delay.isNegative(), "scale-down-delay", "must be at least 0s");
+        reader.refuseIf(delay.toNanosPart() != 0, "scale-down-delay", "must be in whole seconds");
+        Duration retention = reader.duration("scale-to-zero-pod-retention-period", Duration.ZERO);
+        reader.refuseIf(retention.isNegative(), "scale-to-zero-pod-retention-period", "must be at least 0s");
     }
 
-    public int minScale() {
-        return bounds.minScale;
+    /** No comparison with NaN is true, in Go as in Java. */
+    private static void checkTargets(ConfigMapReader reader) {
+        double burst = reader.float64("target-burst-capacity", 211);
+        reader.refuseIf(burst < 0 && burst != -1, "target-burst-capacity", "must be at least 0, or -1 for any number");
+        double percentage = reader.float64("container-concurrency-target-percentage", 0.7);
+        // "70" and "0.7" mean the same: percentages are those above 1.
+        double fraction = percentage > 1 ? percentage / 100 : percentage;
+        reader.refuseIf(
+                fraction <= 0 || fraction > 1,
+                "container-concurrency-target-percentage",
+                "must be above 0, at most 100");
+        double concurrency = reader.float64("container-concurrency-target-default", 100);
+        reader.refuseIf(
+                fraction * concurrency < TARGET_MIN,
+                "container-concurrency-target-percentage",
+                "gives a target below 0.01 together with container-concurrency-target-default",
+                "container-concurrency-target-default");
+        double requests = reader.float64("requests-per-second-target-default", 200);
+        reader.refuseIf(requests < TARGET_MIN, "requests-per-second-target-default", "must be at least 0.01");
+        reader.refuseIf(reader.float64("activator-capacity", 100) < 1, "activator-capacity", "must be at least 1");
     }
 
-    /** Most pods of a revision without the annotation; 0 is unlimited. */
-    public int maxScale() {
-        return bounds.maxScale;
+    private static void checkPace(ConfigMapReader reader) {
+        reader.refuseIf(reader.float64("max-scale-up-rate", 1000) <= 1, "max-scale-up-rate", "must be above 1");
+        reader.refuseIf(reader.float64("max-scale-down-rate", 2) <= 1, "max-scale-down-rate", "must be above 1");
+        Duration window = reader.duration("stable-window", Duration.ofSeconds(60));
+        reader.refuseIf(
+                window.compareTo(WINDOW_MIN) < 0 || window.compareTo(WINDOW_MAX) > 0,
+                "stable-window",
+                "must be from 6s to 1h");
+        reader.refuseIf(window.toNanosPart() != 0, "stable-window", "must be in whole seconds");
+        double panic = reader.float64("panic-window-percentage", 10);
+        reader.refuseIf(panic < 1 || panic > 100, "panic-window-percentage", "must be from 1 to 100");
+        reader.float64("panic-threshold-percentage", 200);
     }
 
-    /** Largest max-scale that Knative accepts; 0 is no limit. */
-    public int maxScaleLimit() {
-        return bounds.maxScaleLimit;
-    }
-
-    public boolean enableScaleToZero() {
-        return scaleToZero.enabled;
+    private static AutoscalerConfig readBounds(ConfigMapReader reader) {
+        int initial = reader.int32("initial-scale", 1);
+        boolean zero = reader.bool("allow-zero-initial-scale", false);
+        reader.refuseIf(
+                initial < (zero ? 0 : 1),
+                "initial-scale",
+                "must be at least 1, or 0 with allow-zero-initial-scale",
+                "allow-zero-initial-scale");
+        int min = reader.int32("min-scale", 0);
+        reader.refuseIf(min < 0, "min-scale", "must be at least 0");
+        int max = reader.int32("max-scale", 0);
+        int limit = reader.int32("max-scale-limit", 0);
+        // Under a limit, "unlimited" (0) is no default any more.
+        reader.refuseIf(
+                max < (limit > 0 ? 1 : 0) || (limit > 0 && max > limit),
+                "max-scale",
+                limit > 0 ? "must be from 1 to max-scale-limit " + limit : "must be at least 0",
+                "max-scale-limit");
+        reader.refuseIf(limit < 0, "max-scale-limit", "must be at least 0");
+        reader.refuseIf(min > max && max > 0, "min-scale", "must be at most max-scale " + max, "max-scale");
+        String autoscaler = reader.trimmed("pod-autoscaler-class", KPA);
+        boolean toZero = reader.bool("enable-scale-to-zero", true);
+        return new AutoscalerConfig(autoscaler, toZero, initial, zero, min, max, limit);
     }
 }

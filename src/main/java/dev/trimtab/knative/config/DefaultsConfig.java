@@ -4,52 +4,37 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What Knative's ConfigMap {@code config-defaults} fills into a Service that leaves it open, and how far a Service may
- * go; read and checked as pkg/apis/config/defaults.go does (Knative 1.23).
+ * Knative's ConfigMap {@code config-defaults}: what it fills into a Service that leaves it open, and how far a Service may
+ * go; read and checked as pkg/apis/config/defaults.go does (Knative 1.23). {@code enable-service-links} may be any text, and
+ * Trimtab has no use for it. Timeouts are in seconds.
  *
- * @param timeouts of requests, in seconds
- * @param concurrency of requests per container
+ * @param revisionTimeoutSeconds a request in all, where the Service says nothing or 0; at most max
+ * @param maxRevisionTimeoutSeconds the most a Service may say
+ * @param revisionResponseStartTimeoutSeconds to the first byte of the answer; 0 is off; at most revision
+ * @param revisionIdleTimeoutSeconds without a byte of the answer; 0 is off; at most revision
+ * @param containerConcurrency where the Service says nothing; 0 is unlimited
+ * @param containerConcurrencyMaxLimit the most a Service may say, at least 1
+ * @param allowContainerConcurrencyZero whether a Service may say 0
  * @param requests resources a container asks for where it says nothing
  * @param limits resources a container is held to where it says nothing
- * @param enableServiceLinks whether a new Service's pods get environment variables for each Kubernetes Service; empty
- *     leaves it to Kubernetes
  * @param containerNameTemplate name of a container without one, a Go template on the Service's metadata
  * @param initContainerNameTemplate the same of an init container
  */
 public record DefaultsConfig(
-        Timeouts timeouts,
-        Concurrency concurrency,
+        long revisionTimeoutSeconds,
+        long maxRevisionTimeoutSeconds,
+        long revisionResponseStartTimeoutSeconds,
+        long revisionIdleTimeoutSeconds,
+        long containerConcurrency,
+        long containerConcurrencyMaxLimit,
+        boolean allowContainerConcurrencyZero,
         Resources requests,
         Resources limits,
-        Optional<Boolean> enableServiceLinks,
         String containerNameTemplate,
         String initContainerNameTemplate) {
-    /** What Knative runs with after a fresh install. */
+    /** Knative after a fresh install. */
     public static final DefaultsConfig DEFAULTS = new DefaultsConfig(
-            new Timeouts(300, 600, 300, 0),
-            new Concurrency(0, 1000, true),
-            Resources.NONE,
-            Resources.NONE,
-            Optional.of(false),
-            "user-container",
-            "init-container");
-
-    /**
-     * Seconds.
-     *
-     * @param revision a request in all, where the Service says nothing or 0; at most max
-     * @param max the most a Service may say
-     * @param responseStart to the first byte of the answer; 0 is off; at most revision
-     * @param idle without a byte of the answer; 0 is off; at most revision
-     */
-    public record Timeouts(long revision, long max, long responseStart, long idle) {}
-
-    /**
-     * @param revision containerConcurrency where the Service says nothing; 0 is unlimited
-     * @param maxLimit the most a Service may say, at least 1
-     * @param allowZero whether a Service may say 0
-     */
-    public record Concurrency(long revision, long maxLimit, boolean allowZero) {}
+            300, 600, 300, 0, 0, 1000, true, Resources.NONE, Resources.NONE, "user-container", "init-container");
 
     /** Kubernetes quantities as they are written in the ConfigMap. */
     public record Resources(Optional<String> cpu, Optional<String> memory, Optional<String> ephemeralStorage) {
@@ -59,44 +44,66 @@ public record DefaultsConfig(
     /**
      * Reads the ConfigMap's data, all or nothing. Of the Go templates only unclosed actions are noticed.
      *
-     * @throws ConfigMapProblem with Knative's own message, where Knative would refuse the ConfigMap
+     * @throws ConfigMapProblem where Knative would refuse the ConfigMap
      */
     public static DefaultsConfig parse(Map<String, String> data) throws ConfigMapProblem {
-        return DefaultsConfigMap.read(data);
+        ConfigMapReader reader = new ConfigMapReader(data);
+        return reader.checked(read(reader));
     }
 
-    /** Seconds a request may take in all, where the Service says nothing. */
-    public long revisionTimeoutSeconds() {
-        return timeouts.revision;
+    static DefaultsConfig read(ConfigMapReader reader) {
+        long timeout = reader.int64("revision-timeout-seconds", 300);
+        long max = reader.int64("max-revision-timeout-seconds", 600);
+        reader.refuseIf(
+                timeout > max,
+                "revision-timeout-seconds",
+                "must be at most max-revision-timeout-seconds " + max,
+                "max-revision-timeout-seconds");
+        // The default of this one is what the cluster says for the whole request.
+        long responseStart = reader.int64("revision-response-start-timeout-seconds", timeout);
+        long idle = reader.int64("revision-idle-timeout-seconds", 0);
+        checkPart(reader, "revision-response-start-timeout-seconds", responseStart, timeout);
+        checkPart(reader, "revision-idle-timeout-seconds", idle, timeout);
+        long limit = reader.int64("container-concurrency-max-limit", 1000);
+        reader.refuseIf(limit < 1, "container-concurrency-max-limit", "must be at least 1");
+        long concurrency = reader.int64("container-concurrency", 0);
+        reader.refuseIf(
+                concurrency < 0 || concurrency > limit,
+                "container-concurrency",
+                "must be from 0 to container-concurrency-max-limit " + limit,
+                "container-concurrency-max-limit");
+        return new DefaultsConfig(
+                timeout,
+                max,
+                responseStart,
+                idle,
+                concurrency,
+                limit,
+                reader.bool("allow-container-concurrency-zero", true),
+                resources(reader, "request"),
+                resources(reader, "limit"),
+                template(reader, "container-name-template", DEFAULTS.containerNameTemplate),
+                template(reader, "init-container-name-template", DEFAULTS.initContainerNameTemplate));
     }
 
-    /** The most seconds a Service may allow a request. */
-    public long maxRevisionTimeoutSeconds() {
-        return timeouts.max;
+    private static void checkPart(ConfigMapReader reader, String key, long part, long whole) {
+        reader.refuseIf(
+                part > 0 && part > whole,
+                key,
+                "must be at most revision-timeout-seconds " + whole,
+                "revision-timeout-seconds");
     }
 
-    /** Seconds to the first byte of the answer, where the Service says nothing; 0 is off. */
-    public long revisionResponseStartTimeoutSeconds() {
-        return timeouts.responseStart;
+    private static Resources resources(ConfigMapReader reader, String kind) {
+        return new Resources(
+                reader.quantity("revision-cpu-" + kind),
+                reader.quantity("revision-memory-" + kind),
+                reader.quantity("revision-ephemeral-storage-" + kind));
     }
 
-    /** Seconds without a byte of the answer, where the Service says nothing; 0 is off. */
-    public long revisionIdleTimeoutSeconds() {
-        return timeouts.idle;
-    }
-
-    /** Requests at a time per container, where the Service says nothing; 0 is unlimited. */
-    public long containerConcurrency() {
-        return concurrency.revision;
-    }
-
-    /** The most requests at a time that a Service may say. */
-    public long containerConcurrencyMaxLimit() {
-        return concurrency.maxLimit;
-    }
-
-    /** Whether a Service may leave its concurrency unlimited by saying 0. */
-    public boolean allowContainerConcurrencyZero() {
-        return concurrency.allowZero;
+    private static String template(ConfigMapReader reader, String key, String otherwise) {
+        String template = reader.raw(key).orElse(otherwise);
+        reader.refuseIf(template.lastIndexOf("{{") > template.lastIndexOf("}}"), key, "must close each {{ with }}");
+        return template;
     }
 }

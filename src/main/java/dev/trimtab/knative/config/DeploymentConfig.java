@@ -1,8 +1,6 @@
 package dev.trimtab.knative.config;
 
-import dev.trimtab.knative.golang.GoValues;
 import java.time.Duration;
-import java.util.Map;
 
 /**
  * What Trimtab reads of Knative's {@code config-deployment}.
@@ -12,29 +10,13 @@ import java.util.Map;
 public record DeploymentConfig(Duration progressDeadline) {
     private static final String PROGRESS_DEADLINE = "progress-deadline";
 
-    /** Knative as it is freshly installed. */
+    /** Knative after a fresh install. */
     public static final DeploymentConfig DEFAULTS = new DeploymentConfig(Duration.ofMinutes(10));
 
-    /** @throws ConfigMapProblem where Knative would refuse the value */
-    static DeploymentConfig parse(Map<String, String> data) throws ConfigMapProblem {
-        String written = data.get(PROGRESS_DEADLINE);
-        if (written == null) {
-            return DEFAULTS;
-        }
-        Duration deadline = GoValues.duration(written)
-                .orElseThrow(() -> new ConfigMapProblem(
-                        "failed to parse \"%s\": %s is no duration".formatted(PROGRESS_DEADLINE, written),
-                        PROGRESS_DEADLINE));
-        if (deadline.isNegative() || deadline.isZero()) {
-            throw new ConfigMapProblem(
-                    "progress-deadline cannot be a non-positive duration, was " + GoValues.format(deadline),
-                    PROGRESS_DEADLINE);
-        }
-        if (!deadline.equals(Duration.ofSeconds(deadline.toSeconds()))) {
-            throw new ConfigMapProblem(
-                    "progress-deadline must be rounded to a whole second, was: " + GoValues.format(deadline),
-                    PROGRESS_DEADLINE);
-        }
+    static DeploymentConfig read(ConfigMapReader reader) {
+        Duration deadline = reader.duration(PROGRESS_DEADLINE, DEFAULTS.progressDeadline);
+        reader.refuseIf(deadline.isNegative() || deadline.isZero(), PROGRESS_DEADLINE, "must be above 0s");
+        reader.refuseIf(deadline.toNanosPart() != 0, PROGRESS_DEADLINE, "must be in whole seconds");
         return new DeploymentConfig(deadline);
     }
 }

@@ -43,11 +43,16 @@ public record KnativeConfig(
      * @throws ConfigMapProblem where Knative would refuse the ConfigMap; this configuration stays what it was
      */
     public KnativeConfig withConfigMap(String name, Map<String, String> data) throws ConfigMapProblem {
+        ConfigMapReader reader = new ConfigMapReader(data);
+        return reader.checked(with(name, reader));
+    }
+
+    KnativeConfig with(String name, ConfigMapReader reader) {
         return switch (name) {
-            case CONFIG_AUTOSCALER -> withAutoscaler(AutoscalerConfig.parse(data));
-            case CONFIG_DEFAULTS -> withDefaults(DefaultsConfig.parse(data));
-            case CONFIG_FEATURES -> withFeatures(FeaturesConfig.parse(data));
-            case CONFIG_DEPLOYMENT -> withDeployment(DeploymentConfig.parse(data));
+            case CONFIG_AUTOSCALER -> withAutoscaler(AutoscalerConfig.read(reader));
+            case CONFIG_DEFAULTS -> withDefaults(DefaultsConfig.read(reader));
+            case CONFIG_FEATURES -> withFeatures(FeaturesConfig.parse(reader.data()));
+            case CONFIG_DEPLOYMENT -> withDeployment(DeploymentConfig.read(reader));
             default -> this;
         };
     }

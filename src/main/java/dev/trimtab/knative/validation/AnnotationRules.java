@@ -2,7 +2,6 @@ package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
-import dev.trimtab.knative.config.AutoscalerConfigMap;
 import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.types.Type;
@@ -74,7 +73,7 @@ public final class AnnotationRules {
             OptionalDouble number = GoValues.float64(found.value());
             if (number.isEmpty()) {
                 problems.add(invalid(found));
-            } else if (number.getAsDouble() < AutoscalerConfigMap.TARGET_MIN) {
+            } else if (number.getAsDouble() < AutoscalerConfig.TARGET_MIN) {
                 problems.add(FieldProblem.of("target " + found.value() + " should be at least 0.01", found.key()));
             }
         });
@@ -99,7 +98,7 @@ public final class AnnotationRules {
     }
 
     private void checkDurations() {
-        checkDuration(ScaleAnnotation.WINDOW, AutoscalerConfigMap.WINDOW_MIN, true);
+        checkDuration(ScaleAnnotation.WINDOW, AutoscalerConfig.WINDOW_MIN, true);
         checkDuration(ScaleAnnotation.SCALE_TO_ZERO_POD_RETENTION_PERIOD, Duration.ZERO, false);
         checkDuration(ScaleAnnotation.SCALE_DOWN_DELAY, Duration.ZERO, true);
     }
@@ -107,7 +106,7 @@ public final class AnnotationRules {
     private void checkDuration(ScaleAnnotation annotation, Duration lower, boolean wholeSeconds) {
         annotation.find(annotations).ifPresent(found -> {
             Optional<Duration> duration = GoValues.duration(found.value());
-            Duration upper = AutoscalerConfigMap.WINDOW_MAX;
+            Duration upper = AutoscalerConfig.WINDOW_MAX;
             if (duration.isEmpty()) {
                 problems.add(invalid(found));
             } else if (duration.get().compareTo(lower) < 0 || duration.get().compareTo(upper) > 0) {
@@ -153,7 +152,7 @@ public final class AnnotationRules {
     private void checkInitialScale() {
         ScaleAnnotation.INITIAL_SCALE.find(annotations).ifPresent(found -> {
             // 64 bits here, in contrast to the other scales.
-            var scale = GoValues.atoi(found.value());
+            var scale = GoValues.int64(found.value());
             if (scale.isEmpty()) {
                 problems.add(invalid(found));
             } else if (scale.getAsLong() < 0) {

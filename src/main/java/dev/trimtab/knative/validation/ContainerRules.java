@@ -2,7 +2,7 @@ package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.FeaturesConfig;
-import dev.trimtab.knative.golang.GoParseException;
+import dev.trimtab.knative.golang.GoValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ final class ContainerRules {
         List<FieldProblem> problems = new ArrayList<>();
         String name = Fields.text(container, "name");
         if (name.equals("queue-proxy")) {
-            problems.add(FieldProblem.of(GoParseException.quote(name) + " is a reserved container name", "name"));
+            problems.add(FieldProblem.of(GoValues.quote(name) + " is a reserved container name", "name"));
         }
         problems.addAll(env(container, serving, features));
         problems.addAll(envFrom(container));
@@ -54,8 +54,8 @@ final class ContainerRules {
             if (name.isEmpty()) {
                 problems.add(FieldProblem.missing(path + ".name"));
             } else if (RESERVED_ENV.contains(name) && (serving || !name.equals("PORT"))) {
-                problems.add(FieldProblem.of(
-                        GoParseException.quote(name) + " is a reserved environment variable", path + ".name"));
+                problems.add(
+                        FieldProblem.of(GoValues.quote(name) + " is a reserved environment variable", path + ".name"));
             }
             for (String field : List.of("fieldRef", "resourceFieldRef")) {
                 boolean set = Fields.has(Fields.at(variables.get(i), "valueFrom"), field);

@@ -1,7 +1,7 @@
 package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.golang.GoParseException;
+import dev.trimtab.knative.golang.GoValues;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,8 +30,8 @@ final class Duplicates {
         for (int i = 0; i < elements.size(); i++) {
             String value = Fields.text(elements.get(i), key);
             if (!value.isEmpty() && !seen.add(value)) {
-                problems.add(FieldProblem.of(
-                        "duplicate " + key + " " + GoParseException.quote(value), lead + list + "[" + i + "]"));
+                problems.add(
+                        FieldProblem.of("duplicate " + key + " " + GoValues.quote(value), lead + list + "[" + i + "]"));
             }
         }
         return problems;

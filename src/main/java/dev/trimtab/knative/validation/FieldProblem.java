@@ -1,6 +1,6 @@
 package dev.trimtab.knative.validation;
 
-import dev.trimtab.knative.golang.GoParseException;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.types.TypeProblem;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,7 +45,7 @@ public record FieldProblem(String message, List<String> paths, String details) {
     }
 
     static FieldProblem invalidKey(String key) {
-        return of("invalid key name " + GoParseException.quote(key), "");
+        return of("invalid key name " + GoValues.quote(key), "");
     }
 
     static FieldProblem outOfBounds(Object value, Object lower, Object upper, String path) {

@@ -2,7 +2,7 @@ package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.FeaturesConfig;
-import dev.trimtab.knative.golang.GoParseException;
+import dev.trimtab.knative.golang.GoValues;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -46,15 +46,14 @@ final class MountRules {
             return List.of(FieldProblem.missing("mountPath"));
         }
         if (RESERVED.contains(clean)) {
-            return List.of(
-                    FieldProblem.of("mountPath " + GoParseException.quote(clean) + " is a reserved path", "mountPath"));
+            return List.of(FieldProblem.of("mountPath " + GoValues.quote(clean) + " is a reserved path", "mountPath"));
         }
         if (!path.startsWith("/")) {
             return List.of(FieldProblem.invalidValue(path, "mountPath"));
         }
         return first
                 ? List.of()
-                : List.of(FieldProblem.invalidValue(GoParseException.quote(path) + " must be unique", "mountPath"));
+                : List.of(FieldProblem.invalidValue(GoValues.quote(path) + " must be unique", "mountPath"));
     }
 
     private static List<FieldProblem> propagation(JsonNode mount, FeaturesConfig features) {

@@ -2,7 +2,7 @@ package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.FeaturesConfig;
-import dev.trimtab.knative.golang.GoParseException;
+import dev.trimtab.knative.golang.GoValues;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -98,7 +98,7 @@ final class PodSpecRules {
             List<FieldProblem> found = new ArrayList<>();
             // Those without a name get one of their own from Knative.
             if (!name.isEmpty() && !names.add(name)) {
-                found.add(FieldProblem.of("duplicate container name " + GoParseException.quote(name), "name"));
+                found.add(FieldProblem.of("duplicate container name " + GoValues.quote(name), "name"));
             }
             found.addAll(container(containers.get(i), containers.size()));
             problems.addAll(FieldProblem.under("containers[" + i + "]", found));

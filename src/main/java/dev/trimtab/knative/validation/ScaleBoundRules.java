@@ -2,8 +2,6 @@ package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
-import dev.trimtab.knative.golang.GoNumbers;
-import dev.trimtab.knative.golang.GoParseException;
 import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.ArrayList;
@@ -42,18 +40,14 @@ final class ScaleBoundRules {
             return 0;
         }
         String value = found.get().value();
-        try {
-            int scale = (int) GoNumbers.parseInt(value, 32, "ParseInt");
-            if (scale >= 0) {
-                return scale;
-            }
-            problems.add(outOfBounds(found.get()));
-        } catch (GoParseException e) {
-            problems.add(
-                    e.outOfRange()
-                            ? outOfBounds(found.get())
-                            : FieldProblem.invalidValue(value, found.get().key()));
+        OptionalInt scale = GoValues.int32(value);
+        if (scale.isPresent() && scale.getAsInt() >= 0) {
+            return scale.getAsInt();
         }
+        problems.add(
+                GoValues.isInteger(value)
+                        ? outOfBounds(found.get())
+                        : FieldProblem.invalidValue(value, found.get().key()));
         return 0;
     }
 

@@ -2,7 +2,6 @@ package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
-import dev.trimtab.knative.golang.GoParseException;
 import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.Quantities;
 import dev.trimtab.manifest.ScaleAnnotation;
@@ -68,7 +67,7 @@ final class TemplateRules {
             if (percentage.isEmpty()) {
                 problems.add(FieldProblem.invalidValue(found.value(), path));
             } else if (percentage.getAsDouble() < 0.1 || percentage.getAsDouble() > 100) {
-                problems.add(FieldProblem.outOfBounds(GoValues.format(percentage.getAsDouble()), "0.1", 100, path));
+                problems.add(FieldProblem.outOfBounds(found.value(), "0.1", 100, path));
             }
         });
         for (String key : SIDECAR_RESOURCES) {
@@ -104,6 +103,6 @@ final class TemplateRules {
             return Optional.empty();
         }
         return Optional.of(FieldProblem.invalidValue(
-                GoParseException.quote(name) + " must have prefix " + GoParseException.quote(prefix), "metadata.name"));
+                GoValues.quote(name) + " must have prefix " + GoValues.quote(prefix), "metadata.name"));
     }
 }

@@ -1,7 +1,7 @@
 package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.golang.GoParseException;
+import dev.trimtab.knative.golang.GoValues;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ final class TrafficRules {
             Integer first = tag.isEmpty() ? null : tags.putIfAbsent(tag, i);
             if (first != null) {
                 problems.add(FieldProblem.of(
-                        "Multiple definitions for " + GoParseException.quote(tag),
+                        "Multiple definitions for " + GoValues.quote(tag),
                         "traffic[" + i + "].tag",
                         "traffic[" + first + "].tag"));
             }
@@ -43,16 +43,15 @@ final class TrafficRules {
         boolean latest = Fields.isTrue(target, "latestRevision");
         if (Fields.has(target, "latestRevision") && latest != revision.isEmpty()) {
             problems.add(FieldProblem.of(
-                    "may not set revisionName %s when latestRevision is %s"
-                            .formatted(GoParseException.quote(revision), latest),
+                    "may not set revisionName %s when latestRevision is %s".formatted(GoValues.quote(revision), latest),
                     "latestRevision"));
         }
         if (!Fields.text(target, "configurationName").isEmpty()) {
             problems.add(FieldProblem.disallowed("configurationName"));
         } else if (!revision.isEmpty()) {
             QualifiedName.objection(revision)
-                    .ifPresent(it -> problems.add(
-                            FieldProblem.of("invalid key name " + GoParseException.quote(revision), "revisionName")
+                    .ifPresent(it ->
+                            problems.add(FieldProblem.of("invalid key name " + GoValues.quote(revision), "revisionName")
                                     .withDetails(it)));
         }
         long percent = Fields.integer(target, "percent");
