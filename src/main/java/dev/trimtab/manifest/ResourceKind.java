@@ -6,41 +6,60 @@ import java.util.Locale;
  * A kind of objects as the API server names it. The versions are those that KServe 0.14 to 0.20 writes, or that every
  * cluster serves.
  */
-public record ResourceKind(String group, String version, String kindName, boolean namespaced) {
-    public static final ResourceKind POD = of("", "v1", "Pod");
-    public static final ResourceKind EVENT = of("", "v1", "Event");
-    public static final ResourceKind SERVICE = of("", "v1", "Service");
-    public static final ResourceKind RESOURCE_QUOTA = of("", "v1", "ResourceQuota");
-    public static final ResourceKind NAMESPACE = ofCluster("", "v1", "Namespace");
-    public static final ResourceKind CUSTOM_RESOURCE_DEFINITION =
-            ofCluster("apiextensions.k8s.io", "v1", "CustomResourceDefinition");
-    public static final ResourceKind DEPLOYMENT = of("apps", "v1", "Deployment");
-    public static final ResourceKind REPLICA_SET = of("apps", "v1", "ReplicaSet");
-    public static final ResourceKind STATEFUL_SET = of("apps", "v1", "StatefulSet");
-    public static final ResourceKind HORIZONTAL_POD_AUTOSCALER = of("autoscaling", "v1", "HorizontalPodAutoscaler");
-    public static final ResourceKind INGRESS = of("networking.k8s.io", "v1", "Ingress");
-    public static final ResourceKind KNATIVE_SERVICE = of("serving.knative.dev", "v1", "Service");
-    public static final ResourceKind CONFIGURATION = of("serving.knative.dev", "v1", "Configuration");
-    public static final ResourceKind REVISION = of("serving.knative.dev", "v1", "Revision");
-    public static final ResourceKind INFERENCE_SERVICE = of("serving.kserve.io", "v1beta1", "InferenceService");
-    public static final ResourceKind INFERENCE_GRAPH = of("serving.kserve.io", "v1alpha1", "InferenceGraph");
+public enum ResourceKind {
+    POD("", "v1", "Pod", true),
+    EVENT("", "v1", "Event", true),
+    SERVICE("", "v1", "Service", true),
+    RESOURCE_QUOTA("", "v1", "ResourceQuota", true),
+    NAMESPACE("", "v1", "Namespace", false),
+    CUSTOM_RESOURCE_DEFINITION("apiextensions.k8s.io", "v1", "CustomResourceDefinition", false),
+    DEPLOYMENT("apps", "v1", "Deployment", true),
+    REPLICA_SET("apps", "v1", "ReplicaSet", true),
+    STATEFUL_SET("apps", "v1", "StatefulSet", true),
+    HORIZONTAL_POD_AUTOSCALER("autoscaling", "v1", "HorizontalPodAutoscaler", true),
+    INGRESS("networking.k8s.io", "v1", "Ingress", true),
+    KNATIVE_SERVICE("serving.knative.dev", "v1", "Service", true),
+    CONFIGURATION("serving.knative.dev", "v1", "Configuration", true),
+    REVISION("serving.knative.dev", "v1", "Revision", true),
+    INFERENCE_SERVICE("serving.kserve.io", "v1beta1", "InferenceService", true),
+    INFERENCE_GRAPH("serving.kserve.io", "v1alpha1", "InferenceGraph", true),
     /** All KServe versions from 0.17 on serve v1alpha1; 0.20 stores v1alpha2. */
-    public static final ResourceKind LLM_INFERENCE_SERVICE = of("serving.kserve.io", "v1alpha1", "LLMInferenceService");
+    LLM_INFERENCE_SERVICE("serving.kserve.io", "v1alpha1", "LLMInferenceService", true),
 
-    public static final ResourceKind POD_AUTOSCALER = of("autoscaling.aibrix.ai", "v1alpha1", "PodAutoscaler");
-    public static final ResourceKind SCALED_OBJECT = of("keda.sh", "v1alpha1", "ScaledObject");
-    public static final ResourceKind OPEN_TELEMETRY_COLLECTOR =
-            of("opentelemetry.io", "v1beta1", "OpenTelemetryCollector");
-    public static final ResourceKind VIRTUAL_SERVICE = of("networking.istio.io", "v1beta1", "VirtualService");
-    public static final ResourceKind HTTP_ROUTE = of("gateway.networking.k8s.io", "v1", "HTTPRoute");
-    public static final ResourceKind LEADER_WORKER_SET = of("leaderworkerset.x-k8s.io", "v1", "LeaderWorkerSet");
+    POD_AUTOSCALER("autoscaling.aibrix.ai", "v1alpha1", "PodAutoscaler", true),
+    SCALED_OBJECT("keda.sh", "v1alpha1", "ScaledObject", true),
+    OPEN_TELEMETRY_COLLECTOR("opentelemetry.io", "v1beta1", "OpenTelemetryCollector", true),
+    VIRTUAL_SERVICE("networking.istio.io", "v1beta1", "VirtualService", true),
+    HTTP_ROUTE("gateway.networking.k8s.io", "v1", "HTTPRoute", true),
+    LEADER_WORKER_SET("leaderworkerset.x-k8s.io", "v1", "LeaderWorkerSet", true);
 
-    private static ResourceKind of(String group, String version, String kindName) {
-        return new ResourceKind(group, version, kindName, true);
+    private final String group;
+    private final String version;
+    private final String kindName;
+    private final boolean namespaced;
+
+    ResourceKind(String group, String version, String kindName, boolean namespaced) {
+        this.group = group;
+        this.version = version;
+        this.kindName = kindName;
+        this.namespaced = namespaced;
     }
 
-    private static ResourceKind ofCluster(String group, String version, String kindName) {
-        return new ResourceKind(group, version, kindName, false);
+    public String group() {
+        return group;
+    }
+
+    public String version() {
+        return version;
+    }
+
+    /** As the field {@code kind} has it. */
+    public String kindName() {
+        return kindName;
+    }
+
+    public boolean namespaced() {
+        return namespaced;
     }
 
     /** As the field {@code apiVersion} has it. */
