@@ -77,7 +77,7 @@ final class AnnotationChecks {
             if (dead.filter(it -> !it.isWrittenAnew(examined.autoscaler())).isPresent()) {
                 problems.add(problem(
                         key,
-                        "nobody reads it since AIBrix 0.5: "
+                        "not read since AIBrix 0.5: "
                                 + dead.get().remedy(examined.surroundings().hasWindowFields())));
             } else if (dead.isEmpty() && !AnnotationKeys.VALUES.containsKey(key)) {
                 String near = Nearest.to(key, List.copyOf(AnnotationKeys.VALUES.keySet()))

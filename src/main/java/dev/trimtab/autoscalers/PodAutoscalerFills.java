@@ -88,7 +88,7 @@ public final class PodAutoscalerFills {
                 "dead-keys",
                 it.place().orElseThrow(),
                 value,
-                "as annotation %s says, which nobody reads".formatted(it.key())));
+                "as annotation %s says, which is not read".formatted(it.key())));
     }
 
     /** Two windows that were fine for the readers of the old keys may be none that AIBrix takes now. */

@@ -118,7 +118,8 @@ final class SourceShapeCheck {
         if (target.isTextual() && !target.textValue().isEmpty()) {
             OptionalDouble number = GoValues.float64(target.textValue());
             if (number.isEmpty() || number.getAsDouble() <= 0) {
-                problems.add(problem(at + ".targetValue", "\"%s\" is no number above 0".formatted(target.textValue())));
+                problems.add(
+                        problem(at + ".targetValue", "\"%s\" is not a number above 0".formatted(target.textValue())));
             }
         }
     }

@@ -7,7 +7,7 @@ import dev.trimtab.manifest.Manifest;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads, decides, writes; and again from the start where somebody else wrote in between. */
+/** Reads an object, decides, and writes. Starts again if another client wrote in between. */
 public final class AnnotationChange {
     private static final int ATTEMPTS = 5;
 

@@ -7,9 +7,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** What of a cluster is listed, and how it is printed. */
+/** Options of the verbs that list objects of a cluster. */
 public final class ListingOptions {
-    /** How it is printed. */
     enum Output {
         TABLE,
         JSON
@@ -30,7 +29,6 @@ public final class ListingOptions {
     @Mixin
     private ClusterOptions cluster;
 
-    /** Before anything is asked. */
     public void check(CommandLine command) {
         if (everywhere && cluster.hasNamespace()) {
             throw new ParameterException(command, "either -A or -n NAMESPACE");
@@ -41,7 +39,7 @@ public final class ListingOptions {
         return cluster.open();
     }
 
-    /** Empty for all. */
+    /** Empty for all namespaces. */
     public Optional<String> namespace(LiveCluster live) {
         return everywhere ? Optional.empty() : Optional.of(live.namespace());
     }

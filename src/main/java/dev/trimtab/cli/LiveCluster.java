@@ -81,8 +81,7 @@ public final class LiveCluster implements AutoCloseable {
 
     /** Empty where the cluster does not know the kind. */
     public Optional<List<Manifest>> list(Stoppable kind, Optional<String> of) throws ClusterProblem {
-        JsonNode list = get(
-                kind.plural(), "/apis/" + kind.resource().apiVersion() + in(of) + "/" + kind.plural());
+        JsonNode list = get(kind.plural(), "/apis/" + kind.resource().apiVersion() + in(of) + "/" + kind.plural());
         if (list.isMissingNode()) {
             return Optional.empty();
         }

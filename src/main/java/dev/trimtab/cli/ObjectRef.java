@@ -2,7 +2,6 @@ package dev.trimtab.cli;
 
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.lifecycle.ServiceRef;
-import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Kind;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.Locale;
@@ -11,8 +10,7 @@ import java.util.Optional;
 /** An object of a cluster, and where the cluster has it. */
 public record ObjectRef(String apiVersion, String kindName, String namespace, String name) {
     public static ObjectRef of(ServiceRef ref) {
-        return new ObjectRef(
-                ref.kind().resource().apiVersion(), ref.kind().kindName(), ref.namespace(), ref.name());
+        return new ObjectRef(ref.kind().resource().apiVersion(), ref.kind().kindName(), ref.namespace(), ref.name());
     }
 
     public static ObjectRef of(ObjectKey key) {

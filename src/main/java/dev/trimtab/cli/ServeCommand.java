@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.function.IntSupplier;
 import picocli.CommandLine.Command;
 
-/** {@code trimtab serve}: the webhook, and the controller where that is asked for. */
+/** {@code trimtab serve}: runs the webhook and, if enabled, the controller. */
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
@@ -44,7 +44,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        // For people; programs read the log from a file or a pipe.
+        // On a terminal the log is text. Programs read JSON from a file or a pipe.
         if (Terminal.isThere() && System.getenv("QUARKUS_LOG_CONSOLE_JSON_ENABLED") == null) {
             System.setProperty("quarkus.log.console.json.enabled", "false");
         }

@@ -3,7 +3,7 @@ package dev.trimtab.cli;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where the policy and the configuration of Knative and KServe are. */
+/** Namespaces of the policy and of the configuration of Knative and KServe. */
 public final class SettingsOptions {
     @Option(
             names = "--trimtab-namespace",
@@ -34,7 +34,6 @@ public final class SettingsOptions {
         return knative.namespace();
     }
 
-    /** Option {@code --knative-namespace}. */
     static final class KnativeOption {
         @Option(
                 names = "--knative-namespace",

@@ -41,16 +41,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "with one line per problem on standard error."
         })
 public final class TrimtabCommand implements Runnable {
-    /** The exit code where something was asked for, and did not come true in time. */
+    /** Exit code if a check found something, or if something was not done in time. */
     public static final int NOT_DONE = 1;
 
-    /** The exit code of a check that has found something. */
     public static final int FOUND = 1;
 
-    /** The exit code where the input cannot be worked on, or the output not written. */
+    /** Exit code for invalid input, or if the output could not be written. */
     public static final int TROUBLE = 2;
 
-    /** How picocli says that a value is none of a few. */
+    /** picocli's message for a value that is not one of an enum's. */
     private static final Pattern CHOICE =
             Pattern.compile("(.*: )expected one of \\[(.*)] \\(case-insensitive\\) but was '(.*)'");
 
@@ -108,7 +107,7 @@ public final class TrimtabCommand implements Runnable {
         }
     }
 
-    /** Without a verb nothing starts: a jar that is tried out with a kubeconfig at hand must not act on a cluster. */
+    /** Without a verb nothing starts, so trying out the jar with a kubeconfig does not act on a cluster. */
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
@@ -122,7 +121,7 @@ public final class TrimtabCommand implements Runnable {
                         "'%s' is not one of inferenceservice, inferencegraph, llminferenceservice".formatted(text)));
     }
 
-    /** One line: the whole help, which picocli prints here, hides what was wrong. */
+    /** Prints one line. picocli would print the whole help, which hides the problem. */
     private static int misused(ParameterException misuse) {
         CommandLine command = misuse.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
@@ -141,7 +140,7 @@ public final class TrimtabCommand implements Runnable {
             String hint = near.isEmpty() ? "" : ", did you mean " + near.get(0) + "?";
             return "unexpected argument '" + argument + "'" + hint;
         }
-        // For an option in the place of a file picocli also says that it is no file.
+        // If an option stands in the place of a file, picocli adds a second sentence.
         String message = misuse.getMessage().replaceAll("; Expected parameter for .*|\\R.*", "");
         Matcher choice = CHOICE.matcher(message);
         return choice.matches()

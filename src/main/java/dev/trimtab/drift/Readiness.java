@@ -69,7 +69,7 @@ public final class Readiness {
                 return state.equals("True") ? Optional.empty() : Optional.of(said(type, condition, state));
             }
         }
-        return Optional.of("nobody has said whether it is " + type);
+        return Optional.of("no condition says whether it is " + type);
     }
 
     private static String said(String type, JsonNode condition, String state) {

@@ -65,7 +65,7 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
         for (StoppingPod pod : view.pods()) {
             String name = "pod " + pod.held().name();
             if (pod.held().terminating() && pod.hasFinalizers() && GraceLimit.isLate(pod, view)) {
-                blocks.add(name + " has finalizers, which somebody else must take off");
+                blocks.add(name + " has finalizers, which another controller must remove");
             } else if (view.isOverdue() && pod.ownership() == Ownership.UNKNOWN) {
                 blocks.add(name + " has its label and is not owned by it: never deleted");
             }

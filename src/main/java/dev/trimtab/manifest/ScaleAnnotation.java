@@ -26,11 +26,11 @@ public enum ScaleAnnotation {
     TARGET_BURST_CAPACITY("target-burst-capacity", "targetBurstCapacity"),
     TARGET_UTILIZATION_PERCENTAGE("target-utilization-percentage", "targetUtilizationPercentage");
 
-    /** Group of all these keys; a Service may carry none of it outside of {@code spec.template}. */
+    /** Group of all these keys. Knative refuses them outside {@code spec.template}. */
     public static final String GROUP = "autoscaling.knative.dev";
 
     private final String name;
-    /** The older spelling; the same name where there is none. */
+    /** The older spelling, or the same name if there is none. */
     private final String olderName;
 
     ScaleAnnotation(String name) {
@@ -42,12 +42,12 @@ public enum ScaleAnnotation {
         this.olderName = olderName;
     }
 
-    /** The spelling to write, "autoscaling.knative.dev/min-scale". */
+    /** The spelling to write, such as "autoscaling.knative.dev/min-scale". */
     public String key() {
         return GROUP + "/" + name;
     }
 
-    /** All spellings, the one that counts first. */
+    /** All spellings. The first one takes precedence. */
     public List<String> spellings() {
         return name.equals(olderName) ? List.of(key()) : List.of(key(), GROUP + "/" + olderName);
     }

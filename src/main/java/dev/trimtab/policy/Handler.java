@@ -19,11 +19,11 @@ public sealed interface Handler {
         /** What is wrong with {@code path}; empty if nothing is. */
         static Optional<String> pathFlaw(String path) {
             if (!path.startsWith("/")) {
-                return Optional.of("is no path; start it with /");
+                return Optional.of("is not a path; start it with /");
             }
             return PATH.matcher(path).matches()
                     ? Optional.empty()
-                    : Optional.of("is no path: use what stands in a URL, and {name} for the service's name");
+                    : Optional.of("is not a path: use characters that a URL allows, and {name} for the service's name");
         }
     }
 

@@ -492,7 +492,7 @@ final class PolicyKeys {
         return exec.get(COMMAND).filter(it -> !it.isEmpty()).map(command -> {
             List<YamlValue> written = exec.entries(COMMAND);
             if (command.size() == written.size() && command.get(0).isBlank()) {
-                written.get(0).refuse(Quoted.of(command.get(0)) + " is no program");
+                written.get(0).refuse(Quoted.of(command.get(0)) + " is not a program");
             }
             return new Handler.Exec(command);
         });
@@ -500,7 +500,7 @@ final class PolicyKeys {
 
     private static Optional<String> formatFlaw(String name) {
         return name.isBlank()
-                ? Optional.of("is no model format; write a name as in modelFormat.name, such as vLLM")
+                ? Optional.of("is not a model format; write a name as in modelFormat.name, such as vLLM")
                 : Optional.empty();
     }
 

@@ -115,7 +115,7 @@ final class UnreadKeysRule implements AuthorRule {
         }
         Optional<String> meant = KnownKeys.instead(key);
         if (meant.isEmpty()) {
-            return "%s does nothing: nobody reads this key".formatted(key);
+            return "%s does nothing: no component reads this key".formatted(key);
         }
         boolean sameDomain = KnownKeys.domain(key).equals(KnownKeys.domain(meant.get()));
         String right = sameDomain ? KnownKeys.name(meant.get()) : meant.get();

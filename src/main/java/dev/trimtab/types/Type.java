@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What the API server takes at a place. Null is taken everywhere: it is as good as nothing. */
+/** The type that the API server accepts at a place. Null is accepted everywhere, as if the field were absent. */
 public sealed interface Type {
     Type ANYTHING = new Anything();
     Type TEXT = new Text();
@@ -66,7 +66,7 @@ public sealed interface Type {
         }
     }
 
-    /** A port, or how many pods may be missing: a whole number of 32 bits, or text. */
+    /** IntOrString, such as a port: a whole number of 32 bits, or text. */
     record NumberOrText() implements Type {
         @Override
         public String word() {
@@ -88,7 +88,7 @@ public sealed interface Type {
         }
     }
 
-    /** A map whose keys are known; of any other key nothing is said. */
+    /** A map with known keys. Other keys are not checked. */
     record Struct(Map<String, Type> fields) implements Type {
         public Struct {
             fields = Map.copyOf(fields);
@@ -99,7 +99,7 @@ public sealed interface Type {
             return "a map";
         }
 
-        /** The same with more fields, and with other types for those that both have. */
+        /** Adds fields, or replaces the types of existing fields. */
         public Struct with(Map<String, Type> more) {
             Map<String, Type> all = new TreeMap<>(fields);
             all.putAll(more);
@@ -119,7 +119,7 @@ public sealed interface Type {
         }
     }
 
-    /** One of Kubernetes' own structs, by the class that the client library has for it. */
+    /** One of Kubernetes' own structs, by its class in the client library. */
     record Kubernetes(Class<?> model) implements Type {
         public Struct struct() {
             return KubernetesFields.of(model);
@@ -131,7 +131,7 @@ public sealed interface Type {
         }
     }
 
-    /** The fields of Kubernetes' structs, read off the classes that the client library generates from them. */
+    /** Reads the fields of Kubernetes' structs from the generated classes of the client library. */
     static final class KubernetesFields {
         private static final Map<Class<?>, Type> PLAIN = Map.of(
                 String.class, Type.TEXT,
@@ -141,7 +141,7 @@ public sealed interface Type {
                 Quantity.class, Type.AMOUNT,
                 IntOrString.class, Type.NUMBER_OR_TEXT);
 
-        /** A class is read when a document first has it: a pod has more than a hundred. */
+        /** A class is read on first use: a pod has more than a hundred. */
         private static final ClassValue<Struct> STRUCTS = new ClassValue<>() {
             @Override
             protected Struct computeValue(Class<?> model) {

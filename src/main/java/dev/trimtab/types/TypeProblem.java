@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * @param expected what belongs there
  */
 public record TypeProblem(JsonPointer at, String path, JsonNode value, Type expected) {
-    /** What is wrong, without the place and the author's own text. */
+    /** The problem, without the place and the author's text. */
     public String message() {
         String belongs = " where " + expected.word() + " belongs";
         if (expected instanceof Amount && value.isTextual()) {
@@ -59,14 +59,14 @@ public record TypeProblem(JsonPointer at, String path, JsonNode value, Type expe
         };
     }
 
-    /** What to write instead of a value of another type. */
+    /** Says what to write instead of a value of the wrong type. */
     static final class TypeAdvice {
         private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,18}(?:\\.0*)?");
-        /** YAML 1.1 has these as well. */
+        /** YAML 1.1 reads these words as booleans too. */
         private static final Set<String> TRUE = Set.of("true", "yes", "y", "on");
 
         private static final Set<String> FALSE = Set.of("false", "no", "n", "off");
-        /** What people write behind an amount, and Kubernetes does not know. */
+        /** Units that people write after an amount and Kubernetes does not know. */
         private static final Pattern UNIT = Pattern.compile("(?i)\\s*(?:cores?|v?cpus?|bytes?|b)$");
 
         private TypeAdvice() {}
@@ -106,7 +106,7 @@ public record TypeProblem(JsonPointer at, String path, JsonNode value, Type expe
             return FALSE.contains(word) ? Optional.of("false without quotes") : Optional.empty();
         }
 
-        /** {@code 2GB} may be meant either way. */
+        /** {@code 2GB} may mean 2G or 2Gi. */
         private static Optional<String> amount(String written) {
             String bare = UNIT.matcher(written.strip()).replaceAll("").replace(" ", "");
             if (!Quantities.isQuantity(bare)) {

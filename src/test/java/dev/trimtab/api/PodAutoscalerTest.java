@@ -95,7 +95,7 @@ class PodAutoscalerTest extends ApiTest {
     }
 
     private static String dead(String key, String successor) {
-        return "trimtab: metadata.annotations[\"%s\"]: nobody reads it since AIBrix 0.5: write %s (A13)"
+        return "trimtab: metadata.annotations[\"%s\"]: not read since AIBrix 0.5: write %s (A13)"
                 .formatted(key, successor);
     }
 

@@ -110,7 +110,7 @@ class ChecksTest {
                                 + "AIBrix 0.5: write autoscaling.aibrix.ai/scale-down-cooldown-window"),
                 arguments(
                         ANNOTATED.formatted("apa.autoscaling.aibrix.ai/window: 30s"),
-                        "A13 metadata.annotations[\"apa.autoscaling.aibrix.ai/window\"]: nobody reads it since AIBrix 0.5: "
+                        "A13 metadata.annotations[\"apa.autoscaling.aibrix.ai/window\"]: not read since AIBrix 0.5: "
                                 + "write spec.observeWindowSeconds where the CRD has it (after AIBrix 0.7), else remove it"),
                 arguments(
                         ANNOTATED.formatted("kpa.autoscaling.aibrix.ai/activation-scale: \"2\""),
@@ -379,10 +379,10 @@ class ChecksTest {
                         List.of("A22 spec.metricsSources[0]: lacks port, path: a source of type pod needs it")),
                 arguments(
                         SOUND.replace("\"10\"", "\"ten\""),
-                        List.of("A22 spec.metricsSources[0].targetValue: \"ten\" is no number above 0")),
+                        List.of("A22 spec.metricsSources[0].targetValue: \"ten\" is not a number above 0")),
                 arguments(
                         SOUND.replace("\"10\"", "\"0\""),
-                        List.of("A22 spec.metricsSources[0].targetValue: \"0\" is no number above 0")),
+                        List.of("A22 spec.metricsSources[0].targetValue: \"0\" is not a number above 0")),
                 arguments(
                         SOUND.replace("  minReplicas", "  observeWindowSeconds: 30\n  minReplicas"),
                         List.of("A23 spec.observeWindowSeconds: 30 is below panicWindowSeconds, by default 60: AIBrix"

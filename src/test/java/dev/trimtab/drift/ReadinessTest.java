@@ -17,7 +17,7 @@ class ReadinessTest {
             observedGeneration: 1, latestCreatedRevisionName: a, latestReadyRevisionName: a, conditions: [{type: Ready, status: "True"}] | Knative has not processed the change yet
             observedGeneration: 2, latestCreatedRevisionName: b, latestReadyRevisionName: a, conditions: [{type: Ready, status: "True"}] | revision b is not ready
             observedGeneration: 2, latestCreatedRevisionName: b, latestReadyRevisionName: a, conditions: [{type: Ready, status: Unknown, reason: Deploying}] | Ready is Unknown: Deploying
-            observedGeneration: 2 | nobody has said whether it is Ready
+            observedGeneration: 2 | no condition says whether it is Ready
             """)
     void service(String status, String missing) {
         assertMissing("serving.knative.dev/v1", "Service", "", status, missing);

@@ -442,7 +442,7 @@ class PolicyLoaderTest {
                         "profiles:\n  - {name: a, match: {modelFormats: [1, ' ', {name: vllm}]}}",
                         "4:38 profiles[0].match.modelFormats[0]: expected text, found the number \"1\"; put it in"
                                 + " quotes",
-                        "4:41 profiles[0].match.modelFormats[1]: \" \" is no model format; write a name as in"
+                        "4:41 profiles[0].match.modelFormats[1]: \" \" is not a model format; write a name as in"
                                 + " modelFormat.name, such as vLLM",
                         "4:46 profiles[0].match.modelFormats[2]: expected text, found a map"),
                 arguments(

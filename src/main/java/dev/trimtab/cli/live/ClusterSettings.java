@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads once what the webhook follows: policy, profiles of namespaces, Knative's configuration, what is left out. */
+/** Reads once what the webhook watches: policy, profiles of namespaces, Knative's configuration, ignored namespaces. */
 final class ClusterSettings {
     private final LiveCluster cluster;
     private final SettingsOptions places;

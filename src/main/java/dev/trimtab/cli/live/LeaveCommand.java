@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code trimtab leave}: takes services out of Trimtab's hands, so that it can be deleted. */
+/** {@code trimtab leave}: releases services from Trimtab, so that Trimtab can be removed. */
 @Command(
         name = "leave",
         mixinStandardHelpOptions = true,

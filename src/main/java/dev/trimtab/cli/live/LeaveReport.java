@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What becomes of a cluster's services once Trimtab is gone, for people. */
+/** Prints which services change when Trimtab is removed. */
 final class LeaveReport {
-    /** More fields would hide the rest of a line; JSON has them all. */
+    /** More fields would hide the rest of the line. JSON has all of them. */
     private static final int FIELDS = 3;
 
     private final PrintWriter out;
@@ -64,7 +64,6 @@ final class LeaveReport {
         };
     }
 
-    /** Which fields change, and how. */
     static String fields(Departure departure) {
         String fields = departure.taken().stream()
                 .limit(FIELDS)
@@ -75,7 +74,7 @@ final class LeaveReport {
         return more > 0 ? fields + ", and %d more".formatted(more) : fields;
     }
 
-    /** What a stop needs, and which stops outlive Trimtab. */
+    /** Prints what stopped services need, and which stay stopped without Trimtab. */
     void stopped(Seen seen) {
         for (Held it : seen.held()) {
             out.println(held(it));
@@ -143,7 +142,7 @@ final class LeaveReport {
         }
     }
 
-    /** What becomes of a cluster's services once Trimtab is gone, for programs. The names of its fields stay. */
+    /** The same as JSON, for programs. Field names are stable. */
     static final class Json {
         private Json() {}
 

@@ -110,7 +110,7 @@ final class LeaveRun {
         return !next.isEmpty() && waiting.size() == before;
     }
 
-    /** What will be refused needs no room. */
+    /** An object that will be skipped needs no room. */
     private long tooMany(Departure departure) {
         return departure.cards() > limits.gpus() ? 0 : departure.cards();
     }
@@ -136,7 +136,7 @@ final class LeaveRun {
         }
     }
 
-    /** As it is by now. */
+    /** Handles the object in its current state. */
     private void depart(Departure departure, Manifest object) throws ClusterProblem {
         ObjectKey key = departure.key();
         switch (departure.outcome()) {
@@ -184,7 +184,7 @@ final class LeaveRun {
         try {
             Optional<Manifest> object = write.find(key);
             if (object.isEmpty()) {
-                // Its owner deleted it: nothing will come up any more.
+                // Its owner deleted it: there is nothing to wait for.
                 failed.remove(key);
                 return true;
             }
@@ -244,7 +244,7 @@ final class LeaveRun {
         err.flush();
     }
 
-    /** An object that leaves, and whose new pods are not ready yet. */
+    /** An object that is leaving, whose new pods are not ready yet. */
     static final class Flight {
         private final Departure departure;
         private final long generation;
@@ -261,7 +261,7 @@ final class LeaveRun {
             this.rolled = rolled;
         }
 
-        /** One that an earlier run has let go of. */
+        /** An object that an earlier run released. */
         static Flight started(Departure departure) {
             return new Flight(departure, 0, Duration.ZERO, true);
         }
@@ -284,7 +284,7 @@ final class LeaveRun {
             return departure.cards();
         }
 
-        /** Whether its author's template is stored. */
+        /** Whether the author's template is stored. */
         boolean hasRolled() {
             return rolled;
         }
@@ -301,7 +301,7 @@ final class LeaveRun {
                                     it.stored(), object.root().at(it.at())));
         }
 
-        /** Whether KServe had its time. */
+        /** Whether KServe's time to write its template is over. */
         boolean isOurTurn() {
             return elapsed().compareTo(kserve) >= 0;
         }
@@ -314,7 +314,7 @@ final class LeaveRun {
             late = true;
         }
 
-        /** What it waits for, in the words of who looks after it. */
+        /** What it waits for, as reported by the object's controller. */
         String missing() {
             return missing;
         }
@@ -332,7 +332,7 @@ final class LeaveRun {
         }
     }
 
-    /** Reads and writes one object that leaves. Each write is for the very version that was read; a conflict is read again. */
+    /** Reads and writes one leaving object. Each write requires the version that was read; after a conflict it is read again. */
     static final class Write {
         private final LiveCluster cluster;
         private final Leaving leaving;
@@ -342,12 +342,12 @@ final class LeaveRun {
             this.leaving = leaving;
         }
 
-        /** What an object becomes. */
+        /** The change of an object. */
         private interface Change {
             ObjectNode of(Manifest object) throws ClusterProblem;
         }
 
-        /** Empty where it is not there any more. */
+        /** Empty if the object is gone. */
         Optional<Manifest> find(ObjectKey key) throws ClusterProblem {
             return cluster.find(ObjectRef.of(key));
         }
@@ -372,7 +372,7 @@ final class LeaveRun {
             return write(key, object -> changed(object, LettingGo::finish));
         }
 
-        /** Trimtab looks after it again. */
+        /** Returns the object to Trimtab. */
         Optional<Manifest> takeBack(ObjectKey key) throws ClusterProblem {
             return write(key, object -> changed(object, LettingGo::takeBack));
         }

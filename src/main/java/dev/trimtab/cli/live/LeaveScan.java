@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Looks at all that has something of Trimtab on a cluster. */
+/** Lists all objects of a cluster that carry something of Trimtab. */
 final class LeaveScan {
     private final LiveCluster cluster;
     private final Optional<String> namespace;
@@ -35,7 +35,6 @@ final class LeaveScan {
     private final List<Departure> departures = new ArrayList<>();
     private boolean installed;
 
-    /** @param namespace the one that is looked at; empty for all */
     LeaveScan(LiveCluster cluster, Optional<String> namespace, Leaving leaving) {
         this.cluster = cluster;
         this.namespace = namespace;
@@ -81,7 +80,7 @@ final class LeaveScan {
         try {
             found = cluster.list(kind, namespace);
         } catch (ClusterProblem problem) {
-            // Roles from before it was one of the kinds do not name it.
+            // Older Roles do not name this kind.
             if (kind != Stoppable.LLM_INFERENCE_SERVICE || !problem.isForbidden()) {
                 throw problem;
             }
@@ -102,7 +101,7 @@ final class LeaveScan {
 
     private void workloads(Kind kind, ChildKind childKind) throws ClusterProblem {
         Optional<List<Departure>> found = new Pages(cluster).of(ObjectRef.collection(kind, namespace), object -> {
-            // The items of a list do not say what they are, unless they are custom resources.
+            // Items of a list have no apiVersion and kind, unless they are custom resources.
             object.put("apiVersion", kind.apiVersion()).put("kind", kind.displayName());
             Child child = Child.of(childKind, object);
             if (child.held()) {

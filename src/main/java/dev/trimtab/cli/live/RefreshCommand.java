@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code trimtab refresh}: gives services that are there what the policy gives new ones. */
+/** {@code trimtab refresh}: gives existing services the values that the policy gives to new ones. */
 @Command(
         name = "refresh",
         mixinStandardHelpOptions = true,
@@ -107,7 +107,7 @@ public final class RefreshCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** As the command line takes kinds. */
+    /** Reads kinds from the command line. */
     static final class KindName implements ITypeConverter<Kind> {
         private static final List<Kind> KINDS =
                 List.of(Kind.INFERENCE_SERVICE, Kind.KNATIVE_SERVICE, Kind.INFERENCE_GRAPH);

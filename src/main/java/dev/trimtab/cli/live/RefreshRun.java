@@ -37,7 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Refreshes one service, or all in waves, and says so. Each returns the exit code. */
+/** Refreshes one service, or all services in waves. Each method returns the exit code. */
 final class RefreshRun {
     private final RefreshWrite write;
     private final RefreshWait wait;
@@ -45,7 +45,6 @@ final class RefreshRun {
     private final PrintWriter err;
     private final boolean dryRun;
 
-    /** @param dryRun whether nothing is written */
     RefreshRun(RefreshWrite write, RefreshWait wait, PrintWriter out, PrintWriter err, boolean dryRun) {
         this.write = write;
         this.wait = wait;
@@ -99,7 +98,7 @@ final class RefreshRun {
         return blocked || !waves.tooLarge().isEmpty() ? TrimtabCommand.NOT_DONE : 0;
     }
 
-    /** @return whether it is done, as far as it can be by now */
+    /** Returns false if the refresh failed. */
     private boolean refresh(RefreshGroup roll, Map<ObjectKey, List<Awaited>> rolling) throws BadInput, ClusterProblem {
         String what = "%s with %s: %s"
                 .formatted(
@@ -141,7 +140,7 @@ final class RefreshRun {
         return any;
     }
 
-    /** Waits until services that roll are up again. */
+    /** Waits until rolling services are ready again. */
     static final class RefreshWait {
         private final LiveCluster cluster;
         private final Duration timeout;
@@ -197,7 +196,7 @@ final class RefreshRun {
             for (Awaited it : awaited) {
                 Optional<Manifest> object = cluster.find(ObjectRef.of(it.key()));
                 if (object.isEmpty() && cluster.find(ObjectRef.of(service)).isEmpty()) {
-                    // Its owner deleted it: nothing will come up any more.
+                    // Its owner deleted it: there is nothing to wait for.
                     return Optional.empty();
                 }
                 Optional<String> missing = object.map(now -> missing(it, now)).orElse(Optional.of("is not there"));
@@ -215,7 +214,7 @@ final class RefreshRun {
         }
     }
 
-    /** Asks for the refresh of one service, and looks whether Trimtab's webhook did it. */
+    /** Requests the refresh of one service, and checks that Trimtab's webhook did it. */
     static final class RefreshWrite {
         private final LiveCluster cluster;
         private final Inspection inspection;
@@ -246,7 +245,7 @@ final class RefreshRun {
             Optional<Manifest> whole = find(roll.key());
             for (Finding finding : roll.refreshed()) {
                 if (find(finding.key()).isEmpty()) {
-                    // Deleted while the waves before it went on.
+                    // It was deleted during an earlier wave.
                     continue;
                 }
                 boolean renders = finding.key().equals(roll.key());
@@ -267,7 +266,8 @@ final class RefreshRun {
                     awaited.add(new Awaited(finding.key(), generation));
                 }
             }
-            // What was not ready before is not made ready by a refresh: then only what rolls is waited for.
+            // A refresh does not make a service ready that was not ready before. Then only the new revisions are
+            // awaited.
             if (written
                     && roll.key().kind().isRendered()
                     && whole.filter(it -> Readiness.missing(it).isEmpty()).isPresent()) {

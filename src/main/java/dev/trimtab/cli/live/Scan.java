@@ -22,9 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks at every object of Trimtab's kinds on a cluster. */
+/** Inspects each object of Trimtab's kinds on a cluster. */
 final class Scan {
-    /** Otherwise a cluster taken for another one would pass for one where all is well. */
+    /** Without this error, the wrong cluster would look like a cluster without differences. */
     static final String NOTHING_INSTALLED = "the cluster has neither Knative Services nor InferenceServices:"
             + " nothing that Trimtab manages is installed";
 
@@ -39,7 +39,6 @@ final class Scan {
     private boolean installed;
     private int shown;
 
-    /** @param namespace the one that is looked at; empty for all */
     Scan(LiveCluster cluster, Settings settings, Optional<String> namespace, Progress progress) {
         this.cluster = cluster;
         this.settings = settings;
@@ -61,7 +60,6 @@ final class Scan {
         }
     }
 
-    /** @param model of an InferenceService */
     private record Looked(Inspected look, Model model) {}
 
     Seen run(Reviewer reviewer, Optional<Policy> other) throws ClusterProblem {
@@ -86,7 +84,7 @@ final class Scan {
         }
     }
 
-    /** The Revisions of a cluster: how many pods run now. */
+    /** Reads the Revisions of a cluster, for the number of running pods. */
     static Revisions revisions(LiveCluster cluster, Optional<String> namespace) throws ClusterProblem {
         String path = "/apis/serving.knative.dev/v1" + LiveCluster.in(namespace) + "/revisions";
         record Known(String namespace, Revision revision) {}
@@ -103,7 +101,7 @@ final class Scan {
     private List<Looked> inspect(Kind kind, String selected, Inspection inspection) throws ClusterProblem {
         String path = ObjectRef.collection(kind, namespace) + selected;
         Optional<List<Looked>> found = new Pages(cluster).of(path, object -> {
-            // The items of a list do not say what they are, unless they are custom resources.
+            // Items of a list have no apiVersion and kind, unless they are custom resources.
             object.put("apiVersion", kind.apiVersion()).put("kind", kind.displayName());
             Manifest manifest = new Manifest(object);
             show();

@@ -24,9 +24,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is wrong with the PodAutoscalers of a cluster, as their authors would be told today. */
+/** Checks the PodAutoscalers of a cluster as admission would check them today. */
 final class ScanAutoscalers {
-    /** What else the checks know of, where it may be read. */
+    /** Other kinds that the checks look at, if they can be read. */
     private static final List<Listed> NEIGHBOURS = List.of(
             new Listed("autoscaling/v1", "HorizontalPodAutoscaler"),
             new Listed("keda.sh/v1alpha1", "ScaledObject"),
@@ -38,14 +38,14 @@ final class ScanAutoscalers {
     private final AutoscalerGuard guard;
     private final List<String> warnings = new ArrayList<>();
 
-    /** @param leftOut namespaces in which nothing is touched */
+    /** @param leftOut namespaces that Trimtab ignores */
     ScanAutoscalers(LiveCluster cluster, Optional<String> namespace, Set<String> leftOut) {
         this.cluster = cluster;
         this.namespace = namespace;
         this.guard = new AutoscalerGuard(leftOut);
     }
 
-    /** The items of a list do not say what they are. */
+    /** Items of a list have no apiVersion and kind. */
     private record Listed(String apiVersion, String kind) {
         String path(Optional<String> namespace) {
             return (apiVersion.equals("v1") ? "/api/v1" : "/apis/" + apiVersion)
@@ -84,7 +84,7 @@ final class ScanAutoscalers {
         }
     }
 
-    /** @param denied whether a new one like it would be refused */
+    /** @param denied whether a new object like this would be refused */
     record Row(PodAutoscaler autoscaler, Problem problem, boolean denied) {
         List<String> cells() {
             return List.of(
@@ -107,11 +107,11 @@ final class ScanAutoscalers {
     }
 
     Found run(Settings settings) throws ClusterProblem {
-        // Everybody may ask for that; whether the kind is forbidden or not there, RBAC does not tell apart.
+        // Everyone may read the API group. For the kind itself, RBAC answers "forbidden" even if it does not exist.
         if (cluster.get(ClusterObjects.GROUP, "/apis/" + ClusterObjects.GROUP).isMissingNode()) {
             return new Found(0, List.of(), warnings);
         }
-        // A conflict may be with one of another namespace, as far as those may be read.
+        // A conflict may involve a PodAutoscaler of another namespace, so all readable namespaces are listed.
         List<Manifest> all = list(new Listed(Kind.POD_AUTOSCALER.apiVersion(), Kind.POD_AUTOSCALER.displayName()));
         if (all.isEmpty()) {
             return new Found(0, List.of(), warnings);
@@ -144,7 +144,7 @@ final class ScanAutoscalers {
         return new Found(looked.size(), rows, warnings);
     }
 
-    /** Of all namespaces, or of the one where no more may be read; none where the kind is not installed. */
+    /** Lists all namespaces, or only the given one if the rights allow no more. Empty if the kind is not installed. */
     private List<Manifest> list(Listed kind) throws ClusterProblem {
         try {
             return list(kind, Optional.empty());

@@ -27,7 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code trimtab scan}: which stored objects differ from what the policy gives a new one. */
+/** {@code trimtab scan}: shows which stored objects differ from the policy. */
 @Command(
         name = "scan",
         mixinStandardHelpOptions = true,

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Finds profiles for model formats that no runtime of the cluster has: most likely they are misspelt, and match nothing. */
+/** Finds profiles for model formats that no runtime of the cluster supports. Most likely the format is misspelt. */
 final class ScanFormats {
     private static final String GROUP = "/apis/serving.kserve.io/v1alpha1/";
 
@@ -23,7 +23,7 @@ final class ScanFormats {
         this.cluster = cluster;
     }
 
-    /** A line for each such format. None without KServe, or where these rights do not show all of its runtimes. */
+    /** One line per such format. None without KServe, or without the right to list all runtimes. */
     List<String> warnings(List<Profile> profiles) throws ClusterProblem {
         List<String> warnings = new ArrayList<>();
         boolean any =

@@ -21,9 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a scan has found, for people. */
+/** Prints the result of a scan as a table. */
 final class ScanReport {
-    /** More would hide the summary; JSON has them all. */
+    /** More notes would hide the summary. JSON has all of them. */
     private static final int NOTES = 20;
 
     private final Report report;
@@ -77,7 +77,7 @@ final class ScanReport {
                         : difference.because());
     }
 
-    /** Which policy gives the value is of interest only where there are two. */
+    /** The column IN FORCE is shown only if another policy is compared. */
     private List<String> row(String... cells) {
         List<String> row = new ArrayList<>(List.of(cells));
         if (asked.other().isEmpty()) {
@@ -143,7 +143,7 @@ final class ScanReport {
         }
     }
 
-    /** What a scan has found, for programs. The names of its fields stay. */
+    /** The result of a scan as JSON. Field names are stable. */
     static final class Json {
         private final Report report;
         private final Asked asked;

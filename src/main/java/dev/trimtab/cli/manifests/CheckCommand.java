@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code trimtab check}: for pipelines, what of manifests would not stay as its author wrote it. */
+/** {@code trimtab check}: reports, for pipelines, which values of manifests admission would change or refuse. */
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
@@ -44,7 +44,6 @@ import picocli.CommandLine.Spec;
             "  trimtab check -f manifests/ --policy policy.yaml -o sarif > trimtab.sarif"
         })
 public final class CheckCommand implements Callable<Integer> {
-    /** How the findings are printed. */
     enum Output {
         TEXT,
         JUNIT,

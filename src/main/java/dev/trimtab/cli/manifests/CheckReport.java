@@ -35,7 +35,7 @@ sealed interface CheckReport {
      */
     void end(int others, boolean isWhole);
 
-    /** One line a finding, as compilers print them, and one that sums up. */
+    /** One line per finding, as compilers print them, and a summary line. */
     static final class Text implements CheckReport {
         private final PrintWriter out;
         private final Paint paint;
@@ -84,7 +84,7 @@ sealed interface CheckReport {
         }
     }
 
-    /** JUnit's XML, as CI systems read it: a suite for each file, and in it a case for each object. */
+    /** JUnit XML: one suite per file, one case per object. */
     static final class Junit implements CheckReport {
         private final PrintWriter out;
         private final Map<String, List<CheckedObject>> files = new LinkedHashMap<>();
@@ -171,18 +171,18 @@ sealed interface CheckReport {
             xml.writeEndElement();
         }
 
-        /** XML 1.0 has no form for most control characters, which an author's value may hold. */
+        /** XML 1.0 cannot hold most control characters, but an author's value can. */
         private static String text(String text) {
             return text.replaceAll("[^\\t\\n\\r\\x{20}-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]", "\uFFFD");
         }
     }
 
-    /** SARIF 2.1.0, as code scanning services read it. */
+    /** SARIF 2.1.0, for code scanning services. */
     static final class Sarif implements CheckReport {
         private static final String SCHEMA =
                 "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-        /** Of AIBrix's PodAutoscalers. */
+        /** Ids of the checks of AIBrix PodAutoscalers. */
         private static final Pattern CHECK = Pattern.compile("A\\d+");
 
         private final PrintWriter out;
@@ -234,7 +234,7 @@ sealed interface CheckReport {
             out.println(JsonText.text(sarif));
         }
 
-        /** What each rule does stands on the page of the rules, or of the checks: their Javadoc makes both. */
+        /** Points to the page of the rules or of the checks. Both pages are generated from Javadoc. */
         private static void describe(ObjectNode described, String rule) {
             String what = "Rule " + rule + " of Trimtab";
             String where = "See docs/rules.md.";
@@ -251,14 +251,14 @@ sealed interface CheckReport {
             described.putObject("help").put("text", where);
         }
 
-        /** Relative names stay relative: they are looked for from the root of the repository. */
+        /** Relative names stay relative: code scanning resolves them from the root of the repository. */
         private static String uri(String file) {
             Path path = Path.of(file);
             if (path.isAbsolute()) {
                 return path.toUri().toString();
             }
             String name = path.normalize().toString().replace('\\', '/');
-            // What stands before a colon would be a scheme (RFC 3986, 4.2).
+            // Text before a colon would be read as a scheme (RFC 3986, 4.2).
             String relative = name.contains(":") ? "./" + name : name;
             try {
                 return new URI(null, null, relative, null).toASCIIString();

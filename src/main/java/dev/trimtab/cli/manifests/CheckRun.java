@@ -24,7 +24,6 @@ final class CheckRun implements DocumentReader {
     private Surroundings surroundings = Surroundings.UNKNOWN;
     private int others;
 
-    /** @param log where it is said what is left as it is */
     CheckRun(Preview preview, ManifestCheck check, InputLog log) {
         this.preview = preview;
         this.check = check;
@@ -36,7 +35,7 @@ final class CheckRun implements DocumentReader {
         read(file, document, preview.of(file, document).objects());
     }
 
-    /** @param reviewed the objects of the document, as they are to be checked */
+    /** @param reviewed the objects of the document to check */
     void read(ManifestFile file, YamlDocument document, List<Reviewed> reviewed) {
         for (Reviewed object : file.isPart() ? List.<Reviewed>of() : reviewed) {
             object.leftBecause().ifPresent(text -> log.note(file, text));
@@ -54,12 +53,10 @@ final class CheckRun implements DocumentReader {
         }
     }
 
-    /** In the order in which they were read. */
     List<CheckedObject> objects() {
         return objects.stream().map(Supplier::get).toList();
     }
 
-    /** How many objects were of other kinds. */
     int others() {
         return others;
     }

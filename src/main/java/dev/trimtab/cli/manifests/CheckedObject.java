@@ -17,7 +17,7 @@ record CheckedObject(String file, Position at, String object, String namespace, 
         findings = List.copyOf(findings);
     }
 
-    /** The line that compilers print, and editors and CI systems find the place by. */
+    /** The line in the form of compilers, so editors and CI systems find the place. */
     String line(Finding finding) {
         return "%s: %s: %s".formatted(place(finding), finding.level(), text(finding));
     }
@@ -26,7 +26,6 @@ record CheckedObject(String file, Position at, String object, String namespace, 
         return file + ":" + finding.at().line() + ":" + finding.at().column();
     }
 
-    /** Without the place. */
     String text(Finding finding) {
         return "%s: %s: %s".formatted(object, finding.rule(), finding.message());
     }
@@ -43,16 +42,13 @@ record CheckedObject(String file, Position at, String object, String namespace, 
      * @param message what is wrong, or what is made of it
      */
     record Finding(Level level, String rule, Position at, String message) {
-        /** How bad it is. */
         enum Level {
             /** The object would not be stored. */
             REFUSED,
-            /** A value of the author would be moved. */
+            /** A value of the author would be changed. */
             CLAMPED,
-            /** The author should know. */
             WARNING;
 
-            /** Whether the check fails. */
             boolean isFound() {
                 return this != WARNING;
             }

@@ -36,7 +36,7 @@ public final class DiffOutput implements PreviewOutput {
     public void print(ManifestFile file, PreviewedDocument document) {
         pendingBefore.append(document.document().text());
         pendingAfter.append(Yaml.text(document));
-        // JSON objects may follow each other on one line: then the line, and not the document, is what can be compared.
+        // Several JSON objects may stand on one line. Then whole lines are compared.
         if (endsLine(pendingBefore) && endsLine(pendingAfter)) {
             compare();
         }
@@ -87,13 +87,13 @@ public final class DiffOutput implements PreviewOutput {
         };
     }
 
-    /** A name with a blank ends with a tab, as in git's diffs: patch would take the blank for its end. */
+    /** A name with a blank ends with a tab, as in git's diffs: patch would end the name at the blank. */
     private static String name(ManifestFile file) {
         String name = Path.of(file.name()).normalize().toString().replaceFirst("^/+", "");
         return name.contains(" ") ? name + "\t" : name;
     }
 
-    /** A last line without a line break says so, in the words that {@code patch} knows. */
+    /** Marks a last line without a line break, as {@code patch} expects it. */
     private static List<String> lines(String text) {
         List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
         String last = lines.remove(lines.size() - 1);

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which rule did what and why, the patch, what Knative would refuse, and one line that sums up. */
+/** Prints which rule did what and why, the patch, Knative's refusals, and a summary line. */
 final class ExplainOutput implements PreviewOutput {
     private static final Set<Course> RULES_RAN = Set.of(Course.CREATED, Course.CHANGED, Course.REFRESHED);
 
@@ -117,7 +117,7 @@ final class ExplainOutput implements PreviewOutput {
         };
     }
 
-    /** What of the policy is special for this object; nothing where its rules did not run. */
+    /** Prints the profiles and the mode that apply to the object, if the rules ran. */
     private void policy(Reviewed object) {
         if (!RULES_RAN.contains(object.review().course())) {
             return;

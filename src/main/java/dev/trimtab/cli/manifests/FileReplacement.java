@@ -29,7 +29,7 @@ final class FileReplacement {
      * @param before what the file must still say; whoever changed it since would lose that
      */
     synchronized void prepare(Path file, String before, String after) throws IOException {
-        // A link stays one, and what it leads to is replaced.
+        // A symbolic link stays; its target is replaced.
         Path target = file.toRealPath();
         if (!Files.isWritable(target)) {
             throw new IOException("permission denied");
@@ -43,7 +43,7 @@ final class FileReplacement {
         Files.writeString(written, after);
     }
 
-    /** @return what stands in the place of the first file that could not be replaced; those before it are */
+    /** Returns the problem of the first file that could not be replaced. The files before it are replaced. */
     synchronized Optional<String> commit() {
         while (!prepared.isEmpty()) {
             Prepared next = prepared.get(0);
@@ -63,7 +63,7 @@ final class FileReplacement {
             try {
                 Files.deleteIfExists(it.written());
             } catch (IOException left) {
-                // Nothing can be done about it, and the files themselves are whole.
+                // The temporary file stays; the manifests themselves are whole.
             }
         }
         prepared.clear();

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code trimtab fix}: writes into manifests what admission would make of them. */
+/** {@code trimtab fix}: applies to manifests the changes that admission would make. */
 @Command(
         name = "fix",
         mixinStandardHelpOptions = true,
@@ -69,7 +69,7 @@ public final class FixCommand implements Callable<Integer> {
         manifests.requireStandardInputOnce(old.files());
         InputLog log = new InputLog();
         Settings written = manifests.settings(log.problems());
-        // In Audit mode admission writes nothing; whoever prepares for Enforce wants what that will write.
+        // In mode Audit admission writes nothing. Fix prepares for Enforce, so it writes what Enforce would write.
         Settings settings = written.withPolicy(written.policy().enforced());
         Preview preview = new Preview(settings, manifests.namespace());
         new ManifestFiles(in, log, (file, document) -> preview.store(document)).read(old.files());

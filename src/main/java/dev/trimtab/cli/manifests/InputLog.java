@@ -10,33 +10,33 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What there is to say of the input itself: what could not be read, and what was read and left as it is. */
+/** Problems and notes about the input itself: what could not be read, and what stays unchanged. */
 final class InputLog {
     private final List<String> problems = new ArrayList<>();
     private final Set<String> notes = new LinkedHashSet<>();
     private final Set<String> files = new HashSet<>();
     private boolean anyDocument;
 
-    /** A line for something that cannot be worked on. */
+    /** Adds a line for invalid input. */
     void problem(String line) {
         problems.add(line);
     }
 
-    /** As {@link #problem}, once for a file: each document of a template says the same. */
+    /** As {@link #problem}, but once per file: each document of a template has the same problem. */
     void problemOnce(ManifestFile file, String line) {
         if (files.add("problem " + file.name())) {
             problems.add(line);
         }
     }
 
-    /** Something that is left as it is, once for a file. */
+    /** Adds a note about something that stays unchanged, once per file. */
     void note(ManifestFile file, String text) {
         if (files.add("note " + file.name())) {
             notes.add(file.name() + ": " + text);
         }
     }
 
-    /** A line for something that is only said. */
+    /** Adds a line that does not change the exit code. */
     void warning(String line) {
         notes.add(line);
     }
@@ -45,7 +45,6 @@ final class InputLog {
         anyDocument = true;
     }
 
-    /** The lines of problems, to add to. */
     List<String> problems() {
         return problems;
     }
@@ -69,7 +68,7 @@ final class InputLog {
         }
     }
 
-    /** @return the exit code: that of the verb, or {@link TrimtabCommand#TROUBLE} if something could not be read */
+    /** Returns the verb's exit code, or {@link TrimtabCommand#TROUBLE} if something could not be read. */
     int end(PrintWriter err, int code) {
         notes.forEach(err::println);
         problems.forEach(err::println);

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 final class Kustomizations {
     private static final List<String> NAMES = List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
 
-    /** Lists of files, or of maps with a file; a name may stand behind a key, as in {@code key=file}. */
+    /** Lists of files, or of maps with a file. A file name may follow a key, as in {@code key=file}. */
     private static final List<String> PARTS = List.of(
             "patches",
             "patchesStrategicMerge",
@@ -32,17 +32,15 @@ final class Kustomizations {
             "secretGenerator",
             "helmCharts");
 
-    /** Parts of one kustomization, by their places. */
     private record Parts(Path kustomization, Map<Path, String> files) {}
 
     private final Map<Path, Optional<Parts>> folders = new HashMap<>();
 
-    /** Whether it is a kustomization itself. */
     static boolean isOne(Path file) {
         return NAMES.contains(file.getFileName().toString());
     }
 
-    /** What a file is, and of which kustomization; empty for objects of their own. */
+    /** Says what the file is, and of which kustomization. Empty for a file with objects of its own. */
     Optional<String> partOf(Path file) {
         Path whole = file.toAbsolutePath().normalize();
         for (Path folder = whole.getParent(); folder != null; folder = folder.getParent()) {
@@ -79,7 +77,7 @@ final class Kustomizations {
                         }
                     }
                 } catch (IOException | YamlProblem | IllegalArgumentException unreadable) {
-                    // Kustomize itself will say so; whoever only reads manifests need not know.
+                    // Kustomize itself reports this.
                     return Optional.empty();
                 }
                 return Optional.of(new Parts(file, parts));
@@ -88,7 +86,7 @@ final class Kustomizations {
         return Optional.empty();
     }
 
-    /** All texts in it that may be the name of a file. A patch or list of values may be written out in place. */
+    /** All texts that may be file names. A patch or a list of values may also be written inline. */
     private static Set<String> files(JsonNode node) {
         Set<String> files = new TreeSet<>();
         if (node.isTextual()) {

@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code trimtab lint}: everything that is wrong with a policy. */
+/** {@code trimtab lint}: reports all problems of policies. */
 @Command(
         name = "lint",
         mixinStandardHelpOptions = true,
@@ -127,7 +127,6 @@ public final class LintCommand implements Callable<Integer> {
         }
     }
 
-    /** @return whether there is a policy in it */
     private boolean lint(PolicyLint lint, String name, byte[] bytes, boolean isFromFolder) throws IOException {
         String text = StandardCharsets.UTF_8
                 .newDecoder()

@@ -26,7 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds in a reviewed object what would be clamped or refused, and where its author wrote it. */
+/** Finds what would be clamped or refused in a reviewed object, and its place in the file. */
 final class ManifestCheck {
     private static final JsonPointer API_VERSION = Pointers.of("apiVersion");
     private static final JsonPointer KIND = Pointers.of("kind");
@@ -39,7 +39,6 @@ final class ManifestCheck {
         this.settings = settings;
     }
 
-    /** @param surroundings what is known of other PodAutoscalers, where it is one */
     CheckedObject of(ManifestFile file, YamlDocument document, Reviewed object, Surroundings surroundings) {
         List<Finding> findings = new ArrayList<>(incomplete(document, object));
         for (Decision decision : object.review().decisions()) {
@@ -70,7 +69,7 @@ final class ManifestCheck {
             YamlDocument document,
             Reviewed object,
             JsonPointer at) {
-        // What Knative refuses, it refuses whatever Trimtab's mode is.
+        // Knative's refusals do not depend on Trimtab's mode.
         boolean ours = decision instanceof Decision.Clamped || decision instanceof Decision.Refused;
         boolean audit = ours && settings.policy().mode() == Mode.AUDIT;
         String lead = component + (audit ? "(audit) with Enforce: " : "");
@@ -79,13 +78,13 @@ final class ManifestCheck {
                 new Finding(it, decision.rule(), position(document, object, at), lead + decision.because())));
     }
 
-    /** What makes it no object that could be reviewed. */
+    /** Reasons why the object cannot be reviewed. */
     private static List<Finding> incomplete(YamlDocument document, Reviewed object) {
         List<Finding> findings = new ArrayList<>();
         OldVersion.of(object.before())
                 .ifPresent(text -> findings.add(
                         new Finding(Level.REFUSED, "api-version", position(document, object, API_VERSION), text)));
-        // Of a Knative Service Knative itself says it, in its own words.
+        // For a Knative Service, Knative's own message is reported instead.
         object.missing()
                 .filter(it -> object.before().kind() != Kind.KNATIVE_SERVICE)
                 .ifPresent(it -> findings.add(new Finding(
@@ -106,7 +105,7 @@ final class ManifestCheck {
         return decision instanceof Decision.Warned ? Optional.of(Level.WARNING) : Optional.empty();
     }
 
-    /** What the API server does not read: nobody is asked then, and nobody says more about that place. */
+    /** Values of a type that the API server refuses. Other findings at the same place are dropped. */
     private static List<Finding> types(YamlDocument document, Reviewed object) {
         return ObjectTypes.problems(object.before()).stream()
                 .map(it -> {
@@ -118,7 +117,7 @@ final class ManifestCheck {
                 .toList();
     }
 
-    /** What Knative's own webhook refuses once Trimtab is done; what Trimtab refuses never gets there. */
+    /** What Knative's own webhook refuses after Trimtab. Objects that Trimtab refuses never get there. */
     private List<Finding> refusals(YamlDocument document, Reviewed object) {
         List<Finding> refusals = new ArrayList<>();
         if (object.before().kind() == Kind.KNATIVE_SERVICE && object.review().isAllowed()) {
@@ -151,7 +150,7 @@ final class ManifestCheck {
                 .toList();
     }
 
-    /** Of what is not in the document, the nearest that is. */
+    /** Returns the position of the field, or of its nearest parent in the document. */
     private static Position position(YamlDocument document, Reviewed object, JsonPointer at) {
         for (JsonPointer place = at; !place.matches(); place = place.head()) {
             Optional<Position> position = document.positionOf(object.at().append(place));

@@ -23,7 +23,7 @@ import java.util.Optional;
 public record ManifestFile(String name, Optional<Path> path, boolean isPart) {
     public static final ManifestFile STANDARD_INPUT = printedBy("stdin");
 
-    /** The form in which compilers name a place. */
+    /** {@code file:line:column}, as compilers print it. */
     String place(Position at) {
         return name + ":" + at.line() + ":" + at.column();
     }
@@ -32,21 +32,19 @@ public record ManifestFile(String name, Optional<Path> path, boolean isPart) {
         return new ManifestFile(path.toString(), Optional.of(path), isPart);
     }
 
-    /** What a program wrote into a pipe. */
     static ManifestFile printedBy(String name) {
         return new ManifestFile(name, Optional.empty(), false);
     }
 
-    /** The files that a name stands for: itself, or all manifests below a folder. */
+    /** Resolves a name to files: the file itself, or all manifests below a folder. */
     static final class FileNames {
         private final InputLog log;
 
-        /** @param log where it is said what is not there, or may not be read */
+        /** @param log gets names that do not exist or cannot be read */
         FileNames(InputLog log) {
             this.log = log;
         }
 
-        /** The file itself, or those of a folder by their names. */
         List<Path> of(String name) {
             if (name.isBlank()) {
                 log.problem("-f: the name of a file is empty");
@@ -64,7 +62,7 @@ public record ManifestFile(String name, Optional<Path> path, boolean isPart) {
             List<Path> found = new ArrayList<>();
             int before = log.problems().size();
             try {
-                // The folder itself may be a link; links to folders below it are not followed, so there is no circle.
+                // The folder itself may be a link. Links below it are not followed, so there is no cycle.
                 Path start = Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;
                 Files.walkFileTree(start, new SimpleFileVisitor<>() {
                     @Override
@@ -98,7 +96,7 @@ public record ManifestFile(String name, Optional<Path> path, boolean isPart) {
             return found;
         }
 
-        /** Such as {@code .git}, {@code .github} and the links of a mounted ConfigMap. */
+        /** For example {@code .git} and the links of a mounted ConfigMap. */
         private static boolean isHidden(Path path) {
             String name = path.getFileName().toString();
             return name.startsWith(".") && !name.equals(".") && !name.equals("..");
@@ -109,7 +107,7 @@ public record ManifestFile(String name, Optional<Path> path, boolean isPart) {
             return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
         }
 
-        /** Why a file cannot be read, for people. */
+        /** Says why a file cannot be read. */
         static String reason(IOException unreadable) {
             if (unreadable instanceof CharacterCodingException) {
                 return "not valid UTF-8";

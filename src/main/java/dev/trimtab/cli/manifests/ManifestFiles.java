@@ -34,7 +34,7 @@ final class ManifestFiles {
     private final Kustomizations kustomizations = new Kustomizations();
     private boolean isWhole;
 
-    /** What is done with the documents, in order. */
+    /** Receives the documents in order. */
     interface DocumentReader {
         void read(ManifestFile file, YamlDocument document);
 
@@ -46,14 +46,13 @@ final class ManifestFiles {
         default void end(ManifestFile file, boolean isWhole) {}
     }
 
-    /** @param log where a line is added for all that is wrong, file by file */
+    /** @param log gets a line for each problem */
     ManifestFiles(InputStream standardInput, InputLog log, DocumentReader reader) {
         this.standardInput = standardInput;
         this.log = log;
         this.reader = reader;
     }
 
-    /** The files in the order they are named, those of a folder by their names. */
     void read(List<String> names) {
         for (String name : names) {
             if (name.equals("-")) {
@@ -66,7 +65,6 @@ final class ManifestFiles {
         }
     }
 
-    /** Documents that are in memory already. */
     void read(ManifestFile file, byte[] text) {
         documents(file, new InputStreamReader(new ByteArrayInputStream(text), StandardCharsets.UTF_8.newDecoder()));
     }

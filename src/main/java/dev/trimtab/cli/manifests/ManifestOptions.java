@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Which manifests, and what they are reviewed by: for the verbs that need no cluster. */
+/** Options of the verbs that read manifests and no cluster: the files, and the settings for the review. */
 public final class ManifestOptions {
     @Option(
             names = {"-f", "--filename"},
@@ -67,14 +67,13 @@ public final class ManifestOptions {
         return namespace;
     }
 
-    /** @param folders those of {@code -k}; one of both has to be given */
+    /** @param folders of {@code -k}; at least one of {@code -f} and {@code -k} is required */
     void requireAny(CommandSpec verb, List<String> folders) {
         if (files.isEmpty() && folders.isEmpty()) {
             throw new ParameterException(verb.commandLine(), "Missing required option: '--filename=FILE'");
         }
     }
 
-    /** @param others what else is read */
     void requireStandardInputOnce(List<String> others) throws BadInput {
         List<String> sources = Stream.concat(files.stream(), others.stream()).toList();
         if (Collections.frequency(sources, "-") > 1) {
@@ -82,7 +81,7 @@ public final class ManifestOptions {
         }
     }
 
-    /** @param problems where a line is added for all that is wrong with policy and configuration */
+    /** @param problems gets a line for each problem of the policy and the configuration */
     Settings settings(List<String> problems) {
         Policy chosen = policy.load(problems).orElse(Policy.BUILT_IN);
         KnativeConfig config = KnativeConfig.DEFAULTS;
@@ -113,7 +112,6 @@ public final class ManifestOptions {
         }
     }
 
-    /** Option {@code --old}. */
     static final class OldOption {
         @Option(
                 names = "--old",
@@ -130,13 +128,12 @@ public final class ManifestOptions {
             return file;
         }
 
-        /** One, or none. */
         List<String> files() {
             return file == null ? List.of() : List.of(file);
         }
     }
 
-    /** Option {@code --policy} of the verbs that read no cluster. */
+    /** Option {@code --policy} of the verbs that do not read a cluster. */
     public static final class PolicyOption {
         @Option(
                 names = "--policy",
@@ -152,7 +149,7 @@ public final class ManifestOptions {
             return load(file, problems);
         }
 
-        /** @param file null where none was named */
+        /** @param file null if none was named */
         public static Optional<Policy> load(Path file, List<String> problems) {
             if (file == null) {
                 return Optional.empty();
@@ -172,7 +169,7 @@ public final class ManifestOptions {
         }
     }
 
-    /** Option {@code -k}: folders as kustomize renders them, by kubectl or by kustomize itself. */
+    /** Option {@code -k}: folders, rendered by {@code kubectl kustomize} or {@code kustomize build}. */
     static final class KustomizeOption {
         private static final List<List<String>> PROGRAMS =
                 List.of(List.of("kubectl", "kustomize"), List.of("kustomize", "build"));
@@ -188,7 +185,7 @@ public final class ManifestOptions {
             return folders;
         }
 
-        /** Lines and columns are those of what is rendered. */
+        /** Lines and columns refer to the rendered text. */
         void read(ManifestFiles files, InputLog log) {
             for (String folder : folders) {
                 if (folder.isBlank() || !Files.isDirectory(Path.of(folder))) {

@@ -29,7 +29,7 @@ record PolicyLint(String namespace, boolean isProfiles) {
     private static final JsonPointer NAMESPACE = Pointers.of("metadata", "namespace");
     private static final JsonPointer FORMATS = Pointers.of("match", "modelFormats");
 
-    /** What a text came to: empty where nothing in it is a policy. */
+    /** Returns the problems of all policies in the text. Empty if the text has no policy. */
     Optional<List<PolicyProblem>> of(String text) {
         List<YamlDocument> documents;
         try {
@@ -52,7 +52,7 @@ record PolicyLint(String namespace, boolean isProfiles) {
         return Optional.of(problems);
     }
 
-    /** Of a text in which nothing looks like a policy, though it was named as one. */
+    /** The problems of a text that was named as a policy but does not look like one. */
     List<PolicyProblem> ofNamed(String text) {
         try {
             return YamlStream.read(text).stream()
@@ -65,7 +65,7 @@ record PolicyLint(String namespace, boolean isProfiles) {
         }
     }
 
-    /** What is valid, and written otherwise by everybody else. */
+    /** Advice about valid but unusual values. */
     List<PolicyProblem> advice(String text) {
         List<PolicyProblem> advice = new ArrayList<>();
         try {

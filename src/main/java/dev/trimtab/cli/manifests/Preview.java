@@ -33,16 +33,16 @@ public final class Preview {
     private final String defaultNamespace;
     private final Map<String, Manifest> stored = new HashMap<>();
 
-    /** As by {@code kubectl apply}: what comes later in the input is not there yet. */
+    /** As with {@code kubectl apply}, later objects of the input do not exist yet. */
     private Surroundings surroundings = Surroundings.UNKNOWN;
 
-    /** @param defaultNamespace of objects that name none */
+    /** @param defaultNamespace namespace of objects that name none */
     public Preview(Settings settings, String defaultNamespace) {
         this.settings = settings;
         this.defaultNamespace = defaultNamespace;
     }
 
-    /** Takes the objects of a document for what the cluster has stored: one that is found there is updated. */
+    /** Adds stored objects. An object of the same kind, namespace and name is then reviewed as an UPDATE. */
     void store(YamlDocument document) {
         objects(document.content()).values().forEach(manifest -> stored.put(identity(manifest), manifest));
     }
@@ -68,7 +68,6 @@ public final class Preview {
         return new PreviewedDocument(document, after, reviewed);
     }
 
-    /** @param at where the object stands in the document */
     Reviewed reviewed(ManifestFile file, YamlDocument document, JsonPointer at, Manifest object) {
         String namespace = namespace(object);
         Optional<Missing> missing = Missing.of(object);
@@ -105,7 +104,7 @@ public final class Preview {
                 + (at.matches() ? "" : ", items[" + at.last().getMatchingIndex() + "]");
     }
 
-    /** The object of a document, or the items of a List as {@code kubectl get -o yaml} prints it. */
+    /** Returns the object of a document, or the items of a List as {@code kubectl get -o yaml} prints it. */
     static Map<JsonPointer, Manifest> objects(JsonNode content) {
         Map<JsonPointer, Manifest> objects = new LinkedHashMap<>();
         if (content.path("items").isArray() && content.path("kind").asText().endsWith("List")) {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code trimtab preview}: what admission would make of manifests, without a cluster. */
+/** {@code trimtab preview}: shows how admission would change manifests, without a cluster. */
 @Command(
         name = "preview",
         mixinStandardHelpOptions = true,
@@ -103,7 +103,7 @@ public final class PreviewCommand implements Callable<Integer> {
             public void end(ManifestFile file, boolean isWhole) {
                 output.end(file);
                 if (!isWhole && format != Format.EXPLAIN) {
-                    // Half a file would be applied, or patched, as if it were the whole one.
+                    // A partial file would be applied or patched as if it were complete.
                     printed.getBuffer().setLength(printedBefore);
                 }
                 printedBefore = printed.getBuffer().length();
@@ -129,7 +129,7 @@ public final class PreviewCommand implements Callable<Integer> {
         return log.end(spec.commandLine().getErr(), 0);
     }
 
-    /** What is said of previewed objects beside the preview itself: kept as lines, since the documents may be many. */
+    /** Warnings and errors of previewed objects. Only lines are kept, because there may be many documents. */
     static final class Notices {
         private record Notice(String heading, List<String> lines) {}
 
@@ -174,7 +174,7 @@ public final class PreviewCommand implements Callable<Integer> {
             return objects == 0 || anyStored ? Optional.empty() : Optional.of(first);
         }
 
-        /** As kubectl prints warnings; with several objects it is said before whose they are. */
+        /** Prints warnings as kubectl does. With several objects, a heading names the object. */
         void print(PrintWriter err) {
             for (Notice notice : notices) {
                 if (objects > 1) {

@@ -14,10 +14,9 @@ interface PreviewOutput {
     /** After the last document of a file. */
     default void end(ManifestFile file) {}
 
-    /** After the last file. */
     default void end() {}
 
-    /** The manifests as they would be stored: every line that admission does not change is as its author wrote it. */
+    /** The manifests as they would be stored. Lines that admission does not change keep their text. */
     static final class Yaml implements PreviewOutput {
         private final PrintWriter out;
         private boolean isBetweenFiles;
@@ -52,13 +51,13 @@ interface PreviewOutput {
             return YamlEdit.apply(document.document(), document.after());
         }
 
-        /** What two files need between them, so that the last document of one does not run into the first of the other. */
+        /** Separates the last document of one file from the first document of the next. */
         private String separator(String next) {
             String lineBreak = lineIsOpen ? "\n" : "";
             if (next.startsWith("---")) {
                 return lineBreak;
             }
-            // A directive may stand only where a document has ended.
+            // A directive is allowed only after the end of a document.
             boolean directive = next.lines()
                     .takeWhile(line -> line.isBlank() || line.startsWith("#") || line.startsWith("%"))
                     .anyMatch(line -> line.startsWith("%"));
@@ -66,7 +65,7 @@ interface PreviewOutput {
         }
     }
 
-    /** The manifests as JSON, one object after the other, as {@code kubectl apply} reads and {@code jq} writes them. */
+    /** The manifests as JSON objects, one after the other, as {@code jq} writes and {@code kubectl apply} reads them. */
     public static final class Json implements PreviewOutput {
         private final PrintWriter out;
 
@@ -82,15 +81,10 @@ interface PreviewOutput {
         }
     }
 
-    /** How a preview is printed. */
     public enum Format {
-        /** The manifests as they would be stored, in their authors' own layout. */
         YAML,
-        /** The same as JSON, one object after the other. */
         JSON,
-        /** A unified diff a file. */
         DIFF,
-        /** Which rule, why, the patch, and one line that sums up. */
         EXPLAIN;
 
         PreviewOutput output(PrintWriter out, Settings settings, Paint paint) {

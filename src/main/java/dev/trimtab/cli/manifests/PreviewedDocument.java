@@ -46,19 +46,18 @@ record PreviewedDocument(YamlDocument document, JsonNode after, List<Reviewed> o
             return before.kind() != Kind.OTHER && !isPart;
         }
 
-        /** Why it is left as it is though it is of a kind that is reviewed, and what to do. */
+        /** Why an object of a reviewed kind stays unchanged, and what to do. */
         Optional<String> leftBecause() {
             return missing.map(it ->
                     "%s is not a complete object (%s), left unchanged: if it is a patch, check what is rendered by trimtab check -k DIR"
                             .formatted(named(), it.what()));
         }
 
-        /** Kind and name, as people write them. */
         String named() {
             return before.kindName() + " " + before.title();
         }
 
-        /** With the namespace written out. */
+        /** The object with its namespace filled in. */
         Manifest inItsNamespace() {
             if (!before.namespace().isEmpty() || !before.root().path("metadata").isObject()) {
                 return before;
@@ -68,7 +67,7 @@ record PreviewedDocument(YamlDocument document, JsonNode after, List<Reviewed> o
             return new Manifest(root);
         }
 
-        /** What is said before lines about it. */
+        /** Heads the lines about this object. */
         String heading(ManifestFile file) {
             return "%s (%s, %s)".formatted(named(), file.name(), place);
         }

@@ -26,7 +26,7 @@ enum TemplateText {
     TERRAFORM("a template (%{ }): render it first", "%\\{\\s*(?:if|for)\\b"),
     VARIABLES("a template (${ }): render it first, such as by Terraform, envsubst or flux build", "\\$\\{[A-Za-z_]");
 
-    /** Below these, such marks may be what the container is to get: a shell's variables, a model's chat template. */
+    /** Values below these keys may contain such marks themselves: a shell's variables, a model's chat template. */
     private static final Set<String> FREE_TEXT = Set.of("args", "command", "env", "value", "data");
 
     private static final String ANNOTATIONS = "annotations";
@@ -39,27 +39,25 @@ enum TemplateText {
         this.mark = Pattern.compile(mark, Pattern.MULTILINE);
     }
 
-    /** What to do, in words. */
     String says() {
         return says;
     }
 
-    /** The one whose marks a text has that is no YAML, or none. */
+    /** Returns the template language whose marks the text has. */
     static Optional<TemplateText> of(String text) {
         return Arrays.stream(values())
                 .filter(kind -> kind.mark.matcher(text).find())
                 .findFirst();
     }
 
-    /** A mark in an object, and where. */
     record Found(JsonPointer at, TemplateText kind) {}
 
-    /** In an object that can be read as YAML all the same. */
+    /** Searches an object that can be read as YAML although it is a template. */
     static Optional<Found> in(Manifest object, String text) {
         if (YTT.mark.matcher(text).find()) {
             return Optional.of(new Found(JsonPointer.empty(), YTT));
         }
-        // In a name, {{ name }} may be of Jinja or of Go: the rest of the document knows.
+        // {{ name }} may be Jinja or Go. The rest of the document tells.
         return find(JsonPointer.empty(), object.root(), it -> true)
                 .map(it -> new Found(it.at(), it.kind() == BRACES ? of(text).orElse(BRACES) : it.kind()));
     }
@@ -88,7 +86,7 @@ enum TemplateText {
         return Optional.empty();
     }
 
-    /** Whether somebody between here and the pod reads an annotation; others may be anything. */
+    /** Whether Knative, KServe or Trimtab reads the annotation. Other annotations may hold any text. */
     private static boolean isRead(String annotation) {
         return annotation.contains("knative.dev/")
                 || annotation.contains("kserve.io/")

@@ -2,7 +2,7 @@ package dev.trimtab.cli.print;
 
 import java.util.List;
 
-/** Input that cannot be worked on: one line a problem, each with file, document and place, and nothing was done. */
+/** Invalid input. One line per problem, with file and place. Nothing was done. */
 public final class BadInput extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 
-/** Fields and their values in a line of text. */
+/** Fields and values in a table cell. */
 public final class Cells {
     private static final int LONGEST = 40;
     private static final String ANNOTATIONS = KnativeService.TEMPLATE_ANNOTATIONS + "/";
@@ -13,7 +13,7 @@ public final class Cells {
 
     private Cells() {}
 
-    /** As short as it can be understood: an annotation by its key, a field of the pods without the way there. */
+    /** The short name of a field: an annotation's key, a pod field without the path of the pod spec. */
     public static String field(JsonPointer at) {
         String text = at.toString();
         if (text.startsWith(ANNOTATIONS)) {

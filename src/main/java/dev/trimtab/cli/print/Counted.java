@@ -1,6 +1,5 @@
 package dev.trimtab.cli.print;
 
-/** Numbers of things, in words. */
 public final class Counted {
     private Counted() {}
 

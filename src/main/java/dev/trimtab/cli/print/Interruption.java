@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Ctrl-C, or a kill: what is half done is taken back, one line says so, and the exit code is that of trouble. */
+/** On Ctrl-C or SIGTERM: undoes unfinished work, prints one line, and exits with the code of trouble. */
 public final class Interruption {
     private final PrintWriter err;
     private final List<Runnable> undoing = new CopyOnWriteArrayList<>();
@@ -16,17 +16,16 @@ public final class Interruption {
         this.err = err;
     }
 
-    /** From now on. */
     public void watch() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "interrupted"));
     }
 
-    /** The process ends by itself, with a code of its own. */
+    /** Normal exit: the shutdown hook does nothing. */
     public void end() {
         over.set(true);
     }
 
-    /** What takes back what must not be found half done; it may be called at any moment. */
+    /** Registers a step that undoes unfinished work. It may be called at any moment. */
     public void undo(Runnable step) {
         undoing.add(step);
     }

@@ -42,7 +42,7 @@ public final class JsonText {
                 .put("name", key.name());
     }
 
-    /** JSON has no form for a value that is missing. */
+    /** JSON cannot express a missing value. */
     public static JsonNode orNull(JsonNode value) {
         return value.isMissingNode() ? NullNode.getInstance() : value;
     }

@@ -12,7 +12,7 @@ public record Paint(boolean isOn) {
 
     private static final String RESET = "\u001b[0m";
 
-    /** On a terminal that can, unless its user wants none: https://no-color.org. */
+    /** Colours on a terminal that supports them, unless NO_COLOR is set (https://no-color.org). */
     public static Paint forStandardOutput() {
         boolean unwanted = !System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
         boolean dumb = "dumb".equals(System.getenv("TERM"));
@@ -43,13 +43,13 @@ public record Paint(boolean isOn) {
         return isOn ? "\u001b[" + code + "m" + text + RESET : text;
     }
 
-    /** Whether somebody looks on. */
+    /** Whether standard output is a terminal. */
     public static final class Terminal {
         private static final int ASKED = 22;
 
         private Terminal() {}
 
-        /** Until JDK 21 a console is there where neither input nor output is redirected; from 22 it has to be asked. */
+        /** Until JDK 21, System.console() is null if input or output is redirected. Since JDK 22, Console.isTerminal() tells. */
         @SuppressWarnings("SystemConsoleNull")
         public static boolean isThere() {
             Console console = System.console();

@@ -31,7 +31,7 @@ public final class StandardOutput extends FilterOutputStream {
         }
     }
 
-    /** Whether something is missing in the output that somebody waits for; says why on {@code err}. */
+    /** Whether the output is incomplete. Prints the reason to {@code err}. */
     public boolean isCut(PrintWriter err) {
         if (failure == null) {
             return false;

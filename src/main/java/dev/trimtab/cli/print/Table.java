@@ -4,11 +4,11 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Columns as kubectl prints them: as wide as their widest cell. */
+/** Prints columns as kubectl does, each as wide as its widest cell. */
 public final class Table {
     private Table() {}
 
-    /** @param lines the first with the names of the columns */
+    /** @param lines the first line has the names of the columns */
     public static void print(List<List<String>> lines, PrintWriter out) {
         int columns = lines.get(0).size();
         int[] widths = IntStream.range(0, columns)

@@ -97,7 +97,7 @@ public final class RevisionRepairs {
                 return false;
             }
         }
-        listener.refused(listed, "changed by somebody else each time");
+        listener.refused(listed, "another client changed it each time");
         return false;
     }
 

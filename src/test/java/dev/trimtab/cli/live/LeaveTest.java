@@ -75,8 +75,7 @@ class LeaveTest {
         Cli left = run("leave", "--max-gpus", "4", "--kserve-grace", "0s");
 
         assertThat(left.code()).as("%s", left).isZero();
-        assertThat(left.err())
-                .startsWith("Warning: the policy is in mode Enforce: what is created from now on is filled");
+        assertThat(left.err()).startsWith("Warning: the policy is in mode Enforce: new services are still filled");
         assertThat(cluster.mostGpus).isEqualTo(4);
         assertThat(left.out())
                 .contains("Service ml/hand: has left; its pods stay\n")
@@ -225,7 +224,7 @@ class LeaveTest {
                         "InferenceService ml/a is stopped, and Trimtab holds Knative Service a-predictor: start it first"
                                 + " (trimtab start a -n ml). Or, when Trimtab is deleted: kubectl -n ml patch"
                                 + " services.serving.knative.dev a-predictor --type=json -p"
-                                + " '[{\"op\": \"remove\", \"path\": \"/metadata/finalizers/1\"}]'; then KServe makes it anew, and it"
+                                + " '[{\"op\": \"remove\", \"path\": \"/metadata/finalizers/1\"}]'; then KServe creates it again, and it"
                                 + " runs\n"
                                 + "InferenceService ml/z is stopped by KServe itself: it stays stopped, and starts without fills\n"
                                 + "no object here has anything from Trimtab\n");

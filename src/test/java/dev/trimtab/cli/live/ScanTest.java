@@ -101,8 +101,7 @@ class ScanTest {
                 1 PodAutoscaler: 2 findings
                 """);
         assertThat(scan.err())
-                .isEqualTo("Warning: ResourceQuotas may not be read: what PodAutoscalers have to do with them is not "
-                        + "looked at\n");
+                .isEqualTo("Warning: no right to read ResourceQuotas: PodAutoscalers are not checked against them\n");
         answers.remove(SERVICES);
         assertThat(run("scan").out())
                 .as("with neither Knative nor KServe")
@@ -125,7 +124,7 @@ class ScanTest {
                         "Service ml/llama cannot be refreshed: its author names the revision llama-v1: Knative takes");
         Cli refreshed = run("refresh", "llama", "--kind", "service");
         assertThat(refreshed.code()).isEqualTo(1);
-        assertThat(refreshed.err()).startsWith("Service ml/llama: left: its author names the revision llama-v1");
+        assertThat(refreshed.err()).startsWith("Service ml/llama: skipped: its author names the revision llama-v1");
     }
 
     @Test
@@ -250,7 +249,7 @@ class ScanTest {
         }
         assertThat(Cli.run("refresh", "--all").err())
                 .isEqualTo(
-                        "trimtab refresh: --all needs --max-gpus N: how many GPUs the new pods of one wave may ask for"
+                        "trimtab refresh: --all needs --max-gpus N: the most GPUs that the new pods of one wave may request"
                                 + " (see trimtab refresh --help)\n");
     }
 

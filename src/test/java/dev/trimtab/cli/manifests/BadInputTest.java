@@ -183,7 +183,7 @@ class BadInputTest {
                                 + ": give what kubectl -n own get configmap -o yaml prints")),
                 Arguments.of(
                         "kind: ConfigMap\nmetadata: {name: config-autoscaler}\ndata: {max-scale: 3}\n",
-                        List.of(":3:19: ConfigMap config-autoscaler: data.max-scale is no text: put it in quotes")),
+                        List.of(":3:19: ConfigMap config-autoscaler: data.max-scale is not text: put it in quotes")),
                 Arguments.of(
                         "kind: ConfigMap\nmetadata: {name: config-autoscaler}\ndata: {max-scale: many}\n",
                         List.of(":3:19: ConfigMap config-autoscaler: max-scale is \"many\", it must be a"
@@ -205,8 +205,8 @@ class BadInputTest {
                           data: {progress-deadline: 0s}
                         """,
                         List.of(
-                                ":7:22: ConfigMap config-autoscaler: data.max-scale-limit is no text: put it in quotes",
-                                ":10:31: ConfigMap config-autoscaler: data.allow-zero-initial-scale is no text: put it in"
+                                ":7:22: ConfigMap config-autoscaler: data.max-scale-limit is not text: put it in quotes",
+                                ":10:31: ConfigMap config-autoscaler: data.allow-zero-initial-scale is not text: put it in"
                                         + " quotes",
                                 ":9:20: ConfigMap config-autoscaler: initial-scale is \"some\", it must be a"
                                         + " whole number of 32 bits",

@@ -228,9 +228,9 @@ class WholeObjectTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "serving.knative.dev/v1alpha1 Service | is gone since Knative 0.19: write serving.knative.dev/v1",
-                "serving.knative.dev/v1beta1 Service | is gone since Knative 0.19: write serving.knative.dev/v1",
-                "serving.knative.dev/v1beta1 Route | is gone since Knative 0.19: write serving.knative.dev/v1",
+                "serving.knative.dev/v1alpha1 Service | was removed in Knative 0.19: write serving.knative.dev/v1",
+                "serving.knative.dev/v1beta1 Service | was removed in Knative 0.19: write serving.knative.dev/v1",
+                "serving.knative.dev/v1beta1 Route | was removed in Knative 0.19: write serving.knative.dev/v1",
                 "serving.kubeflow.org/v1beta1 InferenceService | was removed in KServe 0.7: write serving.kserve.io/v1beta1",
                 "serving.kubeflow.org/v1alpha2 InferenceService | was removed in KServe 0.7: write serving.kserve.io/v1beta1",
                 "serving.kserve.io/v1alpha2 InferenceService | : write serving.kserve.io/v1beta1",

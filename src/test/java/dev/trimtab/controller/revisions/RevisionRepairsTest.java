@@ -111,7 +111,7 @@ class RevisionRepairsTest {
                 0);
 
         assertThat(patches(requests)).hasSize(5);
-        assertThat(heard).containsExactly("refused one: changed by somebody else each time");
+        assertThat(heard).containsExactly("refused one: another client changed it each time");
     }
 
     @Test
