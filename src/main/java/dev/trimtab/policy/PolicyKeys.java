@@ -385,8 +385,8 @@ final class PolicyKeys {
                     .filter(path -> !path.contains(".") && !IN_NAMESPACE.contains(path))
                     .collect(Collectors.toMap(
                             path -> path,
-                            path -> "belongs into the cluster's policy; a namespace's own has "
-                                    + String.join(", ", IN_NAMESPACE))),
+                            path -> "belongs in the cluster policy; a namespace policy may contain only "
+                                    + "apiVersion, kind and profiles")),
             API_VERSION,
             KIND,
             PROFILES_IN_NAMESPACE);

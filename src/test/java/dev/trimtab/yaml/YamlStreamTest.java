@@ -155,7 +155,7 @@ class YamlStreamTest {
                 "a: 1↵a: 2↵ | line 2, column 1 | twice",
                 "1: a↵\"1\": b↵ | line 2, column 1 | twice",
                 "a: .inf | line 1, column 4 | no form in JSON",
-                "{a: 1, [b]: 2} | line 1, column 8 | a key must be a text",
+                "{a: 1, [b]: 2} | line 1, column 8 | a key must be text",
                 "a: &x [*x] | line 1, column 8 | no finished anchor",
                 "a: *y | line 1, column 4 | anchor",
                 "a: [1↵b: 2↵ | line 2, column 2 | expected",
