@@ -178,7 +178,7 @@ class KnativeVerdictTest extends ApiTest {
                     Files.write(folder.resolve("knative.yaml"), configMaps).toString()));
         }
         Cli check = Cli.run(arguments.toArray(String[]::new));
-        assertThat(check.errors()).allMatch(line -> line.contains(" is no whole object "));
+        assertThat(check.errors()).allMatch(line -> line.contains("is not a complete object"));
         Map<Integer, String> refused = new LinkedHashMap<>();
         for (Matcher line : check.out().lines().map(REFUSED::matcher).toList()) {
             if (line.matches()) {

@@ -250,7 +250,7 @@ class ScanAndRefreshTest extends ApiTest {
                         "InferenceService %s/hello: not found (there is one of --kind service)\n"
                                 .formatted(namespace)));
         cluster.kubectl.run("", List.of("label", "namespace", namespace, "trimtab.dev/ignore=true"));
-        assertThat(scan().out()).contains("0 objects in 0 namespaces: none differ", "2 left out");
+        assertThat(scan().out()).contains("0 objects in 0 namespaces: none differ", "2 skipped");
         cluster.policy(Cluster.DEFAULT_POLICY + "mode: Audit\n" + POOL + "\n");
         assertThat(run("refresh", "hello", "--kind", "service").err()).startsWith("the policy is in mode Audit");
     }

@@ -286,7 +286,7 @@ class WebhookTest {
         assertThat(verdict("trimtab", map.formatted("other", "trimtab"))).isEmpty();
         assertThat(verdict("ml", map.formatted("trimtab-policy", "ml")))
                 .as("profiles of a namespace")
-                .contains("mod: ", "conflicts: belongs into the cluster's policy");
+                .contains("mod: ", "conflicts: belongs in the cluster policy");
         assertThat(verdict("ml", map.formatted("other", "ml"))).isEmpty();
         assertThat(verdict(
                         "trimtab",
