@@ -116,7 +116,7 @@ final class LeaderTasks implements AutoCloseable {
         }
         queue = work;
         children = Optional.of(
-                new ChildWatches(client, it -> stopped.find(it).isPresent(), it -> work.add(it, MANY_EVENTS)));
+                new ChildWatches(client, stopped::awaitsEvents, it -> work.add(it, MANY_EVENTS)));
         children.get().start();
         watches.forEach(watch -> watch.start());
     }
