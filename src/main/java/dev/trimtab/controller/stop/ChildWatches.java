@@ -31,7 +31,8 @@ public final class ChildWatches implements AutoCloseable {
      * @param awaitsEvents asked at each event, and whether the object is held: most events are about services that run
      * @param requeue with each service of which something has changed
      */
-    public ChildWatches(KubernetesClient client, BiPredicate<ServiceRef, Boolean> awaitsEvents, Consumer<ServiceRef> requeue) {
+    public ChildWatches(
+            KubernetesClient client, BiPredicate<ServiceRef, Boolean> awaitsEvents, Consumer<ServiceRef> requeue) {
         this.client = client;
         this.awaitsEvents = awaitsEvents;
         this.requeue = requeue;
