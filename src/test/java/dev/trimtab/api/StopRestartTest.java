@@ -35,8 +35,8 @@ class StopRestartTest extends StopTest {
     /** Scenes played side by side. */
     private static final int AT_ONCE = 12;
 
-    /** Where a pass finds nothing to do, it is not asked for again for so long. */
-    private static final Duration AT_REST = Duration.ofSeconds(30);
+    /** A stopped service at rest is not reconciled again for so long; one that starts is, after a minute at most. */
+    private static final Duration AT_REST = Duration.ofMinutes(10);
 
     private final Mortals mortals = new Mortals();
     private KubernetesClient mortal;

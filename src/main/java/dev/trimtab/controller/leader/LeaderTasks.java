@@ -115,8 +115,7 @@ final class LeaderTasks implements AutoCloseable {
             watches.add(watch(kind, work, reconciler));
         }
         queue = work;
-        children = Optional.of(
-                new ChildWatches(client, it -> stopped.find(it).isPresent(), it -> work.add(it, MANY_EVENTS)));
+        children = Optional.of(new ChildWatches(client, stopped::awaitsEvents, it -> work.add(it, MANY_EVENTS)));
         children.get().start();
         watches.forEach(watch -> watch.start());
     }

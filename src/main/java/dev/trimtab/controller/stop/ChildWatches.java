@@ -12,8 +12,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -23,17 +23,18 @@ import java.util.stream.Stream;
  */
 public final class ChildWatches implements AutoCloseable {
     private final KubernetesClient client;
-    private final Predicate<ServiceRef> isStopped;
+    private final BiPredicate<ServiceRef, Boolean> awaitsEvents;
     private final Consumer<ServiceRef> requeue;
     private final List<ResourceWatch<?>> watches = new ArrayList<>();
 
     /**
-     * @param isStopped asked at each event: most are about services that run
+     * @param awaitsEvents asked at each event, and whether the object is held: most events are about services that run
      * @param requeue with each service of which something has changed
      */
-    public ChildWatches(KubernetesClient client, Predicate<ServiceRef> isStopped, Consumer<ServiceRef> requeue) {
+    public ChildWatches(
+            KubernetesClient client, BiPredicate<ServiceRef, Boolean> awaitsEvents, Consumer<ServiceRef> requeue) {
         this.client = client;
-        this.isStopped = isStopped;
+        this.awaitsEvents = awaitsEvents;
         this.requeue = requeue;
         for (Stoppable kind : Stoppable.values()) {
             watches.add(watch(
@@ -70,11 +71,10 @@ public final class ChildWatches implements AutoCloseable {
     }
 
     private void changed(Manifest object) {
-        // What is held has to be let go of at the start too: then the service is not among the stopped ones any more.
         boolean held = object.metadata().path("finalizers").toString().contains('"' + Child.FINALIZER + '"');
         services(object.root())
                 .distinct()
-                .filter(it -> held || isStopped.test(it))
+                .filter(it -> awaitsEvents.test(it, held))
                 .forEach(requeue);
     }
 

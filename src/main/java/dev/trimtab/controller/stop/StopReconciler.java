@@ -90,6 +90,7 @@ final class StopReconciler {
         }
         stopped.put(ref, seen);
         List<String> refused = steps.whileStopped(ref, progress.uid(), plan.steps());
+        stopped.refused(ref, !refused.isEmpty());
         events.refused(service, seen, refused);
         Duration next;
         if (plan.phase() == Phase.RELEASED) {

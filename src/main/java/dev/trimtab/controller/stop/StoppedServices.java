@@ -34,6 +34,7 @@ public final class StoppedServices {
     private static final int MANY = 100;
 
     private final Map<ServiceRef, StopProgress> services = new ConcurrentHashMap<>();
+    private final Set<ServiceRef> refused = ConcurrentHashMap.newKeySet();
     private final MultiGauge released;
     private final Timer seconds;
 
@@ -62,9 +63,28 @@ public final class StoppedServices {
     }
 
     public void forget(ServiceRef ref) {
+        refused.remove(ref);
         if (services.remove(ref) != null) {
             count();
         }
+    }
+
+    /** Notes whether the cluster has refused a step: it is then tried again by time, and not at each event. */
+    void refused(ServiceRef ref, boolean now) {
+        if (now) {
+            refused.add(ref);
+        } else {
+            refused.remove(ref);
+        }
+    }
+
+    /**
+     * Whether an event on a child or pod of a service requeues it.
+     *
+     * @param held whether the child is held: it has to be let go of also if the service is not stopped any more
+     */
+    public boolean awaitsEvents(ServiceRef ref, boolean held) {
+        return (held || services.containsKey(ref)) && !refused.contains(ref);
     }
 
     public Set<ServiceRef> all() {
@@ -83,6 +103,7 @@ public final class StoppedServices {
 
     /** Another one leads, or nobody does. */
     public void clear() {
+        refused.clear();
         services.clear();
         count();
     }
