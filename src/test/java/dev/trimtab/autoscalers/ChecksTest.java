@@ -106,7 +106,7 @@ class ChecksTest {
                                 + "\"replica\": AIBrix takes its default, and perhaps not your other annotations"),
                 arguments(
                         ANNOTATED.formatted("kpa.autoscaling.aibrix.ai/scale-down-delay: 5m"),
-                        "A13 metadata.annotations[\"kpa.autoscaling.aibrix.ai/scale-down-delay\"]: nobody reads it since "
+                        "A13 metadata.annotations[\"kpa.autoscaling.aibrix.ai/scale-down-delay\"]: not read since "
                                 + "AIBrix 0.5: write autoscaling.aibrix.ai/scale-down-cooldown-window"),
                 arguments(
                         ANNOTATED.formatted("apa.autoscaling.aibrix.ai/window: 30s"),
@@ -114,7 +114,7 @@ class ChecksTest {
                                 + "write spec.observeWindowSeconds where the CRD has it (after AIBrix 0.7), else remove it"),
                 arguments(
                         ANNOTATED.formatted("kpa.autoscaling.aibrix.ai/activation-scale: \"2\""),
-                        "A13 metadata.annotations[\"kpa.autoscaling.aibrix.ai/activation-scale\"]: nobody reads it since "
+                        "A13 metadata.annotations[\"kpa.autoscaling.aibrix.ai/activation-scale\"]: not read since "
                                 + "AIBrix 0.5: nothing took its place; remove it"),
                 arguments(
                         ANNOTATED.formatted("autoscaling.aibrix.ai/scale-up-tolerence: \"0.1\""),
