@@ -54,7 +54,7 @@ class ControllerAppTest extends ApiTest {
             scene.says("Started", 1);
             Eventually.holds(
                     "none is stopped", () -> metric("trimtab_services_stopped").equals("0.0"));
-            assertThat(get("/metrics")).doesNotContain("trimtab_gpus_released{");
+            Eventually.holds("no GPUs", () -> !get("/metrics").contains("trimtab_gpus_released{"));
         }
     }
 

@@ -125,7 +125,8 @@ class StopSafetyTest extends StopTest {
             scene.says("Released", 1);
 
             for (Kind part : sample.parts()) {
-                assertThat(scene.all(part)).as("%s %s", sample, part).isEmpty();
+                Eventually.holds("%s: no %s".formatted(sample, part), () -> scene.all(part)
+                        .isEmpty());
             }
             assertThat(scene.condition("Stopped")).as("is KServe's").isEqualTo("False");
             assertThat(scene.events("TakingDown").get(0)).startsWith("KServe has not stopped it within 3 s: ");
