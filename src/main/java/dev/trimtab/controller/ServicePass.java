@@ -12,6 +12,9 @@ import java.util.function.BooleanSupplier;
 
 /** One look at one service, and what follows from it. */
 final class ServicePass {
+    /** A service that starts while a child of it is held would wait for that child for good. */
+    private static final Duration AGAIN = Duration.ofSeconds(2);
+
     private final Objects objects;
     private final Rulebook rulebook;
     private final OffLimits offLimits;
@@ -68,10 +71,10 @@ final class ServicePass {
         if (service.isEmpty() || service.get().isBeingDeleted() || offLimits.test(service.get())) {
             Optional<String> unused = stop.forget(ref);
             start.forget(ref);
-            letGo(ref);
+            boolean held = letGo(ref);
             service.filter(it -> !it.isBeingDeleted() && !StopAnnotation.isStopped(it))
                     .ifPresent(it -> start.takeBack(ref, it));
-            return Optional.empty();
+            return held ? Optional.of(AGAIN) : Optional.empty();
         }
         if (StopAnnotation.isStopped(service.get())) {
             start.forget(ref);
@@ -80,14 +83,16 @@ final class ServicePass {
         String uid = service.get().metadata().path("uid").asText("");
         // Before anything that may fail: the next pass does not find it among the stopped ones.
         stop.forget(ref).filter(uid::equals).ifPresent(it -> start.begin(ref, service.get()));
-        letGo(ref);
+        boolean held = letGo(ref);
         boolean done = rulebook.isAudit() || cascade.start(ref, service.get());
         Optional<Duration> next = start.run(ref, service.get());
-        return done ? next : next.or(() -> Optional.of(StopPass.RESYNC));
+        return held || !done ? next.or(() -> Optional.of(held ? AGAIN : StopPass.RESYNC)) : next;
     }
 
-    private void letGo(ServiceRef ref) {
+    /** @return whether something is held still: it has changed since it was read, or the cluster refused */
+    private boolean letGo(ServiceRef ref) {
         List<Step> all = survey.held(ref).stream().<Step>map(Step.LetGo::new).toList();
         steps.always(ref, all);
+        return !all.isEmpty() && !survey.held(ref).isEmpty();
     }
 }
