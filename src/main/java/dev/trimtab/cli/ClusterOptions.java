@@ -1,7 +1,6 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.cli.print.BadInput;
-import dev.trimtab.kube.Cause;
+import dev.trimtab.cluster.Cause;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.ExecConfig;
 import io.fabric8.kubernetes.client.Config;
@@ -12,7 +11,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which cluster, as kubectl finds it. Nothing is read before a command asks for it. */
-public final class ClusterOptions {
+final class ClusterOptions {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int ANSWER_MILLIS = 30_000;
     private static final int RETRIES = 2;
@@ -35,11 +34,11 @@ public final class ClusterOptions {
     @Option(names = "--context", paramLabel = "NAME", description = "Default: the kubeconfig's current one.")
     private String context;
 
-    public boolean hasNamespace() {
+    boolean hasNamespace() {
         return namespace != null;
     }
 
-    public LiveCluster open() throws BadInput {
+    LiveCluster open() throws BadInput {
         Config config = config();
         config.setConnectionTimeout(CONNECT_MILLIS);
         config.setRequestTimeout(ANSWER_MILLIS);
@@ -80,7 +79,7 @@ public final class ClusterOptions {
 
     private Config config() throws BadInput {
         if (kubeconfig != null && Files.isDirectory(kubeconfig)) {
-            throw bad(kubeconfig + ": is a folder, not a kubeconfig");
+            throw bad(kubeconfig + ": is a folder, and no kubeconfig");
         }
         if (kubeconfig != null && !Files.exists(kubeconfig)) {
             throw bad(kubeconfig + ": no such file");
@@ -91,7 +90,7 @@ public final class ClusterOptions {
                     ? Config.autoConfigure(context)
                     : Config.fromKubeconfig(context, kubeconfig.toFile());
         } catch (RuntimeException unreadable) {
-            throw bad(file() + ": is not a kubeconfig: " + Cause.of(unreadable));
+            throw bad(file() + ": is no kubeconfig: " + Cause.of(unreadable));
         }
         if (context != null
                 && (config.getCurrentContext() == null

@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.cli.print.BadInput;
-import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
@@ -27,7 +26,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A cluster, as raw JSON: a typed model would lose what it does not know. */
-public final class LiveCluster implements AutoCloseable {
+final class LiveCluster implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final PatchContext PATCH = new PatchContext.Builder()
             .withPatchType(PatchType.JSON)
@@ -43,15 +42,15 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     /** Where objects are looked for. */
-    public String namespace() {
+    String namespace() {
         return namespace;
     }
 
-    public Optional<Manifest> find(ServiceRef ref) throws ClusterProblem {
+    Optional<Manifest> find(ServiceRef ref) throws ClusterProblem {
         return find(ObjectRef.of(ref));
     }
 
-    public Optional<Manifest> find(ObjectRef ref) throws ClusterProblem {
+    Optional<Manifest> find(ObjectRef ref) throws ClusterProblem {
         JsonNode found = get(ref.toString(), ref.collection() + "/" + encoded(ref.name()));
         return found instanceof ObjectNode object ? Optional.of(new Manifest(object)) : Optional.empty();
     }
@@ -80,8 +79,9 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     /** Empty where the cluster does not know the kind. */
-    public Optional<List<Manifest>> list(Stoppable kind, Optional<String> of) throws ClusterProblem {
-        JsonNode list = get(kind.plural(), "/apis/" + kind.resource().apiVersion() + in(of) + "/" + kind.plural());
+    Optional<List<Manifest>> list(Stoppable kind, Optional<String> of) throws ClusterProblem {
+        JsonNode list = get(
+                kind.plural(), "/apis/%s/%s".formatted(Stoppable.GROUP, kind.version()) + in(of) + "/" + kind.plural());
         if (list.isMissingNode()) {
             return Optional.empty();
         }
@@ -150,7 +150,7 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     /** For who has found nothing in it; who may not look at it is believed. */
-    public void requireNamespace(String name) throws BadInput, ClusterProblem {
+    void requireNamespace(String name) throws BadInput, ClusterProblem {
         try {
             if (get("namespace " + name, "/api/v1/namespaces/" + encoded(name)).isMissingNode()) {
                 throw new BadInput(List.of("the cluster has no namespace " + name));
@@ -163,7 +163,7 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     /** Missing where there is none. */
-    public JsonNode get(String about, String path) throws ClusterProblem {
+    JsonNode get(String about, String path) throws ClusterProblem {
         String answer = ask(about, () -> client.raw(path));
         if (answer == null) {
             return MissingNode.getInstance();
@@ -172,7 +172,7 @@ public final class LiveCluster implements AutoCloseable {
             return JSON.readTree(answer);
         } catch (JsonProcessingException noJson) {
             throw ClusterProblem.of(
-                    about, client.getMasterUrl().toString(), new KubernetesClientException("is not an API server"));
+                    about, client.getMasterUrl().toString(), new KubernetesClientException("is no API server"));
         }
     }
 
@@ -184,11 +184,11 @@ public final class LiveCluster implements AutoCloseable {
         }
     }
 
-    public static String in(Optional<String> namespace) {
+    static String in(Optional<String> namespace) {
         return namespace.map(it -> "/namespaces/" + encoded(it)).orElse("");
     }
 
-    public static String encoded(String text) {
+    static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

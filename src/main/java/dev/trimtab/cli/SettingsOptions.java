@@ -3,13 +3,13 @@ package dev.trimtab.cli;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Namespaces of the policy and of the configuration of Knative and KServe. */
-public final class SettingsOptions {
+/** Where the policy and the configuration of Knative and KServe are. */
+final class SettingsOptions {
     @Option(
             names = "--trimtab-namespace",
             defaultValue = "trimtab",
             paramLabel = "NAMESPACE",
-            description = "Namespace of the policy. Default: ${DEFAULT-VALUE}.")
+            description = "Where the policy is. Default: ${DEFAULT-VALUE}.")
     private String trimtab;
 
     @Mixin
@@ -19,31 +19,18 @@ public final class SettingsOptions {
             names = "--kserve-namespace",
             defaultValue = "kserve",
             paramLabel = "NAMESPACE",
-            description = "Namespace of KServe's ConfigMap. Default: ${DEFAULT-VALUE}.")
+            description = "Where KServe's ConfigMap is. Default: ${DEFAULT-VALUE}.")
     private String kserve;
 
-    public String trimtab() {
+    String trimtab() {
         return trimtab;
     }
 
-    public String kserve() {
+    String kserve() {
         return kserve;
     }
 
-    public String knative() {
+    String knative() {
         return knative.namespace();
-    }
-
-    static final class KnativeOption {
-        @Option(
-                names = "--knative-namespace",
-                defaultValue = "knative-serving",
-                paramLabel = "NAMESPACE",
-                description = "Namespace of Knative's ConfigMaps. Default: ${DEFAULT-VALUE}.")
-        private String namespace;
-
-        String namespace() {
-            return namespace;
-        }
     }
 }

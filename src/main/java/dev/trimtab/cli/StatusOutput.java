@@ -2,9 +2,7 @@ package dev.trimtab.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.cli.print.JsonText;
-import dev.trimtab.cli.print.Table;
-import dev.trimtab.gpu.GpuCount;
+import dev.trimtab.lifecycle.GpuCount;
 import dev.trimtab.lifecycle.HeldPod;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.StoppedService;
@@ -119,7 +117,7 @@ final class StatusOutput {
                             refused.addObject().put("namespace", it.namespace()).put("name", it.name()));
                 },
                 () -> root.putNull("revisionsRefused"));
-        out.println(JsonText.text(root));
+        out.println(JsonOutput.text(root));
     }
 
     private static void put(ObjectNode to, HeldPod pod) {

@@ -1,25 +1,23 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.cli.print.Durations;
-import dev.trimtab.cli.print.Progress;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Looks again each second, until something is so or the time is up. */
-public final class Waiting {
+final class Waiting {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Progress progress;
     private final long start = System.nanoTime();
     private final Duration timeout;
 
-    public Waiting(Progress progress, Duration timeout) {
+    Waiting(Progress progress, Duration timeout) {
         this.progress = progress;
         this.timeout = timeout;
     }
 
     /** One look. */
-    public interface Look<T> {
+    interface Look<T> {
         /** Empty for not yet. */
         Optional<T> at(Waiting waiting) throws ClusterProblem;
     }
@@ -29,7 +27,7 @@ public final class Waiting {
      *
      * @return empty when the time is up
      */
-    public <T> Optional<T> until(Look<T> look) throws ClusterProblem, InterruptedException {
+    <T> Optional<T> until(Look<T> look) throws ClusterProblem, InterruptedException {
         try {
             while (true) {
                 ClusterProblem away = null;
@@ -59,11 +57,11 @@ public final class Waiting {
         }
     }
 
-    public void show(String what) {
+    void show(String what) {
         progress.show("%s (%s)".formatted(what, Durations.text(elapsed())));
     }
 
-    public Duration elapsed() {
+    Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 }

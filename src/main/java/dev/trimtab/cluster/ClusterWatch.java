@@ -1,6 +1,5 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.kube.ResourceWatch;
 import dev.trimtab.rules.ClusterFacts;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
@@ -28,8 +27,8 @@ public class ClusterWatch {
     private final NamespaceProfilesInForce profiles;
     private final Workloads workloads;
     private final Autoscaling autoscaling;
-    private final Set<ResourceWatch<?>> waiting = ConcurrentHashMap.newKeySet();
-    private volatile List<ResourceWatch<?>> watches = List.of();
+    private final Set<Watch> waiting = ConcurrentHashMap.newKeySet();
+    private volatile List<Watch> watches = List.of();
 
     ClusterWatch(
             TrimtabConfig config,
@@ -55,7 +54,7 @@ public class ClusterWatch {
      * listed or found missing.
      */
     void start(KubernetesClient client) {
-        List<ResourceWatch<?>> all =
+        List<Watch> all =
                 new ArrayList<>(knative.watches(client, config.knative().namespace()));
         all.add(kserve.watch(client, config.kserve().namespace()));
         all.add(policy.watch(client));
@@ -71,7 +70,7 @@ public class ClusterWatch {
         });
     }
 
-    private void isSeen(ResourceWatch<?> watch) {
+    private void isSeen(Watch watch) {
         waiting.remove(watch);
         if (waiting.isEmpty() && !settings.isLoaded()) {
             settings.markLoaded();
@@ -83,19 +82,19 @@ public class ClusterWatch {
 
     /** What has not been seen yet, by the names that the log has. */
     List<String> waitingFor() {
-        return waiting.stream().map(ResourceWatch::title).sorted().toList();
+        return waiting.stream().map(Watch::title).sorted().toList();
     }
 
     /** What the cluster does not have, or does not let us read. */
     List<String> missing() {
         return watches.stream()
-                .filter(ResourceWatch::isMissing)
-                .map(ResourceWatch::title)
+                .filter(Watch::isMissing)
+                .map(Watch::title)
                 .sorted()
                 .toList();
     }
 
-    private ResourceWatch<?> progressiveRollout(KubernetesClient client) {
+    private Watch progressiveRollout(KubernetesClient client) {
         return ConfigMaps.one(
                 client,
                 config.knative().namespace(),
@@ -104,10 +103,10 @@ public class ClusterWatch {
                 gone -> is(it -> it.withProgressiveRollout(false)));
     }
 
-    private ResourceWatch<?> hpa(KubernetesClient client) {
+    private Watch hpa(KubernetesClient client) {
         String namespace = config.knative().namespace();
         is(it -> it.withHpa(false));
-        return new ResourceWatch<>(
+        return new KindWatch<>(
                 client.apps().deployments().inNamespace(namespace).withField("metadata.name", ClusterParts.HPA),
                 "Deployment %s/%s".formatted(namespace, ClusterParts.HPA),
                 it -> true,
@@ -122,6 +121,6 @@ public class ClusterWatch {
 
     @PreDestroy
     void stop() {
-        watches.forEach(ResourceWatch::close);
+        watches.forEach(Watch::close);
     }
 }

@@ -1,6 +1,5 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.kube.ResourceWatch;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
@@ -10,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** How ConfigMaps are followed. A write that leaves their data as it is, is none. */
-public final class ConfigMaps {
+final class ConfigMaps {
     private ConfigMaps() {}
 
     /**
@@ -19,13 +18,13 @@ public final class ConfigMaps {
      * @param onChange with each that is new or changed
      * @param onGone once it is deleted
      */
-    public static ResourceWatch<ConfigMap> one(
+    static KindWatch<ConfigMap> one(
             KubernetesClient client,
             String namespace,
             String name,
             Consumer<ConfigMap> onChange,
             Consumer<ConfigMap> onGone) {
-        return new ResourceWatch<>(
+        return new KindWatch<>(
                 client.configMaps().inNamespace(namespace).withField("metadata.name", name),
                 "ConfigMap %s/%s".formatted(namespace, name),
                 ConfigMaps::data,
@@ -35,9 +34,9 @@ public final class ConfigMaps {
     }
 
     /** Those of a name in all namespaces. */
-    static ResourceWatch<ConfigMap> all(
+    static KindWatch<ConfigMap> all(
             KubernetesClient client, String name, Consumer<ConfigMap> onChange, Consumer<ConfigMap> onGone) {
-        return new ResourceWatch<>(
+        return new KindWatch<>(
                 client.configMaps().inAnyNamespace().withField("metadata.name", name),
                 "ConfigMaps %s of namespaces".formatted(name),
                 ConfigMaps::data,

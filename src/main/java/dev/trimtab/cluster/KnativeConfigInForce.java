@@ -1,8 +1,7 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.knative.config.ConfigMapProblem;
-import dev.trimtab.knative.config.KnativeConfig;
-import dev.trimtab.kube.ResourceWatch;
+import dev.trimtab.knative.ConfigMapProblem;
+import dev.trimtab.knative.KnativeConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -23,9 +22,9 @@ public class KnativeConfigInForce {
         this.settings = settings;
     }
 
-    List<ResourceWatch<?>> watches(KubernetesClient client, String namespace) {
+    List<Watch> watches(KubernetesClient client, String namespace) {
         return KnativeConfig.CONFIG_MAPS.stream()
-                .<ResourceWatch<?>>map(name -> ConfigMaps.one(
+                .<Watch>map(name -> ConfigMaps.one(
                         client,
                         namespace,
                         name,

@@ -3,7 +3,6 @@ package dev.trimtab.cluster;
 import dev.trimtab.kserve.DeployConfig;
 import dev.trimtab.kserve.DeployConfigProblem;
 import dev.trimtab.kserve.DeploymentMode;
-import dev.trimtab.kube.ResourceWatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
@@ -24,7 +23,7 @@ public class KserveConfigInForce {
         this.settings = settings;
     }
 
-    ResourceWatch<?> watch(KubernetesClient client, String namespace) {
+    Watch watch(KubernetesClient client, String namespace) {
         return ConfigMaps.one(
                 client,
                 namespace,

@@ -1,6 +1,5 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.kube.ResourceWatch;
 import dev.trimtab.policy.LoadedProfiles;
 import dev.trimtab.policy.PolicyProblem;
 import dev.trimtab.review.PolicyReview;
@@ -28,7 +27,7 @@ public class NamespaceProfilesInForce {
         this.invalid = invalid;
     }
 
-    ResourceWatch<?> watch(KubernetesClient client) {
+    Watch watch(KubernetesClient client) {
         return ConfigMaps.all(client, PolicyReview.CONFIG_MAP, this::take, this::withdraw);
     }
 

@@ -1,6 +1,5 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.kube.ResourceWatch;
 import dev.trimtab.policy.PolicyState;
 import dev.trimtab.policy.PolicyState.Origin;
 import dev.trimtab.review.PolicyReview;
@@ -57,7 +56,7 @@ public class PolicyInForce {
     }
 
     /** Nobody is ready before it has been read: without a right to read it, what the admins want is not known. */
-    ResourceWatch<?> watch(KubernetesClient client) {
+    Watch watch(KubernetesClient client) {
         return ConfigMaps.one(client, config.namespace(), PolicyReview.CONFIG_MAP, this::take, this::withdraw)
                 .needed();
     }

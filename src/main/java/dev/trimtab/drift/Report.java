@@ -1,7 +1,6 @@
 package dev.trimtab.drift;
 
-import dev.trimtab.drift.Inspected.Skipped;
-import dev.trimtab.gpu.GpuCount;
+import dev.trimtab.lifecycle.GpuCount;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,24 +11,24 @@ import java.util.stream.Stream;
  * @param rolls all that was looked at, put together
  * @param leftOut what no refresh would change
  */
-public record Report(List<RefreshGroup> rolls, List<Skipped> leftOut) {
+public record Report(List<Roll> rolls, List<LeftOut> leftOut) {
     public Report {
         rolls = List.copyOf(rolls);
         leftOut = List.copyOf(leftOut);
     }
 
-    public static Report of(List<Inspected> looks) {
-        List<Skipped> leftOut = looks.stream()
-                .filter(Skipped.class::isInstance)
-                .map(Skipped.class::cast)
+    public static Report of(List<Look> looks) {
+        List<LeftOut> leftOut = looks.stream()
+                .filter(LeftOut.class::isInstance)
+                .map(LeftOut.class::cast)
                 .sorted((one, other) -> one.key().compareTo(other.key()))
                 .toList();
-        return new Report(RefreshGroup.of(looks), leftOut);
+        return new Report(Roll.of(looks), leftOut);
     }
 
     /** Each object, with what it is refreshed with. */
     public Stream<Finding> findings() {
-        return rolls.stream().flatMap(RefreshGroup::findings);
+        return rolls.stream().flatMap(Roll::findings);
     }
 
     public long objects() {
@@ -54,20 +53,20 @@ public record Report(List<RefreshGroup> rolls, List<Skipped> leftOut) {
     }
 
     public GpuCount gpus() {
-        return rolls.stream().map(RefreshGroup::gpus).reduce(GpuCount.NONE, GpuCount::plus);
+        return rolls.stream().map(Roll::gpus).reduce(GpuCount.NONE, GpuCount::plus);
     }
 
     public long cards() {
-        return rolls.stream().mapToLong(RefreshGroup::cards).sum();
+        return rolls.stream().mapToLong(Roll::cards).sum();
     }
 
     /** Those of which a refresh would write something. */
-    public List<RefreshGroup> refreshable() {
+    public List<Roll> refreshable() {
         return rolls.stream().filter(it -> !it.refreshed().isEmpty()).toList();
     }
 
     /** The one of an object; of what KServe rendered, as if nothing else of its InferenceService differed. */
-    public Optional<RefreshGroup> find(ObjectKey key) {
+    public Optional<Roll> find(ObjectKey key) {
         return rolls.stream().flatMap(it -> it.only(key).stream()).findFirst();
     }
 }

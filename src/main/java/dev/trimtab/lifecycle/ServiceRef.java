@@ -1,6 +1,6 @@
 package dev.trimtab.lifecycle;
 
-/** Kind, namespace and name of a service that can be stopped. */
+/** The one that is meant. */
 public record ServiceRef(Stoppable kind, String namespace, String name) {
     @Override
     public String toString() {

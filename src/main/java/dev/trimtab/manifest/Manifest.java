@@ -12,10 +12,10 @@ import java.util.Map;
  * @param root the whole document; views share it and never copy
  */
 public record Manifest(ObjectNode root) {
-    /** Label on an object or a namespace that Trimtab ignores. */
+    /** On an object or a namespace: Trimtab keeps off. */
     public static final String IGNORE = "trimtab.dev/ignore";
 
-    /** The kind by group, version and kind. {@link Kind#OTHER} for kinds that Trimtab does not review. */
+    /** What the object is, by group, version and kind; {@link Kind#OTHER} for what is not Trimtab's. */
     public Kind kind() {
         Kind kind = Kind.of(apiVersion(), kindName());
         return kind == Kind.DEPLOYMENT && !isDeploymentOfKServe() ? Kind.OTHER : kind;
@@ -30,12 +30,12 @@ public record Manifest(ObjectNode root) {
                 && !labels().containsKey("serving.knative.dev/revision");
     }
 
-    /** As written in the document, such as {@code serving.knative.dev/v1}. */
+    /** As written in the document: {@code serving.knative.dev/v1}. */
     public String apiVersion() {
         return text(root.path("apiVersion"));
     }
 
-    /** The kind as written in the document. */
+    /** The kind as written in the document, also where it is not Trimtab's. */
     public String kindName() {
         return text(root.path("kind"));
     }
@@ -44,7 +44,7 @@ public record Manifest(ObjectNode root) {
         return text(metadata().path("name"));
     }
 
-    /** The name for messages, or {@code sweep-*} for an object with {@code generateName}. */
+    /** For people: the name, {@code sweep-*} where the API server will make one of {@code generateName}. */
     public String title() {
         String prefix = text(metadata().path("generateName"));
         if (!name().isEmpty()) {
@@ -53,7 +53,7 @@ public record Manifest(ObjectNode root) {
         return prefix.isEmpty() ? "without a name" : prefix + "*";
     }
 
-    /** Empty if the document names none. Then the request or the command line names it. */
+    /** Empty where the document names none: the request or the command line then says which one. */
     public String namespace() {
         return text(metadata().path("namespace"));
     }
@@ -66,12 +66,12 @@ public record Manifest(ObjectNode root) {
         return new Annotations(metadata().path("annotations"));
     }
 
-    /** Whether the object is being deleted. Then it is not changed. */
+    /** Whether the object is on its way out: then nothing about it is worth a change. */
     public boolean isBeingDeleted() {
         return !Pointers.isAbsent(metadata().path("deletionTimestamp"));
     }
 
-    /** Whether the author excluded the object from Trimtab. */
+    /** Whether its author wants Trimtab to keep off. */
     public boolean isIgnored() {
         return "true".equals(labels().get(IGNORE));
     }

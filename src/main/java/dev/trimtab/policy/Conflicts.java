@@ -3,11 +3,22 @@ package dev.trimtab.policy;
 /** What happens to an author's value that Knative would refuse or that would misbehave. */
 public enum Conflicts implements Term {
     /** Move it to the nearest value that works, and warn. */
-    CLAMP,
+    CLAMP("Clamp"),
 
     /** Leave it, and warn. */
-    WARN,
+    WARN("Warn"),
 
     /** Refuse the object, and say why. */
-    DENY
+    DENY("Deny");
+
+    private final String term;
+
+    Conflicts(String term) {
+        this.term = term;
+    }
+
+    @Override
+    public String term() {
+        return term;
+    }
 }

@@ -1,34 +1,35 @@
 package dev.trimtab.policy;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /** How a cluster writes down how much GPU memory a container gets. */
 public enum GpuDialect implements Term {
     /** Alibaba Cloud ACK and the open-source gpushare extender: {@code aliyun.com/gpu-mem}, in GiB. */
-    ALIYUN(GpuUnit.GIB),
+    ALIYUN("aliyun", GpuUnit.GIB),
 
     /** HAMi: {@code nvidia.com/gpumem}, in MiB, beside {@code nvidia.com/gpu}. */
-    HAMI(GpuUnit.MIB),
+    HAMI("hami", GpuUnit.MIB),
 
     /** Volcano vGPU: {@code volcano.sh/vgpu-memory}, in MiB, beside {@code volcano.sh/vgpu-number}. */
-    VOLCANO(GpuUnit.MIB),
+    VOLCANO("volcano", GpuUnit.MIB),
 
     /** Tencent qGPU: {@code tke.cloud.tencent.com/qgpu-memory}, in GiB. */
-    QGPU(GpuUnit.GIB),
+    QGPU("qgpu", GpuUnit.GIB),
 
     /** Koordinator: {@code koordinator.sh/gpu-memory}, a quantity. */
-    KOORDINATOR(null),
+    KOORDINATOR("koordinator", null),
 
     /** KAI Scheduler: annotation {@code gpu-memory} on the pod, in MiB. */
-    KAI(null),
+    KAI("kai", null),
 
     /** GPU memory is not shared on this cluster: nothing is written. */
-    NONE(null);
+    NONE("none", null);
 
+    private final String term;
     private final Optional<GpuUnit> unit;
 
-    GpuDialect(GpuUnit unit) {
+    GpuDialect(String term, GpuUnit unit) {
+        this.term = term;
         this.unit = Optional.ofNullable(unit);
     }
 
@@ -39,6 +40,6 @@ public enum GpuDialect implements Term {
 
     @Override
     public String term() {
-        return name().toLowerCase(Locale.ROOT);
+        return term;
     }
 }

@@ -1,12 +1,18 @@
 package dev.trimtab.policy;
 
-/** The unit in which a cluster counts plain numbers of GPU memory. */
+/** In what a cluster counts plain numbers of GPU memory. */
 public enum GpuUnit implements Term {
-    MIB,
-    GIB;
+    MIB("MiB"),
+    GIB("GiB");
+
+    private final String term;
+
+    GpuUnit(String term) {
+        this.term = term;
+    }
 
     @Override
     public String term() {
-        return name().replace('I', 'i');
+        return term;
     }
 }

@@ -3,8 +3,19 @@ package dev.trimtab.policy;
 /** Whether Trimtab acts on what it decides. */
 public enum Mode implements Term {
     /** Patch the object. */
-    ENFORCE,
+    ENFORCE("Enforce"),
 
     /** Decide, warn and count, but fill and clamp nothing new. */
-    AUDIT
+    AUDIT("Audit");
+
+    private final String term;
+
+    Mode(String term) {
+        this.term = term;
+    }
+
+    @Override
+    public String term() {
+        return term;
+    }
 }

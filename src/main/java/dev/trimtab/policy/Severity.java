@@ -3,11 +3,22 @@ package dev.trimtab.policy;
 /** What is done where a check finds something. */
 public enum Severity implements Term {
     /** The object is refused. */
-    DENY,
+    DENY("Deny"),
 
     /** Its author is told. */
-    WARN,
+    WARN("Warn"),
 
     /** Nothing. */
-    IGNORE
+    IGNORE("Ignore");
+
+    private final String term;
+
+    Severity(String term) {
+        this.term = term;
+    }
+
+    @Override
+    public String term() {
+        return term;
+    }
 }

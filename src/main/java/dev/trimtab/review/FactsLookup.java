@@ -1,9 +1,10 @@
 package dev.trimtab.review;
 
-import dev.trimtab.autoscalers.Examined;
-import dev.trimtab.autoscalers.PodAutoscaler;
+import dev.trimtab.aibrix.Examined;
+import dev.trimtab.aibrix.PodAutoscaler;
 import dev.trimtab.kserve.GpuImages;
 import dev.trimtab.kserve.Model;
+import dev.trimtab.kserve.Models;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
@@ -12,11 +13,9 @@ import dev.trimtab.policy.Match;
 import dev.trimtab.policy.Profile;
 import dev.trimtab.policy.ServiceKind;
 import dev.trimtab.policy.Subject;
-import dev.trimtab.rules.AuthorHint;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
-import dev.trimtab.snapshot.Models;
-import dev.trimtab.snapshot.Settings;
+import dev.trimtab.rules.Promised;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +62,7 @@ record FactsLookup(Settings settings, String namespace) {
     /** For a PodAutoscaler: what its pods take to start is said by it, by its Deployment, or by a profile. */
     Examined ofAutoscaler(Manifest object) {
         PodAutoscaler autoscaler = new PodAutoscaler(object.root(), namespace);
-        OptionalInt startup = AuthorHint.STARTUP.written(object.annotations());
+        OptionalInt startup = Promised.STARTUP.written(object.annotations());
         if (startup.isEmpty()) {
             startup = settings.autoscaling().startupSecondsOf(autoscaler);
         }

@@ -2,8 +2,7 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.gpu.GpuMemory;
-import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Component;
@@ -15,11 +14,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Warns of Trimtab's own annotations with values that are not valid, and that Trimtab therefore ignores.
+ * Warns of annotations of Trimtab's own that are not understood, and so are ignored.
  *
- * <p>{@code trimtab.dev/startup-seconds} and {@code trimtab.dev/max-response-seconds} are whole numbers from 1 to
- * 86400. {@code trimtab.dev/gpu-memory} is an amount from {@code 1Mi} to {@code 1Ti}. {@code trimtab.dev/dataset} is
- * the name of a claim, or {@code name:/absolute/path}. This rule says what to write. It changes nothing.
+ * <p>{@code trimtab.dev/startup-seconds} and {@code trimtab.dev/max-response-seconds} are whole numbers from 1 to 86400,
+ * {@code trimtab.dev/gpu-memory} is an amount from {@code 1Mi} to {@code 1Ti}, {@code trimtab.dev/dataset} is the name of a
+ * claim, or {@code name:/absolute/path}. This rule says what to write. It changes nothing.
  *
  * <p>Example: {@code trimtab.dev/startup-seconds: "15m"}: write {@code "900"}.
  */
@@ -34,15 +33,9 @@ final class OwnValuesRule implements AuthorRule {
         List<Decision> said = new ArrayList<>();
         places(object).forEach(map -> {
             Annotations annotations = new Annotations(object.root().at(map));
-            for (AuthorHint promise : AuthorHint.values()) {
+            for (Promised promise : Promised.values()) {
                 boolean sound = promise.written(annotations).isPresent();
-                say(
-                        said,
-                        map,
-                        annotations,
-                        promise.key(),
-                        sound,
-                        "write a whole number from 1 to " + AuthorHint.LONGEST);
+                say(said, map, annotations, promise.key(), sound, "write a whole number from 1 to " + Promised.LONGEST);
             }
             boolean memory = GpuMemory.written(annotations).isPresent();
             say(said, map, annotations, GpuMemory.ANNOTATION, memory, "write an amount from 1Mi to 1Ti, such as 12Gi");

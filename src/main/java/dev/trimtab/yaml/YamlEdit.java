@@ -1,8 +1,7 @@
 package dev.trimtab.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.yaml.AuthorStyle.BlockText;
-import java.util.List;
+import java.io.StringReader;
 import java.util.Optional;
 
 /**
@@ -27,7 +26,7 @@ public final class YamlEdit {
         if (hasNoValue(document.root())) {
             return append(document, after).orElseGet(() -> anew(document, after));
         }
-        for (int limit = Trees.depth(document.content()) + 1; limit >= 0; limit--) {
+        for (int limit = Trees.depthOfDifference(document.content(), after); limit >= 0; limit--) {
             Optional<String> edited = new NodeEdit(document, limit).apply(after).filter(text -> readsAs(text, after));
             if (edited.isPresent()) {
                 return edited.get();
@@ -64,8 +63,10 @@ public final class YamlEdit {
 
     private static boolean readsAs(String text, JsonNode after) {
         try {
-            List<YamlDocument> read = YamlStream.read(text);
-            return read.size() == 1 && Trees.same(read.get(0).content(), after);
+            DocumentSlicer slicer = new DocumentSlicer(new StringReader(text));
+            String only = slicer.next().text();
+            return !slicer.hasNext()
+                    && Trees.same(YamlDocument.parse(1, 1, only).content(), after);
         } catch (YamlProblem e) {
             return false;
         }

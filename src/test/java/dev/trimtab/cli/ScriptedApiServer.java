@@ -70,11 +70,11 @@ public final class ScriptedApiServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    public String kubeconfig(Path folder) {
+    String kubeconfig(Path folder) {
         return kubeconfig(folder, url());
     }
 
-    public static String kubeconfig(Path folder, String url) {
+    static String kubeconfig(Path folder, String url) {
         return Cli.write(folder, "kubeconfig", """
                 apiVersion: v1
                 kind: Config

@@ -3,8 +3,7 @@ package dev.trimtab.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.trimtab.autoscalers.Surroundings;
-import dev.trimtab.kube.ResourceWatch;
+import dev.trimtab.aibrix.Surroundings;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -56,7 +55,7 @@ class AutoscalingTest {
     private final Autoscaling autoscaling = new Autoscaling(settings);
     private HttpServer server;
     private KubernetesClient client;
-    private List<ResourceWatch<?>> watches = List.of();
+    private List<Watch> watches = List.of();
 
     @BeforeEach
     void start() throws IOException {
@@ -86,7 +85,7 @@ class AutoscalingTest {
 
     @AfterEach
     void stop() {
-        watches.forEach(ResourceWatch::close);
+        watches.forEach(Watch::close);
         autoscaling.stop();
         client.close();
         server.stop(0);

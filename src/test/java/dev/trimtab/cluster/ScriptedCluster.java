@@ -28,7 +28,7 @@ import java.util.concurrent.Executors;
  * An API server that lists and watches ConfigMaps and Deployments by namespace and name, says 403 or 503 when a test asks for
  * it, and 404 for every kind that has a CRD.
  */
-public final class ScriptedCluster implements AutoCloseable {
+final class ScriptedCluster implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** To a watch from a version that the API server no longer has. */
@@ -70,7 +70,7 @@ public final class ScriptedCluster implements AutoCloseable {
     private int version = 1;
     private int oldest;
 
-    public ScriptedCluster() {
+    ScriptedCluster() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException noPort) {
@@ -87,12 +87,12 @@ public final class ScriptedCluster implements AutoCloseable {
                 .build();
     }
 
-    public KubernetesClient client() {
+    KubernetesClient client() {
         return client;
     }
 
     /** Creates or changes a ConfigMap. */
-    public synchronized void configMap(String namespace, String name, Map<String, String> data) {
+    synchronized void configMap(String namespace, String name, Map<String, String> data) {
         ObjectNode map = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "ConfigMap");
         map.set("data", JSON.valueToTree(data));
         put("/api/v1/namespaces/%s/configmaps/%s".formatted(namespace, name), namespace, name, map);
@@ -104,7 +104,7 @@ public final class ScriptedCluster implements AutoCloseable {
         put("/apis/apps/v1/namespaces/%s/deployments/%s".formatted(namespace, name), namespace, name, deployment);
     }
 
-    public synchronized void delete(String path) {
+    synchronized void delete(String path) {
         ObjectNode gone = objects.remove(path);
         version++;
         tell("DELETED", path, gone);
@@ -120,20 +120,20 @@ public final class ScriptedCluster implements AutoCloseable {
     }
 
     /** Ends all watches, and knows no longer what changed before: the client has to list anew. */
-    public synchronized void disconnect() {
+    synchronized void disconnect() {
         oldest = version;
         streams.forEach(stream -> stream.exchange().close());
         streams.clear();
     }
 
     /** As {@link #delete}, unnoticed: nobody is told. */
-    public synchronized void deleteQuietly(String path) {
+    synchronized void deleteQuietly(String path) {
         objects.remove(path);
         version++;
     }
 
     /** How many watches are open on a path. */
-    public synchronized long watches(String path) {
+    synchronized long watches(String path) {
         return streams.stream().filter(it -> it.path().equals(path)).count();
     }
 

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.config.ConfigMapProblem;
-import dev.trimtab.knative.config.KnativeConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,7 +37,7 @@ public final class Corpus {
         }
     }
 
-    public static ObjectNode object(String text) {
+    static ObjectNode object(String text) {
         try {
             return (ObjectNode) JSON.readTree(text);
         } catch (IOException e) {
@@ -60,7 +58,7 @@ public final class Corpus {
         return config;
     }
 
-    public static Map<String, String> data(JsonNode map) {
+    static Map<String, String> data(JsonNode map) {
         Map<String, String> data = new LinkedHashMap<>();
         map.properties()
                 .forEach(entry -> data.put(entry.getKey(), entry.getValue().asText()));

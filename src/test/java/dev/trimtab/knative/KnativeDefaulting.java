@@ -2,9 +2,6 @@ package dev.trimtab.knative;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.config.DefaultsConfig;
-import dev.trimtab.knative.config.KnativeConfig;
-import dev.trimtab.knative.validation.Fields;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -153,8 +150,7 @@ public final class KnativeDefaulting {
             pod.put("containerConcurrency", Math.toIntExact(config.defaults().containerConcurrency()));
         }
         if (create && !pod.hasNonNull("enableServiceLinks")) {
-            // config-defaults leaves enable-service-links at its default in all tests.
-            pod.put("enableServiceLinks", false);
+            config.defaults().enableServiceLinks().ifPresent(links -> pod.put("enableServiceLinks", links));
         }
         Set<String> names = new HashSet<>();
         for (String kind : List.of("containers", "initContainers")) {

@@ -1,6 +1,5 @@
 package dev.trimtab.stability;
 
-import static dev.trimtab.Seeds.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonPointer;
@@ -10,12 +9,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.review.AdmissionResponse;
+import dev.trimtab.review.Answer;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
+import dev.trimtab.review.Settings;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Draft;
-import dev.trimtab.snapshot.Settings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,12 +43,12 @@ class DeploymentPropertyTest {
 
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000, seed = "20261121")
     void created(@ForAll("rendered") ObjectNode rendered, @ForAll("settings") Settings settings) {
         check(rendered, Optional.empty(), settings);
     }
 
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000, seed = "20261121")
     void updated(
             @ForAll("rendered") ObjectNode rendered,
             @ForAll("rendered") ObjectNode before,
@@ -60,7 +59,7 @@ class DeploymentPropertyTest {
     }
 
     /** KServe renders the same again, or somebody sends what is stored: it stays as it is, whatever the policy says. */
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000, seed = "20261121")
     void appliedAgain(
             @ForAll("rendered") ObjectNode rendered,
             @ForAll("settings") Settings then,
@@ -73,7 +72,7 @@ class DeploymentPropertyTest {
     }
 
     /** An author's change in the two steps of KServe, then reconcile after reconcile under other policies. */
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000, seed = "20261121")
     void changed(
             @ForAll("rendered") ObjectNode before,
             @ForAll("rendered") ObjectNode after,
@@ -92,7 +91,7 @@ class DeploymentPropertyTest {
     }
 
     /** The same through KServe's strategic merge patch, which keeps what its author took out and is then sent in vain. */
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000, seed = "20261121")
     void patched(
             @ForAll("rendered") ObjectNode before,
             @ForAll("rendered") ObjectNode after,
@@ -255,7 +254,7 @@ class DeploymentPropertyTest {
 
     private ObjectNode check(ObjectNode sent, Optional<ObjectNode> stored, Settings settings) {
         ObjectNode untouched = sent.deepCopy();
-        AdmissionResponse answer = review(sent, stored, settings);
+        Answer answer = review(sent, stored, settings);
         assertThat(sent).as("the object that was sent").isEqualTo(untouched);
         assertThat(Requests.send(reviewer, Requests.of(sent, stored, true), settings)
                         .toJson())
@@ -273,7 +272,7 @@ class DeploymentPropertyTest {
     }
 
     /** A place changes only where a decision says so, and is filled only where its author left it out. */
-    private static void assertAuthorSurvives(ObjectNode sent, AdmissionResponse answer, ObjectNode result) {
+    private static void assertAuthorSurvives(ObjectNode sent, Answer answer, ObjectNode result) {
         ObjectNode expected = result.deepCopy();
         answer.review().decisions().stream()
                 .map(DeploymentPropertyTest::written)
@@ -312,7 +311,7 @@ class DeploymentPropertyTest {
         }
     }
 
-    private AdmissionResponse review(ObjectNode object, Optional<ObjectNode> stored, Settings settings) {
+    private Answer review(ObjectNode object, Optional<ObjectNode> stored, Settings settings) {
         return Requests.send(reviewer, Requests.of(object, stored, false), settings);
     }
 }

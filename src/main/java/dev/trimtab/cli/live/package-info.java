@@ -1,2 +1,0 @@
-/** The verbs that compare a cluster with the policy: scan, refresh and leave. */
-package dev.trimtab.cli.live;

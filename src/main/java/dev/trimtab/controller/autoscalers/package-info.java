@@ -1,2 +1,0 @@
-/** Posts Events about PodAutoscalers that conflict. */
-package dev.trimtab.controller.autoscalers;

@@ -1,2 +1,0 @@
-/** Leader election, and what the leader runs. */
-package dev.trimtab.controller.leader;

@@ -1,2 +1,0 @@
-/** Repairs Revisions whose annotations the cluster no longer allows. */
-package dev.trimtab.controller.revisions;

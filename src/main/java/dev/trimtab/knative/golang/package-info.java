@@ -1,2 +1,0 @@
-/** How Go reads and prints numbers, booleans and durations, because Knative does so. Pure. */
-package dev.trimtab.knative.golang;
