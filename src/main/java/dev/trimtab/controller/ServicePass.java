@@ -12,9 +12,6 @@ import java.util.function.BooleanSupplier;
 
 /** One look at one service, and what follows from it. */
 final class ServicePass {
-    /** A service that starts while a child of it is held would wait for that child for good. */
-    private static final Duration AGAIN = Duration.ofSeconds(2);
-
     private final Objects objects;
     private final Rulebook rulebook;
     private final OffLimits offLimits;
@@ -74,7 +71,7 @@ final class ServicePass {
             boolean held = letGo(ref);
             service.filter(it -> !it.isBeingDeleted() && !StopAnnotation.isStopped(it))
                     .ifPresent(it -> start.takeBack(ref, it));
-            return held ? Optional.of(AGAIN) : Optional.empty();
+            return held ? Optional.of(StopPass.RESYNC) : Optional.empty();
         }
         if (StopAnnotation.isStopped(service.get())) {
             start.forget(ref);
@@ -86,10 +83,10 @@ final class ServicePass {
         boolean held = letGo(ref);
         boolean done = rulebook.isAudit() || cascade.start(ref, service.get());
         Optional<Duration> next = start.run(ref, service.get());
-        return held || !done ? next.or(() -> Optional.of(held ? AGAIN : StopPass.RESYNC)) : next;
+        return held || !done ? next.or(() -> Optional.of(StopPass.RESYNC)) : next;
     }
 
-    /** @return whether something is held still: it has changed since it was read, or the cluster refused */
+    /** @return whether something is held still, and the service waits for it: it has changed meanwhile, or was refused */
     private boolean letGo(ServiceRef ref) {
         List<Step> all = survey.held(ref).stream().<Step>map(Step.LetGo::new).toList();
         steps.always(ref, all);

@@ -144,6 +144,32 @@ class StopPassTest {
                 .isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("a held Deployment that changed meanwhile: looked at again, though the service is ready or gone")
+    void letGoLater(boolean gone) {
+        running();
+        stopUntilOverdue();
+        stage.cluster.pass(Duration.ofSeconds(1), false);
+        stage.cluster.collectGarbage();
+        stage.runDeploymentAgain();
+        stage.settle();
+        stage.cluster.refuse(it -> it.writes("deployments/llama-predictor"), 409, "the object has been modified");
+
+        if (gone) {
+            stage.cluster.remove("serving.kserve.io", "inferenceservices", "ml", "llama");
+        } else {
+            stage.start();
+            assertThat(stage.pass()).isPresent();
+            stage.status(RUNNING);
+        }
+        assertThat(stage.pass()).contains(StopPass.RESYNC);
+        assertThat(stage.names("apps", "deployments")).hasSize(1);
+        stage.cluster.refuseNothing();
+        assertThat(stage.pass()).isEmpty();
+        assertThat(stage.names("apps", "deployments")).isEmpty();
+    }
+
     @Test
     @DisplayName("what another service owns, what has no owner, and what only has the label: never deleted")
     void othersObjects() {
