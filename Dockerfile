@@ -1,5 +1,5 @@
 # docker build -t ghcr.io/trimtab/trimtab:0.1.0 .
-# The manifests give it the verb serve; with another verb it is the command line:
+# The manifests run it with the verb serve. With another verb it is the command line:
 #   docker run --rm -v "$PWD:/work" -w /work ghcr.io/trimtab/trimtab:0.1.0 preview -f service.yaml
 
 # The cache mount of RUN needs BuildKit (Docker's default since 23.0), Podman or Buildah.
@@ -7,7 +7,7 @@ FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /build
 COPY pom.xml ./
 COPY src/main ./src/main
-# Tests and formatting are CI's (.ci/run), on the same commit.
+# CI (.ci/run) tests the same commit and checks its formatting.
 RUN --mount=type=cache,target=/root/.m2 \
     mvn -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package
 
@@ -19,19 +19,19 @@ LABEL org.opencontainers.image.title="Trimtab" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 
-# From what changes seldom to what changes with every commit: a new version of Trimtab pulls the last two layers only.
-# The files stay root's: the process can read them, not change them.
+# Layers that change seldom come first: a new version of Trimtab pulls only the last two.
+# root owns the files: the process can read them, not change them.
 WORKDIR /opt/trimtab
 COPY --from=build /build/target/quarkus-app/lib/ ./lib/
 COPY --from=build /build/target/quarkus-app/*.jar ./
 COPY --from=build /build/target/quarkus-app/quarkus/ ./quarkus/
 COPY --from=build /build/target/quarkus-app/app/ ./app/
 
-# JDK_JAVA_OPTIONS, not JAVA_OPTS: the java launcher reads it by itself, so no shell stands between it and SIGTERM. Set it on
-# the pod to replace these. (The launcher says so on standard error; what a verb prints stays clean.)
-# - a 384 MiB limit gives a heap of 230; the rest is for classes, threads and TLS buffers
-# - one collector thread is enough for reviews of milliseconds, and the smallest
-# - out of memory: end, and be restarted, rather than answer some requests and not others
+# JDK_JAVA_OPTIONS, not JAVA_OPTS: the java launcher itself reads it, so no shell keeps SIGTERM from the process. Set it on
+# the pod to replace these options. (The launcher reports this on standard error; the output of a verb stays clean.)
+# - a limit of 384 MiB gives a heap of 230 MiB; the rest is for classes, threads and TLS buffers
+# - the serial collector needs the least memory, and is fast enough for reviews of milliseconds
+# - out of memory: end and be restarted, instead of answering only some requests
 ENV JDK_JAVA_OPTIONS="-XX:MaxRAMPercentage=60 -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError"
 
 # A number: the kubelet checks runAsNonRoot without reading /etc/passwd.

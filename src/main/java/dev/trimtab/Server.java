@@ -12,14 +12,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Serves, and says in one line a problem why it cannot start. */
+/** Runs the server. Prints one line per problem if it cannot start. */
 final class Server {
     private Server() {}
 
-    /** @return the exit code, once the process has been told to end, or could not start */
+    /** Returns the exit code when the server has ended or could not start. */
     static int run(PrintWriter err) {
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        // With a handler of ours Quarkus leaves it to us to say why.
+        // With an own handler, Quarkus does not print the failure itself.
         Quarkus.run(null, (code, problem) -> failure.set(problem));
         if (failure.get() == null) {
             return 0;
@@ -27,13 +27,13 @@ final class Server {
         List<String> reasons = reasons(failure.get());
         reasons.forEach(reason -> err.println("trimtab: cannot serve: " + reason));
         if (reasons.isEmpty()) {
-            err.println("trimtab: cannot serve, which is a bug of Trimtab:");
+            err.println("trimtab: cannot serve because of a bug in Trimtab:");
             failure.get().printStackTrace(err);
         }
         return TrimtabCommand.TROUBLE;
     }
 
-    /** One line for each thing that an admin can mend; empty for a bug. */
+    /** One line per problem that an admin can fix. Empty for a bug. */
     static List<String> reasons(Throwable failure) {
         List<Throwable> causes =
                 Stream.iterate(failure, it -> it != null, Throwable::getCause).toList();
@@ -70,7 +70,7 @@ final class Server {
                 .replaceAll("Cannot convert \\S+ to enum class [^,\\s]+, allowed values: ", "allowed values are ");
     }
 
-    /** What Vert.x says of a port outside of 0 to 65535. */
+    /** Vert.x's message for a port outside 0 to 65535. */
     private static boolean isPortBound(String message) {
         return message != null && message.startsWith("port must be ");
     }

@@ -1,8 +1,8 @@
 package dev.trimtab;
 
-import dev.trimtab.cli.Interruption;
-import dev.trimtab.cli.StandardOutput;
 import dev.trimtab.cli.TrimtabCommand;
+import dev.trimtab.cli.print.Interruption;
+import dev.trimtab.cli.print.StandardOutput;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.FileDescriptor;
@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Where the jar starts: each verb of the command line, {@code serve} among them. */
+/** Entry point of the jar: all verbs of the command line, including {@code serve}. */
 @QuarkusMain
 public final class Trimtab {
-    /** Kept: a logger that nobody holds forgets its level. */
+    /** Kept in a field: a logger without a strong reference loses its level. */
     private static final Logger CLIENT_LOG = Logger.getLogger("io.fabric8");
 
     /**
@@ -32,9 +32,9 @@ public final class Trimtab {
             Quarkus.run();
             return;
         }
-        // The Kubernetes client logs what a verb then says itself, in one line.
+        // The verbs report problems of the Kubernetes client themselves, in one line.
         CLIENT_LOG.setLevel(Level.OFF);
-        // Not System.out: its encoding is the platform's, and manifests are UTF-8.
+        // System.out uses the platform's encoding, but manifests are UTF-8.
         StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         PrintWriter out = new PrintWriter(output, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
@@ -46,7 +46,7 @@ public final class Trimtab {
         System.exit(exit);
     }
 
-    /** Quarkus logs, and takes the signals to end. */
+    /** Quarkus logs and handles the signals. */
     private static int serve(Interruption interruption, PrintWriter err) {
         CLIENT_LOG.setLevel(null);
         interruption.end();

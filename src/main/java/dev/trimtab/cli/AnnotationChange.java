@@ -1,29 +1,30 @@
 package dev.trimtab.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.manifest.Manifest;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads, decides, writes; and again from the start where somebody else wrote in between. */
-final class AnnotationChange {
+/** Reads an object, decides, and writes. Starts again if another client wrote in between. */
+public final class AnnotationChange {
     private static final int ATTEMPTS = 5;
 
     private final LiveCluster cluster;
     private final ObjectRef ref;
 
-    AnnotationChange(LiveCluster cluster, ServiceRef ref) {
+    public AnnotationChange(LiveCluster cluster, ServiceRef ref) {
         this(cluster, ObjectRef.of(ref));
     }
 
-    AnnotationChange(LiveCluster cluster, ObjectRef ref) {
+    public AnnotationChange(LiveCluster cluster, ObjectRef ref) {
         this.cluster = cluster;
         this.ref = ref;
     }
 
     /** What is to be done to an object as it was read. */
-    interface Decision {
+    public interface Decision {
         /** The patch; empty where all is as it should be. */
         Optional<ArrayNode> of(Manifest service) throws BadInput, ClusterProblem;
     }
@@ -32,13 +33,13 @@ final class AnnotationChange {
      * @param before as it was read last
      * @param after as it was stored; empty where nothing was written
      */
-    record Changed(Manifest before, Optional<Manifest> after) {
+    public record Changed(Manifest before, Optional<Manifest> after) {
         boolean changed() {
             return after.isPresent();
         }
     }
 
-    Changed apply(Decision decision) throws BadInput, ClusterProblem {
+    public Changed apply(Decision decision) throws BadInput, ClusterProblem {
         ClusterProblem refusal = null;
         String refusedVersion = "";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -1,6 +1,7 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.cluster.Cause;
+import dev.trimtab.cli.print.BadInput;
+import dev.trimtab.kube.Cause;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.ExecConfig;
 import io.fabric8.kubernetes.client.Config;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which cluster, as kubectl finds it. Nothing is read before a command asks for it. */
-final class ClusterOptions {
+public final class ClusterOptions {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int ANSWER_MILLIS = 30_000;
     private static final int RETRIES = 2;
@@ -34,11 +35,11 @@ final class ClusterOptions {
     @Option(names = "--context", paramLabel = "NAME", description = "Default: the kubeconfig's current one.")
     private String context;
 
-    boolean hasNamespace() {
+    public boolean hasNamespace() {
         return namespace != null;
     }
 
-    LiveCluster open() throws BadInput {
+    public LiveCluster open() throws BadInput {
         Config config = config();
         config.setConnectionTimeout(CONNECT_MILLIS);
         config.setRequestTimeout(ANSWER_MILLIS);
@@ -79,7 +80,7 @@ final class ClusterOptions {
 
     private Config config() throws BadInput {
         if (kubeconfig != null && Files.isDirectory(kubeconfig)) {
-            throw bad(kubeconfig + ": is a folder, and no kubeconfig");
+            throw bad(kubeconfig + ": is a folder, not a kubeconfig");
         }
         if (kubeconfig != null && !Files.exists(kubeconfig)) {
             throw bad(kubeconfig + ": no such file");
@@ -90,7 +91,7 @@ final class ClusterOptions {
                     ? Config.autoConfigure(context)
                     : Config.fromKubeconfig(context, kubeconfig.toFile());
         } catch (RuntimeException unreadable) {
-            throw bad(file() + ": is no kubeconfig: " + Cause.of(unreadable));
+            throw bad(file() + ": is not a kubeconfig: " + Cause.of(unreadable));
         }
         if (context != null
                 && (config.getCurrentContext() == null

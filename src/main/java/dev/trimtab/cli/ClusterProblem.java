@@ -1,10 +1,10 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.cluster.Cause;
+import dev.trimtab.kube.Cause;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
 /** What the cluster said instead of an answer, in one line. */
-final class ClusterProblem extends Exception {
+public final class ClusterProblem extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** The client has no code, 0 or -1, where there was no answer. */
@@ -36,13 +36,13 @@ final class ClusterProblem extends Exception {
         String reason = said ? problem.getStatus().getMessage() : problem.getMessage();
         String hint = code == UNAUTHORIZED ? " (the cluster does not take these credentials)" : "";
         if (reason != null && reason.contains("system:anonymous")) {
-            hint = " (asked without credentials: the kubeconfig's user has none that work)";
+            hint = " (sent without credentials: the kubeconfig's user has none that work)";
         }
         return new ClusterProblem(code, about + ": " + oneLine(reason) + hint);
     }
 
     /** Whether the object was perhaps changed between reading and writing; a failed "test" of a patch is a 422 as well. */
-    boolean mayBeConflict() {
+    public boolean mayBeConflict() {
         return code == CONFLICT || code == UNPROCESSABLE;
     }
 
@@ -51,16 +51,16 @@ final class ClusterProblem extends Exception {
         return code == GONE;
     }
 
-    boolean isForbidden() {
+    public boolean isForbidden() {
         return code == FORBIDDEN;
     }
 
-    boolean isConflict() {
+    public boolean isConflict() {
         return code == CONFLICT;
     }
 
     /** Whether the same may be answered a moment later. */
-    boolean isPassing() {
+    public boolean isPassing() {
         return code < ANSWERED || code == TOO_MANY || code >= SERVER;
     }
 

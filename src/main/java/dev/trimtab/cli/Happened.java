@@ -1,7 +1,7 @@
 package dev.trimtab.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.lifecycle.EventNotes;
+import dev.trimtab.lifecycle.EventAnnotations;
 import dev.trimtab.lifecycle.Times;
 import java.time.Instant;
 
@@ -25,8 +25,8 @@ record Happened(String uid, String reason, Instant when, Instant moment, String 
                 event.path("involvedObject").path("uid").asText(""),
                 event.path("reason").asText(""),
                 when,
-                Times.read(notes.path(EventNotes.MOMENT)).orElse(when),
+                Times.read(notes.path(EventAnnotations.MOMENT)).orElse(when),
                 event.path("message").asText("").strip().replaceAll("\\s+", " "),
-                notes.path(EventNotes.GPUS).asText(""));
+                notes.path(EventAnnotations.GPUS).asText(""));
     }
 }

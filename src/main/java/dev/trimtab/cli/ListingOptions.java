@@ -1,14 +1,14 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cli.print.BadInput;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** What of a cluster is listed, and how it is printed. */
-final class ListingOptions {
-    /** How it is printed. */
+/** Options of the verbs that list objects of a cluster. */
+public final class ListingOptions {
     enum Output {
         TABLE,
         JSON
@@ -16,7 +16,7 @@ final class ListingOptions {
 
     @Option(
             names = {"-A", "--all-namespaces"},
-            description = "In all namespaces.")
+            description = "List all namespaces.")
     private boolean everywhere;
 
     @Option(
@@ -29,23 +29,22 @@ final class ListingOptions {
     @Mixin
     private ClusterOptions cluster;
 
-    /** Before anything is asked. */
-    void check(CommandLine command) {
+    public void check(CommandLine command) {
         if (everywhere && cluster.hasNamespace()) {
             throw new ParameterException(command, "either -A or -n NAMESPACE");
         }
     }
 
-    LiveCluster open() throws BadInput {
+    public LiveCluster open() throws BadInput {
         return cluster.open();
     }
 
-    /** Empty for all. */
-    Optional<String> namespace(LiveCluster live) {
+    /** Empty for all namespaces. */
+    public Optional<String> namespace(LiveCluster live) {
         return everywhere ? Optional.empty() : Optional.of(live.namespace());
     }
 
-    boolean isJson() {
+    public boolean isJson() {
         return output == Output.JSON;
     }
 }

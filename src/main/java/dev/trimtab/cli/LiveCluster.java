@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.cli.print.BadInput;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
@@ -26,7 +27,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A cluster, as raw JSON: a typed model would lose what it does not know. */
-final class LiveCluster implements AutoCloseable {
+public final class LiveCluster implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final PatchContext PATCH = new PatchContext.Builder()
             .withPatchType(PatchType.JSON)
@@ -42,15 +43,15 @@ final class LiveCluster implements AutoCloseable {
     }
 
     /** Where objects are looked for. */
-    String namespace() {
+    public String namespace() {
         return namespace;
     }
 
-    Optional<Manifest> find(ServiceRef ref) throws ClusterProblem {
+    public Optional<Manifest> find(ServiceRef ref) throws ClusterProblem {
         return find(ObjectRef.of(ref));
     }
 
-    Optional<Manifest> find(ObjectRef ref) throws ClusterProblem {
+    public Optional<Manifest> find(ObjectRef ref) throws ClusterProblem {
         JsonNode found = get(ref.toString(), ref.collection() + "/" + encoded(ref.name()));
         return found instanceof ObjectNode object ? Optional.of(new Manifest(object)) : Optional.empty();
     }
@@ -79,9 +80,8 @@ final class LiveCluster implements AutoCloseable {
     }
 
     /** Empty where the cluster does not know the kind. */
-    Optional<List<Manifest>> list(Stoppable kind, Optional<String> of) throws ClusterProblem {
-        JsonNode list = get(
-                kind.plural(), "/apis/%s/%s".formatted(Stoppable.GROUP, kind.version()) + in(of) + "/" + kind.plural());
+    public Optional<List<Manifest>> list(Stoppable kind, Optional<String> of) throws ClusterProblem {
+        JsonNode list = get(kind.plural(), "/apis/" + kind.resource().apiVersion() + in(of) + "/" + kind.plural());
         if (list.isMissingNode()) {
             return Optional.empty();
         }
@@ -150,7 +150,7 @@ final class LiveCluster implements AutoCloseable {
     }
 
     /** For who has found nothing in it; who may not look at it is believed. */
-    void requireNamespace(String name) throws BadInput, ClusterProblem {
+    public void requireNamespace(String name) throws BadInput, ClusterProblem {
         try {
             if (get("namespace " + name, "/api/v1/namespaces/" + encoded(name)).isMissingNode()) {
                 throw new BadInput(List.of("the cluster has no namespace " + name));
@@ -163,7 +163,7 @@ final class LiveCluster implements AutoCloseable {
     }
 
     /** Missing where there is none. */
-    JsonNode get(String about, String path) throws ClusterProblem {
+    public JsonNode get(String about, String path) throws ClusterProblem {
         String answer = ask(about, () -> client.raw(path));
         if (answer == null) {
             return MissingNode.getInstance();
@@ -172,7 +172,7 @@ final class LiveCluster implements AutoCloseable {
             return JSON.readTree(answer);
         } catch (JsonProcessingException noJson) {
             throw ClusterProblem.of(
-                    about, client.getMasterUrl().toString(), new KubernetesClientException("is no API server"));
+                    about, client.getMasterUrl().toString(), new KubernetesClientException("is not an API server"));
         }
     }
 
@@ -184,11 +184,11 @@ final class LiveCluster implements AutoCloseable {
         }
     }
 
-    static String in(Optional<String> namespace) {
+    public static String in(Optional<String> namespace) {
         return namespace.map(it -> "/namespaces/" + encoded(it)).orElse("");
     }
 
-    static String encoded(String text) {
+    public static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

@@ -2,25 +2,23 @@ package dev.trimtab.cli;
 
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.lifecycle.ServiceRef;
-import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Kind;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.Locale;
 import java.util.Optional;
 
 /** An object of a cluster, and where the cluster has it. */
-record ObjectRef(String apiVersion, String kindName, String namespace, String name) {
-    static ObjectRef of(ServiceRef ref) {
-        return new ObjectRef(
-                Stoppable.GROUP + "/" + ref.kind().version(), ref.kind().kindName(), ref.namespace(), ref.name());
+public record ObjectRef(String apiVersion, String kindName, String namespace, String name) {
+    public static ObjectRef of(ServiceRef ref) {
+        return new ObjectRef(ref.kind().resource().apiVersion(), ref.kind().kindName(), ref.namespace(), ref.name());
     }
 
-    static ObjectRef of(ObjectKey key) {
+    public static ObjectRef of(ObjectKey key) {
         return new ObjectRef(key.kind().apiVersion(), key.kind().displayName(), key.namespace(), key.name());
     }
 
     /** Where all of its kind are. */
-    static String collection(Kind kind, Optional<String> namespace) {
+    public static String collection(Kind kind, Optional<String> namespace) {
         return "/apis/" + kind.apiVersion() + LiveCluster.in(namespace) + "/" + plural(kind.displayName());
     }
 
@@ -39,7 +37,7 @@ record ObjectRef(String apiVersion, String kindName, String namespace, String na
                 .build();
     }
 
-    static String plural(String kindName) {
+    public static String plural(String kindName) {
         return kindName.toLowerCase(Locale.ROOT) + "s";
     }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Long lists, page by page: an object is in memory only until it is known what is wanted of it. */
-final class Pages {
+public final class Pages {
     private static final int PAGE = 500;
 
     /** Then a list is asked for as a whole: it takes longer to read than the cluster keeps a version. */
@@ -16,7 +16,7 @@ final class Pages {
 
     private final LiveCluster cluster;
 
-    Pages(LiveCluster cluster) {
+    public Pages(LiveCluster cluster) {
         this.cluster = cluster;
     }
 
@@ -25,7 +25,7 @@ final class Pages {
      * @param wanted empty for an object of no interest
      * @return empty where the cluster does not know the kind
      */
-    <T> Optional<List<T>> of(String path, Function<ObjectNode, Optional<T>> wanted) throws ClusterProblem {
+    public <T> Optional<List<T>> of(String path, Function<ObjectNode, Optional<T>> wanted) throws ClusterProblem {
         for (int attempt = 0; attempt < RESTARTS; attempt++) {
             try {
                 return all(path, "limit=" + PAGE, wanted);

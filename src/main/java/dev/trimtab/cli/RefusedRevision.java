@@ -2,9 +2,9 @@ package dev.trimtab.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.ConfigMapProblem;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.config.ConfigMapProblem;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.lifecycle.RevisionRepair;
 import dev.trimtab.manifest.Manifest;
 import java.util.ArrayList;

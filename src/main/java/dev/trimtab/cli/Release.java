@@ -1,7 +1,8 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cli.print.Durations;
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.Conditions;
-import dev.trimtab.lifecycle.GpuCount;
 import dev.trimtab.lifecycle.HeldPod;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.ServiceRef;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Waits until no pod of a stopped service is left, and none comes back. */
-final class Release {
+public final class Release {
     /** How it may end. */
     private enum End {
         STOPPED,

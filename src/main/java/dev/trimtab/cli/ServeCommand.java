@@ -1,14 +1,16 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cli.print.Paint.Terminal;
+import dev.trimtab.cli.print.Version;
 import java.util.concurrent.Callable;
 import java.util.function.IntSupplier;
 import picocli.CommandLine.Command;
 
-/** {@code trimtab serve}: the webhook, and the controller where that is asked for. */
+/** {@code trimtab serve}: runs the webhook and, if enabled, the controller. */
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Serves the webhook, until the process is told to end.",
+        description = "Serves the webhook until the process is stopped.",
         versionProvider = Version.class,
         optionListHeading = "%n",
         footer = {
@@ -17,7 +19,7 @@ import picocli.CommandLine.Command;
             "and metrics (QUARKUS_MANAGEMENT_PORT). Settings come from the environment:",
             "  TRIMTAB_CLUSTER               auto: follow the cluster of this pod, or of the",
             "                                kubeconfig; off: follow none. Default: auto.",
-            "  TRIMTAB_NAMESPACE             where the policy is. Default: trimtab.",
+            "  TRIMTAB_NAMESPACE             namespace of the policy. Default: trimtab.",
             "  TRIMTAB_KNATIVE_NAMESPACE     Default: knative-serving.",
             "  TRIMTAB_CONTROLLER_ENABLED    true: also stop and start services of the",
             "                                cluster. Default: false.",
@@ -27,8 +29,8 @@ import picocli.CommandLine.Command;
             "  TRIMTAB_KNATIVE_FILES         without a cluster: files with Knative's",
             "                                ConfigMaps, separated by commas.",
             "  TRIMTAB_KSERVE_FILE           without a cluster: KServe's ConfigMap.",
-            "Exit codes: 0 where it ends as it is told to, 143 where that was SIGTERM; 2",
-            "where it cannot start, with the reason on standard error.",
+            "Exit codes: 0 after a normal end, 143 after SIGTERM; 2 if it cannot start, with",
+            "the reason on standard error.",
             "",
             "Example:",
             "  TRIMTAB_CLUSTER=off TRIMTAB_POLICY_FILE=policy.yaml trimtab serve"
@@ -42,7 +44,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        // For people; programs read the log from a file or a pipe.
+        // On a terminal the log is text. Programs read JSON from a file or a pipe.
         if (Terminal.isThere() && System.getenv("QUARKUS_LOG_CONSOLE_JSON_ENABLED") == null) {
             System.setProperty("quarkus.log.console.json.enabled", "false");
         }

@@ -1,5 +1,6 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
 import java.time.Duration;
@@ -39,7 +40,7 @@ final class ServiceOptions {
 
     LiveCluster open() throws BadInput {
         if (!NAME.matcher(name).matches()) {
-            throw new BadInput(List.of("'%s' is no name of an object (for the kind take --kind)".formatted(name)));
+            throw new BadInput(List.of("'%s' is not the name of an object (for the kind take --kind)".formatted(name)));
         }
         return cluster.open();
     }

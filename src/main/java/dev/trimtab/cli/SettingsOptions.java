@@ -3,13 +3,13 @@ package dev.trimtab.cli;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where the policy and the configuration of Knative and KServe are. */
-final class SettingsOptions {
+/** Namespaces of the policy and of the configuration of Knative and KServe. */
+public final class SettingsOptions {
     @Option(
             names = "--trimtab-namespace",
             defaultValue = "trimtab",
             paramLabel = "NAMESPACE",
-            description = "Where the policy is. Default: ${DEFAULT-VALUE}.")
+            description = "Namespace of the policy. Default: ${DEFAULT-VALUE}.")
     private String trimtab;
 
     @Mixin
@@ -19,18 +19,31 @@ final class SettingsOptions {
             names = "--kserve-namespace",
             defaultValue = "kserve",
             paramLabel = "NAMESPACE",
-            description = "Where KServe's ConfigMap is. Default: ${DEFAULT-VALUE}.")
+            description = "Namespace of KServe's ConfigMap. Default: ${DEFAULT-VALUE}.")
     private String kserve;
 
-    String trimtab() {
+    public String trimtab() {
         return trimtab;
     }
 
-    String kserve() {
+    public String kserve() {
         return kserve;
     }
 
-    String knative() {
+    public String knative() {
         return knative.namespace();
+    }
+
+    static final class KnativeOption {
+        @Option(
+                names = "--knative-namespace",
+                defaultValue = "knative-serving",
+                paramLabel = "NAMESPACE",
+                description = "Namespace of Knative's ConfigMaps. Default: ${DEFAULT-VALUE}.")
+        private String namespace;
+
+        String namespace() {
+            return namespace;
+        }
     }
 }

@@ -1,6 +1,10 @@
 package dev.trimtab.cli;
 
 import dev.trimtab.cli.AnnotationChange.Changed;
+import dev.trimtab.cli.print.BadInput;
+import dev.trimtab.cli.print.Durations;
+import dev.trimtab.cli.print.Progress;
+import dev.trimtab.cli.print.Version;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;

@@ -1,6 +1,9 @@
 package dev.trimtab.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.cli.SettingsOptions.KnativeOption;
+import dev.trimtab.cli.print.BadInput;
+import dev.trimtab.cli.print.Version;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.Stoppable;
@@ -34,7 +37,7 @@ import picocli.CommandLine.Spec;
             "InferenceServices, InferenceGraphs and LLMInferenceServices. A service is",
             "released when no pod of it is left; KServe's own condition Stopped is set long",
             "before. RELEASED is what Trimtab's controller counted, for as long as the",
-            "cluster has its Events. Below: Revisions that config-autoscaler forbids by now.",
+            "cluster has its Events. Below: Revisions that config-autoscaler forbids now.",
             "Exit codes: 0, also where nothing is stopped; 2 where the cluster cannot be",
             "asked, with one line on standard error."
         })

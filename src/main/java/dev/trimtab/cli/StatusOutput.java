@@ -2,7 +2,9 @@ package dev.trimtab.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.cli.print.JsonText;
+import dev.trimtab.cli.print.Table;
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.HeldPod;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.StoppedService;
@@ -117,7 +119,7 @@ final class StatusOutput {
                             refused.addObject().put("namespace", it.namespace()).put("name", it.name()));
                 },
                 () -> root.putNull("revisionsRefused"));
-        out.println(JsonOutput.text(root));
+        out.println(JsonText.text(root));
     }
 
     private static void put(ObjectNode to, HeldPod pod) {

@@ -1,7 +1,7 @@
 package dev.trimtab.cli;
 
-import dev.trimtab.lifecycle.EventNotes;
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.gpu.GpuCount;
+import dev.trimtab.lifecycle.EventAnnotations;
 import dev.trimtab.lifecycle.StoppedService;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ record StoppedRow(StoppedService stopped, boolean isReleased, Optional<GpuCount>
         return new StoppedRow(
                 stopped,
                 isReleased,
-                released.filter(it -> isReleased).flatMap(it -> EventNotes.gpus(it.gpus())),
+                released.filter(it -> isReleased).flatMap(it -> EventAnnotations.gpus(it.gpus())),
                 blocks(stopped.blocks(), blocked.map(Happened::message).orElse("")));
     }
 

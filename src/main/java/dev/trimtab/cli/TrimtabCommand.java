@@ -1,5 +1,16 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cli.live.LeaveCommand;
+import dev.trimtab.cli.live.RefreshCommand;
+import dev.trimtab.cli.live.ScanCommand;
+import dev.trimtab.cli.manifests.CheckCommand;
+import dev.trimtab.cli.manifests.FixCommand;
+import dev.trimtab.cli.manifests.LintCommand;
+import dev.trimtab.cli.manifests.PreviewCommand;
+import dev.trimtab.cli.print.BadInput;
+import dev.trimtab.cli.print.Durations;
+import dev.trimtab.cli.print.Interruption;
+import dev.trimtab.cli.print.Version;
 import dev.trimtab.lifecycle.Stoppable;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -26,20 +37,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Makes model serving on KServe and Knative run the way its authors meant.",
         footer = {
             "",
-            "Exit codes: 0 done; 1 something found, or not done in time; 2 for input that",
-            "cannot be worked on, with one line a problem on standard error."
+            "Exit codes: 0 done; 1 something found, or not done in time; 2 invalid input,",
+            "with one line per problem on standard error."
         })
 public final class TrimtabCommand implements Runnable {
-    /** The exit code where something was asked for, and did not come true in time. */
-    static final int NOT_DONE = 1;
+    /** Exit code if a check found something, or if something was not done in time. */
+    public static final int NOT_DONE = 1;
 
-    /** The exit code of a check that has found something. */
-    static final int FOUND = 1;
+    public static final int FOUND = 1;
 
-    /** The exit code where the input cannot be worked on, or the output not written. */
+    /** Exit code for invalid input, or if the output could not be written. */
     public static final int TROUBLE = 2;
 
-    /** How picocli says that a value is none of a few. */
+    /** picocli's message for a value that is not one of an enum's. */
     private static final Pattern CHOICE =
             Pattern.compile("(.*: )expected one of \\[(.*)] \\(case-insensitive\\) but was '(.*)'");
 
@@ -83,7 +93,6 @@ public final class TrimtabCommand implements Runnable {
                 .addSubcommand(new CommandLine.HelpCommand())
                 .setOut(out)
                 .setErr(err)
-                .registerConverter(Format.class, Format::parse)
                 .registerConverter(Duration.class, Durations::parse)
                 .registerConverter(Stoppable.class, TrimtabCommand::kind)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -98,7 +107,7 @@ public final class TrimtabCommand implements Runnable {
         }
     }
 
-    /** Without a verb nothing starts: a jar that is tried out with a kubeconfig at hand must not act on a cluster. */
+    /** Without a verb nothing starts, so trying out the jar with a kubeconfig does not act on a cluster. */
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
@@ -109,10 +118,10 @@ public final class TrimtabCommand implements Runnable {
                 .filter(kind -> kind.toString().equalsIgnoreCase(text))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException(
-                        "'%s' is none of inferenceservice, inferencegraph, llminferenceservice".formatted(text)));
+                        "'%s' is not one of inferenceservice, inferencegraph, llminferenceservice".formatted(text)));
     }
 
-    /** One line: the whole help, which picocli prints here, hides what was wrong. */
+    /** Prints one line. picocli would print the whole help, which hides the problem. */
     private static int misused(ParameterException misuse) {
         CommandLine command = misuse.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
@@ -131,11 +140,11 @@ public final class TrimtabCommand implements Runnable {
             String hint = near.isEmpty() ? "" : ", did you mean " + near.get(0) + "?";
             return "unexpected argument '" + argument + "'" + hint;
         }
-        // For an option in the place of a file picocli also says that it is no file.
+        // If an option stands in the place of a file, picocli adds a second sentence.
         String message = misuse.getMessage().replaceAll("; Expected parameter for .*|\\R.*", "");
         Matcher choice = CHOICE.matcher(message);
         return choice.matches()
-                ? "%s'%s' is none of %s"
+                ? "%s'%s' is not one of %s"
                         .formatted(
                                 choice.group(1),
                                 choice.group(3),

@@ -1,23 +1,25 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cli.print.Durations;
+import dev.trimtab.cli.print.Progress;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Looks again each second, until something is so or the time is up. */
-final class Waiting {
+public final class Waiting {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Progress progress;
     private final long start = System.nanoTime();
     private final Duration timeout;
 
-    Waiting(Progress progress, Duration timeout) {
+    public Waiting(Progress progress, Duration timeout) {
         this.progress = progress;
         this.timeout = timeout;
     }
 
     /** One look. */
-    interface Look<T> {
+    public interface Look<T> {
         /** Empty for not yet. */
         Optional<T> at(Waiting waiting) throws ClusterProblem;
     }
@@ -27,7 +29,7 @@ final class Waiting {
      *
      * @return empty when the time is up
      */
-    <T> Optional<T> until(Look<T> look) throws ClusterProblem, InterruptedException {
+    public <T> Optional<T> until(Look<T> look) throws ClusterProblem, InterruptedException {
         try {
             while (true) {
                 ClusterProblem away = null;
@@ -57,11 +59,11 @@ final class Waiting {
         }
     }
 
-    void show(String what) {
+    public void show(String what) {
         progress.show("%s (%s)".formatted(what, Durations.text(elapsed())));
     }
 
-    Duration elapsed() {
+    public Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 }

@@ -1,10 +1,12 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.aibrix.ClusterObjects;
-import dev.trimtab.aibrix.PodAutoscaler;
-import dev.trimtab.aibrix.Surroundings;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
+import dev.trimtab.autoscalers.ClusterObjects;
+import dev.trimtab.autoscalers.PodAutoscaler;
+import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.kube.ResourceWatch;
+import dev.trimtab.kube.ResourceWatch.Selection;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,11 +19,6 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class Autoscaling {
-    private static final RawKind AUTOSCALERS =
-            RawKind.namespaced(ClusterObjects.GROUP, "v1alpha1", "PodAutoscaler", "podautoscalers");
-    private static final RawKind DEFINITIONS =
-            RawKind.ofCluster("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions");
-
     private final CurrentSettings settings;
     private volatile Optional<ScalingTargets> targets = Optional.empty();
 
@@ -30,12 +27,19 @@ public class Autoscaling {
     }
 
     /** Those that no review goes without: the others tell of what the controller finds later too. */
-    List<Watch> watches(KubernetesClient client) {
+    List<ResourceWatch<?>> watches(KubernetesClient client) {
         return List.of(
-                AUTOSCALERS.watch(client, "AIBrix's PodAutoscalers", it -> take(it, client), this::forget),
-                DEFINITIONS.watch(
+                ResourceWatch.raw(
                         client,
-                        ClusterObjects.DEFINITION,
+                        ResourceKind.POD_AUTOSCALER,
+                        Selection.ALL,
+                        "AIBrix's PodAutoscalers",
+                        it -> take(it, client),
+                        this::forget),
+                ResourceWatch.raw(
+                        client,
+                        ResourceKind.CUSTOM_RESOURCE_DEFINITION,
+                        Selection.byName(ClusterObjects.DEFINITION),
                         "the CRD " + ClusterObjects.DEFINITION,
                         it -> takeDefinition(it, client),
                         gone -> hasWindowFields(false)));
@@ -52,25 +56,23 @@ public class Autoscaling {
         return targets.map(ScalingTargets::isListed).orElse(true) ? Optional.of(known) : Optional.empty();
     }
 
-    private void take(GenericKubernetesResource object, KubernetesClient client) {
+    private void take(Manifest object, KubernetesClient client) {
         // Where the CRD may not be read.
         begin(client);
-        PodAutoscaler now = ClusterObjects.autoscaler(AUTOSCALERS.manifest(object));
+        PodAutoscaler now = ClusterObjects.autoscaler(object);
         String key = now.namespace() + "/" + now.name();
         settings.change(it -> now.equals(it.autoscaling().autoscalers().get(key))
                 ? it
                 : it.withAutoscaling(known -> known.with(now)));
     }
 
-    private void forget(GenericKubernetesResource object) {
-        ObjectMeta gone = object.getMetadata();
-        settings.change(
-                it -> it.withAutoscaling(known -> known.withoutAutoscaler(gone.getNamespace(), gone.getName())));
+    private void forget(Manifest object) {
+        settings.change(it -> it.withAutoscaling(known -> known.withoutAutoscaler(object.namespace(), object.name())));
     }
 
-    private void takeDefinition(GenericKubernetesResource object, KubernetesClient client) {
+    private void takeDefinition(Manifest object, KubernetesClient client) {
         begin(client);
-        hasWindowFields(ClusterObjects.hasWindowFields(DEFINITIONS.manifest(object)));
+        hasWindowFields(ClusterObjects.hasWindowFields(object));
     }
 
     private void hasWindowFields(boolean now) {

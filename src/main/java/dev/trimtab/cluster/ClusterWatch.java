@@ -1,5 +1,6 @@
 package dev.trimtab.cluster;
 
+import dev.trimtab.kube.ResourceWatch;
 import dev.trimtab.rules.ClusterFacts;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
@@ -27,8 +28,8 @@ public class ClusterWatch {
     private final NamespaceProfilesInForce profiles;
     private final Workloads workloads;
     private final Autoscaling autoscaling;
-    private final Set<Watch> waiting = ConcurrentHashMap.newKeySet();
-    private volatile List<Watch> watches = List.of();
+    private final Set<ResourceWatch<?>> waiting = ConcurrentHashMap.newKeySet();
+    private volatile List<ResourceWatch<?>> watches = List.of();
 
     ClusterWatch(
             TrimtabConfig config,
@@ -54,7 +55,7 @@ public class ClusterWatch {
      * listed or found missing.
      */
     void start(KubernetesClient client) {
-        List<Watch> all =
+        List<ResourceWatch<?>> all =
                 new ArrayList<>(knative.watches(client, config.knative().namespace()));
         all.add(kserve.watch(client, config.kserve().namespace()));
         all.add(policy.watch(client));
@@ -70,7 +71,7 @@ public class ClusterWatch {
         });
     }
 
-    private void isSeen(Watch watch) {
+    private void isSeen(ResourceWatch<?> watch) {
         waiting.remove(watch);
         if (waiting.isEmpty() && !settings.isLoaded()) {
             settings.markLoaded();
@@ -82,19 +83,19 @@ public class ClusterWatch {
 
     /** What has not been seen yet, by the names that the log has. */
     List<String> waitingFor() {
-        return waiting.stream().map(Watch::title).sorted().toList();
+        return waiting.stream().map(ResourceWatch::title).sorted().toList();
     }
 
     /** What the cluster does not have, or does not let us read. */
     List<String> missing() {
         return watches.stream()
-                .filter(Watch::isMissing)
-                .map(Watch::title)
+                .filter(ResourceWatch::isMissing)
+                .map(ResourceWatch::title)
                 .sorted()
                 .toList();
     }
 
-    private Watch progressiveRollout(KubernetesClient client) {
+    private ResourceWatch<?> progressiveRollout(KubernetesClient client) {
         return ConfigMaps.one(
                 client,
                 config.knative().namespace(),
@@ -103,10 +104,10 @@ public class ClusterWatch {
                 gone -> is(it -> it.withProgressiveRollout(false)));
     }
 
-    private Watch hpa(KubernetesClient client) {
+    private ResourceWatch<?> hpa(KubernetesClient client) {
         String namespace = config.knative().namespace();
         is(it -> it.withHpa(false));
-        return new KindWatch<>(
+        return new ResourceWatch<>(
                 client.apps().deployments().inNamespace(namespace).withField("metadata.name", ClusterParts.HPA),
                 "Deployment %s/%s".formatted(namespace, ClusterParts.HPA),
                 it -> true,
@@ -121,6 +122,6 @@ public class ClusterWatch {
 
     @PreDestroy
     void stop() {
-        watches.forEach(Watch::close);
+        watches.forEach(ResourceWatch::close);
     }
 }

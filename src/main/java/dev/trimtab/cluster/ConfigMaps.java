@@ -1,5 +1,6 @@
 package dev.trimtab.cluster;
 
+import dev.trimtab.kube.ResourceWatch;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** How ConfigMaps are followed. A write that leaves their data as it is, is none. */
-final class ConfigMaps {
+public final class ConfigMaps {
     private ConfigMaps() {}
 
     /**
@@ -18,13 +19,13 @@ final class ConfigMaps {
      * @param onChange with each that is new or changed
      * @param onGone once it is deleted
      */
-    static KindWatch<ConfigMap> one(
+    public static ResourceWatch<ConfigMap> one(
             KubernetesClient client,
             String namespace,
             String name,
             Consumer<ConfigMap> onChange,
             Consumer<ConfigMap> onGone) {
-        return new KindWatch<>(
+        return new ResourceWatch<>(
                 client.configMaps().inNamespace(namespace).withField("metadata.name", name),
                 "ConfigMap %s/%s".formatted(namespace, name),
                 ConfigMaps::data,
@@ -34,9 +35,9 @@ final class ConfigMaps {
     }
 
     /** Those of a name in all namespaces. */
-    static KindWatch<ConfigMap> all(
+    static ResourceWatch<ConfigMap> all(
             KubernetesClient client, String name, Consumer<ConfigMap> onChange, Consumer<ConfigMap> onGone) {
-        return new KindWatch<>(
+        return new ResourceWatch<>(
                 client.configMaps().inAnyNamespace().withField("metadata.name", name),
                 "ConfigMaps %s of namespaces".formatted(name),
                 ConfigMaps::data,

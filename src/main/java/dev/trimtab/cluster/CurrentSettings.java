@@ -1,7 +1,7 @@
 package dev.trimtab.cluster;
 
 import dev.trimtab.policy.Policy;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;

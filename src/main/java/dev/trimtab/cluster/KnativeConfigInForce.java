@@ -1,7 +1,8 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.knative.ConfigMapProblem;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.ConfigMapProblem;
+import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.kube.ResourceWatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -22,9 +23,9 @@ public class KnativeConfigInForce {
         this.settings = settings;
     }
 
-    List<Watch> watches(KubernetesClient client, String namespace) {
+    List<ResourceWatch<?>> watches(KubernetesClient client, String namespace) {
         return KnativeConfig.CONFIG_MAPS.stream()
-                .<Watch>map(name -> ConfigMaps.one(
+                .<ResourceWatch<?>>map(name -> ConfigMaps.one(
                         client,
                         namespace,
                         name,

@@ -2,8 +2,8 @@ package dev.trimtab.cluster;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.ConfigMapProblem;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.ConfigMapProblem;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.yaml.Position;
 import dev.trimtab.yaml.YamlDocument;
 import dev.trimtab.yaml.YamlProblem;
@@ -110,7 +110,7 @@ public final class KnativeFiles {
         Map<String, String> data = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             if (!entry.getValue().isTextual()) {
-                String message = "data.%s is no text: put it in quotes".formatted(entry.getKey());
+                String message = "data.%s is not text: put it in quotes".formatted(entry.getKey());
                 add(document, at.append(DATA), name, entry.getKey(), message);
             }
             if (entry.getValue().isValueNode() && !entry.getValue().isNull()) {

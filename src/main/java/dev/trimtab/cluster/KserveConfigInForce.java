@@ -3,6 +3,7 @@ package dev.trimtab.cluster;
 import dev.trimtab.kserve.DeployConfig;
 import dev.trimtab.kserve.DeployConfigProblem;
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.kube.ResourceWatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
@@ -23,7 +24,7 @@ public class KserveConfigInForce {
         this.settings = settings;
     }
 
-    Watch watch(KubernetesClient client, String namespace) {
+    ResourceWatch<?> watch(KubernetesClient client, String namespace) {
         return ConfigMaps.one(
                 client,
                 namespace,

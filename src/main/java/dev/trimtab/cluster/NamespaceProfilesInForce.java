@@ -1,5 +1,6 @@
 package dev.trimtab.cluster;
 
+import dev.trimtab.kube.ResourceWatch;
 import dev.trimtab.policy.LoadedProfiles;
 import dev.trimtab.policy.PolicyProblem;
 import dev.trimtab.review.PolicyReview;
@@ -27,7 +28,7 @@ public class NamespaceProfilesInForce {
         this.invalid = invalid;
     }
 
-    Watch watch(KubernetesClient client) {
+    ResourceWatch<?> watch(KubernetesClient client) {
         return ConfigMaps.all(client, PolicyReview.CONFIG_MAP, this::take, this::withdraw);
     }
 

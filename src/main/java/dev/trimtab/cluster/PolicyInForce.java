@@ -1,5 +1,6 @@
 package dev.trimtab.cluster;
 
+import dev.trimtab.kube.ResourceWatch;
 import dev.trimtab.policy.PolicyState;
 import dev.trimtab.policy.PolicyState.Origin;
 import dev.trimtab.review.PolicyReview;
@@ -56,7 +57,7 @@ public class PolicyInForce {
     }
 
     /** Nobody is ready before it has been read: without a right to read it, what the admins want is not known. */
-    Watch watch(KubernetesClient client) {
+    ResourceWatch<?> watch(KubernetesClient client) {
         return ConfigMaps.one(client, config.namespace(), PolicyReview.CONFIG_MAP, this::take, this::withdraw)
                 .needed();
     }

@@ -1,9 +1,11 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.aibrix.ClusterObjects;
-import dev.trimtab.aibrix.Surroundings;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
+import dev.trimtab.autoscalers.ClusterObjects;
+import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.kube.ResourceWatch;
+import dev.trimtab.kube.ResourceWatch.Selection;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.math.BigDecimal;
 import java.util.List;
@@ -17,17 +19,8 @@ import java.util.function.UnaryOperator;
  * as it was what we know of one makes no new snapshot.
  */
 final class ScalingTargets implements AutoCloseable {
-    /** v1 is served by every Kubernetes, and has what we read. */
-    private static final RawKind HPAS =
-            RawKind.namespaced("autoscaling", "v1", "HorizontalPodAutoscaler", "horizontalpodautoscalers");
-
-    private static final RawKind SCALED_OBJECTS =
-            RawKind.namespaced("keda.sh", "v1alpha1", "ScaledObject", "scaledobjects");
-    private static final RawKind DEPLOYMENTS = RawKind.namespaced("apps", "v1", "Deployment", "deployments");
-    private static final RawKind QUOTAS = RawKind.namespaced("", "v1", "ResourceQuota", "resourcequotas");
-
     private final CurrentSettings settings;
-    private volatile List<Watch> watches = List.of();
+    private volatile List<ResourceWatch<?>> watches = List.of();
     private volatile CompletableFuture<Void> listed = new CompletableFuture<>();
 
     ScalingTargets(CurrentSettings settings) {
@@ -36,11 +29,22 @@ final class ScalingTargets implements AutoCloseable {
 
     void start(KubernetesClient client) {
         watches = List.of(
-                scalers(client, HPAS, "HorizontalPodAutoscalers"),
-                scalers(client, SCALED_OBJECTS, "KEDA's ScaledObjects"),
-                DEPLOYMENTS.watch(
-                        client, "Deployments that AIBrix may scale", this::takeDeployment, this::forgetDeployment),
-                QUOTAS.watch(client, "ResourceQuotas", this::takeQuota, this::forgetQuota));
+                scalers(client, ResourceKind.HORIZONTAL_POD_AUTOSCALER, "HorizontalPodAutoscalers"),
+                scalers(client, ResourceKind.SCALED_OBJECT, "KEDA's ScaledObjects"),
+                ResourceWatch.raw(
+                        client,
+                        ResourceKind.DEPLOYMENT,
+                        Selection.ALL,
+                        "Deployments that AIBrix may scale",
+                        this::takeDeployment,
+                        this::forgetDeployment),
+                ResourceWatch.raw(
+                        client,
+                        ResourceKind.RESOURCE_QUOTA,
+                        Selection.ALL,
+                        "ResourceQuotas",
+                        this::takeQuota,
+                        this::forgetQuota));
         listed = CompletableFuture.allOf(
                 watches.stream().map(it -> it.start().toCompletableFuture()).toArray(CompletableFuture<?>[]::new));
     }
@@ -52,46 +56,45 @@ final class ScalingTargets implements AutoCloseable {
 
     @Override
     public void close() {
-        watches.forEach(Watch::close);
+        watches.forEach(ResourceWatch::close);
     }
 
-    private Watch scalers(KubernetesClient client, RawKind kind, String title) {
-        return kind.watch(client, title, it -> takeScaler(kind, it), gone -> forgetScaler(kind, gone));
+    private ResourceWatch<?> scalers(KubernetesClient client, ResourceKind kind, String title) {
+        return ResourceWatch.raw(
+                client, kind, Selection.ALL, title, it -> takeScaler(kind, it), gone -> forgetScaler(kind, gone));
     }
 
-    private void takeScaler(RawKind kind, GenericKubernetesResource object) {
+    private void takeScaler(ResourceKind kind, Manifest object) {
         String key = kind.kindName() + "/" + key(object);
-        ClusterObjects.scaler(kind.manifest(object))
+        ClusterObjects.scaler(object)
                 .ifPresentOrElse(
                         now -> unless(
                                 known -> now.equals(known.scalers().get(key)), known -> known.withScaler(key, now)),
                         () -> forgetScaler(kind, object));
     }
 
-    private void forgetScaler(RawKind kind, GenericKubernetesResource object) {
+    private void forgetScaler(ResourceKind kind, Manifest object) {
         String key = kind.kindName() + "/" + key(object);
         unless(known -> !known.scalers().containsKey(key), known -> known.withoutScaler(key));
     }
 
-    private void takeDeployment(GenericKubernetesResource object) {
-        ObjectMeta metadata = object.getMetadata();
-        ClusterObjects.workload(DEPLOYMENTS.manifest(object))
+    private void takeDeployment(Manifest object) {
+        ClusterObjects.workload(object)
                 .ifPresentOrElse(
                         now -> unless(
                                 known -> now.equals(known.workloads().get(key(object))),
-                                known -> known.withWorkload(metadata.getNamespace(), metadata.getName(), now)),
+                                known -> known.withWorkload(object.namespace(), object.name(), now)),
                         () -> forgetDeployment(object));
     }
 
-    private void forgetDeployment(GenericKubernetesResource object) {
-        ObjectMeta metadata = object.getMetadata();
+    private void forgetDeployment(Manifest object) {
         unless(
                 known -> !known.workloads().containsKey(key(object)),
-                known -> known.withoutWorkload(metadata.getNamespace(), metadata.getName()));
+                known -> known.withoutWorkload(object.namespace(), object.name()));
     }
 
-    private void takeQuota(GenericKubernetesResource object) {
-        Map<String, BigDecimal> now = ClusterObjects.quota(QUOTAS.manifest(object));
+    private void takeQuota(Manifest object) {
+        Map<String, BigDecimal> now = ClusterObjects.quota(object);
         if (now.isEmpty()) {
             forgetQuota(object);
         } else {
@@ -101,12 +104,12 @@ final class ScalingTargets implements AutoCloseable {
         }
     }
 
-    private void forgetQuota(GenericKubernetesResource object) {
+    private void forgetQuota(Manifest object) {
         unless(known -> !known.gpuQuotas().containsKey(key(object)), known -> known.withoutGpuQuota(key(object)));
     }
 
-    private static String key(GenericKubernetesResource object) {
-        return object.getMetadata().getNamespace() + "/" + object.getMetadata().getName();
+    private static String key(Manifest object) {
+        return object.namespace() + "/" + object.name();
     }
 
     private void unless(Predicate<Surroundings> known, UnaryOperator<Surroundings> change) {

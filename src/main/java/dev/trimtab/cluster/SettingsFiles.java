@@ -94,7 +94,7 @@ public final class SettingsFiles {
         } catch (NoSuchFileException missing) {
             throw new UnreadableFile(file + ": no such file");
         } catch (MalformedInputException noText) {
-            throw new UnreadableFile(file + ": is no UTF-8 text");
+            throw new UnreadableFile(file + ": not valid UTF-8");
         } catch (AccessDeniedException denied) {
             throw new UnreadableFile(file + ": cannot be read: permission denied");
         } catch (IOException unreadable) {

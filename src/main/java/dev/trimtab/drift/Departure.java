@@ -2,7 +2,7 @@ package dev.trimtab.drift;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.gpu.GpuCount;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,9 +61,9 @@ public record Departure(
         return podGpus.times(pods);
     }
 
-    /** The same in GPUs, as {@link Cards} counts them. */
+    /** The same in GPUs, as {@link GpuCount#cards} counts them. */
     public long cards() {
-        return Cards.of(podGpus) * pods;
+        return podGpus.cards() * pods;
     }
 
     /** Those that KServe may roll at any moment come first, so that they have their room before others take it. */

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.drift.Difference.Change;
-import dev.trimtab.knative.KnativeConfig;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Legality;
 import dev.trimtab.rules.Legality.Illegal;
@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The fields in which a refreshed object differs from the stored one. Only what a rule fills or clamps can. */
+/** The fields in which a refreshed object differs from the stored one: only what a rule fills or clamps. */
 final class Differences {
     private static final String INITIAL_SCALE = "initial-scale";
 
@@ -80,7 +80,7 @@ final class Differences {
     }
 
     /**
-     * What Knative itself fills in today, and nothing pins: it comes with any write of the object, and rolls it.
+     * What Knative fills in today and nothing pins: it comes with any write of the object, and rolls the object.
      *
      * @param places where Knative fills in
      */
@@ -94,12 +94,12 @@ final class Differences {
                         stored.at(at),
                         result.at(at),
                         Change.FILLED,
-                        "Knative's own default of today, which comes with any write",
+                        "Knative's current default, which any write adds",
                         false))
                 .toList();
     }
 
-    /** What Knative refuses and a refresh does not mend: its author's to change. */
+    /** What Knative refuses and a refresh does not mend: the author has to change it. */
     List<String> stillIllegal() {
         return illegal.keySet().stream()
                 .filter(at -> TemplateComparison.same(result, stored, at))
@@ -107,7 +107,7 @@ final class Differences {
                 .toList();
     }
 
-    /** Whether new pods come of them. Any write on what KServe renders from is copied into the pods. */
+    /** Whether they start new pods. KServe copies any annotation of what it renders from into the pods. */
     static boolean roll(Kind kind, List<Difference> differences) {
         String template = kind.template() + "/";
         return kind.isRendered()
@@ -115,7 +115,7 @@ final class Differences {
                 : differences.stream().anyMatch(it -> it.at().toString().startsWith(template));
     }
 
-    /** Whether it is how a revision starts, of our own making: nothing that a running one still has a use for. */
+    /** Whether only our own initial-scale differs: it does not matter once a revision runs. */
     boolean isOfTheMoment(Difference difference) {
         return difference.rule().equals(INITIAL_SCALE)
                 && difference.change() == Change.CHANGED
@@ -151,7 +151,13 @@ final class Differences {
         Illegal forbidden = illegal.get(at);
         return forbidden == null
                 ? new Difference(
-                        "-", at, stored.at(at), after, Change.DROPPED, "filled once; no rule fills it any more", false)
+                        "-",
+                        at,
+                        stored.at(at),
+                        after,
+                        Change.DROPPED,
+                        "an earlier fill; no rule fills it any more",
+                        false)
                 : new Difference(
                         forbidden.rule(), at, stored.at(at), after, Change.ILLEGAL, forbidden.because(), false);
     }

@@ -3,7 +3,7 @@ package dev.trimtab.drift;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
@@ -12,9 +12,9 @@ import dev.trimtab.policy.Effective;
 import dev.trimtab.policy.InitialScaleOnUpdate;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.RevisionDefaults;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.Contract;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
@@ -31,6 +31,22 @@ final class DriftCheck {
 
     /** Any token that is not the stored one asks for a refresh. */
     private static final String OTHER = "+";
+
+    /**
+     * What a refresh would do to one object.
+     *
+     * @param differences what it would change
+     * @param notes what it would warn of, and leave
+     * @param block why it cannot be refreshed; empty where it can
+     * @param result what would be stored
+     * @param left why it is not reviewed at all; empty where it is
+     */
+    record Drift(List<Difference> differences, List<String> notes, String block, ObjectNode result, String left) {
+        Drift {
+            differences = List.copyOf(differences);
+            notes = List.copyOf(notes);
+        }
+    }
 
     private final Reviewer reviewer;
     private final Settings settings;
@@ -73,7 +89,7 @@ final class DriftCheck {
         return new Drift(differences, notes, block(stored, review, differences), result, "");
     }
 
-    /** With what Knative fills in behind us: where nothing of ours stands any more, that does. */
+    /** With what Knative fills in after us. */
     private ObjectNode defaulted(Review review) {
         KnativeConfig knative = settings.knative();
         boolean sound = new KnativeService(review.result()).podSpec().isObject();
@@ -85,7 +101,7 @@ final class DriftCheck {
         return filled;
     }
 
-    /** Whether how a revision starts goes by what runs at that moment: it is another number later, and no difference. */
+    /** Whether initial-scale follows the pods that run at the moment: another number later is no difference. */
     private boolean isMatched(Manifest stored) {
         return reviewer.policiesFor(stored, stored.namespace(), settings).values().stream()
                 .map(Effective::scaling)

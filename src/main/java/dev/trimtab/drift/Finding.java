@@ -1,6 +1,6 @@
 package dev.trimtab.drift;
 
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.manifest.Kind;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public record Finding(
         boolean differsNow,
         int pods,
         GpuCount podGpus)
-        implements Look {
+        implements Inspected {
     public Finding {
         differences = List.copyOf(differences);
         notes = List.copyOf(notes);
@@ -55,9 +55,9 @@ public record Finding(
         return podGpus.times(pods);
     }
 
-    /** The same in GPUs, as {@link Cards} counts them. */
+    /** The same in GPUs, as {@link GpuCount#cards} counts them. */
     public long cards() {
-        return Cards.of(podGpus) * pods;
+        return podGpus.cards() * pods;
     }
 
     Kind kind() {

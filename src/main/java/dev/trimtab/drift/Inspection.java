@@ -1,12 +1,13 @@
 package dev.trimtab.drift;
 
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.drift.Inspected.Skipped;
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,16 +28,16 @@ public final class Inspection {
     }
 
     /** Only of the kinds that Trimtab reviews. */
-    public Look of(Manifest stored) {
+    public Inspected of(Manifest stored) {
         ObjectKey key = ObjectKey.of(stored);
         Optional<ObjectKey> owner = ObjectKey.ofOwner(stored);
         if (stored.kind().isRendered() && StopAnnotation.isStopped(stored)) {
-            return new LeftOut(key, owner, "it is stopped: what starts later is filled by the policy of then");
+            return new Skipped(key, owner, "it is stopped: when it starts, it is filled by the policy of that time");
         }
-        Drift now = inForce.of(stored);
-        Drift asked = other.isPresent() ? other.get().of(stored) : now;
+        DriftCheck.Drift now = inForce.of(stored);
+        DriftCheck.Drift asked = other.isPresent() ? other.get().of(stored) : now;
         if (!asked.left().isEmpty()) {
-            return new LeftOut(key, owner, asked.left());
+            return new Skipped(key, owner, asked.left());
         }
         List<Difference> already = now.differences();
         List<Difference> differences = asked.differences().stream()

@@ -1,10 +1,10 @@
 package dev.trimtab.drift;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.Revisions;
+import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.rules.StartingPods;
+import dev.trimtab.snapshot.Revisions;
 
 /** How many pods a changed template starts at most. */
 final class NewPods {

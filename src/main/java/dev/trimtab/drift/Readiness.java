@@ -25,7 +25,7 @@ public final class Readiness {
     private static Optional<String> ofService(Manifest object) {
         JsonNode status = object.root().path("status");
         if (isOld(object)) {
-            return Optional.of("Knative has not looked at the change yet");
+            return Optional.of("Knative has not processed the change yet");
         }
         String created = status.path("latestCreatedRevisionName").asText("");
         String ready = status.path("latestReadyRevisionName").asText("");
@@ -44,7 +44,7 @@ public final class Readiness {
         int available = status.path("availableReplicas").asInt(0);
         int all = status.path("replicas").asInt(0);
         if (isOld(object)) {
-            return Optional.of("Kubernetes has not looked at the change yet");
+            return Optional.of("Kubernetes has not processed the change yet");
         }
         if (updated < wanted || all > updated || available < updated) {
             return Optional.of("%d of %d pods are new, %d available%s"
@@ -69,7 +69,7 @@ public final class Readiness {
                 return state.equals("True") ? Optional.empty() : Optional.of(said(type, condition, state));
             }
         }
-        return Optional.of("nobody has said whether it is " + type);
+        return Optional.of("no condition says whether it is " + type);
     }
 
     private static String said(String type, JsonNode condition, String state) {

@@ -1,6 +1,7 @@
 package dev.trimtab.drift;
 
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.drift.Inspected.Skipped;
+import dev.trimtab.gpu.GpuCount;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -11,24 +12,24 @@ import java.util.stream.Stream;
  * @param rolls all that was looked at, put together
  * @param leftOut what no refresh would change
  */
-public record Report(List<Roll> rolls, List<LeftOut> leftOut) {
+public record Report(List<RefreshGroup> rolls, List<Skipped> leftOut) {
     public Report {
         rolls = List.copyOf(rolls);
         leftOut = List.copyOf(leftOut);
     }
 
-    public static Report of(List<Look> looks) {
-        List<LeftOut> leftOut = looks.stream()
-                .filter(LeftOut.class::isInstance)
-                .map(LeftOut.class::cast)
+    public static Report of(List<Inspected> looks) {
+        List<Skipped> leftOut = looks.stream()
+                .filter(Skipped.class::isInstance)
+                .map(Skipped.class::cast)
                 .sorted((one, other) -> one.key().compareTo(other.key()))
                 .toList();
-        return new Report(Roll.of(looks), leftOut);
+        return new Report(RefreshGroup.of(looks), leftOut);
     }
 
     /** Each object, with what it is refreshed with. */
     public Stream<Finding> findings() {
-        return rolls.stream().flatMap(Roll::findings);
+        return rolls.stream().flatMap(RefreshGroup::findings);
     }
 
     public long objects() {
@@ -53,20 +54,20 @@ public record Report(List<Roll> rolls, List<LeftOut> leftOut) {
     }
 
     public GpuCount gpus() {
-        return rolls.stream().map(Roll::gpus).reduce(GpuCount.NONE, GpuCount::plus);
+        return rolls.stream().map(RefreshGroup::gpus).reduce(GpuCount.NONE, GpuCount::plus);
     }
 
     public long cards() {
-        return rolls.stream().mapToLong(Roll::cards).sum();
+        return rolls.stream().mapToLong(RefreshGroup::cards).sum();
     }
 
     /** Those of which a refresh would write something. */
-    public List<Roll> refreshable() {
+    public List<RefreshGroup> refreshable() {
         return rolls.stream().filter(it -> !it.refreshed().isEmpty()).toList();
     }
 
     /** The one of an object; of what KServe rendered, as if nothing else of its InferenceService differed. */
-    public Optional<Roll> find(ObjectKey key) {
+    public Optional<RefreshGroup> find(ObjectKey key) {
         return rolls.stream().flatMap(it -> it.only(key).stream()).findFirst();
     }
 }

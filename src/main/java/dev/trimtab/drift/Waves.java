@@ -10,7 +10,7 @@ import java.util.function.ToLongFunction;
  * @param waves those of one wave together, each wave after the one before it
  * @param tooLarge those that alone would start more
  */
-public record Waves(List<List<Roll>> waves, List<Roll> tooLarge) {
+public record Waves(List<List<RefreshGroup>> waves, List<RefreshGroup> tooLarge) {
     /** Also without a GPU: each is a new set of pods to schedule, and to watch. */
     public static final int AT_ONCE = 10;
 
@@ -20,13 +20,14 @@ public record Waves(List<List<Roll>> waves, List<Roll> tooLarge) {
     }
 
     /** Each that fits is in one wave; in the order of namespaces and names, as far as there is room. */
-    public static Waves plan(List<Roll> rolls, long maxGpus) {
-        List<Roll> left = new ArrayList<>(rolls.stream().sorted().toList());
-        List<Roll> tooLarge = left.stream().filter(it -> it.cards() > maxGpus).toList();
+    public static Waves plan(List<RefreshGroup> rolls, long maxGpus) {
+        List<RefreshGroup> left = new ArrayList<>(rolls.stream().sorted().toList());
+        List<RefreshGroup> tooLarge =
+                left.stream().filter(it -> it.cards() > maxGpus).toList();
         left.removeAll(tooLarge);
-        List<List<Roll>> waves = new ArrayList<>();
+        List<List<RefreshGroup>> waves = new ArrayList<>();
         while (!left.isEmpty()) {
-            List<Roll> wave = next(left, Roll::cards, maxGpus, AT_ONCE);
+            List<RefreshGroup> wave = next(left, RefreshGroup::cards, maxGpus, AT_ONCE);
             left.removeAll(wave);
             waves.add(wave);
         }

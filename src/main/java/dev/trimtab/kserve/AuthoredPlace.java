@@ -2,10 +2,10 @@ package dev.trimtab.kserve;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

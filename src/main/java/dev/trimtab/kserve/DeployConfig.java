@@ -40,7 +40,7 @@ public final class DeployConfig {
             throw new DeployConfigProblem(
                     mode.isEmpty()
                             ? "data.%s has no %s: write Knative, Standard or ModelMesh".formatted(KEY, MODE)
-                            : "data.%s: %s \"%s\" is none of Knative, Standard and ModelMesh"
+                            : "data.%s: %s \"%s\" is not one of Knative, Standard and ModelMesh"
                                     .formatted(KEY, MODE, mode));
         }
         return known;
@@ -52,10 +52,10 @@ public final class DeployConfig {
         try {
             root = JSON.readTree(deploy);
         } catch (JsonProcessingException noJson) {
-            throw new DeployConfigProblem("data.%s is no JSON: %s".formatted(KEY, noJson.getOriginalMessage()));
+            throw new DeployConfigProblem("data.%s is not JSON: %s".formatted(KEY, noJson.getOriginalMessage()));
         }
         if (root == null || !root.isObject()) {
-            throw new DeployConfigProblem("data.%s is no JSON object".formatted(KEY));
+            throw new DeployConfigProblem("data.%s is not a JSON object".formatted(KEY));
         }
         String mode = "";
         for (Map.Entry<String, JsonNode> entry : root.properties()) {

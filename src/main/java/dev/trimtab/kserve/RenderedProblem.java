@@ -2,11 +2,11 @@ package dev.trimtab.kserve;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.FieldProblem;
-import dev.trimtab.knative.KnativeConfig;
-import dev.trimtab.knative.KnativePath;
-import dev.trimtab.knative.ServiceRules;
-import dev.trimtab.knative.ServiceTypes;
+import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.knative.validation.FieldProblem;
+import dev.trimtab.knative.validation.KnativePath;
+import dev.trimtab.knative.validation.ServiceRules;
+import dev.trimtab.knative.validation.ServiceTypes;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;

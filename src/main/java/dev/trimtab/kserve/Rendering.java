@@ -3,14 +3,14 @@ package dev.trimtab.kserve;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.GoValues;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -138,7 +138,7 @@ public final class Rendering {
             Manifest object, Component component, AutoscalerConfig cluster, ObjectNode annotations) {
         String key = ScaleAnnotation.INITIAL_SCALE.key();
         if (object.annotations().has(key) && !component.ownAnnotations().has(key)) {
-            OptionalLong value = GoValues.atoi(annotations.path(key).asText());
+            OptionalLong value = GoValues.int64(annotations.path(key).asText());
             if (value.isEmpty() || (value.getAsLong() == 0 && !cluster.allowZeroInitialScale())) {
                 annotations.remove(key);
             }

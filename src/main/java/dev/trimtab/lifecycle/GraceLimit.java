@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Pods on their way out keep their GPUs, in Knative mode for up to the {@code timeoutSeconds} of the service. They get the
@@ -15,7 +16,7 @@ final class GraceLimit {
 
     private GraceLimit() {}
 
-    static List<Step> of(StopView view) {
+    static List<Step> of(ObservedStop view) {
         List<Step> steps = new ArrayList<>();
         for (StoppingPod pod : view.pods()) {
             if (pod.held().terminating() && pod.mayBeEnded(view.since()) && !view.runsOn(pod.component())) {
@@ -31,9 +32,13 @@ final class GraceLimit {
     }
 
     /** Whether even the kubelet should have ended it by now. */
-    static boolean isLate(StoppingPod pod, StopView view) {
-        Duration grace = view.gracePeriod();
-        Instant end = pod.asked().orElse(Instant.MAX.minus(grace).minus(SLACK)).plus(grace);
-        return grace.isZero() || !view.now().isBefore(end.plus(SLACK));
+    static boolean isLate(StoppingPod pod, ObservedStop view) {
+        return view.gracePeriod().isZero()
+                || deadline(pod, view).filter(it -> !view.now().isBefore(it)).isPresent();
+    }
+
+    /** When a pod that was asked to end is late; empty for a pod that was not. */
+    static Optional<Instant> deadline(StoppingPod pod, ObservedStop view) {
+        return pod.asked().map(it -> it.plus(view.gracePeriod()).plus(SLACK));
     }
 }

@@ -1,6 +1,7 @@
 package dev.trimtab.lifecycle;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.gpu.GpuCount;
 import java.time.Instant;
 import java.util.Optional;
 

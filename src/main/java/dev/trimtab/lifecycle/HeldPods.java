@@ -1,6 +1,7 @@
 package dev.trimtab.lifecycle;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.gpu.GpuCount;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * it: KServe writes {@code Stopped=False} on a service that never was stopped too, and on an InferenceGraph with another time at
  * each write (kserve 0.20, inferencegraph/controller.go 262-275).
  *
- * @param events each with the annotation {@link EventNotes#MOMENT}
+ * @param events each with the annotation {@link EventAnnotations#MOMENT}
  */
 public record ServiceHistory(List<JsonNode> events) {
     public static final String STOPPING = "Stopping";
@@ -39,7 +39,7 @@ public record ServiceHistory(List<JsonNode> events) {
 
     /** The moment of the stop or start that an Event is about. */
     public static Instant moment(JsonNode event) {
-        return Times.read(event.path("metadata").path("annotations").path(EventNotes.MOMENT))
+        return Times.read(event.path("metadata").path("annotations").path(EventAnnotations.MOMENT))
                 .orElse(Instant.EPOCH);
     }
 

@@ -1,6 +1,6 @@
 package dev.trimtab.lifecycle;
 
-/** The one that is meant. */
+/** Kind, namespace and name of a service that can be stopped. */
 public record ServiceRef(Stoppable kind, String namespace, String name) {
     @Override
     public String toString() {

@@ -1,6 +1,6 @@
 package dev.trimtab.lifecycle;
 
-import dev.trimtab.knative.GoValues;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.Manifest;
 import java.time.Duration;
 import java.util.Optional;

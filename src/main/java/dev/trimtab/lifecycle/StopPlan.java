@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is to be done about a stopped service, and how far it is: decided anew on each pass, from what is there.
+ * How far the stop of a service is, and what to do next: decided at each reconcile from what the cluster has.
  *
  * @param steps in this order
  * @param blocks what keeps it from being released, for people; empty for as long as all goes its way
@@ -30,7 +30,7 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
         return new StopPlan(phase, List.of(), blocks, held);
     }
 
-    public static StopPlan of(StopView view) {
+    public static StopPlan of(ObservedStop view) {
         if (view.isModelMesh()) {
             return new StopPlan(Phase.NOT_SUPPORTED, List.of(), List.of("ModelMesh has no stop"), view.held());
         }
@@ -49,12 +49,12 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
     }
 
     /** Whether anything of it is there that pods come of. */
-    private static boolean hasParts(StopView view) {
+    private static boolean hasParts(ObservedStop view) {
         return view.children().stream()
                 .anyMatch(child -> child.kind().holdsPods() && !(child.terminating() && child.held()));
     }
 
-    private static List<String> blocks(StopView view) {
+    private static List<String> blocks(ObservedStop view) {
         List<String> blocks = new ArrayList<>();
         // A KServe without a stop is not blocked; but nobody else takes an LLMInferenceService down.
         if (view.isOverdue() && (view.stopIsNative() || !view.kind().isTornDown())) {
@@ -65,7 +65,7 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
         for (StoppingPod pod : view.pods()) {
             String name = "pod " + pod.held().name();
             if (pod.held().terminating() && pod.hasFinalizers() && GraceLimit.isLate(pod, view)) {
-                blocks.add(name + " has finalizers, which somebody else must take off");
+                blocks.add(name + " has finalizers, which another controller must remove");
             } else if (view.isOverdue() && pod.ownership() == Ownership.UNKNOWN) {
                 blocks.add(name + " has its label and is not owned by it: never deleted");
             }

@@ -1,43 +1,41 @@
 package dev.trimtab.lifecycle;
 
+import dev.trimtab.manifest.ResourceKind;
 import java.util.Locale;
 
 /** The kinds that KServe stops by annotation. */
 public enum Stoppable {
-    INFERENCE_SERVICE("InferenceService", "v1beta1", Stoppable.GROUP + "/inferenceservice", ""),
-    INFERENCE_GRAPH("InferenceGraph", "v1alpha1", Stoppable.GROUP + "/inferencegraph", ""),
+    INFERENCE_SERVICE(ResourceKind.INFERENCE_SERVICE, Stoppable.GROUP + "/inferenceservice", ""),
+    INFERENCE_GRAPH(ResourceKind.INFERENCE_GRAPH, Stoppable.GROUP + "/inferencegraph", ""),
     /** KServe 0.17 and newer stop it themselves. v1alpha1 is what all of them serve (kserve 0.20 stores v1alpha2). */
     LLM_INFERENCE_SERVICE(
-            "LLMInferenceService",
-            "v1alpha1",
+            ResourceKind.LLM_INFERENCE_SERVICE,
             "app.kubernetes.io/name",
             "app.kubernetes.io/part-of=llminferenceservice,");
 
     public static final String GROUP = "serving.kserve.io";
 
-    private final String kindName;
-    private final String version;
+    private final ResourceKind resource;
     private final String nameLabel;
     private final String selector;
 
-    Stoppable(String kindName, String version, String nameLabel, String selector) {
-        this.kindName = kindName;
-        this.version = version;
+    Stoppable(ResourceKind resource, String nameLabel, String selector) {
+        this.resource = resource;
         this.nameLabel = nameLabel;
         this.selector = selector;
     }
 
     /** As the field {@code kind} has it. */
     public String kindName() {
-        return kindName;
+        return resource.kindName();
     }
 
-    public String version() {
-        return version;
+    public ResourceKind resource() {
+        return resource;
     }
 
     public String plural() {
-        return this + "s";
+        return resource.plural();
     }
 
     /** KServe gives it to each pod, in every mode; its value is the name of the service. */
@@ -63,6 +61,6 @@ public enum Stoppable {
     /** As the command line takes it. */
     @Override
     public String toString() {
-        return kindName.toLowerCase(Locale.ROOT);
+        return resource.kindName().toLowerCase(Locale.ROOT);
     }
 }

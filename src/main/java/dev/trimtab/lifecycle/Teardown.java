@@ -14,7 +14,7 @@ final class Teardown {
 
     private Teardown() {}
 
-    static List<Step> of(StopView view) {
+    static List<Step> of(ObservedStop view) {
         List<Step> steps = new ArrayList<>();
         if (!view.kind().isTornDown() || !view.isOverdue()) {
             return steps;

@@ -1,7 +1,6 @@
 package dev.trimtab.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.ScaleAnnotation;
 import java.util.Optional;
 
 /**
@@ -10,22 +9,22 @@ import java.util.Optional;
  * @param map the raw node
  */
 public record Annotations(JsonNode map) {
-    /** Whether a key could be written here: the map is there, or there is nothing yet in its place. */
+    /** Whether a key can be written here: the map exists, or the place is empty. */
     public boolean canBeWritten() {
         return map.isObject() || (Pointers.isAbsent(map) && !map.isArray());
     }
 
-    /** The spelling that Knative would read, if any is there. A {@code null} value counts as not there. */
+    /** The spelling that Knative would read. A {@code null} value counts as absent. */
     public Optional<String> spelling(ScaleAnnotation key) {
         return key.spellings().stream().filter(this::has).findFirst();
     }
 
-    /** The value that Knative would read; not a text where the author wrote a bare number. */
+    /** The value that Knative would read. It is not text if the author wrote a bare number. */
     public Optional<JsonNode> value(ScaleAnnotation key) {
         return spelling(key).map(map::get);
     }
 
-    /** The value of a key with one spelling, where it is a text. */
+    /** The value of a key with one spelling, if it is text. */
     public Optional<String> text(String key) {
         return Optional.ofNullable(map.get(key)).filter(JsonNode::isTextual).map(JsonNode::textValue);
     }

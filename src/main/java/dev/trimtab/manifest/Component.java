@@ -26,7 +26,7 @@ public record Component(String name, JsonPointer at, ObjectNode object) {
     private static final List<String> NAMES = List.of(PREDICTOR, "transformer", "explainer");
     private static final JsonPointer SPEC = Pointers.of("spec");
 
-    /** Those that are there, in KServe's order. */
+    /** Returns the components of the object, in KServe's order. */
     public static List<Component> of(ObjectNode object) {
         if (new Manifest(object).kind() == Kind.INFERENCE_GRAPH) {
             return object.at(SPEC).isObject() ? List.of(new Component("graph", SPEC, object)) : List.of();
@@ -53,7 +53,7 @@ public record Component(String name, JsonPointer at, ObjectNode object) {
         return canaries;
     }
 
-    /** The one of a name, where it is there. */
+    /** Finds a component by name. */
     public static Optional<Component> find(ObjectNode object, String name) {
         return Stream.concat(of(object).stream(), canaries(object).stream())
                 .filter(it -> it.name.equals(name))
@@ -64,7 +64,7 @@ public record Component(String name, JsonPointer at, ObjectNode object) {
         return object.at(at);
     }
 
-    /** As KServe merges them: those of the object, and over them its own. */
+    /** The object's annotations, overridden by the component's own, as KServe merges them. */
     public Annotations annotations() {
         ObjectNode merged = JsonNodeFactory.instance.objectNode();
         copy(new Manifest(object).annotations().map(), merged);
@@ -74,12 +74,12 @@ public record Component(String name, JsonPointer at, ObjectNode object) {
         return new Annotations(merged);
     }
 
-    /** Those that it has besides the object's; none of an InferenceGraph. */
+    /** The component's own annotations. An InferenceGraph has none. */
     public JsonNode ownAnnotations() {
         return isGraph() ? MissingNode.getInstance() : node().path("annotations");
     }
 
-    /** What KServe puts on what it renders: the labels of the object, over them its own, and whose they are. */
+    /** The labels that KServe puts on rendered objects: the object's, the component's own, and KServe's. */
     public Map<String, String> labels() {
         Manifest whole = new Manifest(object);
         Map<String, String> merged = new LinkedHashMap<>(whole.labels());
@@ -93,12 +93,10 @@ public record Component(String name, JsonPointer at, ObjectNode object) {
         return merged;
     }
 
-    /** Where a field of it stands or would be written. */
     public JsonPointer field(String name) {
         return at.appendProperty(name);
     }
 
-    /** Whether it is an InferenceGraph as a whole. */
     public boolean isGraph() {
         return at.equals(SPEC);
     }

@@ -16,16 +16,16 @@ import java.util.OptionalInt;
  * @param only whether it is the only one of its pod
  */
 public record Container(JsonPointer at, JsonNode node, boolean only) {
-    /** Where Knative and KServe expect the requests of a container that names no port. */
+    /** The port that Knative and KServe use for a container without ports. */
     public static final int DEFAULT_PORT = 8080;
 
-    /** What KServe calls the container of the model. */
+    /** KServe's name of the model container. */
     private static final String OF_KSERVE = "kserve-container";
 
-    /** What Knative calls a container without a name. */
+    /** Knative's name for a container without a name. */
     private static final String OF_KNATIVE = "user-container";
 
-    /** The containers of a Knative Service or Deployment, in order; entries that are no map are left out. */
+    /** The containers of a Knative Service or Deployment, in order. Entries that are not maps are skipped. */
     public static List<Container> of(ObjectNode workload) {
         JsonNode list = workload.at(KnativeService.CONTAINERS);
         List<Container> containers = new ArrayList<>();
@@ -37,7 +37,7 @@ public record Container(JsonPointer at, JsonNode node, boolean only) {
         return containers;
     }
 
-    /** The one that holds the model: by KServe's name for it, by Knative's, the only one, the one with ports. */
+    /** The model container: by KServe's name, by Knative's name, the only container, or the one with ports. */
     public static Optional<Container> serving(ObjectNode workload) {
         List<Container> all = of(workload);
         return named(all, OF_KSERVE)
@@ -53,7 +53,7 @@ public record Container(JsonPointer at, JsonNode node, boolean only) {
         return node.path("name").asText("");
     }
 
-    /** Whether Knative sends it the requests; every other container is a sidecar to Knative. */
+    /** Whether Knative sends requests to this container. All other containers are sidecars. */
     public boolean getsTraffic() {
         return only || hasPorts();
     }
@@ -62,14 +62,13 @@ public record Container(JsonPointer at, JsonNode node, boolean only) {
         return node.path("ports").isArray() && !node.path("ports").isEmpty();
     }
 
-    /** The number of its first port; empty where it has none, or one that is no port number. */
+    /** The number of the first port. Empty if there is none, or if it is not a valid port number. */
     public OptionalInt firstPort() {
         JsonNode port = node.path("ports").path(0).path("containerPort");
         boolean sound = port.isIntegralNumber() && port.canConvertToInt() && port.intValue() > 0;
         return sound && port.intValue() <= 65_535 ? OptionalInt.of(port.intValue()) : OptionalInt.empty();
     }
 
-    /** Where a field of it stands or would be written. */
     public JsonPointer field(String... names) {
         JsonPointer pointer = at;
         for (String name : names) {

@@ -2,16 +2,15 @@ package dev.trimtab.manifest;
 
 import com.fasterxml.jackson.core.JsonPointer;
 
-/** The kinds that Trimtab reviews. */
 public enum Kind {
     KNATIVE_SERVICE("serving.knative.dev/v1", "Service"),
     INFERENCE_SERVICE("serving.kserve.io/v1beta1", "InferenceService"),
     INFERENCE_GRAPH("serving.kserve.io/v1alpha1", "InferenceGraph"),
-    /** What KServe renders in Standard mode (RawDeployment), and only that. */
+    /** Only Deployments that KServe renders in Standard mode (RawDeployment). */
     DEPLOYMENT("apps/v1", "Deployment"),
-    /** Of AIBrix: it scales what others run, and starts no pods by itself. */
+    /** Of AIBrix. It scales other workloads and starts no pods itself. */
     POD_AUTOSCALER("autoscaling.aibrix.ai/v1alpha1", "PodAutoscaler"),
-    /** Everything else: passed through as it is. */
+    /** Any other kind. It passes through unchanged. */
     OTHER("", "");
 
     private final String apiVersion;
@@ -27,17 +26,17 @@ public enum Kind {
         return this == OTHER ? "other" : name;
     }
 
-    /** Of the version that Trimtab reads. */
+    /** The apiVersion that Trimtab reads. */
     public String apiVersion() {
         return apiVersion;
     }
 
-    /** The part whose every change starts new pods: {@code spec.template}, or all of {@code spec}. */
+    /** The part of the object whose changes start new pods: {@code spec.template}, or all of {@code spec}. */
     public JsonPointer template() {
         return this == KNATIVE_SERVICE || this == DEPLOYMENT ? KnativeService.TEMPLATE : Pointers.of("spec");
     }
 
-    /** Whether KServe makes other objects of it, in which it comes true. */
+    /** Whether KServe renders other objects from this kind. */
     public boolean isRendered() {
         return this == INFERENCE_SERVICE || this == INFERENCE_GRAPH;
     }

@@ -46,29 +46,29 @@ public record KnativeService(ObjectNode root) {
         return template().path("metadata").path("name").asText("");
     }
 
-    /** For whom this Service was rendered; {@link Kind#KNATIVE_SERVICE} where somebody wrote it by hand. */
+    /** The kind that this Service was rendered for, or {@link Kind#KNATIVE_SERVICE} if it is hand-written. */
     public Kind origin() {
         Map<String, String> labels = new Manifest(root).labels();
         if (labels.containsKey(INFERENCE_SERVICE_LABEL)) {
             return Kind.INFERENCE_SERVICE;
         }
-        // Of a graph the label is in the template only (kserve 0.14 to 0.20, knative_reconciler.go).
+        // For a graph, the label is in the template only (kserve 0.14 to 0.20, knative_reconciler.go).
         return labels.containsKey(INFERENCE_GRAPH_LABEL) || templateLabels().containsKey(INFERENCE_GRAPH_LABEL)
                 ? Kind.INFERENCE_GRAPH
                 : Kind.KNATIVE_SERVICE;
     }
 
-    /** The map that scales, times out and contains: {@code spec.template.spec}. */
+    /** {@code spec.template.spec}. */
     public JsonNode podSpec() {
         return root.at(POD_SPEC);
     }
 
-    /** Where the value of a template label stands. */
+    /** Pointer to a label of the template. */
     public static JsonPointer label(String key) {
         return TEMPLATE_LABELS.appendProperty(key);
     }
 
-    /** Where the value of a template annotation stands. */
+    /** Pointer to an annotation of the template. */
     public static JsonPointer annotation(String key) {
         return TEMPLATE_ANNOTATIONS.appendProperty(key);
     }

@@ -12,10 +12,10 @@ import java.util.Map;
  * @param root the whole document; views share it and never copy
  */
 public record Manifest(ObjectNode root) {
-    /** On an object or a namespace: Trimtab keeps off. */
+    /** Label on an object or a namespace that Trimtab ignores. */
     public static final String IGNORE = "trimtab.dev/ignore";
 
-    /** What the object is, by group, version and kind; {@link Kind#OTHER} for what is not Trimtab's. */
+    /** The kind by group, version and kind. {@link Kind#OTHER} for kinds that Trimtab does not review. */
     public Kind kind() {
         Kind kind = Kind.of(apiVersion(), kindName());
         return kind == Kind.DEPLOYMENT && !isDeploymentOfKServe() ? Kind.OTHER : kind;
@@ -30,12 +30,12 @@ public record Manifest(ObjectNode root) {
                 && !labels().containsKey("serving.knative.dev/revision");
     }
 
-    /** As written in the document: {@code serving.knative.dev/v1}. */
+    /** As written in the document, such as {@code serving.knative.dev/v1}. */
     public String apiVersion() {
         return text(root.path("apiVersion"));
     }
 
-    /** The kind as written in the document, also where it is not Trimtab's. */
+    /** The kind as written in the document. */
     public String kindName() {
         return text(root.path("kind"));
     }
@@ -44,7 +44,7 @@ public record Manifest(ObjectNode root) {
         return text(metadata().path("name"));
     }
 
-    /** For people: the name, {@code sweep-*} where the API server will make one of {@code generateName}. */
+    /** The name for messages, or {@code sweep-*} for an object with {@code generateName}. */
     public String title() {
         String prefix = text(metadata().path("generateName"));
         if (!name().isEmpty()) {
@@ -53,7 +53,7 @@ public record Manifest(ObjectNode root) {
         return prefix.isEmpty() ? "without a name" : prefix + "*";
     }
 
-    /** Empty where the document names none: the request or the command line then says which one. */
+    /** Empty if the document names none. Then the request or the command line names it. */
     public String namespace() {
         return text(metadata().path("namespace"));
     }
@@ -66,12 +66,12 @@ public record Manifest(ObjectNode root) {
         return new Annotations(metadata().path("annotations"));
     }
 
-    /** Whether the object is on its way out: then nothing about it is worth a change. */
+    /** Whether the object is being deleted. Then it is not changed. */
     public boolean isBeingDeleted() {
         return !Pointers.isAbsent(metadata().path("deletionTimestamp"));
     }
 
-    /** Whether its author wants Trimtab to keep off. */
+    /** Whether the author excluded the object from Trimtab. */
     public boolean isIgnored() {
         return "true".equals(labels().get(IGNORE));
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 public record Namespaced<V>(Map<String, Map<String, V>> byNamespace) {
     public Namespaced {
         Map<String, Map<String, V>> copy = new HashMap<>();
-        // What is immutable already is not copied again.
+        // Map.copyOf does not copy immutable maps again.
         byNamespace.forEach((namespace, values) -> copy.put(namespace, Map.copyOf(values)));
         byNamespace = Map.copyOf(copy);
     }
@@ -26,7 +26,7 @@ public record Namespaced<V>(Map<String, Map<String, V>> byNamespace) {
         return Optional.ofNullable(byNamespace.getOrDefault(namespace, Map.of()).get(name));
     }
 
-    /** The same snapshot where the value is there already. */
+    /** Returns the same snapshot if it has this value already. */
     public Namespaced<V> with(String namespace, String name, V value) {
         Map<String, V> before = byNamespace.getOrDefault(namespace, Map.of());
         if (value.equals(before.get(name))) {
@@ -37,7 +37,7 @@ public record Namespaced<V>(Map<String, Map<String, V>> byNamespace) {
         return with(namespace, values);
     }
 
-    /** The same snapshot where there is no such value. */
+    /** Returns the same snapshot if it has no such value. */
     public Namespaced<V> without(String namespace, String name) {
         Map<String, V> before = byNamespace.getOrDefault(namespace, Map.of());
         if (!before.containsKey(name)) {

@@ -2,7 +2,7 @@ package dev.trimtab.manifest;
 
 import java.util.Optional;
 
-/** Kinds of Knative, KServe and AIBrix in a group or version that no API server serves any more, or that none ever did. */
+/** Detects kinds of Knative, KServe and AIBrix in a group or version that was removed or never existed. */
 public final class OldVersion {
     private OldVersion() {}
 
@@ -24,7 +24,7 @@ public final class OldVersion {
         };
     }
 
-    /** A kind that is in one group only, written in another, such as {@code kserve.io/v1beta1}. */
+    /** A kind in the wrong group, such as {@code kserve.io/v1beta1}. */
     private static Optional<String> elsewhere(String kind, String written) {
         boolean knative = written.startsWith("knative.dev/") && kind.equals("Service");
         return switch (knative ? "Knative" : kind) {
@@ -35,7 +35,7 @@ public final class OldVersion {
         };
     }
 
-    /** Gone with Knative 0.19 (serving#8638, #9620). */
+    /** Removed in Knative 0.19 (serving#8638, #9620). */
     private static Optional<String> knative(String kind, String version) {
         boolean known =
                 switch (kind) {
@@ -50,7 +50,7 @@ public final class OldVersion {
                 : Optional.of(never("serving.knative.dev/" + version, "serving.knative.dev/v1"));
     }
 
-    /** KFServing became KServe with 0.7, and its group with it. */
+    /** KFServing became KServe in 0.7, with a new group. */
     private static Optional<String> kubeflow(String kind, String version) {
         String shape = version.equals("v1alpha2") ? " (spec.default.predictor is spec.predictor there)" : "";
         return switch (kind) {
@@ -87,7 +87,7 @@ public final class OldVersion {
     }
 
     private static String gone(String written, String since, String current, String shape) {
-        return "%s is gone since %s: write %s%s".formatted(written, since, current, shape);
+        return "%s was removed in %s: write %s%s".formatted(written, since, current, shape);
     }
 
     private static String never(String written, String current) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Reads and writes places in a raw JSON tree by RFC 6901 pointer, without ever touching what is beside them. */
+/** Reads and writes values of a JSON tree by RFC 6901 pointer. */
 public final class Pointers {
     private Pointers() {}
 
@@ -59,7 +59,7 @@ public final class Pointers {
         return true;
     }
 
-    /** Takes a value out of a map or a list; the maps above it stay, empty or not. */
+    /** Removes a value from a map or a list. The parents stay, even if they are empty. */
     public static void remove(ObjectNode root, JsonPointer pointer) {
         if (pointer.matches()) {
             return;

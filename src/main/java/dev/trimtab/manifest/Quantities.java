@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Kubernetes quantities: {@code "1"}, {@code 1}, {@code "1000m"} and {@code "1e0"} are one and the same. */
+/** Kubernetes quantities: {@code "1"}, {@code 1}, {@code "1000m"} and {@code "1e0"} are equal. */
 public final class Quantities {
     private static final Set<String> FIELDS_OF = Set.of("limits", "requests");
     private static final Set<String> FIELDS = Set.of("sizeLimit", "divisor");
@@ -26,7 +26,7 @@ public final class Quantities {
     private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
     private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
 
-    /** Kubernetes rounds up to what it can hold, a billionth. */
+    /** Kubernetes rounds up to a billionth. */
     private static final int SCALE = 9;
 
     private Quantities() {}
@@ -36,20 +36,20 @@ public final class Quantities {
         return PARSED.matcher(text).matches();
     }
 
-    /** Where Kubernetes reads a text as a quantity. Elsewhere "1" and "1.0" are two values. */
+    /** Whether Kubernetes reads the value at this place as a quantity. */
     public static boolean standAt(JsonPointer at) {
         JsonPointer parent = at.head();
         return (parent != null && FIELDS_OF.contains(name(parent))) || FIELDS.contains(name(at));
     }
 
-    /** Whether both are quantities of the same amount, however each is written. */
+    /** Whether both are quantities of the same amount. */
     public static boolean same(JsonNode one, JsonNode other) {
         Optional<BigDecimal> amount = amount(one);
         return amount.isPresent()
                 && amount(other).filter(it -> it.compareTo(amount.get()) == 0).isPresent();
     }
 
-    /** The amount in base units (cores, bytes, pieces); empty for what is no quantity. */
+    /** The amount in base units (cores, bytes, pieces). Empty if the text is not a quantity. */
     public static Optional<BigDecimal> amount(JsonNode quantity) {
         if (!quantity.isTextual() && !quantity.isNumber()) {
             return Optional.empty();

@@ -3,22 +3,11 @@ package dev.trimtab.policy;
 /** What happens to an author's value that Knative would refuse or that would misbehave. */
 public enum Conflicts implements Term {
     /** Move it to the nearest value that works, and warn. */
-    CLAMP("Clamp"),
+    CLAMP,
 
     /** Leave it, and warn. */
-    WARN("Warn"),
+    WARN,
 
     /** Refuse the object, and say why. */
-    DENY("Deny");
-
-    private final String term;
-
-    Conflicts(String term) {
-        this.term = term;
-    }
-
-    @Override
-    public String term() {
-        return term;
-    }
+    DENY
 }

@@ -1,7 +1,5 @@
 package dev.trimtab.policy;
 
-import static java.util.Objects.requireNonNull;
-
 import java.math.BigDecimal;
 import java.util.List;
 
@@ -24,15 +22,7 @@ public record Effective(
         boolean pinDefaults,
         Serving serving,
         List<String> profiles) {
-    /** @throws IllegalArgumentException if the factor is outside of its bounds */
     public Effective {
-        requireNonNull(mode, "mode");
-        requireNonNull(conflicts, "conflicts");
-        requireNonNull(scaling, "scaling");
-        requireNonNull(timeoutsFactor, "timeoutsFactor");
-        Bounds.TIMEOUTS_FACTOR.require("timeoutsFactor", timeoutsFactor);
-        requireNonNull(gpu, "gpu");
-        requireNonNull(serving, "serving");
         profiles = List.copyOf(profiles);
     }
 }

@@ -1,35 +1,34 @@
 package dev.trimtab.policy;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** How a cluster writes down how much GPU memory a container gets. */
 public enum GpuDialect implements Term {
     /** Alibaba Cloud ACK and the open-source gpushare extender: {@code aliyun.com/gpu-mem}, in GiB. */
-    ALIYUN("aliyun", GpuUnit.GIB),
+    ALIYUN(GpuUnit.GIB),
 
     /** HAMi: {@code nvidia.com/gpumem}, in MiB, beside {@code nvidia.com/gpu}. */
-    HAMI("hami", GpuUnit.MIB),
+    HAMI(GpuUnit.MIB),
 
     /** Volcano vGPU: {@code volcano.sh/vgpu-memory}, in MiB, beside {@code volcano.sh/vgpu-number}. */
-    VOLCANO("volcano", GpuUnit.MIB),
+    VOLCANO(GpuUnit.MIB),
 
     /** Tencent qGPU: {@code tke.cloud.tencent.com/qgpu-memory}, in GiB. */
-    QGPU("qgpu", GpuUnit.GIB),
+    QGPU(GpuUnit.GIB),
 
     /** Koordinator: {@code koordinator.sh/gpu-memory}, a quantity. */
-    KOORDINATOR("koordinator", null),
+    KOORDINATOR(null),
 
     /** KAI Scheduler: annotation {@code gpu-memory} on the pod, in MiB. */
-    KAI("kai", null),
+    KAI(null),
 
     /** GPU memory is not shared on this cluster: nothing is written. */
-    NONE("none", null);
+    NONE(null);
 
-    private final String term;
     private final Optional<GpuUnit> unit;
 
-    GpuDialect(String term, GpuUnit unit) {
-        this.term = term;
+    GpuDialect(GpuUnit unit) {
         this.unit = Optional.ofNullable(unit);
     }
 
@@ -40,6 +39,6 @@ public enum GpuDialect implements Term {
 
     @Override
     public String term() {
-        return term;
+        return name().toLowerCase(Locale.ROOT);
     }
 }

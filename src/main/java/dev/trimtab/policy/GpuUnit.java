@@ -1,18 +1,12 @@
 package dev.trimtab.policy;
 
-/** In what a cluster counts plain numbers of GPU memory. */
+/** The unit in which a cluster counts plain numbers of GPU memory. */
 public enum GpuUnit implements Term {
-    MIB("MiB"),
-    GIB("GiB");
-
-    private final String term;
-
-    GpuUnit(String term) {
-        this.term = term;
-    }
+    MIB,
+    GIB;
 
     @Override
     public String term() {
-        return term;
+        return name().replace('I', 'i');
     }
 }

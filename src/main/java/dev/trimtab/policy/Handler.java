@@ -1,7 +1,5 @@
 package dev.trimtab.policy;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -18,21 +16,14 @@ public sealed interface Handler {
         /** What may stand in a URL behind the host (RFC 3986), and {@code {name}}. */
         static final Pattern PATH = Pattern.compile("/([A-Za-z0-9/?:@!$&'()*+,;=._~%-]|\\{name\\})*+");
 
-        /** @throws IllegalArgumentException if the path is none or the port is outside of its bounds */
-        public HttpGet {
-            requireNonNull(path, "path");
-            Names.require(pathFlaw(path));
-            Bounds.PORT.requireWhole("port", port);
-        }
-
         /** What is wrong with {@code path}; empty if nothing is. */
         static Optional<String> pathFlaw(String path) {
             if (!path.startsWith("/")) {
-                return Optional.of("is no path; start it with /");
+                return Optional.of("is not a path; start it with /");
             }
             return PATH.matcher(path).matches()
                     ? Optional.empty()
-                    : Optional.of("is no path: use what stands in a URL, and {name} for the service's name");
+                    : Optional.of("is not a path: use characters that a URL allows, and {name} for the service's name");
         }
     }
 
@@ -41,11 +32,7 @@ public sealed interface Handler {
      *
      * @param port 1 to 65,535
      */
-    record TcpSocket(Optional<Integer> port) implements Handler {
-        public TcpSocket {
-            Bounds.PORT.requireWhole("port", port);
-        }
-    }
+    record TcpSocket(Optional<Integer> port) implements Handler {}
 
     /**
      * A call of the gRPC health checking protocol.
@@ -53,12 +40,7 @@ public sealed interface Handler {
      * @param port 1 to 65,535
      * @param service the one that is asked about; empty for the server as a whole
      */
-    record Grpc(Optional<Integer> port, String service) implements Handler {
-        public Grpc {
-            requireNonNull(service, "service");
-            Bounds.PORT.requireWhole("port", port);
-        }
-    }
+    record Grpc(Optional<Integer> port, String service) implements Handler {}
 
     /**
      * A command inside of the container that must end with 0.
@@ -66,12 +48,8 @@ public sealed interface Handler {
      * @param command the program and its arguments; no shell
      */
     record Exec(List<String> command) implements Handler {
-        /** @throws IllegalArgumentException if there is no program */
         public Exec {
             command = List.copyOf(command);
-            if (command.isEmpty() || command.get(0).isBlank()) {
-                throw new IllegalArgumentException("a command needs a program");
-            }
         }
     }
 }

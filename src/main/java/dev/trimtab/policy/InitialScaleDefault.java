@@ -3,19 +3,8 @@ package dev.trimtab.policy;
 /** How many pods a new revision starts with where the author wrote no initial-scale. */
 public enum InitialScaleDefault implements Term {
     /** As many as min-scale, at least what Knative allows. */
-    MIN_REPLICAS("MinReplicas"),
+    MIN_REPLICAS,
 
     /** The cluster's own {@code initial-scale}, at most max-scale. */
-    CLUSTER("Cluster");
-
-    private final String term;
-
-    InitialScaleDefault(String term) {
-        this.term = term;
-    }
-
-    @Override
-    public String term() {
-        return term;
-    }
+    CLUSTER
 }

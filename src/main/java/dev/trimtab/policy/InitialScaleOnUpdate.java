@@ -3,19 +3,8 @@ package dev.trimtab.policy;
 /** How many pods the next revision of a running service starts with, where the author wrote no initial-scale. */
 public enum InitialScaleOnUpdate implements Term {
     /** As many as that of a new service. */
-    KEEP("Keep"),
+    KEEP,
 
     /** As many as carry the traffic now, times a factor, within min-scale and max-scale. */
-    TRAFFIC_MATCHED("TrafficMatched");
-
-    private final String term;
-
-    InitialScaleOnUpdate(String term) {
-        this.term = term;
-    }
-
-    @Override
-    public String term() {
-        return term;
-    }
+    TRAFFIC_MATCHED
 }

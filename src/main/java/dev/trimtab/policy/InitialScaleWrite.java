@@ -3,19 +3,8 @@ package dev.trimtab.policy;
 /** Whether initial-scale is written where Knative alone would start the same number. */
 public enum InitialScaleWrite implements Term {
     /** Write it: an explicit number does not follow later changes of the cluster's default. */
-    ALWAYS("Always"),
+    ALWAYS,
 
     /** Write it only where Knative alone would start another number. */
-    WHEN_NEEDED("WhenNeeded");
-
-    private final String term;
-
-    InitialScaleWrite(String term) {
-        this.term = term;
-    }
-
-    @Override
-    public String term() {
-        return term;
-    }
+    WHEN_NEEDED
 }

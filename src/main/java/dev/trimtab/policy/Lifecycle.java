@@ -1,7 +1,5 @@
 package dev.trimtab.policy;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 
 /**
@@ -14,15 +12,4 @@ import java.time.Duration;
  * @param startDeadline after how long a started service that is not ready is reported, 1m to 24h
  */
 public record Lifecycle(
-        Duration stopGracePeriod, Duration nativeTimeout, NativeStop nativeStop, Duration startDeadline) {
-    /** @throws IllegalArgumentException if a duration is outside of its bounds */
-    public Lifecycle {
-        requireNonNull(stopGracePeriod, "stopGracePeriod");
-        requireNonNull(nativeTimeout, "nativeTimeout");
-        requireNonNull(nativeStop, "nativeStop");
-        requireNonNull(startDeadline, "startDeadline");
-        Bounds.STOP_GRACE_PERIOD.requireDuration("stopGracePeriod", stopGracePeriod);
-        Bounds.NATIVE_TIMEOUT.requireDuration("nativeTimeout", nativeTimeout);
-        Bounds.START_DEADLINE.requireDuration("startDeadline", startDeadline);
-    }
-}
+        Duration stopGracePeriod, Duration nativeTimeout, NativeStop nativeStop, Duration startDeadline) {}

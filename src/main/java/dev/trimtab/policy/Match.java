@@ -18,16 +18,11 @@ public record Match(
     /** Matches every object. */
     public static final Match EVERYTHING = new Match(List.of(), Map.of(), Set.of(), Set.of());
 
-    /** @throws IllegalArgumentException if a label's key or value is none that Kubernetes takes */
     public Match {
         namespaces = List.copyOf(namespaces);
         labels = Map.copyOf(labels);
         modelFormats = Set.copyOf(modelFormats);
         kinds = Set.copyOf(kinds);
-        labels.forEach((key, value) -> {
-            Names.require(Names.labelKeyFlaw(key));
-            Names.require(Names.labelValueFlaw(value));
-        });
     }
 
     /** Whether the profile is for {@code subject}. */

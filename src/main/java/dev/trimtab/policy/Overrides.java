@@ -1,7 +1,5 @@
 package dev.trimtab.policy;
 
-import static java.util.Objects.requireNonNull;
-
 import java.math.BigDecimal;
 import java.util.Optional;
 
@@ -16,17 +14,6 @@ public record Overrides(
     /** Sets nothing. */
     public static final Overrides NONE = new Overrides(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-
-    /** @throws IllegalArgumentException if the factor is outside of its bounds */
-    public Overrides {
-        requireNonNull(conflicts, "conflicts");
-        requireNonNull(maxScaleWhenUnset, "maxScaleWhenUnset");
-        requireNonNull(initialScaleDefault, "initialScaleDefault");
-        requireNonNull(initialScaleWrite, "initialScaleWrite");
-        requireNonNull(initialScaleOnUpdate, "initialScaleOnUpdate");
-        requireNonNull(initialScaleFactor, "initialScaleFactor");
-        Bounds.INITIAL_SCALE_FACTOR.requireIn("initialScaleFactor", initialScaleFactor);
-    }
 
     /** {@code scaling} with what is set here on top. */
     Scaling over(Scaling scaling) {

@@ -1,13 +1,8 @@
 package dev.trimtab.policy;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.trimtab.kserve.DeploymentMode;
 import java.math.BigDecimal;
-import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -35,42 +30,10 @@ public record Policy(
         DeploymentMode defaultDeploymentMode,
         List<Profile> profiles) {
     /** In force where there is no policy; also what a policy means that sets nothing. */
-    public static final Policy BUILT_IN = new Policy(
-            Mode.ENFORCE,
-            Conflicts.CLAMP,
-            new Scaling(
-                    MaxScaleWhenUnset.UNBOUNDED,
-                    InitialScaleDefault.MIN_REPLICAS,
-                    InitialScaleWrite.ALWAYS,
-                    InitialScaleOnUpdate.KEEP,
-                    new BigDecimal("1.2")),
-            new BigDecimal("1.2"),
-            Gpu.of(GpuDialect.NONE),
-            true,
-            false,
-            new Lifecycle(Duration.ofSeconds(30), Duration.ofSeconds(60), NativeStop.AUTO, Duration.ofMinutes(30)),
-            Aibrix.UNSET,
-            DeploymentMode.KNATIVE,
-            List.of());
+    public static final Policy BUILT_IN = PolicyKeys.builtIn();
 
-    /** @throws IllegalArgumentException if two profiles have the same name or the factor is outside of its bounds */
     public Policy {
-        requireNonNull(mode, "mode");
-        requireNonNull(conflicts, "conflicts");
-        requireNonNull(scaling, "scaling");
-        requireNonNull(timeoutsFactor, "timeoutsFactor");
-        Bounds.TIMEOUTS_FACTOR.require("timeoutsFactor", timeoutsFactor);
-        requireNonNull(gpu, "gpu");
-        requireNonNull(lifecycle, "lifecycle");
-        requireNonNull(aibrix, "aibrix");
-        requireNonNull(defaultDeploymentMode, "defaultDeploymentMode");
         profiles = List.copyOf(profiles);
-        Set<String> names = new HashSet<>();
-        for (Profile profile : profiles) {
-            if (!names.add(profile.name())) {
-                throw new IllegalArgumentException("two profiles have the name " + profile.name());
-            }
-        }
     }
 
     /** This policy, were it to act on what it decides. */

@@ -13,8 +13,8 @@ public final class PolicyLoader {
      */
     public static Loaded load(String yaml) {
         Problems problems = new Problems();
-        Optional<Policy> policy = new YamlText(yaml, problems).root().flatMap(PolicyReader::read);
-        return problems.isEmpty() ? new Loaded.Valid(policy.orElseThrow()) : new Loaded.Invalid(problems.inOrder());
+        Optional<Policy> policy = new YamlText(yaml, problems).root().flatMap(PolicyKeys.CLUSTER::read);
+        return new Loaded(policy.filter(it -> problems.isEmpty()), problems.inOrder());
     }
 
     /**
@@ -24,12 +24,7 @@ public final class PolicyLoader {
      */
     public static LoadedProfiles loadProfiles(String yaml) {
         Problems problems = new Problems();
-        List<Profile> profiles = new YamlText(yaml, problems)
-                .root()
-                .map(PolicyReader::readProfiles)
-                .orElse(List.of());
-        return problems.isEmpty()
-                ? new LoadedProfiles(profiles, List.of())
-                : new LoadedProfiles(List.of(), problems.inOrder());
+        Optional<List<Profile>> profiles = new YamlText(yaml, problems).root().flatMap(PolicyKeys.NAMESPACE::read);
+        return new LoadedProfiles(profiles.filter(it -> problems.isEmpty()).orElse(List.of()), problems.inOrder());
     }
 }

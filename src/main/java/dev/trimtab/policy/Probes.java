@@ -1,7 +1,5 @@
 package dev.trimtab.policy;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.Optional;
 
 /**
@@ -13,12 +11,6 @@ import java.util.Optional;
  */
 public record Probes(Optional<Handler> readiness, Optional<Handler> liveness, Optional<Handler> startup) {
     static final Probes UNSET = new Probes(Optional.empty(), Optional.empty(), Optional.empty());
-
-    public Probes {
-        requireNonNull(readiness, "readiness");
-        requireNonNull(liveness, "liveness");
-        requireNonNull(startup, "startup");
-    }
 
     /** Whether the policy has none. */
     public boolean isEmpty() {

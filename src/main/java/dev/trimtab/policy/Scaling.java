@@ -1,7 +1,5 @@
 package dev.trimtab.policy;
 
-import static java.util.Objects.requireNonNull;
-
 import java.math.BigDecimal;
 
 /**
@@ -18,14 +16,4 @@ public record Scaling(
         InitialScaleDefault initialScaleDefault,
         InitialScaleWrite initialScaleWrite,
         InitialScaleOnUpdate initialScaleOnUpdate,
-        BigDecimal initialScaleFactor) {
-    /** @throws IllegalArgumentException if the factor is outside of its bounds */
-    public Scaling {
-        requireNonNull(maxScaleWhenUnset, "maxScaleWhenUnset");
-        requireNonNull(initialScaleDefault, "initialScaleDefault");
-        requireNonNull(initialScaleWrite, "initialScaleWrite");
-        requireNonNull(initialScaleOnUpdate, "initialScaleOnUpdate");
-        requireNonNull(initialScaleFactor, "initialScaleFactor");
-        Bounds.INITIAL_SCALE_FACTOR.require("initialScaleFactor", initialScaleFactor);
-    }
-}
+        BigDecimal initialScaleFactor) {}

@@ -1,7 +1,5 @@
 package dev.trimtab.policy;
 
-import static java.util.Objects.requireNonNull;
-
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,30 +41,9 @@ public record Serving(
             Map.of(),
             Optional.empty());
 
-    /**
-     * @throws IllegalArgumentException if a number is outside of its bounds, or a key or a label's value is none that a
-     *     profile can set
-     */
     public Serving {
-        requireNonNull(startupSeconds, "startupSeconds");
-        requireNonNull(maxResponseSeconds, "maxResponseSeconds");
-        requireNonNull(window, "window");
-        requireNonNull(containerConcurrency, "containerConcurrency");
-        requireNonNull(gpuMemoryBytes, "gpuMemoryBytes");
-        requireNonNull(probes, "probes");
         annotations = Map.copyOf(annotations);
         labels = Map.copyOf(labels);
-        requireNonNull(rolloutSeconds, "rolloutSeconds");
-        Bounds.STARTUP_SECONDS.requireWhole("startupSeconds", startupSeconds);
-        Bounds.MAX_RESPONSE_SECONDS.requireWhole("maxResponseSeconds", maxResponseSeconds);
-        Bounds.CONTAINER_CONCURRENCY.requireWhole("containerConcurrency", containerConcurrency);
-        Bounds.GPU_MEMORY.requireIn("gpuMemoryBytes", gpuMemoryBytes);
-        Bounds.ROLLOUT_DURATION.requireWhole("rolloutSeconds", rolloutSeconds);
-        annotations.keySet().forEach(key -> Names.require(Reserved.annotationFlaw(key)));
-        labels.forEach((key, value) -> {
-            Names.require(Reserved.labelFlaw(key));
-            Names.require(Names.labelValueFlaw(value));
-        });
     }
 
     /**

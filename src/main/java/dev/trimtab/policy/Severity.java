@@ -3,22 +3,11 @@ package dev.trimtab.policy;
 /** What is done where a check finds something. */
 public enum Severity implements Term {
     /** The object is refused. */
-    DENY("Deny"),
+    DENY,
 
     /** Its author is told. */
-    WARN("Warn"),
+    WARN,
 
     /** Nothing. */
-    IGNORE("Ignore");
-
-    private final String term;
-
-    Severity(String term) {
-        this.term = term;
-    }
-
-    @Override
-    public String term() {
-        return term;
-    }
+    IGNORE
 }

@@ -1,7 +1,18 @@
 package dev.trimtab.policy;
 
-/** A value that a policy spells out, such as {@code MinReplicas}. Each enum constant has one spelling; case matters. */
+import java.util.Locale;
+
+/** An enum with one spelling in a policy for each constant. Case matters. */
 public interface Term {
-    /** The value as it stands in a policy. */
-    String term();
+    /** The constant's name, as enums have it. */
+    String name();
+
+    /** The value as it stands in a policy: {@code MinReplicas} for MIN_REPLICAS. */
+    default String term() {
+        StringBuilder term = new StringBuilder();
+        for (String word : name().split("_", -1)) {
+            term.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return term.toString();
+    }
 }

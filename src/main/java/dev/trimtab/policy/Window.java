@@ -1,7 +1,5 @@
 package dev.trimtab.policy;
 
-import static java.util.Objects.requireNonNull;
-
 import java.math.BigDecimal;
 import java.util.Optional;
 
@@ -22,20 +20,6 @@ public record Window(
         Optional<BigDecimal> target) {
     static final Window UNSET =
             new Window(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-
-    /** @throws IllegalArgumentException if a number is outside of its bounds */
-    public Window {
-        requireNonNull(panicWindowPercentage, "panicWindowPercentage");
-        requireNonNull(panicThresholdPercentage, "panicThresholdPercentage");
-        requireNonNull(scaleDownDelaySeconds, "scaleDownDelaySeconds");
-        requireNonNull(targetUtilizationPercentage, "targetUtilizationPercentage");
-        requireNonNull(target, "target");
-        Bounds.PANIC_WINDOW_PERCENTAGE.requireIn("panicWindowPercentage", panicWindowPercentage);
-        Bounds.PANIC_THRESHOLD_PERCENTAGE.requireIn("panicThresholdPercentage", panicThresholdPercentage);
-        Bounds.SCALE_DOWN_DELAY.requireWhole("scaleDownDelaySeconds", scaleDownDelaySeconds);
-        Bounds.TARGET_UTILIZATION_PERCENTAGE.requireIn("targetUtilizationPercentage", targetUtilizationPercentage);
-        Bounds.TARGET.requireIn("target", target);
-    }
 
     Window over(Window earlier) {
         return new Window(

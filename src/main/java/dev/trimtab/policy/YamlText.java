@@ -53,6 +53,11 @@ final class YamlText {
         return Optional.empty();
     }
 
+    /** A value that Trimtab itself spells as a policy would. */
+    static YamlValue value(String text) {
+        return YamlValue.root(yaml().compose(new StringReader(text)), new Problems());
+    }
+
     private boolean tooLarge() {
         return text.length() > MOST_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES;
     }
@@ -102,8 +107,8 @@ final class YamlText {
                 "",
                 1,
                 1,
-                "the policy is empty; it needs at least apiVersion: " + PolicyReader.API_VERSION + " and kind: "
-                        + PolicyReader.KIND);
+                "the policy is empty; it needs at least apiVersion: " + PolicyKeys.VERSION + " and kind: "
+                        + PolicyKeys.POLICY);
         return false;
     }
 

@@ -1,14 +1,15 @@
 package dev.trimtab.policy;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.nodes.CollectionNode;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -24,6 +25,21 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 record YamlValue(String path, Mark key, Node node, Problems problems) {
     private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
+
+    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?");
+    private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]*)");
+    /** No value of a policy needs as much, and a number of a hundred thousand digits costs time. */
+    private static final int LONGEST_NUMBER = 20;
+
+    private static final Map<Tag, String> NAMES = Map.of(
+            Tag.MAP, "a map",
+            Tag.SEQ, "a list",
+            Tag.NULL, "nothing",
+            Tag.STR, "the text",
+            Tag.INT, "the number",
+            Tag.FLOAT, "the number",
+            Tag.BOOL, "the boolean",
+            Tag.TIMESTAMP, "the date");
 
     static YamlValue root(Node node, Problems problems) {
         return new YamlValue("", node.getStartMark(), node, problems);
@@ -42,14 +58,15 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         return node.getTag().equals(Tag.NULL);
     }
 
+    /** Whether this is a map or a list with nothing in it. */
+    boolean isEmpty() {
+        return node instanceof CollectionNode<?> collection
+                && collection.getValue().isEmpty();
+    }
+
     /** The same place under the path of a key that is not there. */
     YamlValue child(String name) {
         return new YamlValue(pathTo(name), key, node, problems);
-    }
-
-    /** A map. Keys that are not {@code known} are problems. */
-    Optional<Map<String, YamlValue>> fields(List<String> known) {
-        return fields(known, Map.of());
     }
 
     /** A map. Keys that are not {@code known} are problems; of some of them {@code misplaced} says which. */
@@ -94,7 +111,7 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
     private static String keyFlaw(Node key) {
         return key.getTag().equals(Tag.MERGE)
                 ? "merge keys (<<) are not read; write the keys themselves"
-                : "expected text as a key, found " + Found.in(key);
+                : "expected text as a key, found " + found(key);
     }
 
     Optional<List<YamlValue>> list() {
@@ -135,13 +152,6 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         });
     }
 
-    /** One of the constants of {@code type}, spelled exactly. */
-    <T extends Enum<T> & Term> Optional<T> choice(Class<T> type) {
-        List<T> choices = Arrays.asList(type.getEnumConstants());
-        List<String> terms = choices.stream().map(Term::term).toList();
-        return oneOf(terms).map(term -> choices.get(terms.indexOf(term)));
-    }
-
     /** One of {@code terms}, spelled exactly. */
     Optional<String> oneOf(List<String> terms) {
         String expected = (terms.size() == 1 ? "" : "one of ") + String.join(", ", terms);
@@ -172,8 +182,57 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
 
     /** Nothing, and the problem that something else is {@code expected} here. */
     <T> Optional<T> wrongType(String expected, String advice) {
-        refuse("expected " + expected + ", found " + Found.in(node) + advice);
+        refuse("expected " + expected + ", found " + found(node) + advice);
         return Optional.empty();
+    }
+
+    /**
+     * Plain digits. Only they are a number: YAML 1.1 also has {@code 010} for 8 and {@code 1:30} for 90, and YAML 1.2 reads
+     * both otherwise.
+     *
+     * @param expected "a number", or "a whole number" for one without decimals
+     */
+    Optional<String> digits(String expected) {
+        if (!(node instanceof ScalarNode scalar)) {
+            return wrongType(expected, "");
+        }
+        String written = scalar.getValue();
+        Pattern digits = expected.equals("a number") ? NUMBER : WHOLE;
+        boolean fits =
+                written.length() <= LONGEST_NUMBER && digits.matcher(written).matches();
+        if (!isNumber()) {
+            return wrongType(expected, fits ? "; leave out the quotes" : "");
+        }
+        if (fits) {
+            return Optional.of(written);
+        }
+        if (written.length() > LONGEST_NUMBER) {
+            return wrongType(expected + " of at most " + LONGEST_NUMBER + " characters", "");
+        }
+        return wrongType(expected + (NUMBER.matcher(written).matches() ? "" : " in plain digits"), "");
+    }
+
+    /** A text such as {@code 90s} or {@code 12Gi} that {@code fits}. */
+    Optional<String> withUnit(String expected, Predicate<String> fits) {
+        if (isNumber() || !node.getTag().equals(Tag.STR)) {
+            return wrongType(expected, isNumber() ? "; add the unit" : "");
+        }
+        return text(it -> fits.test(it) ? Optional.empty() : Optional.of("is not " + expected));
+    }
+
+    private boolean isNumber() {
+        return node.getTag().equals(Tag.INT) || node.getTag().equals(Tag.FLOAT);
+    }
+
+    /** What stands in the text, for a message about something else that is expected there. */
+    private static String found(Node node) {
+        String name = NAMES.get(node.getTag());
+        if (name == null) {
+            return "a value tagged " + Quoted.of(node.getTag().getValue());
+        }
+        return node instanceof ScalarNode scalar && !node.getTag().equals(Tag.NULL)
+                ? name + " " + Quoted.of(scalar.getValue())
+                : name;
     }
 
     private String pathTo(String name) {

@@ -8,15 +8,15 @@ import java.util.Optional;
 /**
  * The request of an {@code admission.k8s.io/v1} AdmissionReview, as far as Trimtab reads it.
  *
- * @param uid echoed in the answer
+ * @param uid repeated in the response
  * @param operation CREATE, UPDATE, DELETE or CONNECT
- * @param namespace of the object; the API server names it even where the manifest does not
- * @param name empty where the API server is yet to generate one
+ * @param namespace of the object; the API server names it even if the manifest does not
+ * @param name empty if the API server is yet to generate one
  * @param subResource empty for the object itself
- * @param object the object as it would be stored, empty on DELETE
- * @param oldObject the object as it is stored, empty on CREATE
+ * @param object as it would be stored; empty on DELETE
+ * @param oldObject as it is stored; empty on CREATE
  */
-record AdmissionRequest(
+public record AdmissionRequest(
         String uid,
         String operation,
         String namespace,
@@ -25,7 +25,8 @@ record AdmissionRequest(
         Optional<Manifest> object,
         Optional<Manifest> oldObject) {
 
-    static AdmissionRequest parse(JsonNode review) throws MalformedReview {
+    /** @throws MalformedReview if the body is no AdmissionReview v1; the caller answers 400 */
+    public static AdmissionRequest parse(JsonNode review) throws MalformedReview {
         if (!review.isObject()) {
             throw new MalformedReview("expected an AdmissionReview, got " + described(review));
         }
@@ -34,38 +35,50 @@ record AdmissionRequest(
         if (!"admission.k8s.io/v1".equals(version) || !"AdmissionReview".equals(kind)) {
             throw new MalformedReview(
                     "expected kind AdmissionReview of apiVersion admission.k8s.io/v1, got kind \"%s\" of apiVersion \"%s\""
-                            .formatted(shortened(kind), shortened(version)));
+                            .formatted(Warnings.shortened(kind, 60), Warnings.shortened(version, 60)));
         }
         JsonNode request = review.path("request");
         if (!request.isObject()) {
             throw new MalformedReview("the AdmissionReview has no request");
         }
-        JsonNode uid = request.path("uid");
-        if (!uid.isTextual() || uid.textValue().isEmpty()) {
-            throw new MalformedReview("the request has no uid, which the answer must repeat");
-        }
+        String uid = text(request, "uid")
+                .orElseThrow(() -> new MalformedReview("the request has no uid, which the answer must repeat"));
         Optional<Manifest> object = manifest(request.path("object"));
         return new AdmissionRequest(
-                uid.textValue(),
-                text(request.path("operation")).orElse(""),
-                text(request.path("namespace"))
+                uid,
+                text(request, "operation").orElse(""),
+                text(request, "namespace")
                         .orElseGet(() -> object.map(Manifest::namespace).orElse("")),
-                text(request.path("name"))
-                        .orElseGet(() -> object.map(Manifest::name).orElse("")),
-                text(request.path("subResource")).orElse(""),
+                text(request, "name").orElseGet(() -> object.map(Manifest::name).orElse("")),
+                text(request, "subResource").orElse(""),
                 object,
                 manifest(request.path("oldObject")));
+    }
+
+    public boolean isCreate() {
+        return "CREATE".equals(operation);
+    }
+
+    public boolean isUpdate() {
+        return "UPDATE".equals(operation);
+    }
+
+    /** Of the object, as the object names it; empty on DELETE. */
+    public String kind() {
+        return object.map(Manifest::kindName).orElse("");
+    }
+
+    /** What an UPDATE changes; empty for every other operation. */
+    Optional<Manifest> stored() {
+        return isUpdate() ? oldObject : Optional.empty();
     }
 
     private static Optional<Manifest> manifest(JsonNode node) {
         return node instanceof ObjectNode root ? Optional.of(new Manifest(root)) : Optional.empty();
     }
 
-    private static Optional<String> text(JsonNode node) {
-        return Optional.of(node)
-                .filter(JsonNode::isTextual)
-                .map(JsonNode::textValue)
-                .filter(it -> !it.isEmpty());
+    private static Optional<String> text(JsonNode request, String field) {
+        return Optional.ofNullable(request.path(field).textValue()).filter(it -> !it.isEmpty());
     }
 
     private static String described(JsonNode node) {
@@ -75,9 +88,5 @@ record AdmissionRequest(
             case ARRAY -> "a list";
             default -> "a bare value";
         };
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
     }
 }

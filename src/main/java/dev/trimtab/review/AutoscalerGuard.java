@@ -1,13 +1,14 @@
 package dev.trimtab.review;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.aibrix.Checks;
-import dev.trimtab.aibrix.Problem;
+import dev.trimtab.autoscalers.Checks;
+import dev.trimtab.autoscalers.Problem;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Aibrix;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Severity;
+import dev.trimtab.review.AdmissionResponse.Endpoint;
+import dev.trimtab.snapshot.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,44 +26,26 @@ public final class AutoscalerGuard {
         this.excludedNamespaces = Set.copyOf(excludedNamespaces);
     }
 
-    /** Whether an AdmissionReview is about a PodAutoscaler. */
-    public static boolean isFor(JsonNode body) {
-        return body.at("/request/object/kind").asText("").equals("PodAutoscaler");
+    /** Denies what the checks find, with mode Audit only warns of it. */
+    public AdmissionResponse answer(AdmissionRequest request, Settings settings) {
+        Optional<AutoscalerVerdict> verdict =
+                request.object().map(it -> verdict(it, request.stored(), request.namespace(), settings));
+        return AdmissionResponse.of(
+                Endpoint.GUARD,
+                request,
+                Review.judged(
+                        request,
+                        verdict.map(AutoscalerVerdict::decisions).orElse(List.of()),
+                        verdict.map(AutoscalerVerdict::said).orElse(List.of()),
+                        verdict.map(AutoscalerVerdict::refusal).orElse("")));
     }
 
     /**
-     * Answers an AdmissionReview.
+     * What the checks say of an object.
      *
-     * @throws MalformedReview for a body that is none; the caller answers 400
+     * @param stored empty if the object is new
      */
-    public AutoscalerVerdict answer(JsonNode body, Settings settings) throws MalformedReview {
-        AdmissionRequest request = AdmissionRequest.parse(body);
-        boolean update = "UPDATE".equals(request.operation());
-        Optional<Manifest> stored = update ? request.oldObject() : Optional.empty();
-        Found found = request.object()
-                .map(it -> judge(it, stored, request.namespace(), settings))
-                .orElse(Found.NOTHING);
-        return new AutoscalerVerdict(
-                request.uid(),
-                request.operation(),
-                request.namespace(),
-                request.name(),
-                found.refusals(),
-                found.warnings(),
-                settings.policyOf(request.namespace()).mode() == Mode.ENFORCE);
-    }
-
-    /**
-     * What is found, by what comes of it with Enforce.
-     *
-     * @param refusals why it must not be stored
-     * @param warnings what its author should know
-     */
-    private record Found(List<Problem> refusals, List<Problem> warnings) {
-        static final Found NOTHING = new Found(List.of(), List.of());
-    }
-
-    private Found judge(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
+    public AutoscalerVerdict verdict(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
         List<Problem> before = stored.map(it -> found(it, namespace, settings)).orElse(List.of());
         List<Problem> refusals = new ArrayList<>();
         List<Problem> warnings = new ArrayList<>();
@@ -70,24 +53,8 @@ public final class AutoscalerGuard {
             boolean isNew = before.stream().noneMatch(problem::isSame);
             (isNew && isDenied(problem, settings) ? refusals : warnings).add(problem);
         }
-        return new Found(refusals, warnings);
-    }
-
-    /**
-     * The verdict on an object that nobody has sent.
-     *
-     * @param stored empty where it would be new
-     */
-    public AutoscalerVerdict verdict(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
-        Found found = judge(object, stored, namespace, settings);
         return new AutoscalerVerdict(
-                "",
-                stored.isPresent() ? "UPDATE" : "CREATE",
-                namespace,
-                object.name(),
-                found.refusals(),
-                found.warnings(),
-                settings.policyOf(namespace).mode() == Mode.ENFORCE);
+                refusals, warnings, settings.policyOf(namespace).mode() == Mode.ENFORCE);
     }
 
     /** What is wrong with an object, by the checks that the policy does not switch off; nothing where Trimtab keeps off. */

@@ -1,33 +1,20 @@
 package dev.trimtab.review;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.aibrix.Problem;
+import com.fasterxml.jackson.core.JsonPointer;
+import dev.trimtab.autoscalers.Problem;
+import dev.trimtab.rules.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What is said to an AdmissionReview of a PodAutoscaler.
+ * What the checks of a PodAutoscaler come to.
  *
- * @param uid of the request
- * @param operation of the request, as the API server names it
- * @param namespace of the object
- * @param name of the object
  * @param refusals why it must not be stored
  * @param warnings what its author should know
- * @param enforced whether it is refused; in Audit mode that is only said
+ * @param enforced whether it is refused; with mode Audit the refusals are only said
  */
-public record AutoscalerVerdict(
-        String uid,
-        String operation,
-        String namespace,
-        String name,
-        List<Problem> refusals,
-        List<Problem> warnings,
-        boolean enforced) {
-    private static final int STATUS_FORBIDDEN = 403;
-
+public record AutoscalerVerdict(List<Problem> refusals, List<Problem> warnings, boolean enforced) {
     /** Kubernetes cuts a warning at 256 characters (Dynamic Admission Control). */
     private static final int LONGEST = 256;
 
@@ -40,27 +27,19 @@ public record AutoscalerVerdict(
         return refusals.isEmpty() || !enforced;
     }
 
-    /** One word for metrics and the log: allowed, denied or warned. */
-    public String outcome() {
-        if (!isAllowed()) {
-            return "denied";
-        }
-        return refusals.isEmpty() && warnings.isEmpty() ? "allowed" : "warned";
+    /** For metrics and the log, each check as a rule by its number. */
+    List<Decision> decisions() {
+        List<Decision> decisions = new ArrayList<>();
+        refusals.forEach(it -> decisions.add(
+                enforced
+                        ? new Decision.Denied(rule(it), JsonPointer.empty(), it.text())
+                        : new Decision.Warned(rule(it), JsonPointer.empty(), it.text())));
+        warnings.forEach(it -> decisions.add(new Decision.Warned(rule(it), JsonPointer.empty(), it.text())));
+        return decisions;
     }
 
-    /** The AdmissionReview to send back. */
-    public ObjectNode toJson() {
-        ObjectNode json = Answer.envelope(uid, isAllowed());
-        ObjectNode response = (ObjectNode) json.get("response");
-        if (!isAllowed()) {
-            Answer.refuse(response, STATUS_FORBIDDEN, "trimtab: " + refusal());
-        }
-        ArrayNode lines = response.arrayNode();
-        said().forEach(lines::add);
-        if (!lines.isEmpty()) {
-            response.set("warnings", lines);
-        }
-        return json;
+    private static String rule(Problem problem) {
+        return "aibrix-" + problem.check().term();
     }
 
     /** Why it is refused; empty where it is not. */
@@ -80,6 +59,6 @@ public record AutoscalerVerdict(
     }
 
     private static String text(Problem problem) {
-        return problem.text() + " (" + problem.check() + ")";
+        return problem.text() + " (" + problem.check().term() + ")";
     }
 }

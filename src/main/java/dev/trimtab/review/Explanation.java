@@ -13,7 +13,8 @@ public final class Explanation {
             return Warnings.name(it.at()) + "=" + text(it.value()) + ": " + it.because();
         }
         if (decision instanceof Decision.Agreed it) {
-            return Warnings.name(it.at()) + "=" + text(it.value()) + " is what would be filled: " + it.because();
+            return Warnings.name(it.at()) + "=" + text(it.value()) + " is already the value that would be filled: "
+                    + it.because();
         }
         if (decision instanceof Decision.Replayed it) {
             return Warnings.name(it.at()) + "=" + text(it.value()) + ": " + it.because();

@@ -1,10 +1,9 @@
 package dev.trimtab.review;
 
-import dev.trimtab.aibrix.Examined;
-import dev.trimtab.aibrix.PodAutoscaler;
+import dev.trimtab.autoscalers.Examined;
+import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.kserve.GpuImages;
 import dev.trimtab.kserve.Model;
-import dev.trimtab.kserve.Models;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
@@ -13,9 +12,11 @@ import dev.trimtab.policy.Match;
 import dev.trimtab.policy.Profile;
 import dev.trimtab.policy.ServiceKind;
 import dev.trimtab.policy.Subject;
+import dev.trimtab.rules.AuthorHint;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
-import dev.trimtab.rules.Promised;
+import dev.trimtab.snapshot.Models;
+import dev.trimtab.snapshot.Settings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +63,7 @@ record FactsLookup(Settings settings, String namespace) {
     /** For a PodAutoscaler: what its pods take to start is said by it, by its Deployment, or by a profile. */
     Examined ofAutoscaler(Manifest object) {
         PodAutoscaler autoscaler = new PodAutoscaler(object.root(), namespace);
-        OptionalInt startup = Promised.STARTUP.written(object.annotations());
+        OptionalInt startup = AuthorHint.STARTUP.written(object.annotations());
         if (startup.isEmpty()) {
             startup = settings.autoscaling().startupSecondsOf(autoscaler);
         }

@@ -1,7 +1,7 @@
 package dev.trimtab.review;
 
-import dev.trimtab.aibrix.PodAutoscalerTypes;
-import dev.trimtab.knative.ServiceTypes;
+import dev.trimtab.autoscalers.PodAutoscalerTypes;
+import dev.trimtab.knative.validation.ServiceTypes;
 import dev.trimtab.kserve.KserveTypes;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.types.Type;

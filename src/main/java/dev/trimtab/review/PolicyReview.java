@@ -1,20 +1,19 @@
 package dev.trimtab.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.policy.PolicyProblem;
 import dev.trimtab.policy.PolicyState;
+import dev.trimtab.review.AdmissionResponse.Endpoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Refuses a policy ConfigMap that could not be loaded, with every problem it has, before anybody relies on it; just so the
- * profiles of a namespace.
+ * Refuses a policy ConfigMap that could not be loaded, with every problem it has. The same for the profiles of a namespace.
  */
 public final class PolicyReview {
     /** Name of the ConfigMap, in Trimtab's namespace and in those that have profiles of their own. */
@@ -22,8 +21,6 @@ public final class PolicyReview {
 
     /** The key that holds the policy. */
     public static final String KEY = PolicyState.KEY;
-
-    private static final int STATUS_INVALID = 422;
 
     private final String namespace;
 
@@ -33,13 +30,11 @@ public final class PolicyReview {
     }
 
     /**
-     * Answers an AdmissionReview. Everything but the policy and the profiles of namespaces is allowed.
+     * Allows everything but an invalid policy and invalid profiles of a namespace.
      *
      * @param inForce says whether profiles of namespaces count
-     * @throws MalformedReview for a body that is none; the caller answers 400
      */
-    public ObjectNode answer(JsonNode body, Policy inForce) throws MalformedReview {
-        AdmissionRequest request = AdmissionRequest.parse(body);
+    public AdmissionResponse answer(AdmissionRequest request, Policy inForce) {
         boolean isPolicy = namespace.equals(request.namespace());
         Optional<Manifest> map = request.object()
                 .filter(it -> "ConfigMap".equals(it.kindName()) && !"DELETE".equals(request.operation()));
@@ -49,15 +44,9 @@ public final class PolicyReview {
                         ? refusal(it, text -> PolicyLoader.load(text).problems())
                         : refusal(it, text -> PolicyLoader.loadProfiles(text).problems()))
                 .orElse("");
-        ObjectNode answer = Answer.envelope(request.uid(), refusal.isEmpty());
-        ObjectNode response = (ObjectNode) answer.get("response");
-        if (!refusal.isEmpty()) {
-            Answer.refuse(response, STATUS_INVALID, refusal);
-        } else if (map.isPresent() && !isPolicy) {
-            warning(isRead, inForce)
-                    .ifPresent(line -> response.putArray("warnings").add(line));
-        }
-        return answer;
+        boolean ofNamespace = refusal.isEmpty() && map.isPresent() && !isPolicy;
+        List<String> warnings = ofNamespace ? warnings(isRead, inForce) : List.of();
+        return AdmissionResponse.of(Endpoint.POLICY, request, Review.judged(request, List.of(), warnings, refusal));
     }
 
     private static String refusal(Manifest map, Function<String, List<PolicyProblem>> problems) {
@@ -70,13 +59,13 @@ public final class PolicyReview {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** What would be taken, and yet has no effect. */
-    private static Optional<String> warning(boolean isRead, Policy inForce) {
+    /** What is valid and has no effect. */
+    private static List<String> warnings(boolean isRead, Policy inForce) {
         if (!isRead) {
-            return Optional.of("trimtab: this is not read: profiles of a namespace are in ConfigMap " + CONFIG_MAP);
+            return List.of("trimtab: this is not read: profiles of a namespace are in ConfigMap " + CONFIG_MAP);
         }
         return inForce.namespaceProfiles()
-                ? Optional.empty()
-                : Optional.of("trimtab: not in force: the policy does not say namespaces: {allowProfiles: true}");
+                ? List.of()
+                : List.of("trimtab: not in force: the policy does not say namespaces: {allowProfiles: true}");
     }
 }

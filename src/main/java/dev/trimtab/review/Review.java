@@ -1,7 +1,9 @@
 package dev.trimtab.review;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.Manifest;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
@@ -33,6 +35,13 @@ public record Review(
         decisions = List.copyOf(decisions);
         forecasts = Collections.unmodifiableMap(new LinkedHashMap<>(forecasts));
         warnings = List.copyOf(warnings);
+    }
+
+    /** Of an object that is not changed. */
+    static Review judged(AdmissionRequest request, List<Decision> decisions, List<String> warnings, String refusal) {
+        Kind kind = request.object().map(Manifest::kind).orElse(Kind.OTHER);
+        ObjectNode same = request.object().map(Manifest::root).orElseGet(JsonNodeFactory.instance::objectNode);
+        return new Review(kind, Course.LEFT, same, decisions, Map.of(), warnings, refusal);
     }
 
     /** With what the checks of a PodAutoscaler say of it once it is filled. */

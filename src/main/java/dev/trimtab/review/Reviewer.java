@@ -1,16 +1,22 @@
 package dev.trimtab.review;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.autoscalers.PodAutoscalerFills;
 import dev.trimtab.kserve.DeploymentMode;
-import dev.trimtab.kserve.Models;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Effective;
+import dev.trimtab.review.AdmissionResponse.Endpoint;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.RuleSet;
+import dev.trimtab.snapshot.Models;
+import dev.trimtab.snapshot.Settings;
+import dev.trimtab.stability.Contract;
+import dev.trimtab.stability.Outcome;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reviews one object: decides whether it is Trimtab's at all, and who of the package reviews its kind.
- * The webhook and the command line share it, so that a preview is what admission will do.
+ * Reviews one object: whether it is Trimtab's, what the write means, what the rules fill and clamp, what its author is
+ * told. The webhook and the command line share the reviewer, so a preview is what admission will do.
  */
 public final class Reviewer {
     /** Namespaces whose services are the platform's own. */
@@ -27,73 +33,61 @@ public final class Reviewer {
 
     private static final String IGNORED = Manifest.IGNORE + " is \"true\"";
 
+    /** Where the rules run, and profiles matter. */
+    private static final Set<Course> FILLING = EnumSet.of(Course.CREATED, Course.CHANGED, Course.REFRESHED);
+
     private final Set<String> excludedNamespaces;
-    private final WorkloadReview workloads;
-    private final RenderedReview rendered;
-    private final Advice advice;
+    private final RuleSet rules = new RuleSet();
+    private final Advice advice = new Advice(rules);
 
     /** @param excludedNamespaces where nothing is touched */
     public Reviewer(Set<String> excludedNamespaces) {
         this.excludedNamespaces = Set.copyOf(excludedNamespaces);
-        RuleSet rules = new RuleSet();
-        this.workloads = new WorkloadReview(rules);
-        this.rendered = new RenderedReview(rules);
-        this.advice = new Advice(rules);
     }
 
-    /**
-     * Answers an AdmissionReview.
-     *
-     * @throws MalformedReview for a body that is none; the caller answers 400
-     */
-    public Answer answer(JsonNode body, Settings settings) throws MalformedReview {
-        return answer(body, settings, false);
+    /** Fills and clamps. */
+    public AdmissionResponse answer(AdmissionRequest request, Settings settings) {
+        return answer(request, settings, false);
     }
 
-    /**
-     * Answers an AdmissionReview of an object in a namespace that its people had Trimtab keep off: gives back what is
-     * recorded, and fills nothing new.
-     *
-     * @throws MalformedReview for a body that is none; the caller answers 400
-     */
-    public Answer replay(JsonNode body, Settings settings) throws MalformedReview {
-        return answer(body, settings, true);
+    /** For an object in a namespace that is switched off: gives back what is recorded, fills nothing new. */
+    public AdmissionResponse replay(AdmissionRequest request, Settings settings) {
+        return answer(request, settings, true);
     }
 
-    private Answer answer(JsonNode body, Settings settings, boolean off) throws MalformedReview {
-        AdmissionRequest request = AdmissionRequest.parse(body);
-        if (request.object().isEmpty()) {
-            return Answer.unchanged(request, "the request holds no object");
+    private AdmissionResponse answer(AdmissionRequest request, Settings settings, boolean off) {
+        Optional<String> unreviewed = reasonNotToReview(request);
+        if (unreviewed.isPresent()) {
+            Decision left = new Decision.Left("scope", unreviewed.get());
+            return AdmissionResponse.of(Endpoint.MUTATE, request, Review.judged(request, List.of(left), List.of(), ""));
         }
-        boolean update = "UPDATE".equals(request.operation());
-        if (!(update || "CREATE".equals(request.operation()))
-                || !request.subResource().isEmpty()) {
-            return Answer.unchanged(request, "only CREATE and UPDATE of the object itself are reviewed");
-        }
-        if (update && request.oldObject().isEmpty()) {
-            return Answer.unchanged(request, "the UPDATE does not say what is stored: to fill it could roll a service");
-        }
-        Optional<Manifest> stored = update ? request.oldObject() : Optional.empty();
-        Manifest object = request.object().get();
+        Manifest object = request.object().orElseThrow();
         Review review = off && reasonToLeave(object, request.namespace()).isEmpty()
-                ? off(object, stored, request.namespace(), settings, "the namespace's label " + IGNORED)
-                : review(object, stored, request.namespace(), settings);
-        return Answer.of(request, review);
+                ? off(object, request.stored(), request.namespace(), settings, "the namespace's label " + IGNORED)
+                : review(object, request.stored(), request.namespace(), settings);
+        return AdmissionResponse.of(Endpoint.MUTATE, request, review);
+    }
+
+    private static Optional<String> reasonNotToReview(AdmissionRequest request) {
+        if (request.object().isEmpty()) {
+            return Optional.of("the request holds no object");
+        }
+        if (!(request.isUpdate() || request.isCreate())
+                || !request.subResource().isEmpty()) {
+            return Optional.of("only CREATE and UPDATE of the object itself are reviewed");
+        }
+        return request.isUpdate() && request.oldObject().isEmpty()
+                ? Optional.of("the UPDATE does not say what is stored: filling it could roll a service")
+                : Optional.empty();
     }
 
     /**
-     * Whether the answer to an AdmissionReview would be another one a moment later: KServe has just rendered something
-     * for an InferenceService that this snapshot does not hold yet, and a profile asks for its model format. A caller may
-     * wait for a newer snapshot; what is filled at CREATE stays.
+     * Whether the answer would be another one a moment later: KServe has just rendered something for an InferenceService
+     * that this snapshot does not hold yet, and a profile asks for its model format. A caller may wait for a newer
+     * snapshot; what is filled at CREATE stays.
      */
-    public boolean lacksModelFormat(JsonNode body, Settings settings) {
-        AdmissionRequest request;
-        try {
-            request = AdmissionRequest.parse(body);
-        } catch (MalformedReview saidByTheAnswer) {
-            return false;
-        }
-        return "CREATE".equals(request.operation())
+    public boolean lacksModelFormat(AdmissionRequest request, Settings settings) {
+        return request.isCreate()
                 && request.object()
                         .filter(object -> !object.isIgnored()
                                 && reasonToLeave(object, request.namespace()).isEmpty()
@@ -107,7 +101,7 @@ public final class Reviewer {
      *
      * @param object as it would be stored; not changed
      * @param stored as it is stored, empty for a new object
-     * @param namespace where it goes, also if the document does not say so
+     * @param namespace where the object goes, also if the document does not say so
      */
     public Review review(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
         Optional<String> reason = reasonToLeave(object, namespace);
@@ -117,35 +111,86 @@ public final class Reviewer {
         if (object.isIgnored()) {
             return off(object, stored, namespace, settings, "label " + IGNORED);
         }
-        List<Decision> said = advice.of(object, stored, settings);
+        List<Decision> advised = advice.of(object, stored, settings);
         if (object.kind().isRendered()
                 && DeploymentMode.of(object, settings.defaultMode()) == DeploymentMode.MODEL_MESH) {
-            return left(object, "ModelMesh serves it: one pod for many models", said);
+            return left(object, "ModelMesh serves it: one pod for many models", advised);
         }
         FactsLookup lookup = new FactsLookup(settings, namespace);
-        return switch (object.kind()) {
-            case KNATIVE_SERVICE, DEPLOYMENT -> workloads.of(object, stored, lookup, said);
-            case POD_AUTOSCALER -> AutoscalerReview.of(object, stored, lookup, said);
-            case INFERENCE_SERVICE, INFERENCE_GRAPH, OTHER -> rendered.of(object, stored, lookup, said);
-        };
+        Facts facts = facts(object, stored.isPresent(), lookup);
+        Outcome outcome =
+                new Contract(facts, rules(object, facts, lookup)).admit(object.root(), stored.map(Manifest::root));
+        return reviewed(object, stored, lookup, facts, outcome, advised);
     }
 
-    /**
-     * What the policy comes to for an object, for whoever explains a review: by the name of the component where KServe
-     * renders it, since the labels of a component may match other profiles, else under the object's own.
-     */
-    public Map<String, Effective> policiesFor(Manifest object, String namespace, Settings settings) {
-        FactsLookup lookup = new FactsLookup(settings, namespace);
-        Map<String, Facts> facts =
-                switch (object.kind()) {
-                    case KNATIVE_SERVICE, DEPLOYMENT -> Map.of(object.name(), lookup.of(object, false));
-                    case INFERENCE_SERVICE, INFERENCE_GRAPH -> lookup.ofComponents(object);
-                    case POD_AUTOSCALER -> Map.of(object.name(), lookup.ofObject(object));
-                    case OTHER -> Map.of();
-                };
-        Map<String, Effective> policies = new LinkedHashMap<>();
-        facts.forEach((name, it) -> policies.put(name, it.policy()));
-        return policies;
+    private Review reviewed(
+            Manifest object,
+            Optional<Manifest> stored,
+            FactsLookup lookup,
+            Facts facts,
+            Outcome outcome,
+            List<Decision> advised) {
+        Map<String, List<Decision>> forecasts = object.kind().isRendered()
+                ? new Forecasts(rules, lookup).of(new Manifest(outcome.result()), stored)
+                : Map.of();
+        List<Decision> decisions = new ArrayList<>(outcome.decisions());
+        if (isWorkload(object) && FILLING.contains(outcome.course())) {
+            lookup.unknownFormat(object).ifPresent(decisions::add);
+        }
+        decisions.addAll(advised);
+        Notices notices = new Notices(facts, outcome);
+        forecasts.forEach(notices::addForecast);
+        notices.addAdvice(advised);
+        boolean rolls = outcome.course() == Course.UNCHANGED && !forecasts.isEmpty();
+        return new Review(
+                object.kind(),
+                rolls ? Course.CHANGED : outcome.course(),
+                outcome.result(),
+                decisions,
+                forecasts,
+                notices.warnings(),
+                notices.refusal());
+    }
+
+    private static Facts facts(Manifest object, boolean update, FactsLookup lookup) {
+        if (isWorkload(object)) {
+            return lookup.of(object, update);
+        }
+        return object.kind().isRendered()
+                ? lookup.ofComponents(object).values().stream().findFirst().orElseGet(() -> lookup.ofObject(object))
+                : lookup.ofObject(object);
+    }
+
+    private Contract.Filling rules(Manifest object, Facts facts, FactsLookup lookup) {
+        if (isWorkload(object)) {
+            return (document, podSpec) -> rules.apply(document, facts, podSpec);
+        }
+        if (object.kind() == Kind.POD_AUTOSCALER) {
+            return (document, podSpec) ->
+                    PodAutoscalerFills.apply(document, lookup.ofAutoscaler(new Manifest(document)));
+        }
+        Map<String, Facts> components = lookup.ofComponents(object);
+        return (document, podSpec) ->
+                rules.apply(document, components, facts.policy().conflicts());
+    }
+
+    /** Whether pods are made of it: a Knative Service, or a Deployment of KServe's Standard mode. */
+    private static boolean isWorkload(Manifest object) {
+        return object.kind() == Kind.KNATIVE_SERVICE || object.kind() == Kind.DEPLOYMENT;
+    }
+
+    /** Off means nothing new, never undo: what runs keeps what it has. */
+    private static Review off(
+            Manifest object, Optional<Manifest> stored, String namespace, Settings settings, String because) {
+        if (!isWorkload(object) || stored.isEmpty()) {
+            return left(object, because, List.of());
+        }
+        Facts facts = new FactsLookup(settings, namespace).of(object, true);
+        Outcome outcome = new Contract(facts, (document, podSpec) -> List.of())
+                .giveBack(object.root(), stored.get().root());
+        List<Decision> decisions = new ArrayList<>(List.of(new Decision.Left("scope", because)));
+        decisions.addAll(outcome.decisions());
+        return new Review(object.kind(), outcome.course(), outcome.result(), decisions, Map.of(), List.of(), "");
     }
 
     private Optional<String> reasonToLeave(Manifest object, String namespace) {
@@ -161,26 +206,30 @@ public final class Reviewer {
         return Optional.empty();
     }
 
-    /** Off means nothing new, never undo: what runs keeps what it has. */
-    private Review off(
-            Manifest object, Optional<Manifest> stored, String namespace, Settings settings, String because) {
-        boolean workload = object.kind() == Kind.KNATIVE_SERVICE || object.kind() == Kind.DEPLOYMENT;
-        return workload && stored.isPresent()
-                ? workloads.giveBack(object, stored.get(), new FactsLookup(settings, namespace), because)
-                : left(object, because, List.of());
+    /** An object that is left as it is. */
+    public static Review left(Manifest object, String because, List<Decision> advised) {
+        List<Decision> decisions = new ArrayList<>(advised);
+        decisions.add(0, new Decision.Left("scope", because));
+        ObjectNode unchanged = object.root();
+        List<String> warnings = Warnings.of(advised, "trimtab: ", "", false);
+        return new Review(object.kind(), Course.LEFT, unchanged, decisions, Map.of(), warnings, "");
     }
 
-    /** An object that is left as it is. */
-    public static Review left(Manifest object, String because, List<Decision> advice) {
-        List<Decision> decisions = new ArrayList<>(advice);
-        decisions.add(0, new Decision.Left("scope", because));
-        return new Review(
-                object.kind(),
-                Course.LEFT,
-                object.root(),
-                decisions,
-                Map.of(),
-                Warnings.of(advice, "trimtab: ", "", false),
-                "");
+    /**
+     * The policy that holds for an object, by name: for each component of what KServe renders, since the labels of a
+     * component may match other profiles; otherwise one, under the object's own name.
+     */
+    public Map<String, Effective> policiesFor(Manifest object, String namespace, Settings settings) {
+        FactsLookup lookup = new FactsLookup(settings, namespace);
+        Map<String, Facts> facts =
+                switch (object.kind()) {
+                    case KNATIVE_SERVICE, DEPLOYMENT -> Map.of(object.name(), lookup.of(object, false));
+                    case INFERENCE_SERVICE, INFERENCE_GRAPH -> lookup.ofComponents(object);
+                    case POD_AUTOSCALER -> Map.of(object.name(), lookup.ofObject(object));
+                    case OTHER -> Map.of();
+                };
+        Map<String, Effective> policies = new LinkedHashMap<>();
+        facts.forEach((name, it) -> policies.put(name, it.policy()));
+        return policies;
     }
 }

@@ -9,6 +9,7 @@ import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.rules.Decision;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.FillRecord;
 import java.util.List;
 import java.util.Optional;

@@ -1,27 +1,28 @@
 package dev.trimtab.rules;
 
-import static dev.trimtab.knative.ScaleAnnotation.CLASS;
-import static dev.trimtab.knative.ScaleAnnotation.METRIC;
-import static dev.trimtab.knative.ScaleAnnotation.MIN_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.CLASS;
+import static dev.trimtab.manifest.ScaleAnnotation.METRIC;
+import static dev.trimtab.manifest.ScaleAnnotation.MIN_SCALE;
 import static dev.trimtab.rules.AutoscalerNeed.OF_HPA;
 import static dev.trimtab.rules.AutoscalerNeed.OF_KPA;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.AutoscalerConfig;
+import dev.trimtab.knative.config.AutoscalerConfig;
 
 /**
- * Chooses the autoscaler that can do what the author asks for.
+ * Chooses the autoscaler that can scale on the author's metric.
  *
- * <p>Knative's own autoscaler (KPA) scales on {@code concurrency} and {@code rps}; {@code cpu} and {@code memory} need
- * the HPA class, and Knative refuses them without it. Where {@code autoscaling.knative.dev/metric} is one of these two
- * and there is no class, this rule fills {@code autoscaling.knative.dev/class: hpa.autoscaling.knative.dev}, if the
- * Deployment {@code autoscaler-hpa} is on the cluster; if it is not, it warns how to install it.
+ * <p>Knative's own autoscaler (KPA) scales on {@code concurrency} and {@code rps}. {@code cpu} and {@code memory}
+ * need the HPA class, and Knative refuses these metrics without it. If {@code autoscaling.knative.dev/metric} is
+ * {@code cpu} or {@code memory} and there is no class, this rule fills {@code autoscaling.knative.dev/class:
+ * hpa.autoscaling.knative.dev}. If the Deployment {@code autoscaler-hpa} is not on the cluster, the rule fills
+ * nothing and warns how to install it.
  *
- * <p>It never changes a class that the author wrote. It warns where class and metric do not go together, and where an HPA
+ * <p>It never changes a class that the author wrote. It warns if class and metric do not go together, and if an HPA
  * service has min-scale 0: HPA keeps one pod, and its GPU.
  *
- * <p>Example: {@code metric: memory}, no class: {@code class: hpa.autoscaling.knative.dev}. Bounds: Knative 1.23,
- * annotation_validation.go, validateMetric; hpa.go, MakeHPA.
+ * <p>Example: {@code metric: memory} without a class gives {@code class: hpa.autoscaling.knative.dev}. Bounds:
+ * Knative 1.23, annotation_validation.go, validateMetric; hpa.go, MakeHPA.
  */
 final class AutoscalerClassRule implements Rule {
     @Override

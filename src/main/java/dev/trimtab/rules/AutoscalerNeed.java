@@ -2,30 +2,30 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Which autoscaler the metrics of a document need. */
+/** The autoscaler that the metrics of a document need. */
 public final class AutoscalerNeed {
     static final Set<String> OF_HPA = Set.of("cpu", "memory");
     static final Set<String> OF_KPA = Set.of("concurrency", "rps");
 
     private AutoscalerNeed() {}
 
-    /** Whether the metrics are Knative's own autoscaler's, and none is one that only the HPA class can scale on. */
+    /** Whether the document has metrics of Knative's own autoscaler, and none that needs the HPA class. */
     public static boolean isKpa(ObjectNode document) {
         List<String> metrics = metrics(document);
         return metrics.stream().anyMatch(OF_KPA::contains) && metrics.stream().noneMatch(OF_HPA::contains);
     }
 
-    /** Where the class of a document stands or would be written; empty for kinds that have none. */
+    /** The place of the class in a document; empty for kinds that have none. */
     public static Optional<JsonPointer> place(ObjectNode document) {
         return switch (new Manifest(document).kind()) {
             case KNATIVE_SERVICE -> Optional.of(KnativeService.annotation(ScaleAnnotation.CLASS.key()));
@@ -34,7 +34,7 @@ public final class AutoscalerNeed {
         };
     }
 
-    /** Where a component says that it scales on what only the HPA class can. */
+    /** The places at which components name a metric that only the HPA class can scale on. */
     static JsonPointer metricPlace(Draft draft) {
         return draft.components().stream()
                 .map(it -> it.field("scaleMetric"))
@@ -43,7 +43,7 @@ public final class AutoscalerNeed {
                 .orElse(JsonPointer.empty());
     }
 
-    /** What a Service's template, or the components of an InferenceService, scale on; empty where nobody says. */
+    /** The metrics of a Service's template, or of the components of an InferenceService; empty if none is named. */
     static List<String> metrics(ObjectNode document) {
         Stream<String> texts = new Manifest(document).kind().isRendered()
                 ? Component.of(document).stream()

@@ -8,14 +8,14 @@ import java.util.Optional;
 /**
  * What is installed on the cluster beside Knative.
  *
- * @param progressiveRollout whether the extension serving-progressive-rollout is there (its ConfigMap {@code
- *     config-rolloutorchestrator}): it takes a new revision up in stages and breaks on an initial-scale above 1
- * @param hpa whether Knative's HPA autoscaler is there (its Deployment {@code autoscaler-hpa}): without it nobody scales
- *     a revision of that class, and it never becomes ready
- * @param defaultMode what KServe makes of an object that names no mode, by KServe's ConfigMap; empty where that is not known
+ * @param progressiveRollout whether the extension serving-progressive-rollout is installed (its ConfigMap {@code
+ *     config-rolloutorchestrator}): it raises a new revision in stages and fails with an initial-scale above 1
+ * @param hpa whether Knative's HPA autoscaler is installed (its Deployment {@code autoscaler-hpa}): without it a
+ *     revision of the HPA class is not scaled and never becomes ready
+ * @param defaultMode KServe's mode for an object that names none, from KServe's ConfigMap; empty if unknown
  */
 public record ClusterFacts(boolean progressiveRollout, boolean hpa, Optional<DeploymentMode> defaultMode) {
-    /** With no cluster to ask: Knative with its HPA autoscaler, and nothing else. */
+    /** Without a cluster: Knative with its HPA autoscaler, and nothing else. */
     public static final ClusterFacts NONE = new ClusterFacts(false, true, Optional.empty());
 
     public ClusterFacts {

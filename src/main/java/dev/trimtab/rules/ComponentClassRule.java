@@ -4,9 +4,9 @@ import static dev.trimtab.rules.AutoscalerNeed.OF_HPA;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,13 +14,14 @@ import java.util.Optional;
 /**
  * Lets an InferenceService scale on CPU or memory.
  *
- * <p>KServe's own validation refuses {@code scaleMetric: cpu} or {@code memory} in Knative mode unless the InferenceService
- * has the HPA class, long before there is a Knative Service. Where every {@code scaleMetric} of its components is one of
- * these two, this rule fills {@code autoscaling.knative.dev/class: hpa.autoscaling.knative.dev} on its metadata, if the
- * Deployment {@code autoscaler-hpa} is on the cluster; if it is not, it warns how to install it.
+ * <p>In Knative mode, KServe's own validation refuses {@code scaleMetric: cpu} or {@code memory} unless the
+ * InferenceService has the HPA class, before there is a Knative Service. If every {@code scaleMetric} of its
+ * components is one of these two, this rule fills {@code autoscaling.knative.dev/class: hpa.autoscaling.knative.dev}
+ * on its metadata. If the Deployment {@code autoscaler-hpa} is not on the cluster, the rule fills nothing and warns
+ * how to install it.
  *
- * <p>It never changes a class that the author wrote, and warns where one component needs the HPA autoscaler and another
- * cannot do with it. What was filled goes again when the author changes the metric. Source: kserve 0.20,
+ * <p>It never changes a class that the author wrote. It warns if one component needs the HPA autoscaler and another
+ * cannot use it. A filled class goes when the author changes the metric. Source: kserve 0.20,
  * inference_service_validation.go 446-466.
  */
 final class ComponentClassRule implements ComponentRule {

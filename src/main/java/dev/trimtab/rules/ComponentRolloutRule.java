@@ -8,9 +8,10 @@ import java.util.Map;
 /**
  * Moves traffic to a new revision of an InferenceService step by step.
  *
- * <p>As the rule {@code rollout}, for what KServe renders: it takes {@code serving.knative.dev/rollout-duration} from
- * the InferenceService, so a profile's {@code rolloutDuration} is filled there, in Knative mode only. It leaves whatever
- * the author wrote, in either spelling. Source: kserve 0.20, ksvc_reconciler.go 50-54 and 115-121.
+ * <p>KServe takes {@code serving.knative.dev/rollout-duration} from the InferenceService, so this rule fills a
+ * profile's {@code rolloutDuration} there, in Knative mode only. The rule {@code rollout} does the same on
+ * hand-written Services. It leaves what the author wrote, in either spelling. Source: kserve 0.20, ksvc_reconciler.go
+ * 50-54 and 115-121.
  */
 final class ComponentRolloutRule implements ComponentRule {
     @Override

@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * Lets the longest response through, from the InferenceService on.
+ * Lets the longest response of an InferenceService through.
  *
- * <p>KServe takes {@code timeout} of a component for Knative's two timeouts and for its HTTPRoute, which otherwise cuts
- * each response off after 60 seconds. From the longest response (annotation {@code trimtab.dev/max-response-seconds} on
- * the InferenceService or its component, or a profile's {@code maxResponseSeconds}) this rule fills {@code
- * spec.predictor.timeout}, that of transformer and explainer, and {@code spec.timeout} of an InferenceGraph with 1.2
- * times that (policy {@code timeouts.factor}), rounded up; where KServe makes Knative Services of it, at most the
- * cluster's {@code max-revision-timeout-seconds}.
+ * <p>KServe uses {@code timeout} of a component for Knative's two timeouts and for its HTTPRoute, which otherwise
+ * cuts each response off after 60 seconds. The longest response comes from annotation {@code
+ * trimtab.dev/max-response-seconds} on the InferenceService or its component, or from a profile's {@code
+ * maxResponseSeconds}. This rule fills {@code spec.predictor.timeout}, that of transformer and explainer, and {@code
+ * spec.timeout} of an InferenceGraph with 1.2 times that (policy {@code timeouts.factor}), rounded up. If KServe
+ * makes Knative Services from the object, the value is at most the cluster's {@code max-revision-timeout-seconds}.
  *
- * <p>It leaves whatever the author wrote, and does nothing where the longest response is not known. Example: {@code
- * max-response-seconds: "10"}: {@code timeout: 12}. Source: kserve 0.20, ksvc_reconciler.go 206-212,
+ * <p>It leaves what the author wrote, and does nothing if the longest response is unknown. Example: {@code
+ * max-response-seconds: "10"} gives {@code timeout: 12}. Source: kserve 0.20, ksvc_reconciler.go 206-212,
  * httproute_reconciler.go 49 and 79-87.
  */
 final class ComponentTimeoutRule implements ComponentRule {
@@ -32,7 +32,7 @@ final class ComponentTimeoutRule implements ComponentRule {
     }
 
     private void fill(Draft draft, Component component, Facts facts, boolean knative) {
-        OptionalInt longest = Promised.MAX_RESPONSE.seconds(component.annotations(), facts);
+        OptionalInt longest = AuthorHint.MAX_RESPONSE.seconds(component.annotations(), facts);
         if (longest.isEmpty()) {
             return;
         }

@@ -3,23 +3,23 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
-import dev.trimtab.knative.DefaultsConfig;
-import dev.trimtab.knative.GoValues;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.config.DefaultsConfig;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.OptionalDouble;
 
 /**
  * Limits how many requests one pod takes at once.
  *
- * <p>Knative gives a pod as many requests as come unless {@code containerConcurrency} says otherwise, and a GPU that is
- * given too many answers none in time. This rule fills it from a profile's {@code containerConcurrency}, never above the
- * cluster's {@code container-concurrency-max-limit}. It leaves whatever the author wrote; without a profile it does
- * nothing, nor does it fill 0 (any number) where the cluster forbids that. It warns of an {@code
- * autoscaling.knative.dev/target} above the limit: pods never have as many requests as they would have to.
+ * <p>Without {@code containerConcurrency}, Knative gives a pod as many requests as arrive, and a GPU with too many
+ * requests answers none in time. This rule fills {@code containerConcurrency} from a profile, at most the cluster's
+ * {@code container-concurrency-max-limit}. It leaves what the author wrote. Without a profile it does nothing, and it
+ * does not fill 0 (any number) if the cluster forbids 0. It warns of an {@code autoscaling.knative.dev/target} above
+ * the limit, because no pod ever has as many requests as the target.
  *
- * <p>Example: profile with {@code containerConcurrency: 8}: {@code containerConcurrency: 8}. Source: Knative 1.23,
- * metadata_validation.go 92-107.
+ * <p>Example: a profile with {@code containerConcurrency: 8} gives {@code containerConcurrency: 8}. Source: Knative
+ * 1.23, metadata_validation.go 92-107.
  */
 final class ConcurrencyRule implements Rule {
     private static final JsonPointer AT = KnativeService.POD_SPEC.appendProperty("containerConcurrency");
@@ -41,7 +41,7 @@ final class ConcurrencyRule implements Rule {
                 draft.leave(id(), "the cluster does not allow 0, any number of requests at once");
                 return;
             }
-            String note = most < asked ? "the cluster's most" : "";
+            String note = most < asked ? "the cluster's maximum" : "";
             draft.fill(id(), AT, IntNode.valueOf(most), note, "the policy's value for models of this kind");
         });
         warnIfTargetIsAbove(draft);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.DefaultsConfig;
+import dev.trimtab.knative.config.DefaultsConfig;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import java.util.HashSet;
@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The names that Knative gives to containers without one (revision_defaults.go 79-90, 266-300). */
+/** The names that Knative gives to unnamed containers (Knative 1.23, revision_defaults.go 79-90, 266-300). */
 final class ContainerNames {
-    /** The one action that a template is known to have; others read what only Knative knows. */
+    /** The action that Trimtab can read from a template; others depend on data that only Knative has. */
     private static final Pattern NAME = Pattern.compile("\\{\\{-?\\s*\\.Name\\s*-?}}");
 
     private final ObjectNode service;
@@ -27,7 +27,7 @@ final class ContainerNames {
         this.service = service;
     }
 
-    /** What each container is called if its author leaves its name out, whether they do so or not. */
+    /** The name that each container gets if its author writes none, for all containers. */
     static Map<JsonPointer, JsonNode> of(ObjectNode service, DefaultsConfig config) {
         ContainerNames names = new ContainerNames(service);
         names.collect("containers");

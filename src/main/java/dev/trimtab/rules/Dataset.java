@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What annotation {@code trimtab.dev/dataset: NAME[:/mount/path]} asks for.
+ * The value of annotation {@code trimtab.dev/dataset: NAME[:/mount/path]}.
  *
- * @param name of a claim in the service's namespace; Fluid gives it the name of its Dataset
- * @param path where the model server looks for the model: absolute, no slash at the end
+ * @param name of a claim in the service's namespace; Fluid gives the claim the name of its Dataset
+ * @param path where the model server looks for the model: absolute, without a slash at the end
  */
 public record Dataset(String name, String path) {
     public static final String ANNOTATION = "trimtab.dev/dataset";
@@ -23,19 +23,21 @@ public record Dataset(String name, String path) {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
     private static final int LONGEST_NAME = 253;
 
-    /** Kubernetes takes no colon in a mount path. */
+    /** Kubernetes allows no colon in a mount path. */
     private static final Pattern PATH = Pattern.compile("(/[^/:\\p{Cntrl}]+)+");
 
-    /** What Knative refuses to mount over (Knative 1.23, k8s_validation.go); nor would a Deployment survive it. */
+    /**
+     * Paths that Knative refuses to mount over (Knative 1.23, k8s_validation.go); they would break a Deployment too.
+     */
     private static final Set<String> RESERVED = Set.of("/dev", "/dev/log");
 
-    /** Keeps the pattern, which recurses once per part, in its bounds. */
+    /** A limit for the pattern, which recurses once per path element. */
     private static final int MAX_PATH = 1_024;
 
     private static final String PREFIX = "dataset-";
     private static final int LONGEST_LABEL = 63;
 
-    /** Empty where the annotation is not understood. */
+    /** Empty if the annotation is not valid. */
     static Optional<Dataset> parse(String annotation) {
         int colon = annotation.indexOf(':');
         String name = colon < 0 ? annotation : annotation.substring(0, colon);
@@ -43,7 +45,7 @@ public record Dataset(String name, String path) {
         return isSubdomain(name) && isMountPath(path) ? Optional.of(new Dataset(name, path)) : Optional.empty();
     }
 
-    /** The volume's name: a DNS label, as short as Kubernetes wants it. */
+    /** The volume's name: a DNS label within Kubernetes' limit. */
     String volumeName() {
         String label = PREFIX + name.replace('.', '-');
         String cut = label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL);
@@ -56,7 +58,7 @@ public record Dataset(String name, String path) {
         return volume;
     }
 
-    /** @param volumeName of this dataset's volume, which may be the author's */
+    /** @param volumeName the name of this dataset's volume, which may be the author's */
     ObjectNode mount(String volumeName) {
         return JsonNodeFactory.instance
                 .objectNode()
@@ -65,7 +67,7 @@ public record Dataset(String name, String path) {
                 .put("readOnly", true);
     }
 
-    /** Whether a path is the one to mount at, with more slashes than it needs or without. */
+    /** Whether a path is this mount path, extra slashes aside. */
     boolean isPath(String other) {
         return other.replaceAll("/+", "/").replaceAll("/$", "").equals(path);
     }

@@ -12,23 +12,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A readiness probe that nobody chose. It counts as none: what is filled replaces it, and whoever sends it where a
- * filled probe is stored has changed nothing.
+ * A readiness probe that nobody chose. It counts as none: a fill replaces it, and a write that sends it instead of a
+ * filled probe is no change.
  *
  * <p>Knative writes {@code tcpSocket: {}} into the container that gets the traffic (Knative 1.23, revision_defaults.go
- * 160-192), and whoever edits the stored Service sends it along. KServe's Standard mode writes a TCP probe of the first
+ * 160-192), and an edit of the stored Service sends it along. KServe's Standard mode writes a TCP probe of the first
  * port into its Deployments, at each reconcile (kserve 0.20, deployment_reconciler.go 304-336).
  */
 public final class DefaultedProbe {
     private static final String READINESS = "readinessProbe";
     private static final Set<String> OF_KNATIVE = Set.of("tcpSocket", "successThreshold");
 
-    /** KServe gives these two a probe, and no other container. */
+    /** KServe gives a probe to these two containers only. */
     private static final Set<String> PROBED_BY_KSERVE = Set.of("kserve-container", "transformer-container");
 
     private DefaultedProbe() {}
 
-    /** Whether such a probe stands at this place of a Service or Deployment. */
+    /** Whether such a probe is at this place of a Service or Deployment. */
     public static boolean isAt(ObjectNode workload, JsonPointer at) {
         if (at.matches() || !READINESS.equals(at.last().getMatchingProperty())) {
             return false;
@@ -47,7 +47,7 @@ public final class DefaultedProbe {
         boolean nothingElse = probe.properties().stream().allMatch(field -> OF_KNATIVE.contains(field.getKey()));
         JsonNode success = probe.path("successThreshold");
         JsonNode socket = probe.path("tcpSocket");
-        // Typed clients spell the port that is not set: 0.
+        // Typed clients write an unset port as 0.
         boolean anyPort = Pointers.isAbsent(socket) || (socket.size() == 1 && isNumber(socket.path("port"), 0));
         return nothingElse
                 && anyPort
@@ -61,7 +61,7 @@ public final class DefaultedProbe {
                 .isPresent();
     }
 
-    /** The readiness probe that KServe's Standard mode renders for a container whose author wrote none. */
+    /** The readiness probe that KServe's Standard mode renders for a container if its author wrote none. */
     public static Optional<ObjectNode> ofKserve(Container container) {
         ObjectNode probe = JsonNodeFactory.instance.objectNode();
         probe.putObject("tcpSocket").put("port", container.firstPort().orElse(Container.DEFAULT_PORT));

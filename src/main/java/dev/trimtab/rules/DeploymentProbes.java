@@ -5,9 +5,9 @@ import dev.trimtab.manifest.Container;
 import dev.trimtab.policy.Probes;
 import java.util.OptionalInt;
 
-/** The probes of a Deployment of KServe's Standard mode, for the kubelet alone. */
+/** The probes of a Deployment of KServe's Standard mode. Only the kubelet reads them. */
 final class DeploymentProbes {
-    /** KServe's name for what computes for a multi-node model, in a Deployment of its own. */
+    /** KServe's name for the worker containers of a multi-node model, which have a Deployment of their own. */
     private static final String WORKER = "worker-container";
 
     private DeploymentProbes() {}
@@ -21,7 +21,7 @@ final class DeploymentProbes {
             return;
         }
         ProbeShape shape = ProbeShape.forContainer(draft, container);
-        OptionalInt startup = Promised.STARTUP.seconds(draft, facts);
+        OptionalInt startup = AuthorHint.STARTUP.seconds(draft, facts);
         wanted.readiness()
                 .ifPresent(it -> ProbesRule.fill(draft, container.field(ProbesRule.READINESS), shape.readiness(it)));
         wanted.startup()

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.knative.Unset;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Component;
@@ -14,6 +13,7 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.policy.Conflicts;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,40 +22,40 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A document in the making. Rules read it as it stands after the rules before them, and change it through three
- * operations only: fill, clamp and warn. What they did is kept, with the reasons.
+ * A document that the rules change. Each rule reads the document as the rules before it left it, and changes it only by
+ * fill, clamp and warn. The draft keeps these decisions with their reasons.
  */
 public final class Draft {
     private final ObjectNode document;
     private final Conflicts conflicts;
-    private final Fills fills;
+    private final FillWriter fills;
     private final List<Decision> decisions = new ArrayList<>();
     private final Set<JsonPointer> chosen = new HashSet<>();
 
     /**
      * @param document changed in place
-     * @param conflicts what to do where an author's value cannot stay
+     * @param conflicts what to do if an author's value cannot stay
      * @param podSpec what is known of the pod spec, and so what may be filled in it
-     * @param namedRevision the pod spec of the Revision whose name the author gives, where it is known: a fixed pod spec
-     *     gets what that has
+     * @param namedRevision the pod spec of the Revision whose name the author gives, if it is known: a fixed pod spec
+     *     gets the values of that Revision
      */
     Draft(ObjectNode document, Conflicts conflicts, PodSpec podSpec, Optional<JsonNode> namedRevision) {
         this.document = document;
         this.conflicts = conflicts;
-        this.fills = new Fills(document, podSpec, namedRevision);
+        this.fills = new FillWriter(document, podSpec, namedRevision);
     }
 
-    /** What the rules did so far, in order. */
+    /** The decisions so far, in order. */
     public List<Decision> decisions() {
         return List.copyOf(decisions);
     }
 
-    /** The parts of an InferenceService or InferenceGraph by now, for reading. */
+    /** The parts of an InferenceService or InferenceGraph in their present state, for reading. */
     List<Component> components() {
         return Component.of(document);
     }
 
-    /** The whole object by now, for reading. */
+    /** The whole object in its present state, for reading. */
     Manifest manifest() {
         return new Manifest(document);
     }
@@ -64,27 +64,29 @@ public final class Draft {
         return new KnativeService(document).templateAnnotations();
     }
 
-    /** Where a template annotation stands or would be written: the spelling that is there, else the preferred one. */
+    /** The place of a template annotation: the spelling that is there, else the preferred one. */
     JsonPointer at(ScaleAnnotation key) {
         return KnativeService.annotation(templateAnnotations().spelling(key).orElse(key.key()));
     }
 
-    /** Whether the containers are those that will run; else rules can warn of what is there, and not fill the rest. */
+    /**
+     * Whether the containers are those that will run. If not, rules can warn of what is there but not fill the rest.
+     */
     boolean containersAreKnown() {
         return fills.podSpec() != PodSpec.FORECAST;
     }
 
-    /** What stands at a place by now; missing where nothing does. */
+    /** The present value of a place; missing if there is none. */
     JsonNode value(JsonPointer at) {
         return document.at(at);
     }
 
-    /** What the document is: a Knative Service, or a Deployment with the same pod template. */
+    /** The kind of the document: a Knative Service, or a Deployment with the same pod template. */
     Kind kind() {
         return new Manifest(document).kind();
     }
 
-    /** The Service or Deployment by now, for reading. */
+    /** The Service or Deployment in its present state, for reading. */
     KnativeService service() {
         return new KnativeService(document);
     }
@@ -95,9 +97,9 @@ public final class Draft {
     }
 
     /**
-     * Writes a value where the author wrote none, or what Knative itself takes for none. Call it with what the author's
-     * silence would mean also where a value is present: one that says the same is recorded as filled, any other is the
-     * author's and stays.
+     * Writes a value if the author wrote none, or wrote what Knative takes for none. Call this with the value that the
+     * author's silence stands for even if the field has a value: an equal value is recorded as filled, any other one is
+     * the author's and stays.
      *
      * @param note for the warning's summary of fills; empty if there is nothing to add
      */
@@ -106,9 +108,9 @@ public final class Draft {
     }
 
     /**
-     * Fills what Knative itself would fill at this moment, unless a rule has been there: nothing to warn of. Where a rule
-     * wanted another value than stands there, that is its author's choice, also if it is Knative's own: recorded as ours, a
-     * refresh would take it out.
+     * Fills what Knative itself would fill at this moment, without a warning, unless a rule has decided about this
+     * place. If a rule wanted another value than the present one, the present one is the author's choice, even if it is
+     * Knative's default: recorded as ours, a refresh would remove it.
      */
     void pin(String rule, JsonPointer at, JsonNode wanted, String because) {
         if (!isFilled(at) && !chosen.contains(at)) {
@@ -117,7 +119,7 @@ public final class Draft {
     }
 
     private void fill(Decision.Filled wanted) {
-        // An empty map or list in the place of a text is a mistake, and not ours to hide.
+        // An empty map or list in place of a text is a mistake of the author. Do not hide it.
         fill(wanted, Unset.is(wanted.at(), document.at(wanted.at())));
     }
 
@@ -126,21 +128,23 @@ public final class Draft {
     }
 
     /**
-     * As {@link #fill}, for a place where something may stand that says nothing: a readiness probe that nobody chose, an
-     * empty list.
+     * As {@link #fill}, for a place whose value may mean nothing: a readiness probe that nobody chose, an empty list.
      */
     void fillOverNothing(String rule, JsonPointer at, JsonNode wanted, String note, String because) {
         fill(new Decision.Filled(rule, at, wanted, note, because, false), saysNothing(document, at));
     }
 
-    /** Writes out in full what the author wrote in short: Knative would do so too, and then it is what would be filled. */
+    /**
+     * Writes out in full what the author wrote in short, as Knative would. The result is then equal to what would be
+     * filled.
+     */
     void writeOut(String rule, JsonPointer at, JsonNode wanted, String because) {
         fill(new Decision.Filled(rule, at, wanted, "", because, false), true);
     }
 
     /**
-     * Appends an entry to a list, or makes the list. One that is there already is recorded as filled: in the same place
-     * as it would have been, so that a second pass over the result records the same.
+     * Appends an entry to a list, or makes the list. An entry that is there already is recorded as filled, at the same
+     * index, so a second pass over the result records the same.
      */
     void fillEntry(String rule, JsonPointer list, JsonNode wanted, String because) {
         Optional<JsonPointer> entry = fills.entry(list, wanted);
@@ -152,12 +156,12 @@ public final class Draft {
         }
     }
 
-    /** Whether {@link #fillEntry} could write here: a list, or nothing yet in its place. */
+    /** Whether {@link #fillEntry} could write here: the place has a list, or nothing yet. */
     boolean canTakeEntries(JsonPointer list) {
         return document.at(list).isArray() || saysNothing(document, list);
     }
 
-    /** Whether nothing stands at a place, or a default that nobody chose, or an empty list. */
+    /** Whether a place has nothing, a default that nobody chose, or an empty list. */
     public static boolean saysNothing(ObjectNode document, JsonPointer at) {
         JsonNode present = document.at(at);
         boolean emptyList = present.isArray() && present.isEmpty();
@@ -173,7 +177,7 @@ public final class Draft {
                                 && agreed.at().equals(at)));
     }
 
-    /** Moves an author's template annotation to {@code ours}, or warns or refuses, as the policy wants it. */
+    /** Moves an author's template annotation to {@code ours}, or warns or refuses, as the policy says. */
     void clamp(String rule, ScaleAnnotation key, String ours, String problem, String remedy) {
         JsonPointer at = at(key);
         JsonNode author = document.at(at);
@@ -188,7 +192,7 @@ public final class Draft {
         }
     }
 
-    /** Says that a value which this rule has not just written is the author's, and stays. */
+    /** Notes that a value which this rule has not just written is the author's, and stays. */
     void keep(String rule, ScaleAnnotation key) {
         JsonPointer at = at(key);
         if (!isFilled(at)) {
@@ -199,20 +203,20 @@ public final class Draft {
     }
 
     /**
-     * Tells the author, and changes nothing.
+     * Warns the author, and changes nothing.
      *
-     * @param at the field that it is about
+     * @param at the field of the warning
      */
     void warn(String rule, JsonPointer at, String because) {
         decisions.add(new Decision.Warned(rule, at, because));
     }
 
-    /** Says for {@code explain} why nothing was done. */
+    /** Notes for {@code explain} why nothing was done. */
     void leave(String rule, String because) {
         record(new Decision.Left(rule, because));
     }
 
-    /** What was left is said once, however many places it is about. */
+    /** Notes a reason once, for however many places. */
     private void record(Decision decision) {
         if (!(decision instanceof Decision.Left) || !decisions.contains(decision)) {
             decisions.add(decision);

@@ -2,19 +2,21 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.FeatureGates;
+import dev.trimtab.knative.validation.FeatureGates;
 import dev.trimtab.manifest.KnativeService;
 
 /**
- * Names the flags of Knative that a pod spec needs.
+ * Names the Knative flags that a pod spec needs.
  *
- * <p>Knative refuses {@code schedulerName}, {@code nodeSelector}, {@code tolerations}, {@code runtimeClassName}, {@code
- * priorityClassName}, {@code affinity}, init containers, volumes of a claim and more, unless {@code config-features}
- * allows them. On a Knative Service its author sees the refusal; of an InferenceService KServe sees it, and the author
- * only a service that never becomes ready. This rule warns at once, with the flag to set. It changes nothing.
+ * <p>Knative refuses {@code schedulerName}, {@code nodeSelector}, {@code tolerations}, {@code runtimeClassName},
+ * {@code priorityClassName}, {@code affinity}, init containers, volumes of a claim and more, unless {@code
+ * config-features} allows them. The author of a Knative Service sees the refusal. For an InferenceService only KServe
+ * sees it, and the author sees a service that never becomes ready. This rule warns at once, with the flag to set. It
+ * changes nothing.
  *
- * <p>Example: {@code schedulerName: volcano}: {@code Knative refuses schedulerName: set kubernetes.podspec-schedulername:
- * enabled in config-features}. Source: Knative 1.23, config/features.go 87-114, fieldmask.go 241-302.
+ * <p>Example: {@code schedulerName: volcano}: {@code Knative refuses schedulerName: set
+ * kubernetes.podspec-schedulername: enabled in config-features}. Source: Knative 1.23, config/features.go 87-114,
+ * fieldmask.go 241-302.
  */
 final class FeatureFlagsRule implements Rule {
     @Override

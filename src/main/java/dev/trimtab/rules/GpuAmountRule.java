@@ -3,6 +3,7 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.gpu.GpuContainer;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.Quantities;
@@ -15,13 +16,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Warns of amounts of GPU that are likely not what their author meant.
+ * Warns of GPU amounts that are probably a mistake.
  *
- * <p>Each scheduler has its own unit for GPU memory; the policy's {@code gpu.unit} sets another one. This rule warns where a number of GiB is above 192 or a
- * number of MiB below 256, and where such a plain number was written with a unit: {@code 12Gi} is read as 12884901888. It
- * also warns of what Kubernetes refuses once the pod is made, which Knative does not tell: requests without limits or
- * other than the limits, a fraction of a piece, and, on ACK, memory that the label {@code aliyun.com/gpu-count} does not
- * divide. It changes nothing.
+ * <p>Each scheduler has its own unit for GPU memory; the policy's {@code gpu.unit} sets another one. This rule warns
+ * of a number of GiB above 192 and of a number of MiB below 256. It warns of such a plain number with a unit:
+ * Kubernetes reads {@code 12Gi} as 12884901888. It also warns of what Kubernetes refuses when the pod is made, which
+ * Knative does not report: requests without limits or different from the limits, a fraction of a device, and, on ACK,
+ * memory that the label {@code aliyun.com/gpu-count} does not divide. It changes nothing.
  *
  * <p>Example: {@code aliyun.com/gpu-mem: 3000}: {@code aliyun.com/gpu-mem 3000 is counted in GiB: did you mean MiB?}.
  * Source: the schedulers' documents; Kubernetes, extended resources; ACK, multi-GPU sharing.

@@ -1,6 +1,9 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import dev.trimtab.gpu.GpuContainer;
+import dev.trimtab.gpu.GpuFamily;
+import dev.trimtab.gpu.GpuMemory;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.policy.GpuDialect;
 import java.util.EnumSet;
@@ -13,17 +16,19 @@ import java.util.TreeMap;
  * Warns of GPU resources that do not go together.
  *
  * <p>A node shares its GPUs in one way and has none of the resources of the others: a pod that asks for {@code
- * nvidia.com/gpu} and {@code aliyun.com/gpu-mem} fits nowhere and waits forever. The families are whole GPUs and MIG slices
- * ({@code nvidia.com}, {@code amd.com}, {@code intel.com}, {@code habana.ai}), each of the schedulers that the policy's
- * {@code gpu.dialect} can name, and each of the makers {@code huawei.com/Ascend*} and {@code npu-core}, {@code
- * hygon.com}, {@code cambricon.com}, {@code metax-tech.com}, {@code enflame.com}, {@code kunlunxin.com}, {@code
- * iluvatar.ai} and {@code mthreads.com}. This rule warns of resources of two families in one pod, of HAMi's beside {@code nvidia.com/gpu} where the policy's {@code gpu.dialect} is not {@code hami},
- * of a whole GPU and a MIG slice in one container, of an amount of HAMi's or Volcano's memory beside a percentage of it, of
- * combinations that Koordinator refuses, cores without memory among them, and for KAI of the
- * annotations {@code gpu-fraction} and {@code gpu-memory} beside each other or beside a whole GPU. It changes nothing.
+ * nvidia.com/gpu} and {@code aliyun.com/gpu-mem} fits on no node and waits forever. The families are whole GPUs and
+ * MIG slices ({@code nvidia.com}, {@code amd.com}, {@code intel.com}, {@code habana.ai}), one for each scheduler that
+ * the policy's {@code gpu.dialect} can name, and one for each of the vendors {@code huawei.com/Ascend*} and {@code
+ * npu-core}, {@code hygon.com}, {@code cambricon.com}, {@code metax-tech.com}, {@code enflame.com}, {@code
+ * kunlunxin.com}, {@code iluvatar.ai} and {@code mthreads.com}. This rule warns of resources of two families in one
+ * pod; of HAMi's resources beside {@code nvidia.com/gpu} if the policy's {@code gpu.dialect} is not {@code hami}; of
+ * a whole GPU and a MIG slice in one container; of an amount of HAMi's or Volcano's memory beside a percentage of it;
+ * of combinations that Koordinator refuses, such as cores without memory; and for KAI of the annotations {@code
+ * gpu-fraction} and {@code gpu-memory} beside each other or beside a whole GPU. It changes nothing.
  *
- * <p>Example: limits {@code nvidia.com/gpu: 1} and {@code aliyun.com/gpu-mem: 3}. Source: NVIDIA k8s-device-plugin 0.7;
- * HAMi, device/nvidia and charts/hami/values.yaml; Koordinator, deviceshare/utils.go 88-112; KAI Scheduler, gpu_request_validator.go 28-44.
+ * <p>Example: limits {@code nvidia.com/gpu: 1} and {@code aliyun.com/gpu-mem: 3}. Source: NVIDIA k8s-device-plugin
+ * 0.7; HAMi, device/nvidia and charts/hami/values.yaml; Koordinator, deviceshare/utils.go 88-112; KAI Scheduler,
+ * gpu_request_validator.go 28-44.
  */
 final class GpuFamilyRule implements Rule {
     private static final String KOORDINATOR = "koordinator.sh/gpu";
@@ -50,7 +55,8 @@ final class GpuFamilyRule implements Rule {
         if (dialect == GpuDialect.KAI) {
             fractions(draft, containers);
         }
-        boolean asked = GpuMemory.asked(draft, facts).isPresent();
+        boolean asked =
+                GpuMemory.asked(draft.service(), facts.policy().serving()).isPresent();
         containers.forEach(it -> combinations(draft, dialect, asked, it));
     }
 

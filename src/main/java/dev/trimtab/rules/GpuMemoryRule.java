@@ -3,6 +3,10 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.gpu.GpuContainer;
+import dev.trimtab.gpu.GpuFamily;
+import dev.trimtab.gpu.GpuLimit;
+import dev.trimtab.gpu.GpuMemory;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
@@ -12,24 +16,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes how much GPU memory the model gets, in the words of the cluster's scheduler.
+ * Writes how much GPU memory the model gets, in the form that the cluster's scheduler expects.
  *
  * <p>The amount comes from annotation {@code trimtab.dev/gpu-memory} on the template, such as {@code 12Gi}, or from a
- * profile's {@code gpuMemory}; the policy's {@code gpu.dialect} says how this cluster writes it. On the container that
- * serves the model this rule fills the limit {@code aliyun.com/gpu-mem} (whole GiB), {@code nvidia.com/gpumem} (MiB; with
- * {@code nvidia.com/gpu: "1"} where there is none), {@code volcano.sh/vgpu-memory} (MiB; with {@code
- * volcano.sh/vgpu-number: "1"}), {@code tke.cloud.tencent.com/qgpu-memory} (whole GiB) or {@code
- * koordinator.sh/gpu-memory} (an amount), or for KAI the annotation {@code gpu-memory} (MiB) on the template. Amounts are
- * rounded up, and 8000 is written as Kubernetes writes it, {@code 8k}. Requests are left to Kubernetes, which makes them
- * equal to the limits.
+ * profile's {@code gpuMemory}; the policy's {@code gpu.dialect} says how this cluster writes it. On the container
+ * that serves the model this rule fills one of these limits: {@code aliyun.com/gpu-mem} (whole GiB), {@code
+ * nvidia.com/gpumem} (MiB; with {@code nvidia.com/gpu: "1"} if there is none), {@code volcano.sh/vgpu-memory} (MiB;
+ * with {@code volcano.sh/vgpu-number: "1"}), {@code tke.cloud.tencent.com/qgpu-memory} (whole GiB) or {@code
+ * koordinator.sh/gpu-memory} (an amount). For KAI it fills the annotation {@code gpu-memory} (MiB) on the template.
+ * Amounts are rounded up, and 8000 is written as Kubernetes writes it, {@code 8k}. Kubernetes sets requests equal to
+ * limits, so the rule writes no requests.
  *
- * <p>It leaves a limit that is there, and fills nothing beside a GPU that the author asks for in another way: whole GPUs
- * (but for HAMi, which wants both), MIG slices, another scheduler's resources, requests that differ, a GPU in another
- * container; nor for transformers, explainers and the workers of a multi-node model. Where the author gave the annotation
- * it says so in a warning.
+ * <p>It leaves an existing limit. It fills nothing if the author asks for a GPU in another way: whole GPUs (except
+ * for HAMi, which wants both), MIG slices, another scheduler's resources, requests that differ, a GPU in another
+ * container. It fills nothing for transformers, explainers and the workers of a multi-node model. If the author wrote
+ * the annotation, a warning gives the reason.
  *
- * <p>Example: {@code trimtab.dev/gpu-memory: 12Gi} and {@code gpu: {dialect: aliyun}}: limit {@code aliyun.com/gpu-mem:
- * "12"}. Source: the documents of ACK, HAMi, Volcano, qGPU, Koordinator and KAI Scheduler about sharing a GPU.
+ * <p>Example: {@code trimtab.dev/gpu-memory: 12Gi} and {@code gpu: {dialect: aliyun}} give the limit {@code
+ * aliyun.com/gpu-mem: "12"}. Source: the documents of ACK, HAMi, Volcano, qGPU, Koordinator and KAI Scheduler about
+ * sharing a GPU.
  */
 final class GpuMemoryRule implements Rule {
     @Override
@@ -39,7 +44,8 @@ final class GpuMemoryRule implements Rule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        Optional<GpuMemory> asked = GpuMemory.asked(draft, facts);
+        Optional<GpuMemory> asked =
+                GpuMemory.asked(draft.service(), facts.policy().serving());
         if (asked.isEmpty()) {
             return;
         }

@@ -2,6 +2,9 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.gpu.GpuContainer;
+import dev.trimtab.gpu.GpuFamily;
+import dev.trimtab.gpu.GpuMemory;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.policy.GpuDialect;
@@ -11,15 +14,15 @@ import java.util.Map;
 /**
  * Warns of pods that will not share a GPU as their author expects.
  *
- * <p>It warns of more than one container with a GPU in a pod; under HAMi, whose webhook refuses them, of a privileged
- * container and of Fluid's sidecar, which is privileged unless the label {@code unprivileged.sidecar.fluid.io/inject:
- * "true"} is there; of vLLM on a shared GPU without {@code --gpu-memory-utilization}, which takes nine tenths of the whole
- * card; and of an InferenceService whose model asks for GPU memory but not for {@code nvidia.com/gpu}: KServe then picks
- * the CPU image of its HuggingFace, TensorFlow, TorchServe and vLLM servers, unless {@code runtimeVersion} or the image is
- * set. It changes nothing.
+ * <p>It warns of more than one container with a GPU in a pod. Under HAMi, whose webhook refuses privileged
+ * containers, it warns of them and of Fluid's sidecar, which is privileged without the label {@code
+ * unprivileged.sidecar.fluid.io/inject: "true"}. It warns of vLLM on a shared GPU without {@code
+ * --gpu-memory-utilization}: vLLM then takes nine tenths of the whole GPU. It warns of an InferenceService whose
+ * model asks for GPU memory but not for {@code nvidia.com/gpu}: KServe then picks the CPU image of its HuggingFace,
+ * TensorFlow, TorchServe and vLLM servers, unless {@code runtimeVersion} or the image is set. It changes nothing.
  *
- * <p>Example: limits {@code aliyun.com/gpu-mem: 12} in {@code spec.predictor.model}. Source: HAMi, scheduler/webhook.go
- * 99-102; Fluid, utils/annotations.go 135-141; KServe 0.20, IsGPUEnabled and UpdateImageTag.
+ * <p>Example: limits {@code aliyun.com/gpu-mem: 12} in {@code spec.predictor.model}. Source: HAMi,
+ * scheduler/webhook.go 99-102; Fluid, utils/annotations.go 135-141; KServe 0.20, IsGPUEnabled and UpdateImageTag.
  */
 final class GpuPodRule implements Rule {
     private static final String UTILIZATION = "--gpu-memory-utilization";
@@ -79,7 +82,7 @@ final class GpuPodRule implements Rule {
     private void cpuImage(Draft draft, Facts facts, GpuContainer model) {
         boolean chosenByKserve = facts.gpuImage() && !model.container().node().hasNonNull("image");
         boolean asked = facts.policy().gpu().dialect() != GpuDialect.NONE
-                && GpuMemory.asked(draft, facts).isPresent();
+                && GpuMemory.asked(draft.service(), facts.policy().serving()).isPresent();
         if (chosenByKserve && (asked || model.isShared()) && !model.families().contains(GpuFamily.WHOLE)) {
             JsonPointer place = model.resources().keySet().stream()
                     .findFirst()

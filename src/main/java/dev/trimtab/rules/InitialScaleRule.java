@@ -1,10 +1,10 @@
 package dev.trimtab.rules;
 
-import static dev.trimtab.knative.ScaleAnnotation.INITIAL_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.INITIAL_SCALE;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.GoValues;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.policy.InitialScaleDefault;
 import dev.trimtab.policy.InitialScaleOnUpdate;
 import dev.trimtab.policy.InitialScaleWrite;
@@ -16,24 +16,25 @@ import java.util.OptionalLong;
 /**
  * Writes {@code autoscaling.knative.dev/initial-scale}: how many pods a new revision starts with, and waits for.
  *
- * <p>Knative starts the larger of min-scale and initial-scale, and bounds initial-scale by nothing: with {@code
- * maxReplicas: 3} and the cluster's {@code initial-scale: 5}, five GPU pods start. This rule fills what the author's
- * bounds mean: min-scale (policy {@code scaling.initialScale.default: MinReplicas}) or the cluster's value ({@code
- * Cluster}), never above max-scale, and 0 only where the cluster allows a start at zero. With {@code write:
- * WhenNeeded} it fills only where Knative alone would start another number.
+ * <p>Knative starts the larger of min-scale and initial-scale, and does not compare initial-scale with max-scale:
+ * with {@code maxReplicas: 3} and the cluster's {@code initial-scale: 5}, five GPU pods start. This rule fills
+ * min-scale (policy {@code scaling.initialScale.default: MinReplicas}) or the cluster's value ({@code Cluster}), at
+ * most max-scale, and 0 only if the cluster allows a start at zero. With {@code write: WhenNeeded} it fills a value
+ * only if Knative alone would start another number.
  *
- * <p>With {@code onUpdate: TrafficMatched}, a changed template of a running service starts with what runs now, times the
- * policy's {@code factor} and rounded up, at least min-scale and at most max-scale: so that the new revision can take
- * the traffic of the old one. Where it is not known how many pods run, the value is the one above.
+ * <p>With {@code onUpdate: TrafficMatched}, a changed template of a running service starts with the number of pods
+ * that run now, multiplied by the policy's {@code factor} and rounded up, at least min-scale and at most max-scale.
+ * The new revision can then take the traffic of the old one. If the number of running pods is unknown, the rule fills
+ * the value above.
  *
- * <p>An author's value above max-scale is clamped to max-scale; {@code "0"} is clamped to {@code "1"} where Knative
- * would refuse it or could never start it (zero not allowed, HPA class, scale to zero switched off). Any other value
- * stays, and so does one that does not parse. It fills nothing where the cluster starts at 0 anyway (a written {@code
- * "0"} would be refused once the cluster forbids it), and nothing above 1 beside serving-progressive-rollout, which
- * takes revisions up in stages itself.
+ * <p>An author's value above max-scale is clamped to max-scale. {@code "0"} is clamped to {@code "1"} if Knative
+ * would refuse 0 or could never start from it (zero not allowed, HPA class, scale to zero switched off). Every other
+ * value stays, even one that does not parse. The rule fills nothing if the cluster starts at 0 anyway, because
+ * Knative would refuse a written {@code "0"} once the cluster forbids it. It fills nothing above 1 if
+ * serving-progressive-rollout is installed, which raises revisions in stages itself.
  *
- * <p>Example: min-scale 1, max-scale 3, the cluster's initial-scale 5: {@code initial-scale: "1"}. Bounds: Knative
- * 1.23, annotation_validation.go, validateInitialScale; kpa.go, activeThreshold.
+ * <p>Example: min-scale 1, max-scale 3 and the cluster's initial-scale 5 give {@code initial-scale: "1"}. Bounds:
+ * Knative 1.23, annotation_validation.go, validateInitialScale; kpa.go, activeThreshold.
  */
 final class InitialScaleRule implements Rule {
     @Override
@@ -45,7 +46,7 @@ final class InitialScaleRule implements Rule {
     public void apply(Draft draft, Facts facts) {
         Scale scale = new Scale(draft.templateAnnotations(), facts.knative().autoscaler());
         if (scale.min().isEmpty() || scale.max().isEmpty()) {
-            draft.leave(id(), "min-scale or max-scale is no whole number from 0: Knative refuses it");
+            draft.leave(id(), "min-scale or max-scale is not a whole number of 0 or more: Knative refuses it");
             return;
         }
         int min = scale.min().getAsInt();
@@ -71,7 +72,7 @@ final class InitialScaleRule implements Rule {
         }
         if (facts.policy().scaling().initialScaleWrite() == InitialScaleWrite.WHEN_NEEDED
                 && wanted == alone(scale, min)) {
-            draft.leave(id(), "Knative alone starts %d too".formatted(wanted));
+            draft.leave(id(), "Knative's own default is %d too".formatted(wanted));
             return;
         }
         draft.fill(id(), INITIAL_SCALE, Integer.toString(wanted), "", reason(wanted, base, max));
@@ -103,9 +104,9 @@ final class InitialScaleRule implements Rule {
     }
 
     private void clamp(Draft draft, JsonNode written, Scale scale, int max) {
-        OptionalLong author = written.isTextual() ? GoValues.atoi(written.textValue()) : OptionalLong.empty();
+        OptionalLong author = written.isTextual() ? GoValues.int64(written.textValue()) : OptionalLong.empty();
         if (author.isEmpty() || author.getAsLong() < 0) {
-            draft.leave(id(), "initial-scale is no whole number from 0: Knative refuses it");
+            draft.leave(id(), "initial-scale is not a whole number of 0 or more: Knative refuses it");
             return;
         }
         long value = author.getAsLong();
@@ -141,7 +142,7 @@ final class InitialScaleRule implements Rule {
 
     private static String reason(int wanted, Base base, int max) {
         if (wanted == 0) {
-            return "no pod is asked for yet, so none is started";
+            return "no pods are requested yet, so none are started";
         }
         if (base.pods() > wanted) {
             return wanted == max ? "as many as max-scale allows" : "one pod, as serving-progressive-rollout needs it";

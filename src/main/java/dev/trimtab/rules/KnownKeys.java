@@ -1,6 +1,6 @@
 package dev.trimtab.rules;
 
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.policy.Nearest;
 import java.util.Arrays;
 import java.util.Collection;
@@ -24,13 +24,13 @@ final class KnownKeys {
     private static final String KSERVE = "serving.kserve.io";
     private static final List<String> DOMAINS = List.of(OWN, AUTOSCALING, QUEUE, SERVING, NETWORKING, KSERVE);
 
-    /** Where a key is read. */
+    /** Where Trimtab, Knative or KServe reads a key. */
     enum Where {
         /** In the metadata of the object itself. */
         OBJECT,
-        /** In the metadata of the template: of an InferenceService, KServe copies them there. */
+        /** In the metadata of the template. KServe copies those of an InferenceService there. */
         TEMPLATE,
-        /** In both, or it is not for people to write. */
+        /** In both places, or people should not write it. */
         ANYWHERE
     }
 
@@ -38,7 +38,7 @@ final class KnownKeys {
     private static final Map<String, Where> LABELS =
             Map.of(OWN + "/ignore", Where.OBJECT, NETWORKING + "/visibility", Where.OBJECT);
 
-    /** What people call a thing that has another name, without dashes and in lower case. */
+    /** Common names for keys that have other names, without dashes and in lower case. */
     private static final Map<String, String> OTHER_NAMES = Map.ofEntries(
             Map.entry("stablewindow", AUTOSCALING + "/window"),
             Map.entry("scalingwindow", AUTOSCALING + "/window"),
@@ -63,7 +63,7 @@ final class KnownKeys {
             Map.entry("startuptime", OWN + "/startup-seconds"),
             Map.entry("graceperiod", OWN + "/stop-grace-seconds"));
 
-    /** What is a field of the template, and no annotation. */
+    /** Keys that are fields of the template, not annotations. */
     private static final Map<String, String> FIELDS = Map.of(
             "containerconcurrency", "containerConcurrency",
             "timeout", "timeoutSeconds",
@@ -101,19 +101,19 @@ final class KnownKeys {
         }
     }
 
-    /** Where an annotation is read; empty for one that is not known here. */
+    /** Where an annotation is read; empty for an unknown one. */
     static Optional<Where> annotation(String key) {
         return Optional.ofNullable(ANNOTATIONS.get(key));
     }
 
-    /** As {@link #annotation}, of a label. */
+    /** As {@link #annotation}, for a label. */
     static Optional<Where> label(String key) {
         return Optional.ofNullable(LABELS.get(key));
     }
 
     /**
-     * Whether nobody reads an annotation for sure: our own and Knative's are all known here, of others only what is
-     * misspelt.
+     * Whether certainly nobody reads an annotation. All keys of Trimtab and Knative are known here; of other domains
+     * only misspelt keys are reported.
      */
     static boolean isUnreadAnnotation(String key) {
         if (ANNOTATIONS.containsKey(key)) {
@@ -127,7 +127,7 @@ final class KnownKeys {
         };
     }
 
-    /** As {@link #isUnreadAnnotation}; the labels in Knative's and KServe's domains are theirs. */
+    /** As {@link #isUnreadAnnotation}, for a label. Labels in the domains of Knative and KServe are theirs. */
     static boolean isUnreadLabel(String key) {
         boolean own = meantDomain(domain(key)).filter(OWN::equals).isPresent();
         return !LABELS.containsKey(key)
@@ -163,7 +163,7 @@ final class KnownKeys {
         return key.substring(key.indexOf('/') + 1);
     }
 
-    /** Of a domain that looks like one of these and is none: the one that is meant. */
+    /** The known domain that a similar domain stands for. */
     private static Optional<String> meantDomain(String domain) {
         List<String> parts = Arrays.asList(domain.split("[.]"));
         if (DOMAINS.contains(domain) || domain.endsWith("." + OWN)) {
@@ -194,7 +194,7 @@ final class KnownKeys {
         return known.stream().filter(it -> plain(it).equals(plain(key))).findFirst();
     }
 
-    /** One is the beginning of the other, and long enough to be meant. */
+    /** Whether one text is the beginning of the other, and long enough to be meant. */
     private static boolean begins(String one, String other) {
         return Math.min(one.length(), other.length()) >= 6 && (one.startsWith(other) || other.startsWith(one));
     }

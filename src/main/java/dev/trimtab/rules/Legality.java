@@ -1,31 +1,31 @@
 package dev.trimtab.rules;
 
-import static dev.trimtab.knative.ScaleAnnotation.INITIAL_SCALE;
-import static dev.trimtab.knative.ScaleAnnotation.MAX_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.INITIAL_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.MAX_SCALE;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.GoValues;
-import dev.trimtab.knative.KnativeConfig;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The values of a stored template that the cluster has made illegal since: {@code max-scale} 0 or above a limit set
- * later, {@code initial-scale} 0 where zero is no longer allowed, {@code timeoutSeconds} and {@code containerConcurrency}
- * outside of what {@code config-defaults} allows by now. Knative refuses every write of such a template, so
- * each of KServe's reconciles would fail from then on.
+ * The values of a stored template that the cluster has made illegal since: {@code max-scale} 0 or above a later limit,
+ * {@code initial-scale} 0 if zero is no longer allowed, {@code timeoutSeconds} and {@code containerConcurrency} outside
+ * the present bounds of {@code config-defaults}. Knative refuses every write of such a template, so each of KServe's
+ * reconciles would fail.
  */
 public final class Legality {
     private Legality() {}
@@ -33,17 +33,16 @@ public final class Legality {
     /**
      * One illegal value.
      *
-     * @param rule whose bound it breaks
-     * @param nearest the nearest value that Knative accepts; missing where none is left beside min-scale and
-     *     activation-scale
+     * @param rule the rule whose bound the value breaks
+     * @param nearest the nearest value that Knative accepts; missing if min-scale and activation-scale leave none
      * @param because for the warning
-     * @param onlyOurs whether an author's own value stays, and is Knative's to refuse
+     * @param onlyOurs whether an author's own value stays, for Knative to refuse
      */
     public record Illegal(String rule, JsonNode nearest, String because, boolean onlyOurs) {}
 
     /**
-     * What Knative would refuse in this template, by pointer into the document; empty for nearly every Service, and for
-     * a Deployment, which Knative never sees.
+     * The illegal values of this template, by pointer into the document; empty for nearly every Service, and for a
+     * Deployment, which Knative never sees.
      */
     public static Map<JsonPointer, Illegal> of(ObjectNode workload, KnativeConfig cluster) {
         Map<JsonPointer, Illegal> illegal = new LinkedHashMap<>();
@@ -61,7 +60,7 @@ public final class Legality {
                         KnativeService.annotation(annotations.spelling(key).orElse(key.key())), it));
     }
 
-    /** What Knative would refuse of the scale in these annotations: a template's, or a Revision's own. */
+    /** The illegal scale values of these annotations: a template's, or a Revision's own. */
     public static Map<ScaleAnnotation, Illegal> ofScale(Annotations annotations, AutoscalerConfig cluster) {
         Map<ScaleAnnotation, Illegal> illegal = new LinkedHashMap<>();
         Scale scale = new Scale(annotations, cluster);
@@ -86,10 +85,10 @@ public final class Legality {
     }
 
     /**
-     * Of a template whose max-scale moves: an initial-scale that would be above it moves along, or more pods would start
-     * than may run.
+     * If max-scale moves, an initial-scale above the new max-scale moves too. Otherwise more pods would start than may
+     * run.
      *
-     * @param illegal what moves; empty again where nothing has to move along
+     * @param illegal the values that move; empty if nothing else has to move
      */
     public static Optional<Map.Entry<JsonPointer, Illegal>> movesAlong(
             ObjectNode workload, Map<JsonPointer, Illegal> illegal) {
@@ -113,7 +112,7 @@ public final class Legality {
         return annotations
                 .value(INITIAL_SCALE)
                 .filter(JsonNode::isTextual)
-                .map(value -> GoValues.atoi(value.textValue()))
+                .map(value -> GoValues.int64(value.textValue()))
                 .orElse(OptionalLong.empty());
     }
 

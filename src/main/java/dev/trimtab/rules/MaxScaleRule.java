@@ -1,24 +1,25 @@
 package dev.trimtab.rules;
 
-import static dev.trimtab.knative.ScaleAnnotation.MAX_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.MAX_SCALE;
 
-import dev.trimtab.knative.AutoscalerConfig;
+import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.policy.MaxScaleWhenUnset;
 import java.util.OptionalInt;
 
 /**
- * Always writes {@code autoscaling.knative.dev/max-scale}, so that the bound is the author's and not an accident.
+ * Writes {@code autoscaling.knative.dev/max-scale} if the author wrote none, so that the limit does not depend on the
+ * cluster's default.
  *
- * <p>KServe drops {@code maxReplicas: 0}, and Knative then applies the cluster's own {@code max-scale}: whoever asked
- * for "unbounded" gets the cluster's cap. This rule fills {@code "0"}, which is Knative's "unbounded" (policy {@code
- * scaling.maxScale.whenUnset: Unbounded}), or the cluster's {@code max-scale} written out ({@code Inherit}).
+ * <p>KServe drops {@code maxReplicas: 0}, and Knative then applies the cluster's own {@code max-scale}: an author who
+ * asks for "no limit" gets the cluster's limit. This rule fills {@code "0"}, which means no limit to Knative (policy
+ * {@code scaling.maxScale.whenUnset: Unbounded}), or it writes out the cluster's {@code max-scale} ({@code Inherit}).
  *
- * <p>Where the cluster sets {@code max-scale-limit}, Knative refuses {@code "0"} and everything above the limit: the
- * limit itself is filled instead, and an author's value above it is clamped to it. It leaves every other value as it
- * is, also one that does not parse, and a max-scale below min-scale: Knative's own refusal names both. It fills nothing
+ * <p>If the cluster sets {@code max-scale-limit}, Knative refuses {@code "0"} and every value above the limit. The
+ * rule then fills the limit, and clamps an author's value above the limit to it. Every other value stays, even one
+ * that does not parse or that is below min-scale: Knative's own refusal names the problem. The rule fills nothing
  * that would make Knative refuse the author's min-scale or activation-scale.
  *
- * <p>Example: no annotation, no limit: {@code autoscaling.knative.dev/max-scale: "0"}. Bounds: Knative 1.23,
+ * <p>Example: no annotation and no limit give {@code autoscaling.knative.dev/max-scale: "0"}. Bounds: Knative 1.23,
  * annotation_validation.go, validateMaxScaleWithinLimit.
  */
 final class MaxScaleRule implements Rule {
@@ -32,7 +33,7 @@ final class MaxScaleRule implements Rule {
         AutoscalerConfig cluster = facts.knative().autoscaler();
         Scale scale = new Scale(draft.templateAnnotations(), cluster);
         if (scale.min().isEmpty() || scale.max().isEmpty()) {
-            draft.leave(id(), "min-scale or max-scale is no whole number from 0: Knative refuses it");
+            draft.leave(id(), "min-scale or max-scale is not a whole number of 0 or more: Knative refuses it");
             return;
         }
         fill(draft, facts, scale);
@@ -63,11 +64,10 @@ final class MaxScaleRule implements Rule {
                     "the cluster's max-scale-limit",
                     "the most that the cluster allows: its max-scale-limit forbids unbounded");
         } else if (cluster.maxScale() > 0) {
-            String lifted = "lifts the cluster's max-scale " + cluster.maxScale();
-            draft.fill(
-                    id(), MAX_SCALE, text(wanted), lifted, "no max-scale gets to Knative: unbounded, which " + lifted);
+            String lifted = "overrides the cluster's max-scale " + cluster.maxScale();
+            draft.fill(id(), MAX_SCALE, text(wanted), lifted, "Knative gets no max-scale: unbounded, which " + lifted);
         } else {
-            draft.fill(id(), MAX_SCALE, text(wanted), "", "no max-scale gets to Knative: unbounded");
+            draft.fill(id(), MAX_SCALE, text(wanted), "", "Knative gets no max-scale: unbounded");
         }
     }
 

@@ -2,7 +2,8 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.gpu.GpuFamily;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
@@ -13,14 +14,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Warns of GPUs and canaries in a place where KServe or Kubernetes makes nothing of them.
+ * Warns of GPUs and canaries in places that have no effect.
  *
- * <p>{@code resources} of a component itself are those of the pod as a whole, which has no GPUs: it warns of a GPU there, and
- * says where the limits of the model's container are. It warns of {@code spec.canary} outside of Standard mode, the only
- * one in which KServe runs such canaries. It changes nothing.
+ * <p>{@code resources} of a component itself are those of the pod as a whole, which has no GPUs. The rule warns of a
+ * GPU there, and names the place of the model container's limits. It also warns of {@code spec.canary} outside
+ * Standard mode, because KServe runs such canaries only in Standard mode. It changes nothing.
  *
- * <p>Example: {@code nvidia.com/gpu: 1} in {@code spec.predictor.resources}: write it in {@code model.resources}. Source:
- * Kubernetes 1.34, pod-level resources; kserve 0.20, inference_service.go.
+ * <p>Example: {@code nvidia.com/gpu: 1} in {@code spec.predictor.resources}: write it in {@code model.resources}.
+ * Source: Kubernetes 1.34, pod-level resources; kserve 0.20, inference_service.go.
  */
 final class MisplacedGpuRule implements AuthorRule {
     @Override

@@ -2,7 +2,7 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.FeaturesConfig;
+import dev.trimtab.knative.config.FeaturesConfig;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
@@ -11,21 +11,22 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * Mounts the model of a dataset, so that it need not be in the image.
+ * Mounts a model from a dataset, so the image need not contain it.
  *
  * <p>Annotation {@code trimtab.dev/dataset: NAME} or {@code NAME:/mount/path} on the template names a
- * PersistentVolumeClaim in the service's namespace; Fluid makes one for each Dataset, with its name. This rule adds a
- * volume {@code dataset-NAME} of that claim and mounts it in the serving container, both read-only, at {@code
- * /data/models} unless the annotation has another path. Where the author has a volume of that claim already, that one is
- * mounted; where it is mounted in the serving container too, nothing is done.
+ * PersistentVolumeClaim in the service's namespace. Fluid makes such a claim for each Dataset, with the same name.
+ * This rule adds a volume {@code dataset-NAME} of that claim and mounts it in the serving container, both read-only,
+ * at {@code /data/models} or at the annotation's path. If the author already has a volume of that claim, the rule
+ * mounts that volume. If the serving container already mounts it, the rule does nothing.
  *
- * <p>Knative lets such volumes through only with {@code kubernetes.podspec-persistent-volume-claim: enabled} in {@code
- * config-features}: without it this rule warns and changes nothing. It also warns, and changes nothing, where the
- * path or the volume's name is taken.
+ * <p>Knative allows such volumes only with {@code kubernetes.podspec-persistent-volume-claim: enabled} in {@code
+ * config-features}: without it this rule warns and changes nothing. It also warns and changes nothing if the path or
+ * the volume's name is taken.
  *
- * <p>Example: {@code trimtab.dev/dataset: "llama:/models"}: {@code volumes: [{name: dataset-llama, persistentVolumeClaim:
- * {claimName: llama, readOnly: true}}]} and {@code volumeMounts: [{name: dataset-llama, mountPath: /models, readOnly:
- * true}]}. Source: Knative 1.23, k8s_validation.go 105-143; Fluid, docs/en/samples/knative.md.
+ * <p>Example: {@code trimtab.dev/dataset: "llama:/models"} gives {@code volumes: [{name: dataset-llama,
+ * persistentVolumeClaim: {claimName: llama, readOnly: true}}]} and {@code volumeMounts: [{name: dataset-llama,
+ * mountPath: /models, readOnly: true}]}. Source: Knative 1.23, k8s_validation.go 105-143; Fluid,
+ * docs/en/samples/knative.md.
  */
 final class ModelVolumeRule implements Rule {
     private static final JsonPointer VOLUMES = KnativeService.POD_SPEC.appendProperty("volumes");

@@ -2,15 +2,15 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.GoValues;
-import dev.trimtab.knative.KnativeConfig;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.kserve.AuthoredPlace;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,14 +21,16 @@ import java.util.OptionalLong;
 /**
  * Warns of scale annotations on an InferenceService or InferenceGraph that KServe drops or overwrites.
  *
- * <p>KServe takes {@code minReplicas}, {@code maxReplicas}, {@code scaleTarget} and {@code scaleMetric} of a component before
- * any annotation: {@code minReplicas} always, as 1 where it is left out, the others where they are set. Of an
- * InferenceService's own annotations {@code autoscaling.knative.dev/max-scale} never gets to Knative, nor does an {@code
- * initial-scale} that Knative would refuse; and in Standard mode Knative's autoscaler is not there at all. This rule names
- * the annotation and what to write instead. It says nothing where both come to the same. It changes nothing.
+ * <p>KServe prefers {@code minReplicas}, {@code maxReplicas}, {@code scaleTarget} and {@code scaleMetric} of a
+ * component to any annotation: {@code minReplicas} always, as 1 if it is missing, the others if they are set. An
+ * InferenceService's own annotation {@code autoscaling.knative.dev/max-scale} never gets to Knative, and neither does
+ * an {@code initial-scale} that Knative would refuse. In Standard mode there is no autoscaler of Knative at all. This
+ * rule names the annotation and what to write instead. It says nothing if annotation and field agree. It changes
+ * nothing.
  *
- * <p>Example: annotation {@code autoscaling.knative.dev/max-scale: "4"} and no {@code maxReplicas}: write {@code maxReplicas:
- * 4} in {@code spec.predictor}. Source: kserve 0.20, SetAutoScalingAnnotations and ServiceAnnotationDisallowedList.
+ * <p>Example: annotation {@code autoscaling.knative.dev/max-scale: "4"} and no {@code maxReplicas}: write {@code
+ * maxReplicas: 4} in {@code spec.predictor}. Source: kserve 0.20, SetAutoScalingAnnotations and
+ * ServiceAnnotationDisallowedList.
  */
 final class OverwrittenScaleRule implements AuthorRule {
     private static final JsonPointer OF_OBJECT = Pointers.of("metadata", "annotations");
@@ -112,7 +114,7 @@ final class OverwrittenScaleRule implements AuthorRule {
                     ? Optional.empty()
                     : Optional.of("%s %s in %%s counts".formatted(field, set.asText()));
         }
-        OptionalLong number = GoValues.atoi(value);
+        OptionalLong number = GoValues.int64(value);
         return switch (written.annotation()) {
             case MIN_SCALE -> same(value, "1") ? Optional.empty() : Optional.of(write(field, number));
             // Zero is unbounded, and so is nothing.
@@ -154,19 +156,19 @@ final class OverwrittenScaleRule implements AuthorRule {
         if (written.isEmpty() || !counts) {
             return Optional.empty();
         }
-        OptionalLong number = GoValues.atoi(written.get());
+        OptionalLong number = GoValues.int64(written.get());
         boolean zero = number.orElse(1) == 0 && !cluster.allowZeroInitialScale();
         if (number.isPresent() && !zero) {
             return Optional.empty();
         }
-        String why = zero ? "the cluster does not allow a start at zero" : "it is no whole number";
+        String why = zero ? "the cluster does not allow a start at zero" : "it is not a whole number";
         return Optional.of(new Decision.Warned(
                 id(), OF_OBJECT.appendProperty(key), "KServe drops %s \"%s\": %s".formatted(key, written.get(), why)));
     }
 
     private static boolean same(String annotation, String field) {
-        OptionalLong one = GoValues.atoi(annotation);
-        OptionalLong other = GoValues.atoi(field);
+        OptionalLong one = GoValues.int64(annotation);
+        OptionalLong other = GoValues.int64(field);
         return one.isPresent() ? one.equals(other) : annotation.equals(field);
     }
 

@@ -2,7 +2,8 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.gpu.GpuMemory;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Component;
@@ -14,11 +15,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Warns of annotations of Trimtab's own that are not understood, and so are ignored.
+ * Warns of Trimtab's own annotations with values that are not valid, and that Trimtab therefore ignores.
  *
- * <p>{@code trimtab.dev/startup-seconds} and {@code trimtab.dev/max-response-seconds} are whole numbers from 1 to 86400,
- * {@code trimtab.dev/gpu-memory} is an amount from {@code 1Mi} to {@code 1Ti}, {@code trimtab.dev/dataset} is the name of a
- * claim, or {@code name:/absolute/path}. This rule says what to write. It changes nothing.
+ * <p>{@code trimtab.dev/startup-seconds} and {@code trimtab.dev/max-response-seconds} are whole numbers from 1 to
+ * 86400. {@code trimtab.dev/gpu-memory} is an amount from {@code 1Mi} to {@code 1Ti}. {@code trimtab.dev/dataset} is
+ * the name of a claim, or {@code name:/absolute/path}. This rule says what to write. It changes nothing.
  *
  * <p>Example: {@code trimtab.dev/startup-seconds: "15m"}: write {@code "900"}.
  */
@@ -33,9 +34,15 @@ final class OwnValuesRule implements AuthorRule {
         List<Decision> said = new ArrayList<>();
         places(object).forEach(map -> {
             Annotations annotations = new Annotations(object.root().at(map));
-            for (Promised promise : Promised.values()) {
+            for (AuthorHint promise : AuthorHint.values()) {
                 boolean sound = promise.written(annotations).isPresent();
-                say(said, map, annotations, promise.key(), sound, "write a whole number from 1 to " + Promised.LONGEST);
+                say(
+                        said,
+                        map,
+                        annotations,
+                        promise.key(),
+                        sound,
+                        "write a whole number from 1 to " + AuthorHint.LONGEST);
             }
             boolean memory = GpuMemory.written(annotations).isPresent();
             say(said, map, annotations, GpuMemory.ANNOTATION, memory, "write an amount from 1Mi to 1Ti, such as 12Gi");

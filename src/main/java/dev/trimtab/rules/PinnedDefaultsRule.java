@@ -13,29 +13,31 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes out Knative's defaults, so that an edit of {@code config-defaults} does not roll what runs.
+ * Writes out Knative's defaults, so that an edit of {@code config-defaults} does not roll running services.
  *
- * <p>Knative fills timeouts, concurrency and resources from its ConfigMap {@code config-defaults} each time a Service is
- * written, and KServe writes each of its Services again and again: after an edit of the ConfigMap every one gets a new
- * revision. This rule fills what Knative would fill at this moment: {@code timeoutSeconds} (also in the place of a 0,
- * which means the default), {@code containerConcurrency}, and of each container {@code cpu}, {@code memory} and {@code
- * ephemeral-storage}, as requests and as limits; of what KServe renders also a container's {@code name}, which it leaves
- * empty for the router of an InferenceGraph. {@code responseStartTimeoutSeconds} and {@code idleTimeoutSeconds} get
- * 0, which is off, where Knative would fill nothing: else a lower default would get in later. A service takes new
- * defaults when its author changes its template.
+ * <p>Each time a Service is written, Knative fills timeouts, concurrency and resources from its ConfigMap {@code
+ * config-defaults}, and KServe writes each of its Services again and again. So after an edit of the ConfigMap every
+ * one of them gets a new revision. This rule fills what Knative would fill at this moment: {@code timeoutSeconds}
+ * (also instead of a 0, which means the default), {@code containerConcurrency}, and for each container {@code cpu},
+ * {@code memory} and {@code ephemeral-storage}, as requests and as limits. On what KServe renders it also fills a
+ * container's {@code name}, which KServe leaves empty for the router of an InferenceGraph. {@code
+ * responseStartTimeoutSeconds} and {@code idleTimeoutSeconds} get 0, which is off, if Knative would fill nothing:
+ * otherwise a default that is added later would take effect. A service takes new defaults when its author changes its
+ * template.
  *
- * <p>It leaves whatever the author wrote and what the rules before it filled, Services that name their revision (Knative
- * fills nothing under the same name), and all of them with the policy's {@code pinDefaults: false}. A resource that
- * {@code config-defaults} does not have yet cannot be pinned: there is no way to write "none". Nor can the security context
- * that {@code secure-pod-defaults} of {@code config-features} adds once it is switched on. Nobody is warned of these
- * fills, since they are what would happen anyway; {@code explain} and the audit log have them. Example, with Knative
- * freshly installed: {@code timeoutSeconds: 300}, {@code containerConcurrency: 0}. Source: Knative 1.23,
- * revision_defaults.go 54-132.
+ * <p>It leaves what the author wrote, what the rules before it filled, and Services that name their revision (Knative
+ * fills nothing under the same name). With the policy's {@code pinDefaults: false} it does nothing. It cannot pin a
+ * resource that {@code config-defaults} does not have yet: there is no way to write "none". Nor can it pin the
+ * security context that {@code secure-pod-defaults} of {@code config-features} adds once it is switched on. These
+ * fills cause no warning, because Knative would fill the same values; {@code explain} and the audit log have them.
+ * Example, with Knative freshly installed: {@code timeoutSeconds: 300}, {@code containerConcurrency: 0}. Source:
+ * Knative 1.23, revision_defaults.go 54-132.
  */
 final class PinnedDefaultsRule implements Rule {
-    private static final String BECAUSE = "what config-defaults gives now; a later edit of it changes nothing here";
+    private static final String BECAUSE =
+            "today's value from config-defaults; a later edit there does not change this service";
     private static final String OFF =
-            "off, since config-defaults gives none now; a later edit of it changes nothing here";
+            "off: config-defaults has no value today; a later edit there does not change this service";
 
     @Override
     public String id() {

@@ -4,8 +4,8 @@ package dev.trimtab.rules;
 public enum PodSpec {
     /** All of it. */
     WHOLE,
-    /** All of it, and it has to stay as it is: Knative compares it with a Revision that may still exist. */
+    /** All of it, and it must stay as it is: Knative compares it with a Revision that may still exist. */
     FIXED,
-    /** A forecast from an InferenceService: the containers are what its author wrote, less what a runtime adds. */
+    /** A forecast from an InferenceService: the author's containers, without what a runtime adds. */
     FORECAST
 }

@@ -3,7 +3,7 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/** What Knative writes into the probes of a container that its author left short (revision_defaults.go 172-204). */
+/** The values that Knative writes into an incomplete probe (Knative 1.23, revision_defaults.go 172-204). */
 final class ProbeDefaults {
     private static final List<String> PROBES = List.of("readinessProbe", "livenessProbe", "startupProbe");
 
@@ -17,7 +17,7 @@ final class ProbeDefaults {
         }
     }
 
-    /** @param readiness for which Knative has numbers of its own */
+    /** @param readiness for which Knative has its own numbers */
     static void fillIn(ObjectNode probe, boolean readiness) {
         if (probe.path("grpc") instanceof ObjectNode grpc && !grpc.hasNonNull("service")) {
             grpc.put("service", "");

@@ -12,20 +12,25 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How a probe of the policy is written, so that neither Knative nor the API server adds a field to it: what they added
- * would make the next review see another value than the one that was filled.
+ * Writes a probe of the policy in a form to which neither Knative nor the API server adds a field. With an added field,
+ * the next review would see another value than the filled one.
  *
- * @param deployment for a Deployment, where the API server writes out each default; else for a Knative Service
+ * @param deployment true for a Deployment, in which the API server writes out each default; false for a Knative Service
  * @param service the name that stands for {@code {name}} in a path
- * @param port where the handler names none
+ * @param port used if the handler names none
  */
 record ProbeShape(boolean deployment, String service, int port) {
     private static final int STARTUP_PERIOD = 10;
 
-    /** How often a start-up is asked for where nobody says how long it takes: ten minutes, as KServe's LLM template. */
+    /**
+     * The time that a startup probe allows if the start-up time is unknown: ten minutes, as in KServe's LLM template.
+     */
     private static final int STARTUP_TRIES = 60;
 
-    /** {@code {name}} is the InferenceService's where KServe renders it: the model server does not know the suffix. */
+    /**
+     * {@code {name}} is the InferenceService's name if KServe renders the object: the model server does not know the
+     * suffix.
+     */
     static ProbeShape forContainer(Draft draft, Container container) {
         Manifest workload = draft.manifest();
         String name = workload.labels().getOrDefault(KnativeService.INFERENCE_SERVICE_LABEL, workload.name());
@@ -33,27 +38,27 @@ record ProbeShape(boolean deployment, String service, int port) {
         return new ProbeShape(workload.kind() == Kind.DEPLOYMENT, name, port);
     }
 
-    /** On Knative without a period: it then asks every 50 ms, and refuses a timeout or a threshold of failures. */
+    /** On Knative without a period: Knative then probes every 50 ms, and refuses a timeout or a failure threshold. */
     ObjectNode readiness(Handler handler) {
         ObjectNode probe = handler(handler);
         return deployment ? timed(probe, 5, 3) : probe.put("successThreshold", 1);
     }
 
-    /** @param startup seconds before it starts, where no startup probe holds it back: it would kill a loading model */
+    /** @param startup seconds to wait if there is no startup probe: otherwise the probe would kill a loading model */
     ObjectNode liveness(Handler handler, OptionalInt startup) {
         ObjectNode probe = handler(handler);
         startup.ifPresent(seconds -> probe.put("initialDelaySeconds", 2 * seconds));
         return deployment ? timed(probe, 10, 3) : probe;
     }
 
-    /** @param startup seconds until the container answers; it gets twice that */
+    /** @param startup seconds until the container answers; the probe allows twice that */
     ObjectNode startup(Handler handler, OptionalInt startup) {
         int tries =
                 startup.isPresent() ? (2 * startup.getAsInt() + STARTUP_PERIOD - 1) / STARTUP_PERIOD : STARTUP_TRIES;
         return timed(handler(handler), STARTUP_PERIOD, tries);
     }
 
-    /** Whether Knative's own defaulting makes the one probe out of the other (Knative 1.23, revision_defaults.go 172-204). */
+    /** Whether Knative's defaulting turns one probe into the other (Knative 1.23, revision_defaults.go 172-204). */
     static boolean isShortFor(JsonNode written, ObjectNode probe) {
         if (!(written instanceof ObjectNode) || written.equals(probe)) {
             return false;

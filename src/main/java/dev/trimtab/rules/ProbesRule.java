@@ -8,29 +8,30 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.policy.Probes;
 
 /**
- * Asks the model server itself whether it is ready, alive and started, not only its port.
+ * Probes the model server itself, not only its port.
  *
- * <p>A server that opens its port before the model is loaded gets requests too soon: Knative and KServe ask for no more
- * than a TCP connection. From a profile's {@code probes} this rule fills {@code readinessProbe}, {@code livenessProbe}
- * and {@code startupProbe} of the serving container, each only where there is none of that kind; the readiness probe
- * that Knative or KServe's Standard mode writes by default counts as none. A handler without a port asks the
- * container's first port, else 8080; {@code {name}} in a path is the name of the InferenceService, else of the Service.
+ * <p>By default Knative and KServe check only a TCP connection, so a server that opens its port before the model is
+ * loaded gets requests too soon. From a profile's {@code probes} this rule fills {@code readinessProbe}, {@code
+ * livenessProbe} and {@code startupProbe} of the serving container, each only if the container has none of that kind.
+ * The readiness probe that Knative or KServe's Standard mode writes by default counts as none. A handler without a
+ * port uses the container's first port, or 8080. {@code {name}} in a path is the name of the InferenceService, or
+ * else of the Service.
  *
- * <p>On a Knative Service, readiness has no {@code periodSeconds}: Knative then asks many times a second, so that a pod
- * gets its first request at once. A startup probe would switch that off, so none is filled there. Instead {@code
- * livenessProbe} waits for twice the start-up time, where that is known (annotation {@code trimtab.dev/startup-seconds}
- * on the template, or a profile's {@code startupSeconds}). A serving container that Knative takes for a sidecar, since
- * another one has the port, is probed only if {@code multi-container-probing} is enabled in {@code config-features} and
- * the profile names the port.
+ * <p>On a Knative Service, readiness has no {@code periodSeconds}: Knative then probes many times a second, so a pod
+ * gets its first request at once. A startup probe would switch that off, so the rule fills none there. Instead,
+ * {@code livenessProbe} waits for twice the start-up time, if that is known (annotation {@code
+ * trimtab.dev/startup-seconds} on the template, or a profile's {@code startupSeconds}). Knative takes a serving
+ * container for a sidecar if another container has the port. Such a container gets probes only if {@code
+ * multi-container-probing} is enabled in {@code config-features} and the profile names the port.
  *
- * <p>On a Deployment of KServe's Standard mode, each field is written out: readiness every 5 seconds, liveness every 10,
- * and a startup probe that allows twice the start-up time, or ten minutes where that is not known.
+ * <p>On a Deployment of KServe's Standard mode the rule writes out each field: readiness every 5 seconds, liveness
+ * every 10, and a startup probe that allows twice the start-up time, or ten minutes if that is unknown.
  *
- * <p>It leaves whatever the author wrote. It warns where an author's readiness probe asks only every 10 seconds or less
- * often, and where an author's startup probe on a Knative Service may take longer than the progress deadline.
+ * <p>It leaves what the author wrote. It warns if the author's readiness probe runs only every 10 seconds or less
+ * often, and if the author's startup probe on a Knative Service may take longer than the progress deadline.
  *
- * <p>Example: profile with {@code probes: readiness: httpGet: {path: /health}}: {@code readinessProbe: {httpGet: {path:
- * /health, port: 8080}, successThreshold: 1}}. Source: Knative 1.23, k8s_validation.go 809-929,
+ * <p>Example: a profile with {@code probes: readiness: httpGet: {path: /health}} gives {@code readinessProbe:
+ * {httpGet: {path: /health, port: 8080}, successThreshold: 1}}. Source: Knative 1.23, k8s_validation.go 809-929,
  * revision_defaults.go 134-204; kserve 0.20, deployment_reconciler.go 304-336.
  */
 final class ProbesRule implements Rule {

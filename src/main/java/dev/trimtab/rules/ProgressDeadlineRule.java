@@ -2,21 +2,21 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.GoValues;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.KnativeService;
 import java.util.OptionalInt;
 
 /**
  * Gives a revision the time that its model needs to load.
  *
- * <p>Knative gives a new revision up after its progress deadline, 600 seconds unless the cluster says otherwise, and kills
- * a model that is still loading. From the start-up time (annotation {@code trimtab.dev/startup-seconds} on the template,
- * or a profile's {@code startupSeconds}) this rule fills {@code serving.knative.dev/progress-deadline} with twice that
- * time and a minute, at least 600 seconds, where that is above the cluster's own. It leaves whatever the author wrote,
- * and does nothing where the start-up time is not known.
+ * <p>Knative gives up a new revision after its progress deadline, 600 seconds by default, and kills a model that is
+ * still loading. The start-up time comes from annotation {@code trimtab.dev/startup-seconds} on the template, or from
+ * a profile's {@code startupSeconds}. This rule fills {@code serving.knative.dev/progress-deadline} with twice that
+ * time plus a minute, at least 600 seconds, if that is above the cluster's own deadline. It leaves what the author
+ * wrote, and does nothing if the start-up time is unknown.
  *
- * <p>Example: {@code startup-seconds: "900"}: {@code progress-deadline: "1860s"}. Source: Knative 1.23, deployment.yaml,
- * {@code progress-deadline}; revision_validation.go 223-247.
+ * <p>Example: {@code startup-seconds: "900"} gives {@code progress-deadline: "1860s"}. Source: Knative 1.23,
+ * deployment.yaml, {@code progress-deadline}; revision_validation.go 223-247.
  */
 final class ProgressDeadlineRule implements Rule {
     private static final String KEY = "serving.knative.dev/progress-deadline";
@@ -31,7 +31,7 @@ final class ProgressDeadlineRule implements Rule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        OptionalInt startup = Promised.STARTUP.seconds(draft, facts);
+        OptionalInt startup = AuthorHint.STARTUP.seconds(draft, facts);
         if (startup.isEmpty()) {
             return;
         }

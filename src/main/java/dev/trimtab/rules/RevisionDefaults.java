@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.DefaultsConfig;
 import dev.trimtab.knative.Unset;
+import dev.trimtab.knative.config.DefaultsConfig;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What an author's silence means to Knative: the values of {@code config-defaults} (revision_defaults.go 54-132). */
+/** The values that Knative fills in from {@code config-defaults} (Knative 1.23, revision_defaults.go 54-132). */
 public final class RevisionDefaults {
     static final JsonPointer TIMEOUT = KnativeService.POD_SPEC.appendProperty("timeoutSeconds");
     static final JsonPointer RESPONSE_START = KnativeService.POD_SPEC.appendProperty("responseStartTimeoutSeconds");
@@ -31,10 +31,12 @@ public final class RevisionDefaults {
         this.service = service;
     }
 
-    /** What a Service gets in each place that it leaves out, whether it does so or not; nothing where it gets nothing. */
+    /**
+     * The value that a Service gets at each place without one, for all places; no entry if Knative fills nothing there.
+     */
     public static Map<JsonPointer, JsonNode> of(ObjectNode service, DefaultsConfig config) {
         RevisionDefaults defaults = new RevisionDefaults(service);
-        defaults.timeouts(config.timeouts());
+        defaults.timeouts(config);
         defaults.values.put(CONCURRENCY, number(config.containerConcurrency()));
         for (Container container : Container.of(service)) {
             defaults.resources(container, "requests", config.requests());
@@ -43,12 +45,12 @@ public final class RevisionDefaults {
         return defaults.values;
     }
 
-    /** What each container is called if its author leaves its name out, whether they do so or not. */
+    /** The name that each container gets if its author writes none, for all containers. */
     public static Map<JsonPointer, JsonNode> names(ObjectNode service, DefaultsConfig config) {
         return ContainerNames.of(service, config);
     }
 
-    /** The readiness probe that the container with the traffic gets where it has none. */
+    /** The readiness probe that the container with the traffic gets if it has none. */
     public static Map<JsonPointer, JsonNode> readiness(ObjectNode service) {
         Map<JsonPointer, JsonNode> probes = new LinkedHashMap<>();
         for (Container container : Container.of(service)) {
@@ -62,7 +64,7 @@ public final class RevisionDefaults {
         return probes;
     }
 
-    /** A copy of a Service with these filled in where it leaves them out, and what its probes leave out. */
+    /** A copy of a Service with these values in empty places, and with completed probes. */
     public static ObjectNode filledIn(ObjectNode service, DefaultsConfig config) {
         ObjectNode filled = service.deepCopy();
         of(service, config).forEach((at, value) -> {
@@ -74,23 +76,24 @@ public final class RevisionDefaults {
         return filled;
     }
 
-    private void timeouts(DefaultsConfig.Timeouts config) {
-        values.put(TIMEOUT, number(config.revision()));
+    private void timeouts(DefaultsConfig config) {
+        values.put(TIMEOUT, number(config.revisionTimeoutSeconds()));
         JsonNode written = service.at(TIMEOUT);
         if (Unset.is(TIMEOUT, written)) {
-            below(config, config.revision());
+            below(config, config.revisionTimeoutSeconds());
         } else if (written.isIntegralNumber()) {
             below(config, written.longValue());
         }
     }
 
-    /** These two only where they are below the timeout of the whole request. */
-    private void below(DefaultsConfig.Timeouts config, long timeout) {
-        if (config.responseStart() != 0 && config.responseStart() < timeout) {
-            values.put(RESPONSE_START, number(config.responseStart()));
+    /** These two only if they are below the timeout of the whole request. */
+    private void below(DefaultsConfig config, long timeout) {
+        if (config.revisionResponseStartTimeoutSeconds() != 0
+                && config.revisionResponseStartTimeoutSeconds() < timeout) {
+            values.put(RESPONSE_START, number(config.revisionResponseStartTimeoutSeconds()));
         }
-        if (config.idle() != 0 && config.idle() < timeout) {
-            values.put(IDLE, number(config.idle()));
+        if (config.revisionIdleTimeoutSeconds() != 0 && config.revisionIdleTimeoutSeconds() < timeout) {
+            values.put(IDLE, number(config.revisionIdleTimeoutSeconds()));
         }
     }
 
@@ -101,13 +104,13 @@ public final class RevisionDefaults {
     }
 
     private void resource(JsonPointer at, Optional<String> quantity) {
-        // A null is a quantity of 0 to Knative (resource.Quantity, UnmarshalJSON), not an absent one.
+        // Knative reads a null as a quantity of 0 (resource.Quantity, UnmarshalJSON), not as an absent one.
         if (quantity.isPresent() && !service.at(at).isNull()) {
             values.put(at, TextNode.valueOf(Quantities.canonical(quantity.get())));
         }
     }
 
-    /** As a parsed document has it: to Jackson an int and a long of the same value are two things. */
+    /** The node type that a parser produces: Jackson does not find an int and a long of the same value equal. */
     static JsonNode number(long value) {
         return value == (int) value ? IntNode.valueOf((int) value) : LongNode.valueOf(value);
     }

@@ -9,12 +9,13 @@ import dev.trimtab.manifest.Pointers;
 /**
  * Moves traffic to a new revision step by step.
  *
- * <p>A profile's {@code rolloutDuration} is filled as {@code serving.knative.dev/rollout-duration} on the metadata of a
- * hand-written Knative Service: traffic then moves over that time instead of at once. It leaves whatever the author
- * wrote, in either spelling, and Services that KServe renders: KServe takes the duration from the InferenceService.
+ * <p>This rule fills a profile's {@code rolloutDuration} as {@code serving.knative.dev/rollout-duration} on the
+ * metadata of a hand-written Knative Service: traffic then moves over that time instead of at once. It leaves what
+ * the author wrote, in either spelling. It leaves Services that KServe renders, because KServe takes the duration
+ * from the InferenceService.
  *
- * <p>Example: {@code rolloutDuration: 120s}: {@code serving.knative.dev/rollout-duration: "120s"}. Source: Knative 1.23,
- * metadata_validation.go 52-76; whole seconds.
+ * <p>Example: {@code rolloutDuration: 120s} gives {@code serving.knative.dev/rollout-duration: "120s"}. Source:
+ * Knative 1.23, metadata_validation.go 52-76; whole seconds.
  */
 final class RolloutRule implements Rule {
     private static final String KEY = "serving.knative.dev/rollout-duration";

@@ -1,7 +1,7 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
@@ -11,34 +11,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All rules, in the order in which they see a document. */
+/** All rules, in the order in which they run. */
 public final class RuleSet {
     private final List<Rule> ofServices = List.of(
-            // First: what the others fill depends on whose autoscaler it is.
+            // First: the other fills depend on the autoscaler.
             new AutoscalerClassRule(),
-            // Before initial-scale, which must stay below the bound that is written here.
+            // Before initial-scale, which must stay below the max-scale that is written here.
             new MaxScaleRule(),
             new InitialScaleRule(),
             new WindowRule(),
             new ProgressDeadlineRule(),
             new TimeoutRule(),
             new ConcurrencyRule(),
-            // After progress-deadline, which it compares an author's startup probe with.
+            // After progress-deadline, with which it compares an author's startup probe.
             new ProbesRule(),
             new ModelVolumeRule(),
             new GpuMemoryRule(),
             new TemplateMetadataRule(),
-            // After every rule that fills in the pod spec: a pin is for what these left open.
+            // After every rule that fills in the pod spec: it pins only what these left open.
             new PinnedDefaultsRule(),
             new RolloutRule(),
-            // Last: they look at what the others have filled as well, and only warn.
+            // Last: they also look at what the others have filled, and only warn.
             new GpuFamilyRule(),
             new GpuAmountRule(),
             new GpuPodRule(),
             new ServerlessRule(),
             new FeatureFlagsRule());
 
-    /** For the Deployments of KServe's Standard mode: what is about the pods, not about Knative's autoscaler. */
+    /** For the Deployments of KServe's Standard mode: the rules about pods, not those about Knative's autoscaler. */
     private final List<Rule> ofDeployments = List.of(
             new ProbesRule(),
             new ModelVolumeRule(),
@@ -49,16 +49,16 @@ public final class RuleSet {
             new GpuPodRule(),
             new ServerlessRule());
 
-    /** For what KServe renders into other objects. */
+    /** For InferenceServices and InferenceGraphs, from which KServe renders other objects. */
     private final List<ComponentRule> ofComponents = List.of(
             new ComponentClassRule(), new ComponentTimeoutRule(), new ComponentRolloutRule(), new StandardModeRule());
 
-    /** For all that people write themselves: about what they wrote, and nothing that Trimtab makes of it. */
+    /** For everything that people write themselves. They judge what the author wrote, not what Trimtab makes of it. */
     private final List<AuthorRule> ofAuthors =
             List.of(new OverwrittenScaleRule(), new UnreadKeysRule(), new OwnValuesRule(), new MisplacedGpuRule());
 
     /**
-     * What the author of an object should know of it.
+     * The warnings for the author of an object.
      *
      * @param byDefault the mode of an object that names none
      */
@@ -71,7 +71,7 @@ public final class RuleSet {
     /**
      * Applies every rule for an InferenceService or InferenceGraph, in place.
      *
-     * @param facts for each of its components, by name
+     * @param facts for each component, by name
      */
     public List<Decision> apply(ObjectNode object, Map<String, Facts> facts, Conflicts conflicts) {
         Draft draft = new Draft(object, conflicts, PodSpec.WHOLE, Optional.empty());
@@ -84,7 +84,7 @@ public final class RuleSet {
     /**
      * Applies every rule for its kind to a Knative Service or Deployment, in place.
      *
-     * @return what was done and why; applied a second time, the document does not change
+     * @return the decisions; applied a second time, the rules do not change the document
      */
     public List<Decision> apply(ObjectNode service, Facts facts) {
         return apply(service, facts, PodSpec.WHOLE);
@@ -93,18 +93,19 @@ public final class RuleSet {
     /**
      * As {@link #apply(ObjectNode, Facts)}.
      *
-     * @param podSpec what is known of the pod spec, and so what may be filled in it; where it is fixed, only what the
-     *     Revision of the same name has: the UPDATE may go back to a Revision that still exists, and Knative refuses one
-     *     of the same name with another spec
+     * @param podSpec what is known of the pod spec, and so what may be filled in it. A fixed one gets only the values
+     *     of the Revision of the same name: the UPDATE may go back to an existing Revision, and Knative refuses a
+     *     Revision of the same name with another spec
      */
     public List<Decision> apply(ObjectNode service, Facts facts, PodSpec podSpec) {
         Draft draft = new Draft(service, facts.policy().conflicts(), podSpec, facts.namedRevision());
         KnativeService view = new KnativeService(service);
         if (!view.template().isObject()) {
-            draft.leave("all", "spec.template is missing or no map: Knative refuses this with its own message");
+            draft.leave("all", "spec.template is missing or not a map: Knative refuses this with its own message");
         } else if (!view.templateAnnotations().canBeWritten()) {
             draft.leave(
-                    "all", "spec.template.metadata.annotations is no map: Knative refuses this with its own message");
+                    "all",
+                    "spec.template.metadata.annotations is not a map: Knative refuses this with its own message");
         } else {
             (draft.kind() == Kind.DEPLOYMENT ? ofDeployments : ofServices).forEach(rule -> rule.apply(draft, facts));
         }

@@ -1,30 +1,30 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.GoValues;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.Annotations;
+import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.OptionalInt;
 
 /**
- * The scale of one revision as Knative would read it: the template's annotations, else the cluster's values.
+ * The scale of one revision as Knative would read it: from the template's annotations, else from the cluster's values.
  *
  * @param annotations of the revision template
  * @param cluster Knative's {@code config-autoscaler}
  */
 record Scale(Annotations annotations, AutoscalerConfig cluster) {
-    /** Pods that are kept: empty where the author's value does not parse. */
+    /** The minimum of pods; empty if the author's value does not parse. */
     OptionalInt min() {
         return bound(ScaleAnnotation.MIN_SCALE, cluster.minScale());
     }
 
-    /** Most pods, 0 for unbounded: empty where the author's value does not parse. */
+    /** The maximum of pods, 0 for no limit; empty if the author's value does not parse. */
     OptionalInt max() {
         return bound(ScaleAnnotation.MAX_SCALE, cluster.maxScale());
     }
 
-    /** What the author wrote, as Knative reads it: an integer from 0, empty for anything else. */
+    /** The author's value as Knative reads it: an integer from 0; empty for anything else. */
     OptionalInt written(ScaleAnnotation key) {
         return annotations
                 .value(key)
@@ -35,35 +35,35 @@ record Scale(Annotations annotations, AutoscalerConfig cluster) {
                 .orElse(OptionalInt.empty());
     }
 
-    /** The lowest max-scale that Knative accepts beside what the author wrote. */
+    /** The lowest max-scale that Knative accepts with the author's other values. */
     int lowestMax() {
         int min = written(ScaleAnnotation.MIN_SCALE).orElse(0);
         int activation = written(ScaleAnnotation.ACTIVATION_SCALE).orElse(0);
         return Math.max(min, activation);
     }
 
-    /** What {@link #lowestMax()} comes from. */
+    /** The reason of {@link #lowestMax()}. */
     ScaleAnnotation asksForMost() {
         boolean activation = written(ScaleAnnotation.ACTIVATION_SCALE).orElse(0) == lowestMax();
         return activation ? ScaleAnnotation.ACTIVATION_SCALE : ScaleAnnotation.MIN_SCALE;
     }
 
-    /** Whether Knative's own autoscaler scales it: the only class that can go to zero. */
+    /** Whether Knative's own autoscaler scales the revision: only that class can go to zero. */
     boolean isKpa() {
         return autoscalerClass().equals(AutoscalerConfig.KPA);
     }
 
-    /** Whose autoscaler it is: the author's choice, else the cluster's. */
+    /** The autoscaler class: the author's choice, else the cluster's. */
     String autoscalerClass() {
         return annotations.text(ScaleAnnotation.CLASS.key()).orElse(cluster.podAutoscalerClass());
     }
 
-    /** Whether a revision may start with no pod at all. */
+    /** Whether a revision may start without pods. */
     boolean canStartAtZero() {
         return cluster.allowZeroInitialScale() && isKpa() && cluster.enableScaleToZero();
     }
 
-    /** The fewest pods a new revision has to start with. */
+    /** The fewest pods with which a new revision may start. */
     int floor(int min) {
         return isKpa() && cluster.enableScaleToZero() ? min : Math.max(1, min);
     }

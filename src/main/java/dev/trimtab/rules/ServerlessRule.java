@@ -1,28 +1,30 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.GoValues;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.gpu.GpuContainer;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Warns of annotations and labels for serverless nodes that do nothing, or harm, as they stand.
+ * Warns of annotations and labels for serverless nodes that do nothing, or do harm.
  *
- * <p>It warns where a GPU instance type in {@code k8s.aliyun.com/eci-use-specs} stands without {@code nvidia.com/gpu} in
- * the limits, which fails at start; where an annotation {@code k8s.aliyun.com/eci-*} is on the service and not on the
- * template; where {@code knative.aliyun.com/reserve-instance} goes with a min-scale of 1 or more, has an unknown type, or
- * reserves an instance without a GPU for pods with one; and where Fluid is to inject both its sidecar and its affinity.
- * It changes nothing.
+ * <p>It warns if a GPU instance type in {@code k8s.aliyun.com/eci-use-specs} has no {@code nvidia.com/gpu} in the
+ * limits, which fails at start; if an annotation {@code k8s.aliyun.com/eci-*} is on the service and not on the
+ * template; if {@code knative.aliyun.com/reserve-instance} goes with a min-scale of 1 or more, has an unknown type,
+ * or reserves an instance without a GPU for pods with one; and if Fluid is to inject both its sidecar and its
+ * affinity. It changes nothing.
  *
- * <p>Example: {@code knative.aliyun.com/reserve-instance: enable} and {@code min-scale: "1"}: the reserved instance is
- * never used. Source: the documents of ACK about Knative, ECI and reserved instances; Fluid's webhook configuration.
+ * <p>Example: with {@code knative.aliyun.com/reserve-instance: enable} and {@code min-scale: "1"} the reserved
+ * instance is never used. Source: the documents of ACK about Knative, ECI and reserved instances; Fluid's webhook
+ * configuration.
  */
 final class ServerlessRule implements Rule {
     private static final String ECI = "k8s.aliyun.com/eci-";

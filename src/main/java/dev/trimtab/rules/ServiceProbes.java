@@ -3,13 +3,13 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.FeaturesConfig;
+import dev.trimtab.knative.config.FeaturesConfig;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.policy.Handler;
 import dev.trimtab.policy.Probes;
 import java.util.OptionalInt;
 
-/** The probes of a Knative Service, where Knative's queue-proxy asks for readiness. */
+/** The probes of a Knative Service, on which Knative's queue-proxy runs the readiness probe. */
 final class ServiceProbes {
     private ServiceProbes() {}
 
@@ -26,7 +26,7 @@ final class ServiceProbes {
             return;
         }
         ProbeShape shape = ProbeShape.forContainer(draft, container);
-        OptionalInt startup = Promised.STARTUP.seconds(draft, facts);
+        OptionalInt startup = AuthorHint.STARTUP.seconds(draft, facts);
         wanted.readiness()
                 .filter(it -> hasPort(draft, ProbesRule.READINESS, it, sidecar))
                 .ifPresent(it -> ProbesRule.fill(draft, container.field(ProbesRule.READINESS), shape.readiness(it)));
@@ -43,7 +43,7 @@ final class ServiceProbes {
                 });
     }
 
-    /** The port of a sidecar cannot be guessed: 8080 is as likely that of the container beside it. */
+    /** The port of a sidecar cannot be guessed: 8080 may belong to the container beside it. */
     private static boolean hasPort(Draft draft, String probe, Handler handler, boolean sidecar) {
         boolean named = handler instanceof Handler.Exec
                 || (handler instanceof Handler.HttpGet get && get.port().isPresent())

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Warns where {@code maxReplicas: 0} does not mean what it means elsewhere.
+ * Warns if {@code maxReplicas: 0} means something else than in Knative mode.
  *
- * <p>In Knative mode it is "unbounded". In Standard mode (RawDeployment) KServe makes it the same as {@code minReplicas}:
- * the HPA then never adds a pod. This rule changes nothing; it warns where a component in Standard mode has {@code
- * maxReplicas: 0}, or has a metric to scale on and no {@code maxReplicas}. Source: kserve 0.20, hpa_reconciler.go
- * 150-183.
+ * <p>In Knative mode it means no limit. In Standard mode (RawDeployment) KServe makes it equal to {@code
+ * minReplicas}: the HPA then never adds a pod. This rule warns if a component in Standard mode has {@code
+ * maxReplicas: 0}, or has a metric to scale on and no {@code maxReplicas}. It changes nothing. Source: kserve 0.20,
+ * hpa_reconciler.go 150-183.
  */
 final class StandardModeRule implements ComponentRule {
     private static final List<String> WISHES = List.of("scaleMetric", "scaleTarget", "autoScaling");

@@ -9,9 +9,9 @@ import java.util.TreeMap;
 /**
  * Puts annotations and labels on the pods: image caches, routing to serverless nodes, injection of caches.
  *
- * <p>What a profile has under {@code template.annotations} and {@code template.labels} is filled where the template does
- * not have the key. It leaves whatever the author wrote; without a profile it does nothing. Keys that are Knative's,
- * KServe's or Trimtab's own are refused in the policy.
+ * <p>This rule fills each entry of a profile's {@code template.annotations} and {@code template.labels} if the
+ * template does not have the key. It leaves what the author wrote; without a profile it does nothing. The policy may
+ * not contain keys of Knative, KServe or Trimtab.
  *
  * <p>Example: {@code template: {annotations: {k8s.aliyun.com/eci-image-cache: "true"}}}.
  */

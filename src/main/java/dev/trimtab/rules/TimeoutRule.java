@@ -4,23 +4,24 @@ import static dev.trimtab.rules.RevisionDefaults.RESPONSE_START;
 import static dev.trimtab.rules.RevisionDefaults.TIMEOUT;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.DefaultsConfig;
+import dev.trimtab.knative.config.DefaultsConfig;
 import java.util.OptionalInt;
 
 /**
  * Lets the longest response through.
  *
- * <p>Knative cuts a response off after {@code timeoutSeconds}, 300 by default, also one that is streaming, and one whose
- * first byte takes longer than {@code responseStartTimeoutSeconds}. From the longest response (annotation {@code
- * trimtab.dev/max-response-seconds} on the template, or a profile's {@code maxResponseSeconds}) this rule fills {@code
- * timeoutSeconds} with 1.2 times that (policy {@code timeouts.factor}), rounded up, and {@code
- * responseStartTimeoutSeconds} with the same where that is above the cluster's default for it. Both stay within the
- * cluster's {@code max-revision-timeout-seconds}, with a warning where they had to be capped.
+ * <p>Knative cuts a response off after {@code timeoutSeconds}, 300 by default, even if it is streaming. It also cuts
+ * a response off if the first byte takes longer than {@code responseStartTimeoutSeconds}. The longest response comes
+ * from annotation {@code trimtab.dev/max-response-seconds} on the template, or from a profile's {@code
+ * maxResponseSeconds}. This rule fills {@code timeoutSeconds} with 1.2 times that (policy {@code timeouts.factor}),
+ * rounded up. It fills {@code responseStartTimeoutSeconds} with the same number if that is above the cluster's
+ * default for this field. Both are at most the cluster's {@code max-revision-timeout-seconds}; if the rule had to cap
+ * them, it warns.
  *
- * <p>It leaves whatever the author wrote, warns where that is below the longest response, and does nothing where the
- * longest response is not known. Knative's pods end gracefully for just as long: a stopped service may hold its GPU for
- * {@code timeoutSeconds}. Example: {@code max-response-seconds: "10"}: {@code timeoutSeconds: 12}. Source: Knative 1.23,
- * revision_defaults.go 54-72, revision_validation.go 174-184.
+ * <p>It leaves what the author wrote, warns if that is below the longest response, and does nothing if the longest
+ * response is unknown. Knative gives pods the same time to end: a stopped service may hold its GPU for {@code
+ * timeoutSeconds}. Example: {@code max-response-seconds: "10"} gives {@code timeoutSeconds: 12}. Source: Knative
+ * 1.23, revision_defaults.go 54-72, revision_validation.go 174-184.
  */
 final class TimeoutRule implements Rule {
     @Override
@@ -30,7 +31,7 @@ final class TimeoutRule implements Rule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        OptionalInt longest = Promised.MAX_RESPONSE.seconds(draft, facts);
+        OptionalInt longest = AuthorHint.MAX_RESPONSE.seconds(draft, facts);
         if (longest.isEmpty() || !draft.service().podSpec().isObject()) {
             return;
         }
@@ -52,7 +53,7 @@ final class TimeoutRule implements Rule {
         if (timeout.seconds() < timeout.longest()) {
             draft.warn(
                     id(),
-                    Promised.MAX_RESPONSE.at(),
+                    AuthorHint.MAX_RESPONSE.at(),
                     "responses of %d s are cut off: the cluster's max-revision-timeout-seconds is %d"
                             .formatted(timeout.longest(), timeout.seconds()));
         }

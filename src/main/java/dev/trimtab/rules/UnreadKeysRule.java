@@ -1,28 +1,29 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import dev.trimtab.knative.KnativeConfig;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.AuthoredPlace;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.rules.KnownKeys.Where;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Warns of annotations and labels that nobody reads, with the key that was probably meant.
+ * Warns of annotations and labels that nobody reads, and names the key that was probably meant.
  *
- * <p>Neither Knative nor the API server says a word about a key that does not exist. This rule knows the keys of {@code
- * trimtab.dev}, {@code autoscaling.knative.dev}, {@code serving.knative.dev} and {@code queue.sidecar.serving.knative.dev},
- * and names every other key of these domains; of {@code networking.knative.dev}, of {@code serving.kserve.io}, and of domains
- * that look like one of these, it names what is misspelt. It also names a label that is written as an annotation, an
- * annotation that is written as a label, and a key in the wrong place: {@code trimtab.dev/gpu-memory} is read in a Service's
- * template, {@code serving.knative.dev/rollout-duration} in its own metadata. It changes nothing.
+ * <p>Neither Knative nor the API server reports a key that does not exist. This rule knows the keys of {@code
+ * trimtab.dev}, {@code autoscaling.knative.dev}, {@code serving.knative.dev} and {@code
+ * queue.sidecar.serving.knative.dev}, and names every other key of these domains. In {@code networking.knative.dev},
+ * in {@code serving.kserve.io}, and in domains that look like one of these, it names misspelt keys. It also names a
+ * label that is written as an annotation, an annotation that is written as a label, and a key in the wrong place:
+ * {@code trimtab.dev/gpu-memory} is read in a Service's template, {@code serving.knative.dev/rollout-duration} in the
+ * Service's own metadata. It changes nothing.
  *
  * <p>Example: {@code autoscaling.knative.dev/stableWindow: 60s}: did you mean {@code window}? Source: Knative 1.23,
  * pkg/apis/serving/register.go and pkg/apis/autoscaling/register.go; kserve 0.20, constants.go.
@@ -114,7 +115,7 @@ final class UnreadKeysRule implements AuthorRule {
         }
         Optional<String> meant = KnownKeys.instead(key);
         if (meant.isEmpty()) {
-            return "%s does nothing: nobody reads this key".formatted(key);
+            return "%s does nothing: no component reads this key".formatted(key);
         }
         boolean sameDomain = KnownKeys.domain(key).equals(KnownKeys.domain(meant.get()));
         String right = sameDomain ? KnownKeys.name(meant.get()) : meant.get();

@@ -1,14 +1,14 @@
 package dev.trimtab.rules;
 
-import static dev.trimtab.knative.ScaleAnnotation.PANIC_THRESHOLD_PERCENTAGE;
-import static dev.trimtab.knative.ScaleAnnotation.PANIC_WINDOW_PERCENTAGE;
-import static dev.trimtab.knative.ScaleAnnotation.SCALE_DOWN_DELAY;
-import static dev.trimtab.knative.ScaleAnnotation.TARGET;
-import static dev.trimtab.knative.ScaleAnnotation.TARGET_UTILIZATION_PERCENTAGE;
-import static dev.trimtab.knative.ScaleAnnotation.WINDOW;
+import static dev.trimtab.manifest.ScaleAnnotation.PANIC_THRESHOLD_PERCENTAGE;
+import static dev.trimtab.manifest.ScaleAnnotation.PANIC_WINDOW_PERCENTAGE;
+import static dev.trimtab.manifest.ScaleAnnotation.SCALE_DOWN_DELAY;
+import static dev.trimtab.manifest.ScaleAnnotation.TARGET;
+import static dev.trimtab.manifest.ScaleAnnotation.TARGET_UTILIZATION_PERCENTAGE;
+import static dev.trimtab.manifest.ScaleAnnotation.WINDOW;
 
-import dev.trimtab.knative.GoValues;
-import dev.trimtab.knative.ScaleAnnotation;
+import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.policy.Window;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -18,17 +18,17 @@ import java.util.OptionalInt;
 /**
  * Fits the autoscaler's windows to the time that a pod takes to start.
  *
- * <p>An autoscaler that looks at the last 60 seconds, while a pod takes 240 to load its model, adds pod after pod before
- * the first one answers. The start-up time comes from annotation {@code trimtab.dev/startup-seconds} on the template, or
- * from a profile's {@code startupSeconds}; without either this rule does nothing. It fills {@code window} with twice
- * that time, between 6 seconds and 1 hour, and with the values of a profile's {@code window}: {@code
- * panic-window-percentage} (only beside a window that is filled), {@code panic-threshold-percentage}, {@code
- * scale-down-delay}, {@code target-utilization-percentage} and {@code target}. All but the window are for Knative's own
- * autoscaler: the others ignore them, or mean something else by {@code target}.
+ * <p>If the autoscaler looks at the last 60 seconds and a pod takes 240 to load its model, it adds pod after pod
+ * before the first one answers. The start-up time comes from annotation {@code trimtab.dev/startup-seconds} on the
+ * template, or from a profile's {@code startupSeconds}; without either this rule does nothing. It fills {@code
+ * window} with twice that time, between 6 seconds and 1 hour. It also fills the values of a profile's {@code window}:
+ * {@code panic-window-percentage} (only together with a filled window), {@code panic-threshold-percentage}, {@code
+ * scale-down-delay}, {@code target-utilization-percentage} and {@code target}. All of these except the window are for
+ * Knative's own autoscaler: other autoscalers ignore them, or mean something else by {@code target}.
  *
- * <p>It leaves whatever the author wrote, and warns where an author's window is shorter than the start-up time. Example:
- * {@code startup-seconds: "240"}: {@code window: "480s"}. Bounds: Knative 1.23, annotation_validation.go; twice the
- * start-up time is the ACK guide's practice for inference services.
+ * <p>It leaves what the author wrote, and warns if the author's window is shorter than the start-up time. Example:
+ * {@code startup-seconds: "240"} gives {@code window: "480s"}. Bounds: Knative 1.23, annotation_validation.go; the
+ * ACK guide recommends twice the start-up time for inference services.
  */
 final class WindowRule implements Rule {
     private static final int SHORTEST = 6;
@@ -41,7 +41,7 @@ final class WindowRule implements Rule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        OptionalInt startup = Promised.STARTUP.seconds(draft, facts);
+        OptionalInt startup = AuthorHint.STARTUP.seconds(draft, facts);
         if (startup.isEmpty()) {
             return;
         }

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.stability.FillRecord.Clamp;
 import java.util.Arrays;
@@ -81,23 +81,24 @@ final class ClampLabels {
                 .collect(Collectors.toSet());
     }
 
-    /** Labels an object where a value was filled in the place of one that a record says was clamped. */
-    static void writeGivenUp(List<Decision> decisions, FillRecord record, ObjectNode object) {
-        for (Decision decision : decisions) {
-            if (decision instanceof Decision.Filled it && record.clamped().containsKey(it.at())) {
-                label(object, it.at(), TextNode.valueOf(""));
-            }
-        }
-    }
-
-    /** Labels an object with the clamps that were just made. A value that no label can hold is not carried. */
-    static void write(List<Decision> decisions, ObjectNode object) {
+    /**
+     * Labels an object with the clamps that were just made, and with the clamps of the stored object that a fill has
+     * replaced. A value that no label can hold is not carried.
+     *
+     * @param stored what is ours in the stored object
+     */
+    static void write(List<Decision> decisions, FillRecord stored, ObjectNode object) {
         for (Decision decision : decisions) {
             if (decision instanceof Decision.Clamped it) {
                 String value = it.author().asText() + SEPARATOR + it.ours().asText();
                 if (LABEL_VALUE.matcher(value).matches()) {
                     label(object, it.at(), TextNode.valueOf(value));
                 }
+            }
+        }
+        for (Decision decision : decisions) {
+            if (decision instanceof Decision.Filled it && stored.clamped().containsKey(it.at())) {
+                label(object, it.at(), TextNode.valueOf(""));
             }
         }
     }

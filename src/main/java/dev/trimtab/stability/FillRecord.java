@@ -10,11 +10,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.Quantities;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Which fields of an object are Trimtab's: annotation {@code trimtab.dev/filled} on the object itself, as compact JSON
@@ -90,8 +92,48 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         return new FillRecord(filled, clamped);
     }
 
-    /** Whether a value is a fill that was moved since, because the cluster made it illegal. */
-    boolean isBoth(JsonPointer at) {
+    /** What of this record is still true of an object. */
+    FillRecord within(ObjectNode object) {
+        Map<JsonPointer, JsonNode> still = new HashMap<>(filled);
+        still.entrySet().removeIf(it -> !isStill(it.getValue(), object.at(it.getKey()), it.getKey()));
+        Map<JsonPointer, Clamp> clamps = new HashMap<>(clamped);
+        clamps.entrySet().removeIf(it -> !it.getValue().ours().equals(object.at(it.getKey())));
+        return new FillRecord(still, clamps);
+    }
+
+    /** Takes out of a document what is ours, so that the rules fill it anew. */
+    void takeOut(ObjectNode document) {
+        takeOutFilled(document, at -> true);
+        takeBackClamped(document);
+    }
+
+    /** Gives each clamped field that is still as we left it the value of its author. */
+    void takeBackClamped(ObjectNode document) {
+        clamped.forEach((at, clamp) -> {
+            if (clamp.ours().equals(document.at(at))) {
+                Pointers.set(document, at, clamp.author());
+            }
+        });
+    }
+
+    /** Takes out what was filled at these places, if it is still as it was. */
+    void takeOutFilled(ObjectNode document, Predicate<JsonPointer> places) {
+        filled.entrySet().stream()
+                .filter(it -> places.test(it.getKey()) && isStill(it.getValue(), document.at(it.getKey()), it.getKey()))
+                .map(Map.Entry::getKey)
+                // From the end of each list: an entry that goes moves those behind it.
+                .sorted(Comparator.comparing(at -> -at.last().getMatchingIndex()))
+                .toList()
+                .forEach(at -> Pointers.remove(document, at));
+    }
+
+    /** A number that stands for a quantity becomes a text on its way through Knative, and is still the same. */
+    static boolean isStill(JsonNode value, JsonNode now, JsonPointer at) {
+        return value.equals(now) || (Quantities.standAt(at) && Quantities.same(value, now));
+    }
+
+    /** Whether a fill was moved since, because the cluster made its value illegal. */
+    boolean wasMoved(JsonPointer at) {
         return filled.containsKey(at) && clamped.containsKey(at);
     }
 

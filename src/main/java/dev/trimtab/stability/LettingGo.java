@@ -67,7 +67,7 @@ public final class LettingGo {
      */
     public static void takeOut(ObjectNode object, Predicate<JsonPointer> places) {
         FillRecord record = record(object);
-        Fills.takeOutFilled(record, object, places);
-        Fills.takeBackClamped(record, object);
+        record.takeOutFilled(object, places);
+        record.takeBackClamped(object);
     }
 }

@@ -46,7 +46,7 @@ final class Replay {
                 .forEach((at, it) -> warnings.add(new Decision.Warned(
                         it.rule(),
                         at,
-                        "stored %s is illegal here by now: annotate %s=<new token>"
+                        "stored %s is no longer allowed on this cluster: annotate %s=<new token>"
                                 .formatted(it.rule(), Contract.REFRESH))));
         return warnings;
     }

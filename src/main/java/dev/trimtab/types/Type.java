@@ -1,10 +1,21 @@
 package dev.trimtab.types;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.trimtab.types.Type.Kubernetes;
+import dev.trimtab.types.Type.ListOf;
+import dev.trimtab.types.Type.MapOf;
+import dev.trimtab.types.Type.Struct;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.KubernetesResource;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.lang.reflect.Field;
+import java.lang.reflect.ParameterizedType;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What the API server takes at a place. Null is taken everywhere: it is as good as nothing. */
+/** The type that the API server accepts at a place. Null is accepted everywhere, as if the field were absent. */
 public sealed interface Type {
     Type ANYTHING = new Anything();
     Type TEXT = new Text();
@@ -55,7 +66,7 @@ public sealed interface Type {
         }
     }
 
-    /** A port, or how many pods may be missing: a whole number of 32 bits, or text. */
+    /** IntOrString, such as a port: a whole number of 32 bits, or text. */
     record NumberOrText() implements Type {
         @Override
         public String word() {
@@ -77,7 +88,7 @@ public sealed interface Type {
         }
     }
 
-    /** A map whose keys are known; of any other key nothing is said. */
+    /** A map with known keys. Other keys are not checked. */
     record Struct(Map<String, Type> fields) implements Type {
         public Struct {
             fields = Map.copyOf(fields);
@@ -88,7 +99,7 @@ public sealed interface Type {
             return "a map";
         }
 
-        /** The same with more fields, and with other types for those that both have. */
+        /** Adds fields, or replaces the types of existing fields. */
         public Struct with(Map<String, Type> more) {
             Map<String, Type> all = new TreeMap<>(fields);
             all.putAll(more);
@@ -108,7 +119,7 @@ public sealed interface Type {
         }
     }
 
-    /** One of Kubernetes' own structs, by the class that the client library has for it. */
+    /** One of Kubernetes' own structs, by its class in the client library. */
     record Kubernetes(Class<?> model) implements Type {
         public Struct struct() {
             return KubernetesFields.of(model);
@@ -117,6 +128,50 @@ public sealed interface Type {
         @Override
         public String word() {
             return "a map";
+        }
+    }
+
+    /** Reads the fields of Kubernetes' structs from the generated classes of the client library. */
+    static final class KubernetesFields {
+        private static final Map<Class<?>, Type> PLAIN = Map.of(
+                String.class, Type.TEXT,
+                Boolean.class, Type.BOOL,
+                Integer.class, Type.INT32,
+                Long.class, Type.INT64,
+                Quantity.class, Type.AMOUNT,
+                IntOrString.class, Type.NUMBER_OR_TEXT);
+
+        /** A class is read on first use: a pod has more than a hundred. */
+        private static final ClassValue<Struct> STRUCTS = new ClassValue<>() {
+            @Override
+            protected Struct computeValue(Class<?> model) {
+                Map<String, Type> fields = new TreeMap<>();
+                for (Field field : model.getDeclaredFields()) {
+                    JsonProperty property = field.getAnnotation(JsonProperty.class);
+                    if (property != null) {
+                        fields.put(property.value(), type(field.getGenericType()));
+                    }
+                }
+                return new Struct(fields);
+            }
+        };
+
+        private KubernetesFields() {}
+
+        static Struct of(Class<?> model) {
+            return STRUCTS.get(model);
+        }
+
+        private static Type type(java.lang.reflect.Type declared) {
+            if (declared instanceof ParameterizedType generic) {
+                java.lang.reflect.Type[] of = generic.getActualTypeArguments();
+                return generic.getRawType() == List.class
+                        ? new ListOf(type(of[0]))
+                        : new MapOf(type(of[of.length - 1]));
+            }
+            Class<?> model = (Class<?>) declared;
+            boolean isStruct = KubernetesResource.class.isAssignableFrom(model);
+            return PLAIN.getOrDefault(model, isStruct ? new Kubernetes(model) : Type.ANYTHING);
         }
     }
 }

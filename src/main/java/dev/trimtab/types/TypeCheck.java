@@ -15,13 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Finds the values of a document that are of another type than their places, as Go's decoder would, but all of them. */
+/** Finds all values of the wrong type in a document. Go's decoder would report only the first one. */
 public final class TypeCheck {
     private final List<TypeProblem> problems = new ArrayList<>();
 
     private TypeCheck() {}
 
-    /** In the order of the document. */
     public static List<TypeProblem> of(JsonNode document, Type type) {
         TypeCheck check = new TypeCheck();
         check.walk(document, type, JsonPointer.empty(), "");
@@ -71,7 +70,7 @@ public final class TypeCheck {
             return isWhole(value, range);
         }
         if (type instanceof Amount) {
-            // The API server reads a number as the text that it is written as, and takes white space off a text.
+            // The API server reads a number as its text, and trims white space.
             return value.isNumber()
                     || (value.isTextual()
                             && Quantities.isQuantity(value.asText().strip()));

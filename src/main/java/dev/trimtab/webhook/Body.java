@@ -40,7 +40,7 @@ final class Body {
                     ? ""
                     : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
             throw new MalformedReview(
-                    "the body is no valid JSON" + where + ": " + oneLine(malformed.getOriginalMessage()));
+                    "the body is not valid JSON" + where + ": " + oneLine(malformed.getOriginalMessage()));
         } catch (IOException unreadable) {
             throw new MalformedReview("the body cannot be read: " + oneLine(unreadable.getMessage()));
         }

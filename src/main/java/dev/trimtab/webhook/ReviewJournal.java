@@ -1,20 +1,17 @@
 package dev.trimtab.webhook;
 
-import dev.trimtab.aibrix.Problem;
-import dev.trimtab.review.Answer;
-import dev.trimtab.review.AutoscalerVerdict;
+import dev.trimtab.review.AdmissionRequest;
+import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.Explanation;
-import dev.trimtab.review.StopVerdict;
+import dev.trimtab.review.Review;
 import dev.trimtab.rules.Decision;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Keeps the metrics and the log of reviews: no object names in labels, no bodies in the log. */
@@ -41,89 +38,52 @@ public class ReviewJournal {
         this.metrics = metrics;
     }
 
-    void enter(Answer answer, long nanoseconds) {
-        Timer.builder("trimtab.review")
-                .description("Time to review one object, from the parsed request to the answer")
-                .tag("kind", answer.review().kind().displayName())
-                .tag("operation", operation(answer.operation()))
-                .tag("outcome", answer.outcome())
-                .serviceLevelObjectives(BUCKETS)
-                .register(metrics)
-                .record(nanoseconds, TimeUnit.NANOSECONDS);
-        for (Decision decision : answer.review().decisions()) {
-            count(decision.rule(), decision.outcome());
+    void enter(AdmissionResponse response, long nanoseconds) {
+        Review review = response.review();
+        if (response.isMutating()) {
+            Timer.builder("trimtab.review")
+                    .description("Time to review one object, from the request as read to the answer")
+                    .tag("kind", review.kind().displayName())
+                    .tag("operation", operation(response.request().operation()))
+                    .tag("outcome", response.outcome())
+                    .serviceLevelObjectives(BUCKETS)
+                    .register(metrics)
+                    .record(nanoseconds, TimeUnit.NANOSECONDS);
         }
-        if (answer.outcome().equals("unchanged")) {
-            LOG.debugf("%s", line(answer, nanoseconds));
-        } else {
-            LOG.infof("%s", line(answer, nanoseconds));
+        for (Decision decision : review.decisions()) {
+            Counter.builder("trimtab.rule")
+                    .description("Decisions of each rule")
+                    .tag("rule", decision.rule())
+                    .tag("outcome", decision.outcome())
+                    .register(metrics)
+                    .increment();
         }
+        LOG.logf(
+                !response.outcome().equals("unchanged") ? Logger.Level.INFO : Logger.Level.DEBUG,
+                "%s",
+                new Line(response, nanoseconds));
     }
 
-    /** Of the stop guard only what it refuses: it is asked at every reconcile of KServe. */
-    void enter(StopVerdict verdict) {
-        if (verdict.refusal().isEmpty()) {
-            return;
+    /** Made only if the level is on. */
+    private record Line(AdmissionResponse response, long nanoseconds) {
+        @Override
+        public String toString() {
+            AdmissionRequest request = response.request();
+            return "review outcome=%s course=%s operation=%s kind=%s namespace=%s name=%s uid=%s micros=%d decisions=\"%s\""
+                    .formatted(
+                            response.outcome(),
+                            response.review().course(),
+                            operation(request.operation()),
+                            response.review().kind().displayName(),
+                            plain(request.namespace()),
+                            plain(request.name()),
+                            plain(request.uid()),
+                            TimeUnit.NANOSECONDS.toMicros(nanoseconds),
+                            response.review().decisions().stream()
+                                    .map(decision -> decision.rule() + " " + decision.outcome() + ": "
+                                            + plain(Explanation.line(decision)))
+                                    .collect(Collectors.joining("; ")));
         }
-        count("stop-guard", verdict.outcome());
-        LOG.infof(
-                "stop-guard outcome=%s operation=%s kind=%s namespace=%s name=%s uid=%s because=\"%s\"",
-                verdict.outcome(),
-                operation(verdict.operation()),
-                plain(verdict.kind()),
-                plain(verdict.namespace()),
-                plain(verdict.name()),
-                plain(verdict.uid()),
-                plain(verdict.refusal()));
-    }
-
-    /** Each check by its number, as a rule: what it says names objects, and is in the log only. */
-    void enter(AutoscalerVerdict verdict) {
-        count(verdict.refusals(), verdict.isAllowed() ? "warned" : "denied");
-        count(verdict.warnings(), "warned");
-        if (verdict.outcome().equals("allowed")) {
-            return;
-        }
-        LOG.infof(
-                "aibrix outcome=%s operation=%s namespace=%s name=%s uid=%s because=\"%s\"",
-                verdict.outcome(),
-                operation(verdict.operation()),
-                plain(verdict.namespace()),
-                plain(verdict.name()),
-                plain(verdict.uid()),
-                Stream.concat(verdict.refusals().stream(), verdict.warnings().stream())
-                        .map(problem -> problem.check() + " " + plain(problem.text()))
-                        .collect(Collectors.joining("; ")));
-    }
-
-    private void count(List<Problem> problems, String outcome) {
-        problems.forEach(problem -> count("aibrix-" + problem.check(), outcome));
-    }
-
-    private void count(String rule, String outcome) {
-        Counter.builder("trimtab.rule")
-                .description("Decisions of each rule")
-                .tag("rule", rule)
-                .tag("outcome", outcome)
-                .register(metrics)
-                .increment();
-    }
-
-    private static String line(Answer answer, long nanoseconds) {
-        return "review outcome=%s course=%s operation=%s kind=%s namespace=%s name=%s uid=%s micros=%d decisions=\"%s\""
-                .formatted(
-                        answer.outcome(),
-                        answer.review().course(),
-                        answer.operation(),
-                        answer.review().kind().displayName(),
-                        plain(answer.namespace()),
-                        plain(answer.name()),
-                        plain(answer.uid()),
-                        TimeUnit.NANOSECONDS.toMicros(nanoseconds),
-                        answer.review().decisions().stream()
-                                .map(decision -> decision.rule() + " " + decision.outcome() + ": "
-                                        + plain(Explanation.line(decision)))
-                                .collect(Collectors.joining("; ")));
     }
 
     /** Only the operations that exist: a label must not grow with what a caller makes up. */

@@ -1,9 +1,9 @@
 package dev.trimtab.webhook;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.review.AdmissionRequest;
 import dev.trimtab.review.MalformedReview;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +27,8 @@ public class WarmUp {
         long begin = System.nanoTime();
         int characters = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            JsonNode review = Body.parse(sample);
-            characters += reviewer.answer(review, Settings.DEFAULTS)
+            AdmissionRequest request = AdmissionRequest.parse(Body.parse(sample));
+            characters += reviewer.answer(request, Settings.DEFAULTS)
                     .toJson()
                     .toString()
                     .length();

@@ -70,23 +70,8 @@ final class Trees {
         return number.isIntegralNumber() || number.isBigDecimal() || Double.isFinite(number.doubleValue());
     }
 
-    /** How many levels down from the root the deepest container with a difference of its own is. */
-    static int depthOfDifference(JsonNode before, JsonNode after) {
-        if (same(before, after) || !before.isContainerNode() || before.getNodeType() != after.getNodeType()) {
-            return 0;
-        }
-        int deepest = 0;
-        for (Map.Entry<String, JsonNode> field : before.properties()) {
-            JsonNode other = after.get(field.getKey());
-            if (other != null) {
-                deepest = Math.max(deepest, depthOfDifference(field.getValue(), other));
-            }
-        }
-        // Items of lists move, so that pairs are not known here; a level too many costs one more attempt.
-        return 1 + (before.isArray() ? Math.max(depth(before), depth(after)) : deepest);
-    }
-
-    private static int depth(JsonNode node) {
+    /** How many levels of containers are below the node. */
+    static int depth(JsonNode node) {
         int deepest = 0;
         for (JsonNode child : node) {
             deepest = Math.max(deepest, 1 + depth(child));

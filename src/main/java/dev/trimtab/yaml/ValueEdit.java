@@ -1,6 +1,12 @@
 package dev.trimtab.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.yaml.AuthorStyle.BlockText;
+import dev.trimtab.yaml.AuthorStyle.FlowText;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 
 /** Writes a new value over an old one, whatever the two are. */
 final class ValueEdit {
@@ -117,5 +123,80 @@ final class ValueEdit {
             edits.insert(slot.after(), afterColon);
         }
         edits.replace(lineEnd, end, below);
+    }
+
+    /**
+     * The place a value stands in.
+     *
+     * @param after the offset after what introduces the value: the colon or dash; for flow style, the end of the key
+     * @param column of the key or dash, from 0; only for block style
+     */
+    record Slot(Kind kind, int after, int column) {
+        enum Kind {
+            ROOT,
+            BLOCK_ENTRY,
+            BLOCK_ITEM,
+            FLOW_ENTRY,
+            FLOW_ITEM
+        }
+
+        static final Slot ROOT = new Slot(Kind.ROOT, 0, 0);
+
+        boolean inFlow() {
+            return kind == Kind.FLOW_ENTRY || kind == Kind.FLOW_ITEM;
+        }
+    }
+
+    /** Replacements of parts of a text, gathered first and then done all at once, so that offsets stay valid. */
+    static final class TextEdits {
+        private record Edit(int from, int to, String text) {
+            boolean isInsertion() {
+                return from == to;
+            }
+        }
+
+        private final List<Edit> edits = new ArrayList<>();
+
+        void replace(int from, int to, String text) {
+            edits.add(new Edit(from, to, text));
+        }
+
+        /** Of several insertions at one place, the first one comes first. */
+        void insert(int at, String text) {
+            edits.add(new Edit(at, at, text));
+        }
+
+        void delete(int from, int to) {
+            edits.add(new Edit(from, to, ""));
+        }
+
+        int mark() {
+            return edits.size();
+        }
+
+        /** Forgets what came after the mark. */
+        void reset(int mark) {
+            edits.subList(mark, edits.size()).clear();
+        }
+
+        /** The new text, or nothing if two edits want the same part. */
+        Optional<String> apply(String text) {
+            List<Edit> ordered = new ArrayList<>(edits);
+            ordered.sort(Comparator.comparingInt(Edit::from).thenComparing(edit -> !edit.isInsertion()));
+            StringBuilder result = new StringBuilder();
+            int done = 0;
+            for (Edit edit : ordered) {
+                boolean overlaps = edit.from() < done;
+                if (overlaps && !edit.text().isEmpty()) {
+                    return Optional.empty();
+                }
+                if (!overlaps) {
+                    result.append(text, done, edit.from());
+                }
+                result.append(edit.text());
+                done = Math.max(done, edit.to());
+            }
+            return Optional.of(result.append(text, done, text.length()).toString());
+        }
     }
 }

@@ -2,6 +2,9 @@ package dev.trimtab.yaml;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.yaml.NodeReader.Tabs;
+import dev.trimtab.yaml.YamlProblem.Unreadable;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -81,7 +84,7 @@ public final class YamlDocument {
 
     /** Where the value at the pointer begins; empty if the document has no such value. */
     public Optional<Position> positionOf(JsonPointer pointer) {
-        return Locator.find(root, pointer)
+        return find(pointer)
                 .map(node -> new Position(line + node.span().line(), node.span().column() + 1));
     }
 
@@ -96,7 +99,7 @@ public final class YamlDocument {
 
     /** The scalar at the pointer as its author wrote it, without quotes: {@code 1.0} where the content has a number. */
     public Optional<String> sourceOf(JsonPointer pointer) {
-        return Locator.find(root, pointer)
+        return find(pointer)
                 .map(node -> node instanceof YamlNode.Alias alias ? alias.target() : node)
                 .filter(YamlNode.Scalar.class::isInstance)
                 .map(scalar -> ((YamlNode.Scalar) scalar).value());
@@ -105,5 +108,40 @@ public final class YamlDocument {
     /** Null for a document of nothing but comments. */
     YamlNode root() {
         return root;
+    }
+
+    /** Through aliases and merge keys. */
+    private Optional<YamlNode> find(JsonPointer pointer) {
+        YamlNode node = root;
+        for (JsonPointer at = pointer; node != null && !at.matches(); at = at.tail()) {
+            node = child(node, at);
+        }
+        return Optional.ofNullable(node);
+    }
+
+    private static YamlNode child(YamlNode parent, JsonPointer segment) {
+        if (parent instanceof YamlNode.Alias alias) {
+            return child(alias.target(), segment);
+        }
+        if (parent instanceof YamlNode.Sequence sequence) {
+            List<YamlNode> items = sequence.items();
+            int index = segment.getMatchingIndex();
+            return index >= 0 && index < items.size() ? items.get(index) : null;
+        }
+        return parent instanceof YamlNode.Mapping mapping ? field(mapping, segment) : null;
+    }
+
+    private static YamlNode field(YamlNode.Mapping mapping, JsonPointer segment) {
+        YamlNode merged = null;
+        for (YamlNode.Entry entry : mapping.entries()) {
+            if (entry.isMerge()) {
+                for (YamlNode source : ContentReader.mergeSources(entry.value())) {
+                    merged = merged == null ? child(source, segment) : merged;
+                }
+            } else if (entry.name().equals(segment.getMatchingProperty())) {
+                return entry.value();
+            }
+        }
+        return merged;
     }
 }

@@ -1,7 +1,8 @@
 package dev.trimtab.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.StringReader;
+import dev.trimtab.yaml.AuthorStyle.BlockText;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,7 +27,7 @@ public final class YamlEdit {
         if (hasNoValue(document.root())) {
             return append(document, after).orElseGet(() -> anew(document, after));
         }
-        for (int limit = Trees.depthOfDifference(document.content(), after); limit >= 0; limit--) {
+        for (int limit = Trees.depth(document.content()) + 1; limit >= 0; limit--) {
             Optional<String> edited = new NodeEdit(document, limit).apply(after).filter(text -> readsAs(text, after));
             if (edited.isPresent()) {
                 return edited.get();
@@ -63,10 +64,8 @@ public final class YamlEdit {
 
     private static boolean readsAs(String text, JsonNode after) {
         try {
-            DocumentSlicer slicer = new DocumentSlicer(new StringReader(text));
-            String only = slicer.next().text();
-            return !slicer.hasNext()
-                    && Trees.same(YamlDocument.parse(1, 1, only).content(), after);
+            List<YamlDocument> read = YamlStream.read(text);
+            return read.size() == 1 && Trees.same(read.get(0).content(), after);
         } catch (YamlProblem e) {
             return false;
         }

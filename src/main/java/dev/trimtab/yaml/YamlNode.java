@@ -1,5 +1,6 @@
 package dev.trimtab.yaml;
 
+import dev.trimtab.yaml.YamlProblem.Unreadable;
 import java.util.List;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 
@@ -48,6 +49,15 @@ sealed interface YamlNode {
     }
 
     record Entry(YamlNode key, YamlNode value) {
+        /** The key as JSON has it. The document was read, so the key can be read. */
+        String name() {
+            try {
+                return ContentReader.key(key);
+            } catch (Unreadable e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
         boolean isMerge() {
             return key instanceof Scalar scalar
                     && scalar.value().equals("<<")

@@ -1,11 +1,19 @@
 package dev.trimtab.yaml;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.trimtab.yaml.YamlStream.DocumentSlicer.Slice;
+import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -68,6 +76,184 @@ public final class YamlStream {
             DocumentSlicer.Slice slice = cut.removeFirst();
             index++;
             return YamlDocument.parse(index, slice.line(), slice.text());
+        }
+    }
+
+    /** Cuts a source into the texts of its documents, losing no character. */
+    static final class DocumentSlicer {
+        /** A document's text and the number, from 1, of its first line in the source. */
+        record Slice(int line, String text) {}
+
+        private static final int END = -1;
+
+        private final Reader reader;
+        private final char[] buffer = new char[8192];
+        private int position;
+        private int limit;
+
+        private String pending;
+        private int lines;
+
+        DocumentSlicer(Reader reader) {
+            this.reader = reader;
+        }
+
+        boolean hasNext() {
+            if (pending == null) {
+                pending = readLine();
+            }
+            return !pending.isEmpty();
+        }
+
+        Slice next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("no document left");
+            }
+            int first = lines + 1;
+            StringBuilder text = new StringBuilder();
+            // What stands before the first "---" (comments, directives) is part of the document it introduces.
+            boolean begun = false;
+            do {
+                boolean start = isMarker(pending, "---");
+                if (begun && start) {
+                    break;
+                }
+                begun |= start || hasContent(pending);
+                boolean end = isMarker(pending, "...");
+                take(text);
+                if (end) {
+                    break;
+                }
+            } while (hasNext());
+            return new Slice(first, text.toString());
+        }
+
+        private void take(StringBuilder text) {
+            text.append(pending);
+            lines++;
+            pending = null;
+        }
+
+        private static boolean isMarker(String line, String marker) {
+            int from = line.startsWith("\uFEFF") ? 1 : 0;
+            int after = from + marker.length();
+            return line.startsWith(marker, from)
+                    && (after == line.length() || SourceText.isBlankOrBreak(line.charAt(after)));
+        }
+
+        private static boolean hasContent(String line) {
+            if (line.startsWith("%")) {
+                return false;
+            }
+            for (int i = 0; i < line.length(); i++) {
+                char c = line.charAt(i);
+                if (c == '#') {
+                    return false;
+                }
+                if (!SourceText.isBlankOrBreak(c) && c != '\uFEFF') {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** The next line with its line break, or an empty text at the end. */
+        private String readLine() {
+            StringBuilder line = new StringBuilder();
+            int c = peek();
+            while (c != END) {
+                line.append((char) c);
+                position++;
+                if (SourceText.isBreak((char) c)) {
+                    if (c == '\r' && peek() == '\n') {
+                        line.append('\n');
+                        position++;
+                    }
+                    break;
+                }
+                c = peek();
+            }
+            return line.toString();
+        }
+
+        private int peek() {
+            if (position == limit) {
+                try {
+                    limit = Math.max(0, reader.read(buffer, 0, buffer.length));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                position = 0;
+                if (limit == 0) {
+                    return END;
+                }
+            }
+            return buffer[position];
+        }
+    }
+
+    /**
+     * JSON objects one after the other with nothing between them, as {@code jq} and {@code kubectl get -o json} in a loop
+     * print them. YAML has no such thing, but kubectl takes it.
+     */
+    static final class JsonSequence {
+        private static final JsonFactory JSON = new JsonFactory();
+
+        private JsonSequence() {}
+
+        /** The slice cut after each object; as it is where it holds anything but JSON objects, or only one. */
+        static List<Slice> split(Slice slice) {
+            SourceText source = new SourceText(slice.text());
+            if (source.at(source.skipToToken(0)) != '{') {
+                return List.of(slice);
+            }
+            List<Integer> ends = ends(slice.text());
+            if (ends.size() < 2) {
+                return List.of(slice);
+            }
+            List<Slice> slices = new ArrayList<>();
+            int line = slice.line();
+            int from = 0;
+            for (int i = 0; i < ends.size(); i++) {
+                int to = i == ends.size() - 1 ? source.length() : lineEndAfter(source, ends.get(i));
+                String text = slice.text().substring(from, to);
+                slices.add(new Slice(line, text));
+                line += breaks(text);
+                from = to;
+            }
+            return slices;
+        }
+
+        private static int breaks(String text) {
+            SourceText source = new SourceText(text);
+            int breaks = 0;
+            for (int at = source.lineEnd(0); at < text.length(); at = source.lineEnd(source.nextLine(at))) {
+                breaks++;
+            }
+            return breaks;
+        }
+
+        /** With the line break, where nothing else stands before it. */
+        private static int lineEndAfter(SourceText source, int end) {
+            int at = source.skipBlanks(end);
+            return SourceText.isBreak(source.at(at)) ? source.nextLine(at) : end;
+        }
+
+        /** Where each object ends; empty where the text is no sequence of them. */
+        private static List<Integer> ends(String text) {
+            List<Integer> ends = new ArrayList<>();
+            try (JsonParser parser = JSON.createParser(text)) {
+                while (parser.nextToken() != null) {
+                    if (parser.currentToken() != JsonToken.START_OBJECT) {
+                        return List.of();
+                    }
+                    parser.skipChildren();
+                    ends.add((int) parser.currentLocation().getCharOffset());
+                }
+                return ends;
+            } catch (IOException noJson) {
+                return List.of();
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ import static dev.trimtab.api.Api.Kind.EVENT;
 import static dev.trimtab.api.Api.Kind.POD_AUTOSCALER;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.aibrix.Surroundings;
+import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.cluster.CurrentSettings;
 import java.util.Comparator;
 import java.util.List;

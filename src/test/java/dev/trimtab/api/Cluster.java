@@ -3,8 +3,8 @@ package dev.trimtab.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.Api.Kind;
 import dev.trimtab.cluster.CurrentSettings;
-import dev.trimtab.knative.ConfigMapProblem;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.ConfigMapProblem;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.Policy;
@@ -38,11 +38,9 @@ final class Cluster {
     static final String DEFAULT_POLICY = "apiVersion: trimtab.dev/v1alpha1\nkind: Policy\n";
 
     /** In a cluster that outlives this JVM no namespace comes twice. */
-    private static final long PROCESS = ProcessHandle.current().pid() % 1000;
+    private static final long PROCESS = ProcessHandle.current().pid();
 
-    /** Each Quarkus profile has a class loader, which counts anew: the namespace of that name may still be on its way out. */
-    private static final AtomicInteger NAMESPACES =
-            new AtomicInteger((int) (System.nanoTime() / 1_000_000_000 % 900 + 100) * 1000);
+    private static final AtomicInteger NAMESPACES = new AtomicInteger();
 
     /** Where Trimtab does nothing, so that what is seen is Knative's. */
     private static final String IGNORED = "ignored";
@@ -247,7 +245,7 @@ final class Cluster {
     void removeServices() {
         for (Stoppable kind : List.of(Stoppable.INFERENCE_SERVICE, Stoppable.INFERENCE_GRAPH)) {
             List<GenericKubernetesResource> all = admin.genericKubernetesResources(
-                            Stoppable.GROUP + "/" + kind.version(), kind.kindName())
+                            Stoppable.GROUP + "/" + kind.resource().version(), kind.kindName())
                     .inAnyNamespace()
                     .list()
                     .getItems();

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.Api.Kind;
 import dev.trimtab.cli.Cli;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.kserve.Rendering;
 import dev.trimtab.manifest.Manifest;
@@ -178,7 +178,7 @@ class KnativeVerdictTest extends ApiTest {
                     Files.write(folder.resolve("knative.yaml"), configMaps).toString()));
         }
         Cli check = Cli.run(arguments.toArray(String[]::new));
-        assertThat(check.errors()).allMatch(line -> line.contains(" is no whole object "));
+        assertThat(check.errors()).allMatch(line -> line.contains("is not a complete object"));
         Map<Integer, String> refused = new LinkedHashMap<>();
         for (Matcher line : check.out().lines().map(REFUSED::matcher).toList()) {
             if (line.matches()) {

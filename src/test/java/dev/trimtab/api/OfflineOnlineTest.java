@@ -86,7 +86,7 @@ class OfflineOnlineTest extends ApiTest {
 
     /** No whole object: preview says so and does nothing, and the API server would refuse it. */
     private static boolean isLeft(Cli preview) {
-        return preview.errors().stream().anyMatch(line -> line.contains("left as it is"));
+        return preview.errors().stream().anyMatch(line -> line.contains("left unchanged"));
     }
 
     private static boolean isReviewed(ObjectNode object) {

@@ -5,8 +5,8 @@ import static dev.trimtab.api.Api.Kind.POD_AUTOSCALER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.aibrix.Surroundings;
-import dev.trimtab.controller.RunningController;
+import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.controller.leader.RunningController;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.common.WithTestResource;

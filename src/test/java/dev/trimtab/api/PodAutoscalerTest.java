@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.aibrix.Surroundings;
 import dev.trimtab.api.Kubectl.Printed;
+import dev.trimtab.autoscalers.Surroundings;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -95,7 +95,7 @@ class PodAutoscalerTest extends ApiTest {
     }
 
     private static String dead(String key, String successor) {
-        return "trimtab: metadata.annotations[\"%s\"]: nobody reads it since AIBrix 0.5: write %s (A13)"
+        return "trimtab: metadata.annotations[\"%s\"]: not read since AIBrix 0.5: write %s (A13)"
                 .formatted(key, successor);
     }
 

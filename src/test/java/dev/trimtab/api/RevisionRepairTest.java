@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.controller.RepairListener;
-import dev.trimtab.controller.RevisionRepairs;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.controller.revisions.RepairListener;
+import dev.trimtab.controller.revisions.RevisionRepairs;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.review.Reviewer;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -41,14 +41,13 @@ class ScanAndRefreshTest extends ApiTest {
         everything();
 
         assertThat(scan().out()).isEqualTo("""
-                7 objects in 1 namespace: none differs
+                7 objects in 1 namespace: none differ
                 by the policy of ConfigMap trimtab/trimtab-policy
                 """);
         Map<String, String> before = authored();
         assertThat(run("refresh", "hello", "--kind", "service").out())
-                .isEqualTo("Service %s/hello: nothing differs from what the policy gives it\n".formatted(namespace));
-        assertThat(run("refresh", "--all", "--max-gpus", "8").out())
-                .isEqualTo("nothing differs from what the policy gives it\n");
+                .isEqualTo("Service %s/hello: nothing differs from the policy\n".formatted(namespace));
+        assertThat(run("refresh", "--all", "--max-gpus", "8").out()).isEqualTo("nothing differs from the policy\n");
         assertThat(authored()).isEqualTo(before);
     }
 
@@ -74,7 +73,7 @@ class ScanAndRefreshTest extends ApiTest {
                 .contains("wave 1 of 1: 4 services, 4 GPUs\n")
                 .contains("Service %s/hello: ready after".formatted(namespace));
 
-        assertThat(scan().out()).contains("none differs");
+        assertThat(scan().out()).contains("none differ");
         assertThat(changes(before, generations()))
                 .isEqualTo(Map.of(
                         "services/hello",
@@ -103,7 +102,7 @@ class ScanAndRefreshTest extends ApiTest {
 
         assertThat(asked.out())
                 .contains("NAMESPACE", "IN FORCE", "other", "4 differ; a refresh would roll 4 revisions with 4 GPUs\n")
-                .contains("0 of these differ by the policy in force already", "rolls nothing by itself");
+                .contains("0 of these already differ under the current policy", "does not roll anything");
         assertThat(forecast.at("/objects").toString().replace("\"sameInForce\":false", "\"sameInForce\":true"))
                 .isEqualTo(scan.at("/objects").toString());
         assertThat(forecast.at("/policy/asked").asBoolean()).isTrue();
@@ -136,7 +135,7 @@ class ScanAndRefreshTest extends ApiTest {
         assertThat(service.at("/metadata/annotations").has("trimtab.dev/refresh"))
                 .isFalse();
         assertThat(service.at("/spec/template/spec/timeoutSeconds").asInt()).isEqualTo(120);
-        assertThat(scan().out()).contains("none differs");
+        assertThat(scan().out()).contains("none differ");
     }
 
     @Test
@@ -145,13 +144,13 @@ class ScanAndRefreshTest extends ApiTest {
         create(KNATIVE_SERVICE, Models.knativeService(namespace, "hello", ""));
         cluster.configure("config-autoscaler", Map.of("max-scale", "5", "max-scale-limit", "10"));
         assertThat(json().at("/objects/0/differences/0/change").asText()).isEqualTo("illegal");
-        assertThat(scan().out()).contains("illegal by now: stored max-scale 0 changed to 10");
+        assertThat(scan().out()).contains("no longer allowed: stored max-scale 0 changed to 10");
 
         assertThat(run("refresh", "hello", "--kind", "service").code()).isZero();
         assertThat(Models.scale(cluster.api.get(KNATIVE_SERVICE, namespace, "hello"))
                         .get("max"))
                 .isEqualTo("10");
-        assertThat(scan().out()).contains("none differs");
+        assertThat(scan().out()).contains("none differ");
     }
 
     @Test
@@ -165,11 +164,11 @@ class ScanAndRefreshTest extends ApiTest {
                 .isEqualTo(new Cli(
                         1,
                         "",
-                        "Service %s/hello: the annotation is stored, and nothing was filled: Trimtab's webhook did not answer (is it running?)\n"
+                        "Service %s/hello: the annotation is stored, but nothing was filled: Trimtab's webhook did not answer (is it running?)\n"
                                 .formatted(namespace)));
         cluster.reset();
         assertThat(run("refresh", "hello", "--kind", "service").code()).isZero();
-        assertThat(scan().out()).contains("none differs");
+        assertThat(scan().out()).contains("none differ");
     }
 
     @Test
@@ -185,7 +184,7 @@ class ScanAndRefreshTest extends ApiTest {
         assertThat(plan.out().lines().filter(it -> it.startsWith("wave")))
                 .containsExactly("wave 1 of 2: 2 services, 4 GPUs", "wave 2 of 2: 2 services, 4 GPUs");
         assertThat(plan.err())
-                .isEqualTo("Service %s/huge: left: its new pods ask for 18 GPUs, more than --max-gpus 4\n"
+                .isEqualTo("Service %s/huge: skipped: its new pods ask for 18 GPUs, more than --max-gpus 4\n"
                         .formatted(namespace));
         assertThat(plan.code()).isEqualTo(1);
 
@@ -251,7 +250,7 @@ class ScanAndRefreshTest extends ApiTest {
                         "InferenceService %s/hello: not found (there is one of --kind service)\n"
                                 .formatted(namespace)));
         cluster.kubectl.run("", List.of("label", "namespace", namespace, "trimtab.dev/ignore=true"));
-        assertThat(scan().out()).contains("0 objects in 0 namespaces: none differs", "2 left out");
+        assertThat(scan().out()).contains("0 objects in 0 namespaces: none differ", "2 skipped");
         cluster.policy(Cluster.DEFAULT_POLICY + "mode: Audit\n" + POOL + "\n");
         assertThat(run("refresh", "hello", "--kind", "service").err()).startsWith("the policy is in mode Audit");
     }

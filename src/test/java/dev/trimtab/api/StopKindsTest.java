@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.FakeKserveController.Release;
-import dev.trimtab.controller.RunningController;
+import dev.trimtab.controller.leader.RunningController;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -140,10 +140,10 @@ class StopKindsTest extends StopTest {
         Scene scene = new Scene(cluster, namespace, Sample.KNATIVE.with(STOP + ": \"true\""), null);
         scene.create();
         MovableClock clock = new MovableClock();
-        RunningController.Passes passes = setup(POLICY).passes(clock);
-        assertThat(passes.run(scene.ref())).isPresent();
+        RunningController.Reconciler reconciler = setup(POLICY).reconciler(clock);
+        assertThat(reconciler.reconcile(scene.ref())).isPresent();
         scene.start();
-        assertThat(passes.run(scene.ref())).isPresent();
+        assertThat(reconciler.reconcile(scene.ref())).isPresent();
         assertThat(scene.said("Starting")).isEqualTo(1);
         ObjectNode service = scene.service();
         service.set(
@@ -152,11 +152,11 @@ class StopKindsTest extends StopTest {
         cluster.api.updateStatus(INFERENCE_SERVICE, service);
 
         clock.move(Duration.ofSeconds(119));
-        assertThat(passes.run(scene.ref())).as("looked at again").isPresent();
+        assertThat(reconciler.reconcile(scene.ref())).as("looked at again").isPresent();
         assertThat(scene.said("StartFailed")).isZero();
         clock.move(Duration.ofSeconds(1));
-        assertThat(passes.run(scene.ref())).as("given up").isEmpty();
-        assertThat(passes.run(scene.ref())).isEmpty();
+        assertThat(reconciler.reconcile(scene.ref())).as("given up").isEmpty();
+        assertThat(reconciler.reconcile(scene.ref())).isEmpty();
 
         assertThat(scene.events("StartFailed"))
                 .containsExactly("not ready after 120 s: Ready is False: RevisionFailed: no image");

@@ -3,7 +3,7 @@ package dev.trimtab.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trimtab.api.FakeKserveController.Release;
-import dev.trimtab.controller.RunningController;
+import dev.trimtab.controller.leader.RunningController;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseList;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.FakeKserveController.Release;
 import dev.trimtab.api.Mortals.Death;
-import dev.trimtab.controller.RunningController.Passes;
+import dev.trimtab.controller.leader.RunningController.Reconciler;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -35,8 +35,8 @@ class StopRestartTest extends StopTest {
     /** Scenes played side by side. */
     private static final int AT_ONCE = 12;
 
-    /** Where a pass finds nothing to do, it is not asked for again for so long. */
-    private static final Duration AT_REST = Duration.ofSeconds(30);
+    /** A stopped service at rest is not reconciled again for so long; one that starts is, after a minute at most. */
+    private static final Duration AT_REST = Duration.ofMinutes(10);
 
     private final Mortals mortals = new Mortals();
     private KubernetesClient mortal;
@@ -99,9 +99,9 @@ class StopRestartTest extends StopTest {
         boolean died = mortals.isDead(scene.namespace());
         run(scene, next);
         // Where nobody guards, KServe may make a child anew once all was down: the next look holds it.
-        Passes later = passes(next);
+        Reconciler later = reconciler(next);
         Eventually.holds(scene + ": stays down", () -> {
-            var unused = later.run(scene.ref());
+            var unused = later.reconcile(scene.ref());
             return isWithoutPods(scene);
         });
         isSaid(scene);
@@ -139,19 +139,20 @@ class StopRestartTest extends StopTest {
                 .toList();
     }
 
-    private Passes passes(KubernetesClient client) {
-        return setup(POLICY, client).passes();
+    private Reconciler reconciler(KubernetesClient client) {
+        return setup(POLICY, client).reconciler();
     }
 
     private void run(Scene scene, KubernetesClient client) {
-        run(scene, passes(client));
+        run(scene, reconciler(client));
     }
 
     /** Until there is nothing left to do, or it is killed. */
-    private void run(Scene scene, Passes passes) {
+    private void run(Scene scene, Reconciler reconciler) {
         Eventually.holds(scene + ": at rest", () -> {
             try {
-                return passes.run(scene.ref())
+                return reconciler
+                        .reconcile(scene.ref())
                         .filter(it -> it.compareTo(AT_REST) < 0)
                         .isEmpty();
             } catch (Mortals.Killed killed) {

@@ -202,7 +202,7 @@ class StopSafetyTest extends StopTest {
         scene.stop();
         scene.says("StopBlocked", 1);
         assertThat(scene.events("StopBlocked").get(0))
-                .isEqualTo("pod %s has finalizers, which somebody else must take off".formatted(pod));
+                .isEqualTo("pod %s has finalizers, which another controller must remove".formatted(pod));
         assertThat(scene.said("Released")).isZero();
 
         finalizers(scene, pod, "[]");

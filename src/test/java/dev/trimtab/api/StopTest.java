@@ -1,6 +1,6 @@
 package dev.trimtab.api;
 
-import dev.trimtab.controller.RunningController;
+import dev.trimtab.controller.leader.RunningController;
 import dev.trimtab.policy.Lifecycle;
 import dev.trimtab.policy.NativeStop;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.FakeKserveController.Release;
-import dev.trimtab.controller.RunningController;
+import dev.trimtab.controller.leader.RunningController;
 import dev.trimtab.lifecycle.Child;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.quarkus.test.common.WithTestResource;

@@ -13,7 +13,7 @@ import java.util.List;
 /** The command line, run to its end inside of the test: what it printed, and its exit code. */
 public record Cli(int code, String out, String err) {
     /** A Service of which nothing is said but its smallest scale, and what admission makes of it. */
-    static final String SERVICE = """
+    public static final String SERVICE = """
             # the greeter
             apiVersion: serving.knative.dev/v1
             kind: Service
@@ -30,7 +30,7 @@ public record Cli(int code, String out, String err) {
                     unknownField: [1, 2.50, yes]
             """;
 
-    static final String SERVICE_ADMITTED = """
+    public static final String SERVICE_ADMITTED = """
             # the greeter
             apiVersion: serving.knative.dev/v1
             kind: Service
@@ -56,7 +56,7 @@ public record Cli(int code, String out, String err) {
             """;
 
     /** Its initial-scale cannot stay. */
-    static final String CONFLICT = """
+    public static final String CONFLICT = """
             apiVersion: serving.knative.dev/v1
             kind: Service
             metadata: {name: eager}
@@ -69,7 +69,7 @@ public record Cli(int code, String out, String err) {
                 spec: {containers: [{image: registry.example/eager}]}
             """;
 
-    static final String INFERENCE_SERVICE = """
+    public static final String INFERENCE_SERVICE = """
             apiVersion: serving.kserve.io/v1beta1
             kind: InferenceService
             metadata: {name: llama}
@@ -82,7 +82,7 @@ public record Cli(int code, String out, String err) {
                 containers: [{name: kserve-container, image: registry.example/transform}]
             """;
 
-    static final String CONFIG_MAP = """
+    public static final String CONFIG_MAP = """
             apiVersion: v1
             kind: ConfigMap
             metadata: {name: other}   # not ours
@@ -93,11 +93,11 @@ public record Cli(int code, String out, String err) {
         return runWith("", args);
     }
 
-    static Cli runWith(String standardInput, String... args) {
+    public static Cli runWith(String standardInput, String... args) {
         return runWith(standardInput.getBytes(StandardCharsets.UTF_8), args);
     }
 
-    static Cli runWith(byte[] standardInput, String... args) {
+    public static Cli runWith(byte[] standardInput, String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code = TrimtabCommand.run(
@@ -110,7 +110,7 @@ public record Cli(int code, String out, String err) {
         return err.lines().toList();
     }
 
-    static String write(Path folder, String name, String text) {
+    public static String write(Path folder, String name, String text) {
         try {
             Path file = folder.resolve(name);
             Files.createDirectories(file.getParent());

@@ -61,8 +61,7 @@ class ClusterTroubleTest {
                 assertThat(it.errors()).singleElement().asString().startsWith(file + ": ");
             });
         }
-        assertTrouble(
-                Cli.run("status", "--kubeconfig", folder.toString()), folder + ": is a folder, and no kubeconfig");
+        assertTrouble(Cli.run("status", "--kubeconfig", folder.toString()), folder + ": is a folder, not a kubeconfig");
         String url = Cli.write(folder, "url", good.replace("http://127.0.0.1:1", "\"not a url\""));
         assertThat(Cli.run("status", "--kubeconfig", url)).satisfies(it -> {
             assertThat(it.code()).isEqualTo(2);
@@ -122,21 +121,22 @@ class ClusterTroubleTest {
             assertTrouble(
                     Cli.run("status", "--kubeconfig", server.kubeconfig(folder)),
                     "inferenceservices: inferenceservices is forbidden: User system:anonymous cannot list resource"
-                            + " (asked without credentials: the kubeconfig's user has none that work)");
+                            + " (sent without credentials: the kubeconfig's user has none that work)");
         }
     }
 
     @Test
     @DisplayName("misuse: one line, before anything is asked")
     void misuse() {
-        assertTrouble(Cli.run("stop", "isvc/llama"), "'isvc/llama' is no name of an object (for the kind take --kind)");
+        assertTrouble(
+                Cli.run("stop", "isvc/llama"), "'isvc/llama' is not the name of an object (for the kind take --kind)");
         assertTrouble(
                 Cli.run("stop", "llama", "--timeout", "soon"),
-                "trimtab stop: Invalid value for option '--timeout': 'soon' is no duration such as 90s or 1h30m"
+                "trimtab stop: Invalid value for option '--timeout': 'soon' is not a duration such as 90s or 1h30m"
                         + " (see trimtab stop --help)");
         assertTrouble(
                 Cli.run("start", "llama", "--kind", "service"),
-                "trimtab start: Invalid value for option '--kind': 'service' is none of inferenceservice, inferencegraph, llminferenceservice"
+                "trimtab start: Invalid value for option '--kind': 'service' is not one of inferenceservice, inferencegraph, llminferenceservice"
                         + " (see trimtab start --help)");
         assertTrouble(
                 Cli.run("status", "-A", "-n", "ml"),
@@ -230,7 +230,7 @@ class ClusterTroubleTest {
     }
 
     @Test
-    @DisplayName("KServe is not installed, the credentials are refused, what answers is no API server")
+    @DisplayName("KServe is not installed, the credentials are refused, what answers is not an API server")
     void otherServers() {
         try (ScriptedApiServer none = new ScriptedApiServer((method, path, body) -> Answer.status(404, "not found"));
                 ScriptedApiServer stranger =
@@ -244,7 +244,7 @@ class ClusterTroubleTest {
                     "inferenceservices: Unauthorized (the cluster does not take these credentials)");
             assertTrouble(
                     Cli.run("status", "--kubeconfig", web.kubeconfig(folder)),
-                    "the cluster at %s/ cannot be reached: is no API server".formatted(web.url()));
+                    "the cluster at %s/ cannot be reached: is not an API server".formatted(web.url()));
         }
     }
 

@@ -2,6 +2,14 @@ package dev.trimtab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trimtab.cli.live.LeaveCommand;
+import dev.trimtab.cli.live.RefreshCommand;
+import dev.trimtab.cli.live.ScanCommand;
+import dev.trimtab.cli.manifests.CheckCommand;
+import dev.trimtab.cli.manifests.FixCommand;
+import dev.trimtab.cli.manifests.LintCommand;
+import dev.trimtab.cli.manifests.PreviewCommand;
+import dev.trimtab.cli.print.StandardOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,7 +116,7 @@ class HelpTest {
     void drift() {
         assertThat(Cli.run("scan", "--help").out())
                 .contains("-A, --all-namespaces", "--policy", "--trimtab-namespace", "--knative-namespace")
-                .contains("Exit codes: 0, also with differences", "rolls nothing by itself");
+                .contains("Exit codes: 0, also with differences", "does not roll anything");
         assertThat(Cli.run("refresh", "--help").out())
                 .contains("--all", "--max-gpus", "--wait", "--timeout", "--dry-run", "--kind", "Default: 30m.");
     }
@@ -135,7 +143,7 @@ class HelpTest {
     void output() {
         assertThat(failing("No space left on device"))
                 .isEqualTo("standard output cannot be written: No space left on device\n");
-        assertThat(failing("Broken pipe")).isEqualTo("standard output: its reader closed it before the end\n");
+        assertThat(failing("Broken pipe")).isEqualTo("standard output was closed before the end\n");
         assertThat(new StandardOutput(new ByteArrayOutputStream()).isCut(new PrintWriter(new StringWriter())))
                 .isFalse();
     }

@@ -114,7 +114,7 @@ class PackagedJarTest {
         assertThat(cut.out()).isEqualTo("{\n");
         assertThat(cut.errors())
                 .filteredOn(line -> !line.startsWith("Warning: ") && !line.startsWith("Service hello ("))
-                .containsExactly("standard output: its reader closed it before the end");
+                .containsExactly("standard output was closed before the end");
         assertThat(Files.readString(code).strip()).isEqualTo("2");
     }
 

@@ -70,11 +70,11 @@ public final class ScriptedApiServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    String kubeconfig(Path folder) {
+    public String kubeconfig(Path folder) {
         return kubeconfig(folder, url());
     }
 
-    static String kubeconfig(Path folder, String url) {
+    public static String kubeconfig(Path folder, String url) {
         return Cli.write(folder, "kubeconfig", """
                 apiVersion: v1
                 kind: Config

@@ -79,11 +79,11 @@ class StatusTest {
                 "u1",
                 "StopBlocked",
                 "10:00:10",
-                "KServe has not set Stopped; pod llama-1 has finalizers, which somebody else must take off",
+                "KServe has not set Stopped; pod llama-1 has finalizers, which another controller must remove",
                 "");
         answers.put(EVENTS, list(event("u1", "StopBlocked", "10:00:05", "older", ""), blocked));
         assertThat(status().out())
-                .contains("   0 pods   yes        pod llama-1 has finalizers, which somebody else must take off\n");
+                .contains("   0 pods   yes        pod llama-1 has finalizers, which another controller must remove\n");
 
         answers.put(EVENTS, list(blocked, event("u1", "Released", "10:00:20", "", "{}")));
         assertThat(status().out()).contains("0 pods   no GPU     -\n");

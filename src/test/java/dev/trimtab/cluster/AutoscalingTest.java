@@ -3,7 +3,8 @@ package dev.trimtab.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.trimtab.aibrix.Surroundings;
+import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.kube.ResourceWatch;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -55,7 +56,7 @@ class AutoscalingTest {
     private final Autoscaling autoscaling = new Autoscaling(settings);
     private HttpServer server;
     private KubernetesClient client;
-    private List<Watch> watches = List.of();
+    private List<ResourceWatch<?>> watches = List.of();
 
     @BeforeEach
     void start() throws IOException {
@@ -85,7 +86,7 @@ class AutoscalingTest {
 
     @AfterEach
     void stop() {
-        watches.forEach(Watch::close);
+        watches.forEach(ResourceWatch::close);
         autoscaling.stop();
         client.close();
         server.stop(0);

@@ -3,7 +3,7 @@ package dev.trimtab.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trimtab.cluster.InvalidConfigMaps.Invalid;
-import dev.trimtab.knative.KnativeConfig;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;

@@ -28,7 +28,7 @@ import java.util.concurrent.Executors;
  * An API server that lists and watches ConfigMaps and Deployments by namespace and name, says 403 or 503 when a test asks for
  * it, and 404 for every kind that has a CRD.
  */
-final class ScriptedCluster implements AutoCloseable {
+public final class ScriptedCluster implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** To a watch from a version that the API server no longer has. */
@@ -70,7 +70,7 @@ final class ScriptedCluster implements AutoCloseable {
     private int version = 1;
     private int oldest;
 
-    ScriptedCluster() {
+    public ScriptedCluster() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException noPort) {
@@ -87,12 +87,12 @@ final class ScriptedCluster implements AutoCloseable {
                 .build();
     }
 
-    KubernetesClient client() {
+    public KubernetesClient client() {
         return client;
     }
 
     /** Creates or changes a ConfigMap. */
-    synchronized void configMap(String namespace, String name, Map<String, String> data) {
+    public synchronized void configMap(String namespace, String name, Map<String, String> data) {
         ObjectNode map = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "ConfigMap");
         map.set("data", JSON.valueToTree(data));
         put("/api/v1/namespaces/%s/configmaps/%s".formatted(namespace, name), namespace, name, map);
@@ -104,7 +104,7 @@ final class ScriptedCluster implements AutoCloseable {
         put("/apis/apps/v1/namespaces/%s/deployments/%s".formatted(namespace, name), namespace, name, deployment);
     }
 
-    synchronized void delete(String path) {
+    public synchronized void delete(String path) {
         ObjectNode gone = objects.remove(path);
         version++;
         tell("DELETED", path, gone);
@@ -120,20 +120,20 @@ final class ScriptedCluster implements AutoCloseable {
     }
 
     /** Ends all watches, and knows no longer what changed before: the client has to list anew. */
-    synchronized void disconnect() {
+    public synchronized void disconnect() {
         oldest = version;
         streams.forEach(stream -> stream.exchange().close());
         streams.clear();
     }
 
     /** As {@link #delete}, unnoticed: nobody is told. */
-    synchronized void deleteQuietly(String path) {
+    public synchronized void deleteQuietly(String path) {
         objects.remove(path);
         version++;
     }
 
     /** How many watches are open on a path. */
-    synchronized long watches(String path) {
+    public synchronized long watches(String path) {
         return streams.stream().filter(it -> it.path().equals(path)).count();
     }
 

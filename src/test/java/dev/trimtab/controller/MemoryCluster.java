@@ -43,17 +43,17 @@ import java.util.function.Predicate;
  * server's answers to what comes too late are 404, 409 and 422. Nothing happens in it by itself: a test plays KServe, Knative and
  * the kubelet, and says when garbage is collected.
  */
-final class MemoryCluster implements AutoCloseable {
+public final class MemoryCluster implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
-    final MovableClock clock = new MovableClock();
-    final KubernetesClient client;
+    public final MovableClock clock = new MovableClock();
+    public final KubernetesClient client;
     private final ScriptedApiServer server;
     private final Map<String, ObjectNode> objects = new TreeMap<>();
     private final List<Function<Request, Optional<Answer>>> instead = new CopyOnWriteArrayList<>();
     private long version;
 
-    MemoryCluster() {
+    public MemoryCluster() {
         server = new ScriptedApiServer((method, path, body) -> answer(new Request(method, path, body)));
         client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(Config.empty())
@@ -64,28 +64,28 @@ final class MemoryCluster implements AutoCloseable {
     }
 
     /** What the API server is asked. */
-    record Request(String method, String path, String body) {
-        boolean isWrite() {
+    public record Request(String method, String path, String body) {
+        public boolean isWrite() {
             return !method.equals("GET");
         }
 
         /** Whether it is a write of, or below, the path of this object or kind: such as {@code events} or {@code pods/llama-1}. */
-        boolean writes(String what) {
+        public boolean writes(String what) {
             return isWrite() && (path + "?").replace('?', '/').contains("/" + what + "/");
         }
 
-        boolean is(String wantedMethod, String what) {
+        public boolean is(String wantedMethod, String what) {
             return method.equals(wantedMethod) && (path + "?").replace('?', '/').contains("/" + what + "/");
         }
     }
 
     /** Has the API server answer so, as long as a test wants. */
-    void refuse(Predicate<Request> which, int code, String message) {
+    public void refuse(Predicate<Request> which, int code, String message) {
         instead.add(request -> which.test(request) ? Optional.of(Answer.status(code, message)) : Optional.empty());
     }
 
     /** Does something just before the first such request is answered: what somebody else does at that moment. */
-    void before(Predicate<Request> which, Runnable then) {
+    public void before(Predicate<Request> which, Runnable then) {
         boolean[] done = new boolean[1];
         instead.add(request -> {
             if (!done[0] && which.test(request)) {
@@ -96,12 +96,12 @@ final class MemoryCluster implements AutoCloseable {
         });
     }
 
-    void refuseNothing() {
+    public void refuseNothing() {
         instead.clear();
     }
 
     /** All writes since the last call, such as {@code PATCH deployments/llama-predictor}, but for those of Events. */
-    List<String> writes() {
+    public List<String> writes() {
         List<String> writes = new ArrayList<>();
         for (String request : List.copyOf(server.requests)) {
             String[] words = request.split(" ", 3);
@@ -120,7 +120,7 @@ final class MemoryCluster implements AutoCloseable {
     }
 
     /** How often objects of a kind were asked for so, since the last call of {@link #writes}. */
-    long requests(String method, String plural) {
+    public long requests(String method, String plural) {
         return List.copyOf(server.requests).stream()
                 .map(it -> it.split(" ", 3))
                 .filter(it -> it[0].equals(method) && new Path(it[1]).plural().equals(plural))
@@ -128,7 +128,7 @@ final class MemoryCluster implements AutoCloseable {
     }
 
     /** Creates an object as another one does. It needs apiVersion, kind, metadata.name and, as a rule, metadata.namespace. */
-    synchronized ObjectNode create(String plural, String yaml) {
+    public synchronized ObjectNode create(String plural, String yaml) {
         ObjectNode object = (ObjectNode) YamlStream.read(yaml).get(0).content();
         String apiVersion = object.path("apiVersion").asText();
         String group = apiVersion.contains("/") ? apiVersion.substring(0, apiVersion.indexOf('/')) : "";
@@ -140,19 +140,20 @@ final class MemoryCluster implements AutoCloseable {
     }
 
     /** Changes an object as another one does. */
-    synchronized void edit(String group, String plural, String namespace, String name, Consumer<ObjectNode> how) {
+    public synchronized void edit(
+            String group, String plural, String namespace, String name, Consumer<ObjectNode> how) {
         String key = key(group, plural, namespace, name);
         ObjectNode object = objects.get(key).deepCopy();
         how.accept(object);
         store(key, object);
     }
 
-    synchronized Optional<ObjectNode> find(String group, String plural, String namespace, String name) {
+    public synchronized Optional<ObjectNode> find(String group, String plural, String namespace, String name) {
         return Optional.ofNullable(objects.get(key(group, plural, namespace, name)))
                 .map(ObjectNode::deepCopy);
     }
 
-    synchronized List<ObjectNode> all(String group, String plural) {
+    public synchronized List<ObjectNode> all(String group, String plural) {
         return objects.entrySet().stream()
                 .filter(it -> it.getKey().startsWith(group + " " + plural + " "))
                 .map(it -> it.getValue().deepCopy())
@@ -160,12 +161,12 @@ final class MemoryCluster implements AutoCloseable {
     }
 
     /** Takes an object away, whatever it is. */
-    synchronized void remove(String group, String plural, String namespace, String name) {
+    public synchronized void remove(String group, String plural, String namespace, String name) {
         objects.remove(key(group, plural, namespace, name));
     }
 
     /** The reasons of all Events of one object, in the order in which they were posted. */
-    synchronized List<String> said(String name) {
+    public synchronized List<String> said(String name) {
         return all("", "events").stream()
                 .filter(it -> it.at("/involvedObject/name").asText().equals(name))
                 .sorted(Comparator.comparingLong(
@@ -175,7 +176,7 @@ final class MemoryCluster implements AutoCloseable {
     }
 
     /** As the garbage collector: what has no owner any more goes, pods with their grace; a foreground deletion ends. */
-    synchronized void collectGarbage() {
+    public synchronized void collectGarbage() {
         boolean again = true;
         while (again) {
             again = false;
@@ -394,7 +395,7 @@ final class MemoryCluster implements AutoCloseable {
     }
 
     /** Moves the clock; pods whose grace is over go, if a kubelet is there to end them. */
-    synchronized void pass(Duration time, boolean kubelet) {
+    public synchronized void pass(Duration time, boolean kubelet) {
         clock.move(time);
         for (Map.Entry<String, ObjectNode> entry : List.copyOf(objects.entrySet())) {
             String end = entry.getValue().at("/metadata/deletionTimestamp").asText();

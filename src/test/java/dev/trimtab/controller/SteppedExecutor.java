@@ -129,7 +129,7 @@ final class SteppedExecutor extends AbstractExecutorService implements Scheduled
                 unit);
     }
 
-    /** Tasks that wait are dropped, as PassQueue sets its thread pool to do. */
+    /** Tasks that wait are dropped, as WorkQueue sets its thread pool to do. */
     @Override
     public void shutdown() {
         shutdown = true;

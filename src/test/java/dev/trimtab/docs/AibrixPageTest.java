@@ -12,15 +12,14 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * The checks on docs/aibrix.md are made from the Javadoc of their classes, in the order of Checks. A stale page fails the
+ * The checks on docs/aibrix.md are made from the Javadoc of their methods, in the order of Checks. A stale page fails the
  * build; {@code mvn test -Dtest=AibrixPageTest -Dgolden.update=true} makes them anew.
  */
 class AibrixPageTest {
-    private static final Path CHECKS = Path.of("src", "main", "java", "dev", "trimtab", "aibrix");
+    private static final Path CHECKS = Path.of("src", "main", "java", "dev", "trimtab", "autoscalers");
     private static final Path PAGE = Path.of("docs", "aibrix.md");
     private static final String BEGIN = "<!-- checks, made by AibrixPageTest -->\n";
-    private static final Pattern ORDER = Pattern.compile("new (\\w+Check)\\(\\)");
-    private static final Pattern ID = Pattern.compile("return AibrixCheck\\.(A\\d+);");
+    private static final Pattern ORDER = Pattern.compile("\\(AibrixCheck\\.(\\w+), (\\w+)::(\\w+)\\)");
 
     @Test
     @DisplayName("the page says what the checks say, and what each does unless the policy sets it")
@@ -29,10 +28,8 @@ class AibrixPageTest {
         Matcher order = ORDER.matcher(Files.readString(CHECKS.resolve("Checks.java")));
         int count = 0;
         while (order.find()) {
-            String source = Files.readString(CHECKS.resolve(order.group(1) + ".java"));
-            Matcher id = ID.matcher(source);
-            assertThat(id.find()).isTrue();
-            AibrixCheck check = AibrixCheck.valueOf(id.group(1));
+            AibrixCheck check = AibrixCheck.valueOf(order.group(1));
+            String source = Files.readString(CHECKS.resolve(order.group(2) + ".java"));
             count++;
             assertThat(check.term()).as("in the order of their numbers").isEqualTo("A" + count);
             checks.append("\n### ")
@@ -40,7 +37,7 @@ class AibrixPageTest {
                     .append(": ")
                     .append(check.unlessSet().term())
                     .append("\n\n")
-                    .append(markdown(source));
+                    .append(markdown(source, order.group(3)));
         }
         assertThat(count).as("all checks").isEqualTo(AibrixCheck.values().length);
         String page = Files.readString(PAGE);
@@ -51,11 +48,11 @@ class AibrixPageTest {
         assertThat(PAGE).content().isEqualTo(expected);
     }
 
-    private static String markdown(String source) {
-        Matcher javadoc = Pattern.compile("(?s)/\\*\\*(.*?)\\*/\\s*final class").matcher(source);
-        assertThat(javadoc.find()).isTrue();
+    private static String markdown(String source, String method) {
+        int end = source.indexOf(" static List<Problem> " + method + "(Examined ");
+        String javadoc = source.substring(source.lastIndexOf("/**", end) + 3, source.lastIndexOf("*/", end));
         StringBuilder page = new StringBuilder();
-        for (String paragraph : javadoc.group(1).replaceAll("(?m)^ \\* ?", "").split("<p>", -1)) {
+        for (String paragraph : javadoc.replaceAll("(?m)^ *\\* ?", "").split("<p>", -1)) {
             String text =
                     paragraph.strip().replaceAll("\\{@code\\s+([^}]*)}", "`$1`").replaceAll("\\s+", " ");
             page.append(text).append("\n\n");

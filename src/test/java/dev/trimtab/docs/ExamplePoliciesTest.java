@@ -8,17 +8,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cluster.SettingsFiles;
 import dev.trimtab.cluster.UnreadableFile;
-import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.kserve.Model;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Effective;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.policy.Profile;
-import dev.trimtab.review.Answer;
+import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlEdit;
 import dev.trimtab.yaml.YamlStream;
 import java.io.IOException;
@@ -72,7 +72,7 @@ class ExamplePoliciesTest {
         YamlStream.read(text(directory.resolve("in.yaml"))).forEach(document -> {
             ObjectNode sent = (ObjectNode) document.content();
             Manifest manifest = new Manifest(sent);
-            Answer answer = review(sent, Optional.empty(), settings);
+            AdmissionResponse answer = review(sent, Optional.empty(), settings);
             ObjectNode result = Requests.patched(sent, answer);
             out.append(YamlEdit.apply(document, result));
             said.append("%s %s: %s%n".formatted(manifest.kindName(), manifest.name(), profiles(manifest, settings)));
@@ -120,7 +120,7 @@ class ExamplePoliciesTest {
                 .findFirst();
     }
 
-    private Answer review(ObjectNode object, Optional<ObjectNode> stored, Settings settings) {
+    private AdmissionResponse review(ObjectNode object, Optional<ObjectNode> stored, Settings settings) {
         return Requests.send(reviewer, Requests.of(object, stored, false), settings);
     }
 

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * docs/rules.md is made from the Javadoc of the rules, in the order of RuleSet. A stale page fails the build; {@code
- * mvn test -Dtest=RulesPageTest -Dgolden.update=true} makes it anew.
+ * Makes docs/rules.md from the Javadoc of the rules, in the order of RuleSet. A stale page fails the build; {@code
+ * mvn test -Dtest=RulesPageTest -Dgolden.update=true} writes the page.
  */
 class RulesPageTest {
     private static final Path RULES = Path.of("src", "main", "java", "dev", "trimtab", "rules");
@@ -25,20 +25,20 @@ class RulesPageTest {
     private static final String HEAD = """
             # The rules
 
-            What Trimtab fills, clamps and warns of, in the order in which it does so. This page is made from the source: each
-            rule's text is the Javadoc of its class in `src/main/java/dev/trimtab/rules`.
+            The rules of Trimtab, in the order in which they run. This page is made from the source: the text of each rule is
+            the Javadoc of its class in `src/main/java/dev/trimtab/rules`.
 
-            A **fill** writes what the author left out. A **clamp** moves a value that would be refused or misbehave to the
-            nearest one that works, with a warning; [the policy](policy.md#conflicts) can have it warn or refuse instead. Some
-            rules only **warn**, and change nothing. Everything else is left as it is. An update that does not change the
-            template gets nothing new: what was filled before is put back
+            A **fill** writes a value that the author left out. A **clamp** moves a value that Knative would refuse, or that
+            would misbehave, to the nearest value that works, with a warning; [the policy](policy.md#conflicts) can make Trimtab
+            warn or refuse instead. Some rules only **warn**, and change nothing. Everything else stays as it is. An update that
+            does not change the template gets nothing new: filled values are put back
             ([the stability contract](architecture.md#the-stability-contract)).
 
             | objects | rules |
             |---|---|
             %s
-            An InferenceService or InferenceGraph is not changed by the rules of Knative Services: its author is told what the
-            Services that KServe renders for it will get.
+            The rules of Knative Services do not change an InferenceService or InferenceGraph: warnings tell its author what the
+            Services that KServe renders from it will get.
             """;
 
     @Test
@@ -60,7 +60,9 @@ class RulesPageTest {
         return row("ofServices", "Knative Services, hand-written and rendered by KServe")
                 + row("ofDeployments", "Deployments of KServe's Standard mode")
                 + row("ofComponents", "InferenceServices and InferenceGraphs")
-                + row("ofAuthors", "all that people write: said at CREATE, and of an UPDATE what it brings");
+                + row(
+                        "ofAuthors",
+                        "everything that people write: warnings at CREATE, and at an UPDATE for what it adds");
     }
 
     private static String row(String list, String objects) throws IOException {

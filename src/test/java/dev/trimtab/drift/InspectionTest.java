@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.drift.Difference.Change;
+import dev.trimtab.drift.Inspected.Skipped;
 import dev.trimtab.knative.Revision;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlStream;
 import java.util.List;
 import java.util.Optional;
@@ -114,7 +115,7 @@ class InspectionTest {
                 look(created(INFERENCE_SERVICE, settings("")), now),
                 look(created(rendered("predictor"), settings("")), now),
                 look(created(rendered("transformer"), settings("")), now)));
-        Roll roll = report.rolls().get(0);
+        RefreshGroup roll = report.rolls().get(0);
         assertThat(report.rolls()).hasSize(1);
         assertThat(roll.refreshed()).extracting(it -> it.key().toString()).containsExactly("InferenceService ml/llm");
         assertThat(roll.rolled()).extracting(it -> it.key().name()).containsExactly("llm-predictor", "llm-transformer");
@@ -143,17 +144,17 @@ class InspectionTest {
     void leftOut() {
         Settings now = settings("profiles: [{name: a, containerConcurrency: 4}]");
         Inspection inspection = new Inspection(reviewer, now, Optional.empty());
-        Look stopped = inspection.of(new Manifest(yaml(INFERENCE_SERVICE.replace(
+        Inspected stopped = inspection.of(new Manifest(yaml(INFERENCE_SERVICE.replace(
                 "namespace: ml", "namespace: ml, annotations: {serving.kserve.io/stop: \"true\"}"))));
-        Look ignored = inspection.of(new Manifest(
+        Inspected ignored = inspection.of(new Manifest(
                 yaml(SERVICE.replace("namespace: ml", "namespace: ml, labels: {trimtab.dev/ignore: \"true\"}"))));
         Report report = Report.of(List.of(stopped, ignored, look(created(rendered("predictor"), settings("")), now)));
         assertThat(report.rolls()).isEmpty();
         assertThat(report.leftOut())
-                .extracting(LeftOut::because)
+                .extracting(Skipped::because)
                 .containsExactly(
                         "label trimtab.dev/ignore is \"true\"",
-                        "it is stopped: what starts later is filled by the policy of then");
+                        "it is stopped: when it starts, it is filled by the policy of that time");
     }
 
     private Finding look(ObjectNode stored, Settings settings) {

@@ -14,10 +14,10 @@ class ReadinessTest {
     @DisplayName("a Service is up with its newest revision, as it is written now")
     @CsvSource(delimiter = '|', textBlock = """
             observedGeneration: 2, latestCreatedRevisionName: b, latestReadyRevisionName: b, conditions: [{type: Ready, status: "True"}] | ''
-            observedGeneration: 1, latestCreatedRevisionName: a, latestReadyRevisionName: a, conditions: [{type: Ready, status: "True"}] | Knative has not looked at the change yet
+            observedGeneration: 1, latestCreatedRevisionName: a, latestReadyRevisionName: a, conditions: [{type: Ready, status: "True"}] | Knative has not processed the change yet
             observedGeneration: 2, latestCreatedRevisionName: b, latestReadyRevisionName: a, conditions: [{type: Ready, status: "True"}] | revision b is not ready
             observedGeneration: 2, latestCreatedRevisionName: b, latestReadyRevisionName: a, conditions: [{type: Ready, status: Unknown, reason: Deploying}] | Ready is Unknown: Deploying
-            observedGeneration: 2 | nobody has said whether it is Ready
+            observedGeneration: 2 | no condition says whether it is Ready
             """)
     void service(String status, String missing) {
         assertMissing("serving.knative.dev/v1", "Service", "", status, missing);
@@ -27,7 +27,7 @@ class ReadinessTest {
     @DisplayName("a Deployment is up when all of its pods are new and available, and no old one is left")
     @CsvSource(delimiter = '|', textBlock = """
             observedGeneration: 2, replicas: 2, updatedReplicas: 2, availableReplicas: 2 | ''
-            observedGeneration: 1, replicas: 2, updatedReplicas: 2, availableReplicas: 2 | Kubernetes has not looked at the change yet
+            observedGeneration: 1, replicas: 2, updatedReplicas: 2, availableReplicas: 2 | Kubernetes has not processed the change yet
             observedGeneration: 2, replicas: 3, updatedReplicas: 2, availableReplicas: 3, conditions: [{type: Progressing, status: "True"}] | 2 of 2 pods are new, 3 available
             observedGeneration: 2, replicas: 2, updatedReplicas: 1, availableReplicas: 1, conditions: [{type: Progressing, status: "False", reason: ProgressDeadlineExceeded}] | 1 of 2 pods are new, 1 available; Progressing is False: ProgressDeadlineExceeded
             """)

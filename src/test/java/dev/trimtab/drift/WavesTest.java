@@ -1,14 +1,15 @@
 package dev.trimtab.drift;
 
+import static dev.trimtab.Seeds.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.drift.Difference.Change;
-import dev.trimtab.knative.ScaleAnnotation;
-import dev.trimtab.lifecycle.GpuCount;
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.ScaleAnnotation;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,28 +24,29 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 class WavesTest {
-    @Property(tries = 500, seed = "20261122")
+    @Property(tries = 500, seed = SEED)
     @Label("never above the limit, everything that fits once, what does not fit named")
     void plan(
             @ForAll @Size(max = 60) List<@IntRange(min = 0, max = 20) Integer> gpus,
             @ForAll @IntRange(min = 0, max = 24) int most) {
-        List<Roll> rolls = new ArrayList<>();
+        List<RefreshGroup> rolls = new ArrayList<>();
         for (int i = 0; i < gpus.size(); i++) {
             rolls.add(roll("s%03d".formatted(i), gpus.get(i)));
         }
         Waves waves = Waves.plan(rolls, most);
 
-        List<Roll> planned = waves.waves().stream().flatMap(List::stream).toList();
+        List<RefreshGroup> planned =
+                waves.waves().stream().flatMap(List::stream).toList();
         assertThat(planned).doesNotHaveDuplicates();
         assertThat(waves.tooLarge()).allMatch(it -> it.cards() > most);
-        List<Roll> all = new ArrayList<>(planned);
+        List<RefreshGroup> all = new ArrayList<>(planned);
         all.addAll(waves.tooLarge());
         assertThat(all).containsExactlyInAnyOrderElementsOf(rolls);
-        for (List<Roll> wave : waves.waves()) {
+        for (List<RefreshGroup> wave : waves.waves()) {
             assertThat(wave).isNotEmpty().hasSizeLessThanOrEqualTo(Waves.AT_ONCE);
-            assertThat(wave.stream().mapToLong(Roll::cards).sum()).isLessThanOrEqualTo(most);
+            assertThat(wave.stream().mapToLong(RefreshGroup::cards).sum()).isLessThanOrEqualTo(most);
         }
-        List<Roll> shuffled = new ArrayList<>(rolls);
+        List<RefreshGroup> shuffled = new ArrayList<>(rolls);
         Collections.reverse(shuffled);
         assertThat(Waves.plan(shuffled, most))
                 .as("whatever the order they came in")
@@ -61,7 +63,7 @@ class WavesTest {
         assertThat(waves.tooLarge()).extracting(it -> it.key().name()).containsExactly("d");
     }
 
-    private static Roll roll(String name, int gpus) {
+    private static RefreshGroup roll(String name, int gpus) {
         Difference difference = new Difference(
                 "max-scale",
                 KnativeService.annotation(ScaleAnnotation.MAX_SCALE.key()),
@@ -79,6 +81,6 @@ class WavesTest {
                 true,
                 1,
                 new GpuCount(Map.of("nvidia.com/gpu", BigDecimal.valueOf(gpus))));
-        return new Roll(finding, List.of());
+        return new RefreshGroup(finding, List.of());
     }
 }

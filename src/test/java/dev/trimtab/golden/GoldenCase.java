@@ -8,7 +8,7 @@ import dev.trimtab.cluster.SettingsFiles;
 import dev.trimtab.cluster.UnreadableFile;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.PolicyLoader;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.review.Answer;
+import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -69,7 +69,7 @@ class GoldenTest {
     private void output(GoldenCase it) {
         assertThat(it.preview("yaml").code()).isZero();
         assertThat(it.preview("yaml").out()).isEqualTo(it.text("out.yaml"));
-        Answer answer = review(it.in(), it.old(), it.settings());
+        AdmissionResponse answer = review(it.in(), it.old(), it.settings());
         if (answer.review().isAllowed()) {
             assertThat(answer.review().result()).isEqualTo(it.out());
         } else {
@@ -79,7 +79,7 @@ class GoldenTest {
 
     private void patch(GoldenCase it) {
         ObjectNode sent = it.in();
-        Answer answer = review(sent, it.old(), it.settings());
+        AdmissionResponse answer = review(sent, it.old(), it.settings());
         assertThat(sent).as("the reviewed object itself").isEqualTo(it.in());
         assertThat(Requests.patched(sent, answer)).isEqualTo(it.out());
         assertThat(answer.review().warnings())
@@ -90,7 +90,7 @@ class GoldenTest {
     private void idempotent(GoldenCase it) {
         for (Optional<ObjectNode> old : List.of(it.old(), Optional.of(it.out()))) {
             assertThat((Object) review(it.out(), old, it.settings()).patch())
-                    .isEqualTo(Answer.diff(it.out(), it.out()));
+                    .isEqualTo(AdmissionResponse.diff(it.out(), it.out()));
         }
     }
 
@@ -107,7 +107,7 @@ class GoldenTest {
                 .orElseGet(() -> ServiceRules.onCreate(service, it.settings().knative()));
     }
 
-    private Answer review(ObjectNode object, Optional<ObjectNode> stored, Settings settings) {
+    private AdmissionResponse review(ObjectNode object, Optional<ObjectNode> stored, Settings settings) {
         return Requests.send(reviewer, Requests.of(object, stored, false), settings);
     }
 }

@@ -1,5 +1,6 @@
 package dev.trimtab.knative;
 
+import static dev.trimtab.Seeds.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -47,7 +48,7 @@ class CanonicalQuantityTest {
         assertThat(Quantities.canonical(written)).isEqualTo(printed);
     }
 
-    @Property(tries = 2000, seed = "20261121")
+    @Property(tries = 2000, seed = SEED)
     void asTheOracleSays(@ForAll("quantities") String quantity) {
         String canonical = Quantities.canonical(quantity);
         assertThat(canonical).isEqualTo(CanonicalQuantity.of(quantity));

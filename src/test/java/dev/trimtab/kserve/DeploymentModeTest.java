@@ -70,10 +70,10 @@ class DeploymentModeTest {
             value = {
                 "{} | data.deploy has no defaultDeploymentMode: write Knative, Standard or ModelMesh",
                 "{\"defaultDeploymentMode\": \"raw\"} |"
-                        + " data.deploy: defaultDeploymentMode \"raw\" is none of Knative, Standard and ModelMesh",
-                "[] | data.deploy is no JSON object",
-                "'' | data.deploy is no JSON object",
-                "null | data.deploy is no JSON object",
+                        + " data.deploy: defaultDeploymentMode \"raw\" is not one of Knative, Standard and ModelMesh",
+                "[] | data.deploy is not a JSON object",
+                "'' | data.deploy is not a JSON object",
+                "null | data.deploy is not a JSON object",
             })
     @DisplayName("what KServe would refuse")
     void refused(String deploy, String message) {
@@ -82,6 +82,6 @@ class DeploymentModeTest {
                 .withMessage(message);
         assertThatExceptionOfType(DeployConfigProblem.class)
                 .isThrownBy(() -> DeployConfig.defaultMode(Map.of("deploy", "defaultDeploymentMode: Standard")))
-                .withMessageStartingWith("data.deploy is no JSON: ");
+                .withMessageStartingWith("data.deploy is not JSON: ");
     }
 }

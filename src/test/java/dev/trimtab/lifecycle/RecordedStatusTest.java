@@ -12,6 +12,7 @@ import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Lifecycle;
 import dev.trimtab.policy.NativeStop;
+import dev.trimtab.snapshot.KnownService;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,7 +59,8 @@ class RecordedStatusTest {
 
         Manifest service(JsonNode status) {
             ObjectNode service = JsonNodeFactory.instance.objectNode();
-            service.put("apiVersion", Stoppable.GROUP + "/" + kind().version()).put("kind", kind().kindName());
+            service.put("apiVersion", Stoppable.GROUP + "/" + kind().resource().version())
+                    .put("kind", kind().kindName());
             ObjectNode metadata =
                     service.putObject("metadata").put("name", name).put("resourceVersion", "7");
             if (isStandard()) {
@@ -211,10 +213,10 @@ class RecordedStatusTest {
                 .put("message", "taken down by Trimtab: this KServe has no stop");
     }
 
-    private static StopView view(Recorded it, Manifest service) {
+    private static ObservedStop view(Recorded it, Manifest service) {
         boolean nativeStop =
                 KnownService.of(it.kind(), it.service(it.running())).showsNativeStop();
-        return new StopView(
+        return new ObservedStop(
                 it.kind(),
                 service,
                 DeploymentMode.of(service, DeploymentMode.KNATIVE),

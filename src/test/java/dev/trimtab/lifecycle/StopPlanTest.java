@@ -3,6 +3,7 @@ package dev.trimtab.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.StopPlan.Phase;
 import dev.trimtab.manifest.Manifest;
@@ -261,17 +262,17 @@ class StopPlanTest {
         }
 
         StopPlan at(long seconds) {
-            ObjectNode service = (ObjectNode)
-                    YamlStream.read("""
+            ObjectNode service = (ObjectNode) YamlStream.read(
+                            """
                     apiVersion: serving.kserve.io/%s
                     kind: %s
                     metadata: {name: llama, namespace: ml, resourceVersion: "7", annotations: {%s}}
                     spec: {%s}
                     status: {conditions: [%s]}
-                    """.formatted(kind.version(), kind.kindName(), annotations, spec, status))
-                            .get(0)
-                            .content();
-            return StopPlan.of(new StopView(
+                    """.formatted(kind.resource().version(), kind.kindName(), annotations, spec, status))
+                    .get(0)
+                    .content();
+            return StopPlan.of(new ObservedStop(
                     kind,
                     new Manifest(service),
                     DeploymentMode.of(new Manifest(service), DeploymentMode.KNATIVE),

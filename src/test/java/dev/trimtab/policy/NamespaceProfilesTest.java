@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NamespaceProfilesTest {
     private static final String HEADER = PolicyLoaderTest.HEADER;
     private static final String NOT_HERE =
-            "belongs into the cluster's policy; a namespace's own has apiVersion, kind, profiles";
+            "belongs in the cluster policy; a namespace policy may contain only apiVersion, kind and profiles";
     private static final String ANYWAY =
             "is not for a namespace's own profile: it is for that namespace anyway; leave it out";
 

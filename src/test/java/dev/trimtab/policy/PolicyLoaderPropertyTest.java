@@ -1,5 +1,6 @@
 package dev.trimtab.policy;
 
+import static dev.trimtab.Seeds.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -114,17 +115,17 @@ class PolicyLoaderPropertyTest {
             "@",
             "`");
 
-    @Property(tries = 2000, seed = "20261121")
+    @Property(tries = 2000, seed = SEED)
     void anyText(@ForAll @StringLength(max = 300) String text) {
         check(text);
     }
 
-    @Property(tries = 2000, seed = "20261121")
+    @Property(tries = 2000, seed = SEED)
     void splinters(@ForAll("splinterTexts") String text) {
         check(text);
     }
 
-    @Property(tries = 5000, seed = "20261121")
+    @Property(tries = 5000, seed = SEED)
     void mutated(@ForAll("mutatedPolicies") String text) {
         check(text);
     }

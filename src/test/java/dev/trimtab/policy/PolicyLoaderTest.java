@@ -78,7 +78,7 @@ class PolicyLoaderTest {
     @Test
     @DisplayName("a policy that sets nothing is the built-in one")
     void headerAlone() {
-        assertThat(PolicyLoader.load(HEADER)).isEqualTo(new Loaded.Valid(Policy.BUILT_IN));
+        assertThat(PolicyLoader.load(HEADER)).isEqualTo(new Loaded(Optional.of(Policy.BUILT_IN), List.of()));
     }
 
     @Test
@@ -103,7 +103,7 @@ class PolicyLoaderTest {
                         new Lifecycle(
                                 Duration.ofSeconds(90), Duration.ofHours(1), NativeStop.NEVER, Duration.ofMinutes(90)),
                         new Aibrix(
-                                Map.of(AibrixCheck.A6, Severity.DENY, AibrixCheck.A13, Severity.IGNORE),
+                                Map.of(AibrixCheck.IGNORED_PATH, Severity.DENY, AibrixCheck.DEAD_KEY, Severity.IGNORE),
                                 true,
                                 Set.of("my_metric")),
                         DeploymentMode.STANDARD,
@@ -442,7 +442,7 @@ class PolicyLoaderTest {
                         "profiles:\n  - {name: a, match: {modelFormats: [1, ' ', {name: vllm}]}}",
                         "4:38 profiles[0].match.modelFormats[0]: expected text, found the number \"1\"; put it in"
                                 + " quotes",
-                        "4:41 profiles[0].match.modelFormats[1]: \" \" is no model format; write a name as in"
+                        "4:41 profiles[0].match.modelFormats[1]: \" \" is not a model format; write a name as in"
                                 + " modelFormat.name, such as vLLM",
                         "4:46 profiles[0].match.modelFormats[2]: expected text, found a map"),
                 arguments(

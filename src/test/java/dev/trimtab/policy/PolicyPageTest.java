@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -58,20 +59,8 @@ class PolicyPageTest {
     void rows() {
         Stream.of(GpuDialect.values())
                 .forEach(dialect -> assertThat(page).containsPattern("\\n\\| `" + dialect.term() + "`[ :]"));
-        ProbesReader.HANDLERS.forEach(handler -> isOnThePage("\n| `" + handler + "` | "));
+        Stream.of("httpGet", "tcpSocket", "grpc", "exec").forEach(handler -> isOnThePage("\n| `" + handler + "` | "));
         Stream.of("`path`", "`port`", "`service`", "`command`").forEach(this::isOnThePage);
-    }
-
-    @Test
-    @DisplayName("every key of the top level and of a match has a row or a section")
-    void keys() {
-        PolicyReader.TOP.forEach(key -> assertThat(page).containsPattern("\\n\\| `" + key + "[`.]"));
-        ProfilesReader.MATCH.forEach(key -> isOnThePage("\n| `match." + key + "` | "));
-        LifecycleReader.STOP.forEach(key -> isOnThePage("\n| `stop." + key + "` | "));
-        LifecycleReader.LIFECYCLE.forEach(key -> isOnThePage("\n| `lifecycle." + key + "` | "));
-        AibrixReader.KEYS.forEach(key -> isOnThePage("\n| `aibrix." + key + "` | "));
-        LifecycleReader.START.forEach(key -> isOnThePage("\n| `start." + key + "` | "));
-        OverridesReader.INITIAL_SCALE.forEach(key -> isOnThePage("\n| `scaling.initialScale." + key + "` | "));
     }
 
     @Test
@@ -128,42 +117,20 @@ class PolicyPageTest {
     }
 
     @Test
-    @DisplayName("every value that the loader takes is on the page, the default first")
-    void values() {
-        Stream.of(
-                        Mode.values(),
-                        Conflicts.values(),
-                        MaxScaleWhenUnset.values(),
-                        InitialScaleDefault.values(),
-                        InitialScaleWrite.values(),
-                        InitialScaleOnUpdate.values(),
-                        NativeStop.values())
-                .map(terms -> "| `"
-                        + String.join("`, `", Stream.of(terms).map(Term::term).toList()) + "` |")
-                .forEach(this::isOnThePage);
-        Stream.of(ServiceKind.values()).map(kind -> "`" + kind.term() + "`").forEach(this::isOnThePage);
-    }
-
-    @Test
-    @DisplayName("every key of a profile has a row, and the example of what a profile knows has every such key")
+    @DisplayName("what a profile knows of a model has a section for every key, and an example with all of them")
     void servingKeys() {
-        Stream.of(
-                        ServingReader.KEYS.stream().filter(key -> !List.of("window", "probes", "template")
-                                .contains(key)),
-                        ServingReader.WINDOW.stream().map(key -> "window." + key),
-                        ProbesReader.KINDS.stream().map(key -> "probes." + key),
-                        ServingReader.TEMPLATE.stream().map(key -> "template." + key))
-                .flatMap(keys -> keys)
-                .forEach(key -> isOnThePage("\n| `" + key + "` | "));
-        ServingReader.KEYS.forEach(key -> isOnThePage("\n### " + key + "\n"));
+        Map<String, List<String>> keys = PolicyKeys.PROFILE.all().stream()
+                .filter(key -> !key.path().matches("(name|match|conflicts|scaling)(\\..*)?"))
+                .collect(Collectors.groupingBy(
+                        Keys.PolicyKey::group, Collectors.mapping(Keys.PolicyKey::name, Collectors.toList())));
+        keys.get("").forEach(key -> isOnThePage("\n### " + key + "\n"));
         Map<String, Map<String, ?>> profile = new Yaml()
                 .<Map<String, List<Map<String, Map<String, ?>>>>>load(policies.get(3))
                 .get("profiles")
                 .get(0);
-        assertThat(profile).containsKeys(ServingReader.KEYS.toArray(String[]::new));
-        assertThat(profile.get("window")).containsOnlyKeys(ServingReader.WINDOW.toArray(String[]::new));
-        assertThat(profile.get("probes")).containsOnlyKeys(ProbesReader.KINDS.toArray(String[]::new));
-        assertThat(profile.get("template")).containsOnlyKeys(ServingReader.TEMPLATE.toArray(String[]::new));
+        keys.forEach((group, names) -> assertThat(
+                        group.isEmpty() ? profile.keySet() : profile.get(group).keySet())
+                .containsAll(names));
     }
 
     private void isOnThePage(String text) {

@@ -1,236 +1,273 @@
 package dev.trimtab.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.policy.Keys.PolicyKey;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
 
-/** docs/policy.schema.json says what the readers read: the same keys, values and bounds. */
+/**
+ * docs/policy.schema.json and the tables of docs/policy.md are made from {@link PolicyKeys}. Stale ones fail the build;
+ * {@code mvn test -Dtest=PolicySchemaTest -Dgolden.update=true} makes them anew.
+ */
 class PolicySchemaTest {
     static final Path FILE = Path.of("docs/policy.schema.json");
+    private static final Path PAGE = Path.of("docs/policy.md");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String DURATION = "^\\+?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(h|m|s|ms|us|µs|μs|ns))+)$";
 
-    private final JsonNode schema;
+    @Test
+    @DisplayName("the schema says what the keys say")
+    void schema() throws IOException {
+        ObjectNode schema = JsonNodeFactory.instance.objectNode();
+        schema.put("$schema", "http://json-schema.org/draft-07/schema#");
+        schema.put("title", "Trimtab policy");
+        schema.put(
+                "description",
+                "How Trimtab behaves on a cluster: key policy.yaml of ConfigMap trimtab-policy. See policy.md beside"
+                        + " this file.");
+        schema.setAll(map(PolicyKeys.TOP, true));
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+        String text =
+                JSON.writer(printer).writeValueAsString(schema).replaceAll("(?m)^( *\"[^\"]+\") : ", "$1: ") + "\n";
 
-    PolicySchemaTest() throws IOException {
-        schema = new ObjectMapper().readTree(Files.readString(FILE));
-    }
-
-    static Stream<Arguments> maps() {
-        return Stream.of(
-                arguments("", PolicyReader.TOP),
-                arguments("scaling", OverridesReader.SCALING),
-                arguments("scaling.maxScale", OverridesReader.MAX_SCALE),
-                arguments("scaling.initialScale", OverridesReader.INITIAL_SCALE),
-                arguments("gpu", PolicyReader.GPU),
-                arguments("timeouts", PolicyReader.TIMEOUTS),
-                arguments("namespaces", PolicyReader.NAMESPACES),
-                arguments("stop", LifecycleReader.STOP),
-                arguments("lifecycle", LifecycleReader.LIFECYCLE),
-                arguments("start", LifecycleReader.START),
-                arguments("aibrix", AibrixReader.KEYS),
-                arguments("aibrix.checks", AibrixReader.CHECKS),
-                arguments("kserve", PolicyReader.KSERVE),
-                arguments("profiles[]", ProfilesReader.PROFILE),
-                arguments("profiles[].match", ProfilesReader.MATCH),
-                arguments("profiles[].scaling", OverridesReader.SCALING),
-                arguments("profiles[].scaling.maxScale", OverridesReader.MAX_SCALE),
-                arguments("profiles[].scaling.initialScale", OverridesReader.INITIAL_SCALE),
-                arguments("profiles[].window", ServingReader.WINDOW),
-                arguments("profiles[].probes", ProbesReader.KINDS),
-                arguments("profiles[].probes.readiness", ProbesReader.HANDLERS),
-                arguments("profiles[].probes.liveness", ProbesReader.HANDLERS),
-                arguments("profiles[].probes.startup", ProbesReader.HANDLERS),
-                arguments("profiles[].probes.readiness.httpGet", ProbesReader.HTTP_GET),
-                arguments("profiles[].probes.readiness.tcpSocket", ProbesReader.TCP_SOCKET),
-                arguments("profiles[].probes.readiness.grpc", ProbesReader.GRPC),
-                arguments("profiles[].probes.readiness.exec", ProbesReader.EXEC),
-                arguments("profiles[].template", ServingReader.TEMPLATE));
-    }
-
-    @ParameterizedTest
-    @MethodSource("maps")
-    void keys(String path, List<String> known) {
-        List<String> keys = new ArrayList<>();
-        at(path).path("properties").fieldNames().forEachRemaining(keys::add);
-
-        assertThat(keys).isEqualTo(known);
-        assertThat(at(path).path("type").asText()).isEqualTo("object");
-        assertThat(at(path).path("additionalProperties"))
-                .as("%s is strict", path)
-                .hasToString("false");
-        assertThat(keys).allSatisfy(key -> assertThat(described(path + (path.isEmpty() ? "" : ".") + key))
-                .as("%s of %s", key, path)
-                .isNotBlank());
+        made(FILE, text);
     }
 
     @Test
-    @DisplayName("every map of the schema is in the list above")
-    void allMaps() {
-        List<String> strict = schema.findParents("additionalProperties").stream()
-                .filter(node -> node.has("properties"))
-                .map(JsonNode::toString)
-                .toList();
+    @DisplayName("the tables of the page say what the keys say")
+    void tables() throws IOException {
+        String page = between(
+                Files.readString(PAGE),
+                "keys",
+                "| key | values (default first) | what it decides |\n|---|---|---|\n" + rows(PolicyKeys.TOP, true));
 
-        assertThat(maps().map(map -> at((String) map.get()[0]).toString()).distinct())
-                .containsAll(strict);
-    }
-
-    static Stream<Arguments> terms() {
-        return Stream.of(
-                arguments("mode", Mode.values()),
-                arguments("conflicts", Conflicts.values()),
-                arguments("scaling.maxScale.whenUnset", MaxScaleWhenUnset.values()),
-                arguments("scaling.initialScale.default", InitialScaleDefault.values()),
-                arguments("scaling.initialScale.write", InitialScaleWrite.values()),
-                arguments("scaling.initialScale.onUpdate", InitialScaleOnUpdate.values()),
-                arguments("gpu.dialect", GpuDialect.values()),
-                arguments("gpu.unit", GpuUnit.values()),
-                arguments("lifecycle.nativeStop", NativeStop.values()),
-                arguments("profiles[].conflicts", Conflicts.values()),
-                arguments("profiles[].match.kinds[]", ServiceKind.values()));
-    }
-
-    @ParameterizedTest
-    @MethodSource("terms")
-    void values(String path, Term[] terms) {
-        assertThat(at(path).path("enum"))
-                .extracting(JsonNode::asText)
-                .containsExactlyElementsOf(Stream.of(terms).map(Term::term).toList());
+        made(
+                PAGE,
+                between(
+                        page,
+                        "keys of profiles",
+                        "| key | values | what it says |\n|---|---|---|\n" + rows(PolicyKeys.PROFILE, false)));
     }
 
     @Test
-    void modes() {
-        assertThat(at("kserve.defaultDeploymentMode").path("enum"))
-                .extracting(JsonNode::asText)
-                .containsExactlyElementsOf(PolicyReader.MODES);
-    }
-
-    static Stream<Arguments> bounds() {
-        return Stream.of(
-                arguments("scaling.initialScale.factor", "number", Bounds.INITIAL_SCALE_FACTOR),
-                arguments("timeouts.factor", "number", Bounds.TIMEOUTS_FACTOR),
-                arguments("profiles[].startupSeconds", "integer", Bounds.STARTUP_SECONDS),
-                arguments("profiles[].maxResponseSeconds", "integer", Bounds.MAX_RESPONSE_SECONDS),
-                arguments("profiles[].containerConcurrency", "integer", Bounds.CONTAINER_CONCURRENCY),
-                arguments("profiles[].window.panicWindowPercentage", "number", Bounds.PANIC_WINDOW_PERCENTAGE),
-                arguments("profiles[].window.panicThresholdPercentage", "number", Bounds.PANIC_THRESHOLD_PERCENTAGE),
-                arguments(
-                        "profiles[].window.targetUtilizationPercentage",
-                        "number",
-                        Bounds.TARGET_UTILIZATION_PERCENTAGE),
-                arguments("profiles[].window.target", "number", Bounds.TARGET),
-                arguments("profiles[].probes.startup.grpc.port", "integer", Bounds.PORT));
-    }
-
-    @ParameterizedTest
-    @MethodSource("bounds")
-    void numbers(String path, String type, Bounds bounds) {
-        JsonNode number = at(path);
-
-        assertThat(number.path("type").asText()).isEqualTo(type);
-        assertThat(number.path("minimum").asText()).isEqualTo(bounds.least());
-        assertThat(number.path("maximum").asText()).isEqualTo(bounds.most());
-    }
-
-    @Test
-    @DisplayName("bounds that a schema cannot check are in the description")
-    void describedBounds() {
-        assertThat(described("profiles[].window.scaleDownDelay")).endsWith(fromTo(Bounds.SCALE_DOWN_DELAY));
-        assertThat(described("profiles[].rolloutDuration")).endsWith(fromTo(Bounds.ROLLOUT_DURATION));
-        assertThat(described("stop.gracePeriod")).endsWith("; 30s if unset, " + fromTo(Bounds.STOP_GRACE_PERIOD));
-        assertThat(described("stop.nativeTimeout")).endsWith("; 60s if unset, " + fromTo(Bounds.NATIVE_TIMEOUT));
-        assertThat(described("start.deadline")).endsWith("; 30m if unset, " + fromTo(Bounds.START_DEADLINE));
-        assertThat(described("profiles[].gpuMemory")).endsWith(fromTo(Bounds.GPU_MEMORY));
-    }
-
-    private static String fromTo(Bounds bounds) {
-        return "from " + bounds.least() + " to " + bounds.most() + ".";
-    }
-
-    @Test
-    void patterns() {
-        assertThat(pattern("profiles[].name")).isEqualTo("^" + Names.DNS_LABEL + "$");
-        assertThat(at("profiles[].name").path("maxLength").asInt()).isEqualTo(Names.LONGEST);
-        assertThat(pattern("profiles[].gpuMemory")).isEqualTo("^" + Numbers.MEMORY + "$");
-        // ECMA 262 has no possessive quantifiers
-        assertThat(pattern("profiles[].probes.liveness.httpGet.path") + "+")
-                .isEqualTo("^" + Handler.HttpGet.PATH.pattern().replaceFirst("\\+$", "") + "$+");
-        assertThat(schema.at("/definitions/unreserved/not/pattern").asText())
-                .isEqualTo("^("
-                        + Reserved.OWNERS.keySet().stream()
-                                .map(owner -> owner.replace("/", "").replace(".", "\\."))
-                                .collect(Collectors.joining("|"))
-                        + ")/");
-    }
-
-    @Test
-    @DisplayName("the defaults are the built-in ones")
+    @DisplayName("what a key is unless set is a value that it takes")
     void defaults() {
-        Policy builtIn = Policy.BUILT_IN;
-
-        assertThat(at("mode").path("default").asText()).isEqualTo(builtIn.mode().term());
-        assertThat(at("gpu.dialect").path("default").asText())
-                .isEqualTo(builtIn.gpu().dialect().term());
-        assertThat(new BigDecimal(at("timeouts.factor").path("default").asText()))
-                .isEqualTo(builtIn.timeoutsFactor());
-        assertThat(at("pinDefaults").path("default").asBoolean()).isEqualTo(builtIn.pinDefaults());
-        assertThat(at("namespaces.allowProfiles").path("default").asBoolean(true))
-                .isEqualTo(builtIn.namespaceProfiles());
-        assertThat(at("lifecycle.nativeStop").path("default").asText())
-                .isEqualTo(builtIn.lifecycle().nativeStop().term());
-        assertThat(described("conflicts")).contains("(" + builtIn.conflicts().term() + ", the default)");
-        Scaling scaling = builtIn.scaling();
-        assertThat(described("scaling.maxScale.whenUnset"))
-                .contains("(" + scaling.maxScaleWhenUnset().term() + ", the default)");
-        assertThat(described("scaling.initialScale.default"))
-                .contains("(" + scaling.initialScaleDefault().term() + ", the default)");
-        assertThat(described("scaling.initialScale.write"))
-                .contains("(" + scaling.initialScaleWrite().term() + ", the default)");
-        assertThat(described("scaling.initialScale.onUpdate"))
-                .contains("(" + scaling.initialScaleOnUpdate().term() + ", the default)");
-        assertThat(described("scaling.initialScale.factor")).endsWith(scaling.initialScaleFactor() + " if unset.");
+        assertThat(PolicyKeys.TOP.all())
+                .filteredOn(key -> !key.unset().isEmpty())
+                .allSatisfy(key -> {
+                    Problems problems = new Problems();
+                    YamlValue unset = YamlText.value(key.unset());
+                    assertThat(key.shape().read(new YamlValue("", unset.key(), unset.node(), problems)))
+                            .isPresent();
+                    assertThat(problems.inOrder()).isEmpty();
+                });
     }
 
-    private String pattern(String path) {
-        return at(path).path("pattern").asText();
-    }
-
-    /** What an editor says about the key: beside a reference, or behind it. */
-    private String described(String path) {
-        int last = path.lastIndexOf('.');
-        JsonNode property =
-                at(path.substring(0, Math.max(last, 0))).path("properties").path(path.substring(last + 1));
-        return property.has("description")
-                ? property.path("description").asText()
-                : at(path).path("description").asText();
-    }
-
-    /** The schema of the value under a path such as {@code profiles[].match.kinds[]}. */
-    private JsonNode at(String path) {
-        JsonNode node = schema;
-        for (String key : path.isEmpty() ? new String[0] : path.split("\\.")) {
-            node = followed(node.path("properties").path(key.replace("[]", "")));
-            node = key.endsWith("[]") ? followed(node.path("items")) : node;
+    private static void made(Path file, String text) throws IOException {
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(file, text);
         }
-        return node;
+        assertThat(file).content().isEqualTo(text);
     }
 
-    private JsonNode followed(JsonNode node) {
-        JsonNode reference = node.has("allOf") ? node.path("allOf").path(0) : node;
-        return reference.has("$ref") ? schema.at(reference.path("$ref").asText().substring(1)) : node;
+    private static String between(String page, String name, String table) {
+        String begin = "<!-- " + name + ", made by PolicySchemaTest -->\n";
+        String end = "<!-- end of " + name + " -->\n";
+        return page.substring(0, page.indexOf(begin) + begin.length()) + table + page.substring(page.indexOf(end));
+    }
+
+    private static String rows(Keys keys, boolean top) {
+        return keys.all().stream()
+                .filter(key -> !(key.shape() instanceof Shape.Group))
+                .filter(key -> top || !isOfTop(key))
+                .map(key -> row(key, top))
+                .collect(Collectors.joining());
+    }
+
+    private static boolean isOfTop(PolicyKey<?> key) {
+        return PolicyKeys.TOP.all().contains(key);
+    }
+
+    private static String row(PolicyKey<?> key, boolean top) {
+        String values = values(key.shape(), top ? key.unset() : "");
+        return "| `" + key.path() + "` | " + (key.missing().isEmpty() ? "" : "required; ") + values + " | "
+                + key.meaning() + " |\n";
+    }
+
+    /** What a key takes, in words. */
+    private static String values(Shape<?> shape, String unset) {
+        if (shape instanceof Shape.Fixed fixed) {
+            return code(fixed.text());
+        }
+        if (shape instanceof Shape.Choice<?> choice) {
+            return terms(choice.terms().keySet(), unset);
+        }
+        if (shape instanceof Shape.Flag) {
+            return terms(List.of("true", "false"), unset);
+        }
+        return (unset.isEmpty() ? "" : code(unset) + "; ") + words(shape);
+    }
+
+    private static String words(Shape<?> shape) {
+        if (shape instanceof Shape.Decimal decimal) {
+            return "a number from " + range(decimal.bounds());
+        }
+        if (shape instanceof Shape.Whole whole) {
+            return "a whole number from " + range(whole.bounds());
+        }
+        if (shape instanceof Shape.Seconds seconds) {
+            return "a duration from " + range(seconds.bounds());
+        }
+        if (shape instanceof Shape.Memory memory) {
+            return "an amount of memory from " + range(memory.bounds());
+        }
+        if (shape instanceof Shape.ListOf<?> list) {
+            return "a list of " + (list.entry() instanceof Shape.Text ? "texts" : values(list.entry(), ""));
+        }
+        if (shape instanceof Shape.ByTerm<?, ?> map) {
+            return "a map to " + values(map.value(), "");
+        }
+        return shape instanceof Shape.Text
+                ? "a text"
+                : shape instanceof Shape.Texts
+                        ? "a map of texts"
+                        : shape instanceof Shape.Table ? "one handler" : "a list of profiles";
+    }
+
+    private static String range(Bounds bounds) {
+        return bounds.least() + (bounds.most().isEmpty() ? " on" : " to " + bounds.most());
+    }
+
+    private static String terms(Collection<String> terms, String first) {
+        return Stream.concat(
+                        Stream.of(first).filter(terms::contains), terms.stream().filter(it -> !it.equals(first)))
+                .map(PolicySchemaTest::code)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String code(String text) {
+        return "`" + text + "`";
+    }
+
+    /** The schema of a map with these keys. */
+    private static ObjectNode map(Keys keys, boolean top) {
+        ObjectNode map = emptyMap();
+        Map<String, ObjectNode> groups = new HashMap<>(Map.of("", map));
+        for (PolicyKey<?> key : keys.all()) {
+            ObjectNode value = key.shape() instanceof Shape.Group ? emptyMap() : schema(key.shape());
+            ObjectNode described = JsonNodeFactory.instance.objectNode();
+            described.put("description", described(key));
+            described.setAll(value);
+            if (top && !key.unset().isEmpty()) {
+                described.set("default", JSON.valueToTree(new Yaml().load(key.unset())));
+            }
+            groups.put(key.path(), described);
+            ObjectNode parent = groups.get(key.group());
+            ((ObjectNode) parent.path("properties")).set(key.name(), described);
+            if (!key.missing().isEmpty()) {
+                parent.withArrayProperty("required").add(key.name());
+            }
+        }
+        return map;
+    }
+
+    private static ObjectNode emptyMap() {
+        ObjectNode map = JsonNodeFactory.instance.objectNode();
+        map.put("type", "object").put("additionalProperties", false).putObject("properties");
+        return map;
+    }
+
+    /** Without links; bounds that a schema cannot check are said. */
+    private static String described(PolicyKey<?> key) {
+        String text =
+                key.meaning().replaceAll("\\[([^\\]]*)\\]\\([^)]*\\)", "$1").replace("`", "");
+        if (key.shape() instanceof Shape.Seconds || key.shape() instanceof Shape.Memory) {
+            String words = words(key.shape());
+            return text + " " + Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
+        }
+        return text;
+    }
+
+    private static ObjectNode schema(Shape<?> shape) {
+        ObjectNode schema = JsonNodeFactory.instance.objectNode();
+        if (shape instanceof Shape.Fixed fixed) {
+            schema.putArray("enum").add(fixed.text());
+        } else if (shape instanceof Shape.Choice<?> choice) {
+            choice.terms().keySet().forEach(schema.withArrayProperty("enum")::add);
+        } else if (shape instanceof Shape.Flag) {
+            schema.put("type", "boolean");
+        } else if (shape instanceof Shape.Decimal decimal) {
+            bounded(schema.put("type", "number"), decimal.bounds());
+        } else if (shape instanceof Shape.Whole whole) {
+            bounded(schema.put("type", "integer"), whole.bounds());
+        } else if (shape instanceof Shape.Seconds) {
+            schema.put("type", "string").put("pattern", DURATION);
+        } else if (shape instanceof Shape.Memory) {
+            schema.put("type", "string").put("pattern", "^" + Shape.Memory.PATTERN + "$");
+        } else if (shape instanceof Shape.Text text) {
+            schema.put("type", "string");
+            pattern(schema, text);
+        } else {
+            collection(schema, shape);
+        }
+        return schema;
+    }
+
+    private static void collection(ObjectNode schema, Shape<?> shape) {
+        if (shape instanceof Shape.ListOf<?> list) {
+            schema.put("type", "array");
+            if (!list.insteadOfEmpty().isEmpty()) {
+                schema.put("minItems", 1);
+            }
+            schema.set("items", schema(list.entry()));
+        } else if (shape instanceof Shape.ListOfNamed<?> list) {
+            schema.put("type", "array").set("items", map(list.entry().keys(), false));
+        } else if (shape instanceof Shape.Texts texts) {
+            schema.put("type", "object");
+            pattern(schema.putObject("propertyNames"), texts.key());
+            schema.set("additionalProperties", schema(texts.value()));
+        } else if (shape instanceof Shape.ByTerm<?, ?> byTerm) {
+            schema.setAll(emptyMap());
+            byTerm.terms().forEach(term -> ((ObjectNode) schema.path("properties")).set(term, schema(byTerm.value())));
+        } else if (shape instanceof Shape.Table<?> table) {
+            schema.setAll(map(table.keys(), false));
+            if (table.equals(PolicyKeys.HANDLER)) {
+                schema.put("minProperties", 1).put("maxProperties", 1);
+            }
+        }
+    }
+
+    private static void pattern(ObjectNode schema, Shape.Text text) {
+        if (!text.pattern().isEmpty()) {
+            schema.put("pattern", text.pattern());
+        }
+    }
+
+    private static void bounded(ObjectNode schema, Bounds bounds) {
+        schema.set("minimum", number(bounds.least()));
+        if (!bounds.most().isEmpty()) {
+            schema.set("maximum", number(bounds.most()));
+        }
+    }
+
+    private static JsonNode number(String text) {
+        return JSON.valueToTree(new Yaml().load(text));
     }
 }

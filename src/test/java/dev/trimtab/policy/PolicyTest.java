@@ -1,16 +1,12 @@
 package dev.trimtab.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.trimtab.kserve.DeploymentMode;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -288,63 +284,10 @@ class PolicyTest {
     }
 
     @Test
-    @DisplayName("records refuse what the loader refuses")
     void checkedConstructors() {
-        Overrides nothing = policy("profiles: [{name: p}]").profiles().get(0).overrides();
-        Profile profile = new Profile("p", Match.EVERYTHING, nothing, Serving.UNKNOWN);
-        Scaling scaling = Policy.BUILT_IN.scaling();
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Policy(
-                        Mode.AUDIT,
-                        Conflicts.DENY,
-                        scaling,
-                        BigDecimal.ONE,
-                        Gpu.of(GpuDialect.NONE),
-                        true,
-                        false,
-                        Policy.BUILT_IN.lifecycle(),
-                        Policy.BUILT_IN.aibrix(),
-                        DeploymentMode.KNATIVE,
-                        List.of(profile, profile)))
-                .withMessage("two profiles have the name p");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Profile("P", Match.EVERYTHING, nothing, Serving.UNKNOWN));
         assertThatIllegalArgumentException().isThrownBy(() -> new Glob(""));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Match(List.of(), Map.of("a b", "c"), Set.of(), Set.of()));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Match(List.of(), Map.of("a", "b c"), Set.of(), Set.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> new PolicyProblem("", 0, 1, ""));
         assertThatIllegalArgumentException().isThrownBy(() -> new PolicyProblem("", 1, 0, ""));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Loaded.Invalid(List.of()));
-        assertThatExceptionOfType(NullPointerException.class)
-                .isThrownBy(() -> new Policy(
-                        null,
-                        Conflicts.DENY,
-                        scaling,
-                        BigDecimal.ONE,
-                        Gpu.of(GpuDialect.NONE),
-                        true,
-                        false,
-                        Policy.BUILT_IN.lifecycle(),
-                        Policy.BUILT_IN.aibrix(),
-                        DeploymentMode.KNATIVE,
-                        List.of()))
-                .withMessage("mode");
-        Duration minute = Duration.ofMinutes(1);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Lifecycle(Duration.ofHours(2), minute, NativeStop.AUTO, minute))
-                .withMessage("stopGracePeriod 7200 is above 1h, the most that Trimtab takes");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Lifecycle(minute, Duration.ZERO, NativeStop.AUTO, minute))
-                .withMessage("nativeTimeout 0 is below 1s, the least that Trimtab takes");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Lifecycle(minute, Duration.ofMillis(1500), NativeStop.AUTO, minute))
-                .withMessage("nativeTimeout PT1.5S is not in whole seconds");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Lifecycle(minute, minute, NativeStop.AUTO, Duration.ofSeconds(59)))
-                .withMessage("startDeadline 59 is below 1m, the least that Trimtab takes");
     }
 
     private static Policy policy(String rest) {

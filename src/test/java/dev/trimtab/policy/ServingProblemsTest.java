@@ -1,17 +1,10 @@
 package dev.trimtab.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.trimtab.kserve.DeploymentMode;
-import java.math.BigDecimal;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.Arguments;
@@ -305,73 +298,5 @@ class ServingProblemsTest {
                         .orElseThrow()
                         .timeoutsFactor())
                 .isEqualTo(factor.startsWith("10") ? "10" : "1");
-    }
-
-    @Test
-    @DisplayName("records refuse what the loader refuses")
-    void checkedConstructors() {
-        Optional<BigDecimal> none = Optional.empty();
-        Optional<BigDecimal> zero = Optional.of(BigDecimal.ZERO);
-        Optional<Integer> unset = Optional.empty();
-        Map<String, String> empty = Map.of();
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Window(zero, none, unset, none, none))
-                .withMessage("panicWindowPercentage 0 is below 1, the least that Knative takes as"
-                        + " panic-window-percentage");
-        assertThatIllegalArgumentException().isThrownBy(() -> new Window(none, zero, unset, none, none));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Window(none, none, Optional.of(3601), none, none));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Window(none, none, unset, zero, none));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Window(none, none, unset, none, zero));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Serving(
-                        Optional.of(0), unset, Window.UNSET, unset, none, Probes.UNSET, empty, empty, unset));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Serving(
-                        unset, Optional.of(0), Window.UNSET, unset, none, Probes.UNSET, empty, empty, unset));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Serving(
-                        unset, unset, Window.UNSET, Optional.of(1001), none, Probes.UNSET, empty, empty, unset));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Serving(
-                        unset,
-                        unset,
-                        Window.UNSET,
-                        unset,
-                        none,
-                        Probes.UNSET,
-                        Map.of("trimtab.dev/x", "a"),
-                        empty,
-                        unset));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Serving(
-                        unset,
-                        unset,
-                        Window.UNSET,
-                        unset,
-                        none,
-                        Probes.UNSET,
-                        empty,
-                        Map.of("serving.kserve.io/x", "a"),
-                        unset));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Serving(
-                        unset, unset, Window.UNSET, unset, none, Probes.UNSET, empty, Map.of("a", "b c"), unset));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Serving(
-                        unset, unset, Window.UNSET, unset, none, Probes.UNSET, empty, empty, Optional.of(-1)));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Policy(
-                        Mode.AUDIT,
-                        Conflicts.DENY,
-                        Policy.BUILT_IN.scaling(),
-                        new BigDecimal("0.9"),
-                        Gpu.of(GpuDialect.NONE),
-                        true,
-                        false,
-                        Policy.BUILT_IN.lifecycle(),
-                        Policy.BUILT_IN.aibrix(),
-                        DeploymentMode.KNATIVE,
-                        List.of()));
     }
 }

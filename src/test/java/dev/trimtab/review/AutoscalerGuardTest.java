@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.aibrix.PodAutoscaler;
-import dev.trimtab.aibrix.Problem;
-import dev.trimtab.aibrix.Surroundings;
+import dev.trimtab.autoscalers.PodAutoscaler;
+import dev.trimtab.autoscalers.Problem;
+import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.PolicyLoader;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlDocument;
 import dev.trimtab.yaml.YamlStream;
 import java.io.IOException;
@@ -51,7 +52,7 @@ class AutoscalerGuardTest {
     @Test
     @DisplayName("CREATE with faults: all denials in one message, each with its field; warnings beside")
     void created() throws MalformedReview {
-        JsonNode response = create(FAULTY, Settings.DEFAULTS).toJson().path("response");
+        JsonNode response = response(object(FAULTY), Settings.DEFAULTS);
 
         assertThat(response.path("allowed").asBoolean()).isFalse();
         assertThat(response.at("/status/code").asInt()).isEqualTo(403);
@@ -74,8 +75,7 @@ class AutoscalerGuardTest {
         AutoscalerVerdict verdict = update(moved, FAULTY, Settings.DEFAULTS);
 
         assertThat(verdict.isAllowed()).isTrue();
-        assertThat(verdict.outcome()).isEqualTo("warned");
-        assertThat(verdict.warnings()).extracting(it -> it.check().name()).contains("A5", "A9", "A12");
+        assertThat(verdict.warnings()).extracting(it -> it.check().term()).contains("A5", "A9", "A12");
     }
 
     @Test
@@ -84,7 +84,7 @@ class AutoscalerGuardTest {
         AutoscalerVerdict verdict = update(FAULTY.replace("\"200\"", "\"100\""), FAULTY, Settings.DEFAULTS);
 
         assertThat(verdict.isAllowed()).isFalse();
-        assertThat(verdict.refusals()).extracting(it -> it.check().name()).containsExactly("A12");
+        assertThat(verdict.refusals()).extracting(it -> it.check().term()).containsExactly("A12");
         assertThat(update(FAULTY.replace("\"200\"", "\"2\""), FAULTY, Settings.DEFAULTS)
                         .isAllowed())
                 .isTrue();
@@ -95,7 +95,9 @@ class AutoscalerGuardTest {
     void noLongerIgnored() throws MalformedReview {
         String ignored = FAULTY.replace("namespace: ml", "namespace: ml\n  labels: {trimtab.dev/ignore: \"true\"}");
 
-        assertThat(update(FAULTY, ignored, Settings.DEFAULTS).outcome()).isEqualTo("warned");
+        AutoscalerVerdict verdict = update(FAULTY, ignored, Settings.DEFAULTS);
+        assertThat(verdict.isAllowed()).isTrue();
+        assertThat(verdict.warnings()).isNotEmpty();
     }
 
     @Test
@@ -124,8 +126,8 @@ class AutoscalerGuardTest {
 
         assertThat(create(FAULTY, lenient).isAllowed()).isTrue();
         assertThat(create(FAULTY, lenient).warnings())
-                .noneMatch(it -> it.check().name().equals("A9"));
-        JsonNode audit = create(FAULTY, policy("mode: Audit")).toJson().path("response");
+                .noneMatch(it -> it.check().term().equals("A9"));
+        JsonNode audit = response(object(FAULTY), policy("mode: Audit"));
         assertThat(audit.path("allowed").asBoolean()).isTrue();
         assertThat(audit.at("/warnings/0").asText())
                 .startsWith("trimtab: (audit) would refuse: spec.metricsSources[1]");
@@ -133,7 +135,7 @@ class AutoscalerGuardTest {
                 FAULTY.replace("namespace: ml", "namespace: kube-system"),
                 FAULTY.replace("namespace: ml", "namespace: ml\n  labels: {trimtab.dev/ignore: \"true\"}"),
                 FAULTY.replace("namespace: ml", "namespace: ml\n  deletionTimestamp: \"2026-01-01T00:00:00Z\""))) {
-            assertThat(create(left, Settings.DEFAULTS).outcome()).isEqualTo("allowed");
+            assertThat(create(left, Settings.DEFAULTS).decisions()).isEmpty();
         }
     }
 
@@ -149,13 +151,14 @@ class AutoscalerGuardTest {
                 for (YamlDocument document : YamlStream.read(Files.readString(file))) {
                     if (document.content() instanceof ObjectNode it
                             && it.path("kind").asText().equals("PodAutoscaler")) {
+                        Manifest object = new Manifest(it);
                         AutoscalerVerdict verdict =
-                                guard.answer(Requests.of(it, Optional.empty(), false), Settings.DEFAULTS);
+                                guard.verdict(object, Optional.empty(), object.namespace(), Settings.DEFAULTS);
                         assertThat(verdict.isAllowed()).as("%s", file).isTrue();
                         verdict.warnings().stream()
-                                .map(problem -> problem.check().name())
+                                .map(problem -> problem.check().term())
                                 .forEach(checks::add);
-                        verdict.toJson().at("/response/warnings").forEach(line -> assertThat(line.asText())
+                        response(it, Settings.DEFAULTS).path("warnings").forEach(line -> assertThat(line.asText())
                                 .doesNotEndWith("…"));
                     }
                 }
@@ -186,12 +189,18 @@ class AutoscalerGuardTest {
         assertThat(Settings.DEFAULTS.autoscaling()).isEqualTo(Surroundings.UNKNOWN);
     }
 
-    private AutoscalerVerdict create(String yaml, Settings settings) throws MalformedReview {
-        return guard.answer(Requests.of(object(yaml), Optional.empty(), false), settings);
+    private AutoscalerVerdict create(String yaml, Settings settings) {
+        Manifest object = new Manifest(object(yaml));
+        return guard.verdict(object, Optional.empty(), object.namespace(), settings);
     }
 
-    private AutoscalerVerdict update(String yaml, String stored, Settings settings) throws MalformedReview {
-        return guard.answer(Requests.of(object(yaml), Optional.of(object(stored)), false), settings);
+    private AutoscalerVerdict update(String yaml, String stored, Settings settings) {
+        return guard.verdict(new Manifest(object(yaml)), Optional.of(new Manifest(object(stored))), "ml", settings);
+    }
+
+    private JsonNode response(ObjectNode object, Settings settings) throws MalformedReview {
+        ObjectNode review = Requests.of(object, Optional.empty(), false);
+        return guard.answer(AdmissionRequest.parse(review), settings).toJson().path("response");
     }
 
     private static Settings policy(String keys) {

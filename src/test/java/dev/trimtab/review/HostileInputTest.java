@@ -1,14 +1,16 @@
 package dev.trimtab.review;
 
+import static dev.trimtab.Seeds.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.lifecycle.KnownService;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.snapshot.KnownService;
+import dev.trimtab.snapshot.Settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -76,39 +78,48 @@ class HostileInputTest {
     private static final List<List<String>> KINDS = List.of(
             List.of("serving.knative.dev/v1", "Service"),
             List.of("serving.kserve.io/v1beta1", "InferenceService"),
-            List.of("serving.kserve.io/v1alpha1", "InferenceGraph"));
+            List.of("serving.kserve.io/v1alpha1", "InferenceGraph"),
+            List.of("apps/v1", "Deployment"),
+            List.of("autoscaling.aibrix.ai/v1alpha1", "PodAutoscaler"),
+            List.of("v1", "ConfigMap"));
 
     private final Reviewer reviewer = new Reviewer(Set.of("kube-system"));
     private final StopGuard guard = new StopGuard(Set.of("kube-system"));
+    private final AutoscalerGuard autoscalers = new AutoscalerGuard(Set.of("kube-system"));
+    private final PolicyReview policies = new PolicyReview("trimtab");
 
-    @Property(tries = 4000, seed = "20261121")
+    @Property(tries = 4000, seed = SEED)
     void anyReview(@ForAll("trees") JsonNode body) {
-        Throwable thrown = catchThrowable(() -> reviewer.answer(body, Settings.DEFAULTS));
-        assertThat(thrown).isInstanceOf(MalformedReview.class);
-        assertThat(catchThrowable(() -> guard.answer(body, Settings.DEFAULTS))).isInstanceOf(MalformedReview.class);
-        assertThat(StopGuard.isFor(body)).isFalse();
-        assertThat(guard.lacksStop(body, Settings.DEFAULTS)).isFalse();
+        assertThat(catchThrowable(() -> AdmissionRequest.parse(body))).isInstanceOf(MalformedReview.class);
     }
 
-    @Property(tries = 6000, seed = "20261121")
+    @Property(tries = 6000, seed = SEED)
     void anyObjects(@ForAll("objects") ObjectNode object, @ForAll("objects") ObjectNode old) {
         answer(Requests.of(object, Optional.empty(), false));
         answer(Requests.of(object, Optional.of(old), false));
         answer(Requests.of(object, Optional.of(object), true));
     }
 
-    @Property(tries = 4000, seed = "20261121")
+    @Property(tries = 4000, seed = SEED)
     void anyRequest(
             @ForAll("objects") ObjectNode object, @ForAll("members") String member, @ForAll("trees") JsonNode value) {
         ObjectNode review = Requests.of(object, Optional.of(object), false);
         ((ObjectNode) review.path("request")).set(member, value);
+        AdmissionRequest request;
+        try {
+            request = AdmissionRequest.parse(review);
+        } catch (MalformedReview said) {
+            return;
+        }
         for (Throwable thrown : Arrays.asList(
-                catchThrowable(() -> reviewer.answer(review, Settings.DEFAULTS)),
-                catchThrowable(() -> guard.answer(review, Settings.DEFAULTS)),
-                catchThrowable(() -> guard.lacksStop(review, Settings.DEFAULTS)))) {
-            assertThat(thrown == null || thrown instanceof MalformedReview)
-                    .as("%s", thrown)
-                    .isTrue();
+                catchThrowable(() -> reviewer.answer(request, Settings.DEFAULTS)),
+                catchThrowable(() -> reviewer.replay(request, Settings.DEFAULTS)),
+                catchThrowable(() -> reviewer.lacksModelFormat(request, Settings.DEFAULTS)),
+                catchThrowable(() -> guard.answer(request, Settings.DEFAULTS)),
+                catchThrowable(() -> autoscalers.answer(request, Settings.DEFAULTS)),
+                catchThrowable(() -> policies.answer(request, Settings.DEFAULTS.policy())),
+                catchThrowable(() -> guard.lacksStop(request, Settings.DEFAULTS)))) {
+            assertThat(thrown).isNull();
         }
     }
 
@@ -157,13 +168,13 @@ class HostileInputTest {
     }
 
     private void answer(ObjectNode review) {
-        assertThat(catchThrowable(() -> guard.answer(review, Settings.DEFAULTS)))
+        assertThat(catchThrowable(() -> guard.answer(AdmissionRequest.parse(review), Settings.DEFAULTS)))
                 .isNull();
         Manifest manifest = new Manifest((ObjectNode) review.at("/request/object"));
         for (Stoppable kind : Stoppable.values()) {
             assertThat(KnownService.of(kind, manifest).uid()).isNotNull();
         }
-        Answer answer = Requests.send(reviewer, review, Settings.DEFAULTS);
+        AdmissionResponse answer = Requests.send(reviewer, review, Settings.DEFAULTS);
         ObjectNode object = (ObjectNode) review.at("/request/object");
         assertThat(answer.toJson().at("/response/uid").asText())
                 .isEqualTo(review.at("/request/uid").asText());

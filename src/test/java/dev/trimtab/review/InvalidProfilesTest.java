@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.LoadedProfiles;
 import dev.trimtab.policy.PolicyLoader;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.Outcome.Course;
 import dev.trimtab.webhook.Reviews;
 import java.util.Map;

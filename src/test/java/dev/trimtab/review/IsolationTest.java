@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.aibrix.PodAutoscaler;
+import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.policy.PolicyLoader;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlStream;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -88,9 +89,10 @@ class IsolationTest {
     }
 
     private List<JsonNode> answers(ObjectNode request) throws MalformedReview {
+        AdmissionRequest parsed = AdmissionRequest.parse(request);
         return List.of(
-                reviewer.answer(request, settings).toJson(),
-                guard.answer(request, settings).toJson());
+                reviewer.answer(parsed, settings).toJson(),
+                guard.answer(parsed, settings).toJson());
     }
 
     private static ObjectNode request(int number) {

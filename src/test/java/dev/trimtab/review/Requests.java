@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.snapshot.Settings;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,25 +34,25 @@ public final class Requests {
     }
 
     /** Sends one; the object and the answer must not be changed by it. */
-    public static Answer send(Reviewer reviewer, ObjectNode review, Settings settings) {
+    public static AdmissionResponse send(Reviewer reviewer, ObjectNode review, Settings settings) {
         try {
-            return reviewer.answer(review, settings);
+            return reviewer.answer(AdmissionRequest.parse(review), settings);
         } catch (MalformedReview malformed) {
             throw new AssertionError(malformed);
         }
     }
 
     /** The same from a namespace that its people had Trimtab keep off. */
-    public static Answer sendIgnored(Reviewer reviewer, ObjectNode review, Settings settings) {
+    public static AdmissionResponse sendIgnored(Reviewer reviewer, ObjectNode review, Settings settings) {
         try {
-            return reviewer.replay(review, settings);
+            return reviewer.replay(AdmissionRequest.parse(review), settings);
         } catch (MalformedReview malformed) {
             throw new AssertionError(malformed);
         }
     }
 
     /** The object after the patch that stands in the answer as it goes over the wire. */
-    public static ObjectNode patched(ObjectNode object, Answer answer) {
+    public static ObjectNode patched(ObjectNode object, AdmissionResponse answer) {
         JsonNode patch = answer.toJson().path("response").path("patch");
         if (patch.isMissingNode()) {
             return object.deepCopy();

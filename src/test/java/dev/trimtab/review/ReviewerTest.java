@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.PolicyLoader;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.webhook.Reviews;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -21,18 +22,18 @@ class ReviewerTest {
         ObjectNode review = Reviews.create("ml", Reviews.service("{}"));
         review.withObject("/request").putNull("subResource");
         // When
-        Answer answer = reviewer.answer(review, Settings.DEFAULTS);
+        AdmissionResponse answer = reviewer.answer(AdmissionRequest.parse(review), Settings.DEFAULTS);
         // Then
         assertThat(answer.outcome()).isEqualTo("mutated");
     }
 
     @Test
-    @DisplayName("an UPDATE that does not say what is stored is left: to fill it could roll a service")
+    @DisplayName("an UPDATE that does not say what is stored is left: filling it could roll a service")
     void updateWithoutOldObject() throws MalformedReview {
         // Given
         ObjectNode review = Reviews.review("UPDATE", "ml", Reviews.service("{}"), null);
         // When
-        Answer answer = reviewer.answer(review, Settings.DEFAULTS);
+        AdmissionResponse answer = reviewer.answer(AdmissionRequest.parse(review), Settings.DEFAULTS);
         // Then
         assertThat(answer.outcome()).isEqualTo("unchanged");
         assertThat(answer.toJson().at("/response/allowed").asBoolean()).isTrue();

@@ -1,14 +1,16 @@
 package dev.trimtab.review;
 
+import static dev.trimtab.Seeds.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.kserve.DeploymentMode;
-import dev.trimtab.lifecycle.KnownService;
-import dev.trimtab.lifecycle.KnownServices;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.PolicyLoader;
+import dev.trimtab.snapshot.KnownService;
+import dev.trimtab.snapshot.KnownServices;
+import dev.trimtab.snapshot.Settings;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
@@ -31,10 +33,10 @@ class StopGuardPropertyTest {
 
     /** Running: the service that owns it, by UID, is not known as stopped, or the object itself has no stop. */
     @StatisticsReport(StatisticsReportMode.OFF)
-    @Property(tries = 3000, seed = "20261122")
+    @Property(tries = 3000, seed = SEED)
     void neverDeniesAnythingOfARunningService(
             @ForAll("reviews") ObjectNode review, @ForAll("settings") Settings settings) throws MalformedReview {
-        StopVerdict verdict = guard.answer(review, settings);
+        AdmissionResponse verdict = guard.answer(AdmissionRequest.parse(review), settings);
         boolean stopped = owner(review, settings).filter(KnownService::stopped).isPresent()
                 && review.at("/request/object/spec/template/metadata/annotations/serving.kserve.io~1stop")
                         .asText("")
@@ -42,17 +44,19 @@ class StopGuardPropertyTest {
         Statistics.collect(verdict.outcome());
         Statistics.coverage(outcomes -> outcomes.check("denied").count(count -> count > 0));
         if (!stopped) {
-            assertThat(verdict.outcome()).isEqualTo("allowed");
+            assertThat(verdict.outcome()).isEqualTo("unchanged");
         }
-        assertThat(guard.answer(review.deepCopy(), settings)).isEqualTo(verdict);
+        assertThat(guard.answer(AdmissionRequest.parse(review.deepCopy()), settings))
+                .isEqualTo(verdict);
     }
 
     /** What would be refused now is not waited for, and what is waited for is not refused now. */
-    @Property(tries = 3000, seed = "20261122")
+    @Property(tries = 3000, seed = SEED)
     void waitsForNothingThatIsDecided(@ForAll("reviews") ObjectNode review, @ForAll("settings") Settings settings)
             throws MalformedReview {
-        if (guard.lacksStop(review, settings)) {
-            assertThat(guard.answer(review, settings).outcome()).isEqualTo("allowed");
+        if (guard.lacksStop(AdmissionRequest.parse(review), settings)) {
+            assertThat(guard.answer(AdmissionRequest.parse(review), settings).outcome())
+                    .isEqualTo("unchanged");
         }
     }
 
@@ -136,7 +140,7 @@ class StopGuardPropertyTest {
         metadata.putObject("labels").put(kind.nameLabel(), name);
         metadata.putArray("ownerReferences")
                 .addObject()
-                .put("apiVersion", Stoppable.GROUP + "/" + kind.version())
+                .put("apiVersion", Stoppable.GROUP + "/" + kind.resource().version())
                 .put("kind", kind.kindName())
                 .put("name", name)
                 .put("uid", uid)

@@ -10,10 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.kserve.DeploymentMode;
-import dev.trimtab.lifecycle.KnownService;
-import dev.trimtab.lifecycle.KnownServices;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.PolicyLoader;
+import dev.trimtab.snapshot.KnownService;
+import dev.trimtab.snapshot.KnownServices;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlStream;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -38,7 +39,7 @@ class StopGuardTest {
     @Test
     @DisplayName("CREATE of a stopped service's Knative Service: refused, with what, why and until when")
     void created() throws MalformedReview {
-        StopVerdict verdict = guard.answer(service(), known(STOPPED));
+        AdmissionResponse verdict = guard.answer(AdmissionRequest.parse(service()), known(STOPPED));
 
         assertThat(verdict.outcome()).isEqualTo("denied");
         assertThat(verdict.toJson().path("response")).isEqualTo(yaml("""
@@ -55,7 +56,9 @@ class StopGuardTest {
     @DisplayName("UPDATE of a Deployment, as it is first told of the stop: refused")
     void updated() throws MalformedReview {
         ObjectNode review = update(deployment());
-        assertThat(guard.answer(review, known(INFERENCE_SERVICE, STOPPED)).refusal())
+        assertThat(guard.answer(AdmissionRequest.parse(review), known(INFERENCE_SERVICE, STOPPED))
+                        .review()
+                        .refusal())
                 .isEqualTo("InferenceService ml/llama is stopped (serving.kserve.io/stop): its Deployment"
                         + " llama-predictor is not changed until the annotation is removed");
     }
@@ -68,9 +71,11 @@ class StopGuardTest {
             object.withObject("/metadata").remove("labels");
             object.withObject("/spec/template/metadata/labels").put("serving.kserve.io/inferencegraph", "llama");
             owner(object).put("kind", "InferenceGraph").put("apiVersion", "serving.kserve.io/v1alpha1");
-            assertThat(guard.answer(review, known(INFERENCE_GRAPH, STOPPED)).refusal())
+            assertThat(guard.answer(AdmissionRequest.parse(review), known(INFERENCE_GRAPH, STOPPED))
+                            .review()
+                            .refusal())
                     .startsWith("InferenceGraph ml/llama is stopped (serving.kserve.io/stop): its ");
-            assertThat(outcome(review, known(INFERENCE_SERVICE, STOPPED))).isEqualTo("allowed");
+            assertThat(outcome(review, known(INFERENCE_SERVICE, STOPPED))).isEqualTo("unchanged");
         }
     }
 
@@ -79,7 +84,8 @@ class StopGuardTest {
     void dryRun() throws MalformedReview {
         ObjectNode review = service();
         review.withObject("/request").put("dryRun", true);
-        assertThat(guard.answer(review, known(STOPPED))).isEqualTo(guard.answer(service(), known(STOPPED)));
+        assertThat(guard.answer(AdmissionRequest.parse(review), known(STOPPED)))
+                .isEqualTo(guard.answer(AdmissionRequest.parse(service()), known(STOPPED)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -89,8 +95,8 @@ class StopGuardTest {
         for (ObjectNode review : new ObjectNode[] {service(), deployment()}) {
             assertThat(outcome(review, known(STOPPED))).isEqualTo("denied");
             change.accept(review);
-            assertThat(outcome(review, known(STOPPED))).isEqualTo("allowed");
-            assertThat(guard.lacksStop(review, Settings.DEFAULTS))
+            assertThat(outcome(review, known(STOPPED))).isEqualTo("unchanged");
+            assertThat(guard.lacksStop(AdmissionRequest.parse(review), Settings.DEFAULTS))
                     .as("nothing to wait for")
                     .isFalse();
         }
@@ -138,7 +144,7 @@ class StopGuardTest {
     void revision() throws MalformedReview {
         ObjectNode review = deployment();
         labels(review).put("serving.knative.dev/revision", "llama-predictor-00001");
-        assertThat(outcome(review, known(STOPPED))).isEqualTo("allowed");
+        assertThat(outcome(review, known(STOPPED))).isEqualTo("unchanged");
     }
 
     @ParameterizedTest
@@ -154,25 +160,25 @@ class StopGuardTest {
     @CsvSource({
         "uid-1, true,  KNATIVE,    false, denied",
         "uid-1, true,  STANDARD,   false, denied",
-        "uid-2, true,  KNATIVE,    false, allowed",
-        "uid-1, false, KNATIVE,    false, allowed",
-        "uid-1, true,  MODEL_MESH, false, allowed",
-        "uid-1, true,  KNATIVE,    true,  allowed"
+        "uid-2, true,  KNATIVE,    false, unchanged",
+        "uid-1, false, KNATIVE,    false, unchanged",
+        "uid-1, true,  MODEL_MESH, false, unchanged",
+        "uid-1, true,  KNATIVE,    true,  unchanged"
     })
     @DisplayName("the owner must be this one, stopped, not ModelMesh, not left alone")
     void owners(String uid, boolean stopped, DeploymentMode mode, boolean ignored, String outcome)
             throws MalformedReview {
         KnownService owner = new KnownService(uid, stopped, Optional.of(mode), false, ignored);
         assertThat(outcome(service(), known(owner))).isEqualTo(outcome);
-        assertThat(outcome(service(), Settings.DEFAULTS)).as("not known").isEqualTo("allowed");
+        assertThat(outcome(service(), Settings.DEFAULTS)).as("not known").isEqualTo("unchanged");
     }
 
     @Test
     @DisplayName("native stop, shown by another service: allowed, in the same mode and of the same kind only")
     void nativeStop() throws MalformedReview {
         Settings knative = known(STOPPED).withServices(it -> it.with(INFERENCE_SERVICE, "other", "running", NATIVE));
-        assertThat(outcome(service(), knative)).isEqualTo("allowed");
-        assertThat(guard.lacksStop(service(), knative)).isFalse();
+        assertThat(outcome(service(), knative)).isEqualTo("unchanged");
+        assertThat(guard.lacksStop(AdmissionRequest.parse(service()), knative)).isFalse();
         assertThat(outcome(deployment(), knative)).isEqualTo("denied");
 
         Settings standard = known(STOPPED)
@@ -181,7 +187,7 @@ class StopGuardTest {
                         "other",
                         "running",
                         new KnownService("uid-2", true, Optional.of(STANDARD), true, false)));
-        assertThat(outcome(deployment(), standard)).isEqualTo("allowed");
+        assertThat(outcome(deployment(), standard)).isEqualTo("unchanged");
         assertThat(outcome(service(), standard)).isEqualTo("denied");
 
         Settings graph = known(STOPPED).withServices(it -> it.with(INFERENCE_GRAPH, "other", "running", NATIVE));
@@ -195,13 +201,14 @@ class StopGuardTest {
         assertThat(outcome(service(), policy(seen, "lifecycle: {nativeStop: Never}")))
                 .isEqualTo("denied");
         assertThat(outcome(service(), policy(known(STOPPED), "lifecycle: {nativeStop: Always}")))
-                .isEqualTo("allowed");
+                .isEqualTo("unchanged");
     }
 
     @Test
     @DisplayName("in Audit mode nothing is refused, only said")
     void audit() throws MalformedReview {
-        StopVerdict verdict = guard.answer(service(), policy(known(STOPPED), "mode: Audit"));
+        AdmissionResponse verdict =
+                guard.answer(AdmissionRequest.parse(service()), policy(known(STOPPED), "mode: Audit"));
         assertThat(verdict.outcome()).isEqualTo("warned");
         assertThat(verdict.toJson().at("/response/allowed").asBoolean()).isTrue();
         assertThat(verdict.toJson().at("/response/warnings"))
@@ -212,33 +219,27 @@ class StopGuardTest {
 
     @Test
     @DisplayName("a snapshot that may be behind: the owner not known, an older one of its name, or not stopped yet")
-    void behind() {
-        assertThat(guard.lacksStop(service(), known(STOPPED))).isFalse();
-        assertThat(guard.lacksStop(service(), Settings.DEFAULTS)).isTrue();
-        assertThat(guard.lacksStop(
-                        service(), known(new KnownService("uid-0", true, Optional.of(KNATIVE), false, false))))
+    void behind() throws MalformedReview {
+        assertThat(guard.lacksStop(AdmissionRequest.parse(service()), known(STOPPED)))
+                .isFalse();
+        assertThat(guard.lacksStop(AdmissionRequest.parse(service()), Settings.DEFAULTS))
                 .isTrue();
         assertThat(guard.lacksStop(
-                        service(), known(new KnownService("uid-1", false, Optional.of(KNATIVE), false, false))))
+                        AdmissionRequest.parse(service()),
+                        known(new KnownService("uid-0", true, Optional.of(KNATIVE), false, false))))
                 .isTrue();
         assertThat(guard.lacksStop(
-                        service(), known(new KnownService("uid-1", true, Optional.of(MODEL_MESH), false, false))))
+                        AdmissionRequest.parse(service()),
+                        known(new KnownService("uid-1", false, Optional.of(KNATIVE), false, false))))
+                .isTrue();
+        assertThat(guard.lacksStop(
+                        AdmissionRequest.parse(service()),
+                        known(new KnownService("uid-1", true, Optional.of(MODEL_MESH), false, false))))
                 .isFalse();
-        assertThat(guard.lacksStop(yaml("{}"), Settings.DEFAULTS)).isFalse();
-    }
-
-    @Test
-    @DisplayName("it is for what KServe starts pods with")
-    void kinds() {
-        assertThat(StopGuard.isFor(service())).isTrue();
-        assertThat(StopGuard.isFor(deployment())).isTrue();
-        assertThat(StopGuard.isFor(yaml("request: {object: {kind: ConfigMap}}")))
-                .isFalse();
-        assertThat(StopGuard.isFor(yaml("{}"))).isFalse();
     }
 
     private String outcome(ObjectNode review, Settings settings) throws MalformedReview {
-        return guard.answer(review, settings).outcome();
+        return guard.answer(AdmissionRequest.parse(review), settings).outcome();
     }
 
     private static Settings known(KnownService service) {

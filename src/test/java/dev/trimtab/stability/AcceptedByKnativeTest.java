@@ -1,5 +1,6 @@
 package dev.trimtab.stability;
 
+import static dev.trimtab.Seeds.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -7,15 +8,15 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.Corpus;
-import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.KnativeDefaulting;
-import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.review.Answer;
+import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
 import dev.trimtab.rules.Decision;
+import dev.trimtab.snapshot.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,21 +36,21 @@ class AcceptedByKnativeTest {
 
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 
-    @Property(tries = 8000, seed = "20261122", maxDiscardRatio = 40)
+    @Property(tries = 8000, seed = SEED, maxDiscardRatio = 40)
     void created(@ForAll("services") ObjectNode service, @ForAll("settings") Settings settings) {
         // As written and as defaulted: an empty probe of a sidecar gets a threshold, which is refused there.
         ObjectNode defaulted = KnativeDefaulting.apply(service, null, settings.knative());
         Assume.that(ServiceRules.onCreate(service, settings.knative()).isEmpty()
                 && ServiceRules.onCreate(defaulted, settings.knative()).isEmpty());
-        Answer answer = review(service, settings);
+        AdmissionResponse answer = review(service, settings);
         Assume.that(answer.review().isAllowed());
         check(service, answer, settings.knative());
     }
 
     /** A pin is what Knative would fill at that moment, or 0 for "off" where it would fill nothing. */
-    @Property(tries = 2000, seed = "20261122")
+    @Property(tries = 2000, seed = SEED)
     void pinned(@ForAll("services") ObjectNode service, @ForAll("settings") Settings settings) {
-        Answer answer = review(service, settings);
+        AdmissionResponse answer = review(service, settings);
         ObjectNode unpinned = answer.review().result().deepCopy();
         List<Decision.Filled> pins = answer.review().decisions().stream()
                 .filter(decision -> decision instanceof Decision.Filled filled && filled.pinned())
@@ -104,7 +105,7 @@ class AcceptedByKnativeTest {
                 }));
     }
 
-    private void check(ObjectNode service, Answer answer, KnativeConfig config) {
+    private void check(ObjectNode service, AdmissionResponse answer, KnativeConfig config) {
         ObjectNode result = answer.review().result();
         assertThat(Requests.patched(service, answer)).as("the patch applied").isEqualTo(result);
         assertThat(ServiceRules.onCreate(result, config))
@@ -127,7 +128,7 @@ class AcceptedByKnativeTest {
         return service;
     }
 
-    private Answer review(ObjectNode service, Settings settings) {
+    private AdmissionResponse review(ObjectNode service, Settings settings) {
         return Requests.send(reviewer, Requests.of(service, Optional.empty(), false), settings);
     }
 

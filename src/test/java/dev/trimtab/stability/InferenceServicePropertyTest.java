@@ -1,5 +1,6 @@
 package dev.trimtab.stability;
 
+import static dev.trimtab.Seeds.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonPointer;
@@ -9,13 +10,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Mode;
-import dev.trimtab.review.Answer;
+import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
 import dev.trimtab.review.WrittenOut;
 import dev.trimtab.rules.Decision;
+import dev.trimtab.snapshot.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +41,12 @@ class InferenceServicePropertyTest {
 
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 
-    @Property(tries = 1000, seed = "20261121")
+    @Property(tries = 1000, seed = SEED)
     void created(@ForAll("objects") ObjectNode object, @ForAll("settings") Settings settings) {
         check(object, Optional.empty(), settings);
     }
 
-    @Property(tries = 1000, seed = "20261121")
+    @Property(tries = 1000, seed = SEED)
     void updated(
             @ForAll("objects") ObjectNode object,
             @ForAll("objects") ObjectNode before,
@@ -55,7 +56,7 @@ class InferenceServicePropertyTest {
     }
 
     /** The file again, with or without what was filled: as stored, to the last annotation, whatever the policy says. */
-    @Property(tries = 1000, seed = "20261121")
+    @Property(tries = 1000, seed = SEED)
     void appliedAgain(
             @ForAll("objects") ObjectNode object,
             @ForAll("settings") Settings then,
@@ -71,7 +72,7 @@ class InferenceServicePropertyTest {
     }
 
     /** What {@code trimtab fix} writes. */
-    @Property(tries = 1000, seed = "20261122")
+    @Property(tries = 1000, seed = SEED)
     void writtenOut(@ForAll("objects") ObjectNode object, @ForAll("settings") Settings settings) {
         ObjectNode written = new WrittenOut(reviewer).of(new Manifest(object), Optional.empty(), "ml", settings);
         Review review = reviewer.review(new Manifest(written), Optional.empty(), "ml", settings);
@@ -148,7 +149,7 @@ class InferenceServicePropertyTest {
     }
 
     private ObjectNode check(ObjectNode sent, Optional<ObjectNode> stored, Settings settings) {
-        Answer answer = Requests.send(reviewer, Requests.of(sent, stored, false), settings);
+        AdmissionResponse answer = Requests.send(reviewer, Requests.of(sent, stored, false), settings);
         assertThat(Requests.send(reviewer, Requests.of(sent, stored, true), settings)
                         .toJson())
                 .as("dry-run")

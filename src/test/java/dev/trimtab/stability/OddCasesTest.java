@@ -1,7 +1,7 @@
 package dev.trimtab.stability;
 
-import static dev.trimtab.knative.ScaleAnnotation.INITIAL_SCALE;
-import static dev.trimtab.knative.ScaleAnnotation.MAX_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.INITIAL_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.MAX_SCALE;
 import static dev.trimtab.stability.Services.annotated;
 import static dev.trimtab.stability.Services.handWritten;
 import static dev.trimtab.stability.Services.rendered;
@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.FillRecord.Clamp;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.List;

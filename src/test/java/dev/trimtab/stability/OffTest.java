@@ -1,5 +1,6 @@
 package dev.trimtab.stability;
 
+import static dev.trimtab.Seeds.SEED;
 import static dev.trimtab.stability.Services.handWritten;
 import static dev.trimtab.stability.Services.rendered;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,12 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.review.Settings;
+import dev.trimtab.manifest.ScaleAnnotation;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ class OffTest {
     /** @param image that the author wants by then */
     record Step(Switch to, String image, boolean afterConflict) {}
 
-    @Property(tries = 1000, seed = "20261129")
+    @Property(tries = 1000, seed = SEED)
     void historyOfKserve(@ForAll("history") List<Step> history) {
         StoredService service = StoredService.create(rendered("llm:1"), Settings.DEFAULTS);
         String image = "llm:1";
@@ -84,12 +85,12 @@ class OffTest {
                 service.reconcile(sent);
             }
             assertThat(service.generation()).as("%s", step).isEqualTo(1 + edits);
-            assertThat(Fills.within(service.record(), service.copy())).isEqualTo(service.record());
+            assertThat(service.record().within(service.copy())).isEqualTo(service.record());
         }
     }
 
     /** The policy may be switched between the two requests of one reconcile. */
-    @Property(tries = 1000, seed = "20261129")
+    @Property(tries = 1000, seed = SEED)
     void switchedWithinAReconcile(@ForAll("history") List<Step> history, @ForAll("history") List<Step> within) {
         StoredService service = StoredService.create(rendered("llm:1"), Settings.DEFAULTS);
         String image = "llm:1";
@@ -107,7 +108,7 @@ class OffTest {
     }
 
     /** The file as its author has it, or the stored object with a change. */
-    @Property(tries = 1000, seed = "20261129")
+    @Property(tries = 1000, seed = SEED)
     void historyOfAPerson(@ForAll("history") List<Step> history) {
         StoredService service = StoredService.create(handWritten("llm:1"), Settings.DEFAULTS);
         String image = "llm:1";

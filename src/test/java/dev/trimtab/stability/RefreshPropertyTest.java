@@ -1,5 +1,6 @@
 package dev.trimtab.stability;
 
+import static dev.trimtab.Seeds.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,14 +9,14 @@ import dev.trimtab.drift.Finding;
 import dev.trimtab.drift.Inspection;
 import dev.trimtab.drift.Report;
 import dev.trimtab.knative.KnativeDefaulting;
-import dev.trimtab.knative.ScaleAnnotation;
-import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ import net.jqwik.api.Provide;
 class RefreshPropertyTest {
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 
-    @Property(tries = 4000, seed = "20261122")
+    @Property(tries = 4000, seed = SEED)
     void scanRefreshScan(
             @ForAll("pod") ObjectNode written,
             @ForAll("settings") Settings then,

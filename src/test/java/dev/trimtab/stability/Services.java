@@ -1,15 +1,15 @@
 package dev.trimtab.stability;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.AutoscalerConfig;
-import dev.trimtab.knative.ConfigMapProblem;
-import dev.trimtab.knative.KnativeConfig;
 import dev.trimtab.knative.Revision;
-import dev.trimtab.knative.Revisions;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.config.ConfigMapProblem;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.PolicyLoader;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Revisions;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlStream;
 import java.util.List;
 import java.util.Map;

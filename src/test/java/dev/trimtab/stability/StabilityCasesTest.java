@@ -1,7 +1,7 @@
 package dev.trimtab.stability;
 
-import static dev.trimtab.knative.ScaleAnnotation.INITIAL_SCALE;
-import static dev.trimtab.knative.ScaleAnnotation.MAX_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.INITIAL_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.MAX_SCALE;
 import static dev.trimtab.stability.Services.annotated;
 import static dev.trimtab.stability.Services.handWritten;
 import static dev.trimtab.stability.Services.rendered;
@@ -11,12 +11,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.ScaleAnnotation;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.List;
 import java.util.Map;

@@ -1,32 +1,33 @@
 package dev.trimtab.stability;
 
+import static dev.trimtab.Seeds.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.KnativeDefaulting;
-import dev.trimtab.knative.Revisions;
-import dev.trimtab.knative.ScaleAnnotation;
-import dev.trimtab.knative.ServiceRules;
 import dev.trimtab.knative.Unset;
+import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.policy.Conflicts;
 import dev.trimtab.policy.InitialScaleOnUpdate;
 import dev.trimtab.policy.Mode;
-import dev.trimtab.review.Answer;
+import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
 import dev.trimtab.review.WrittenOut;
 import dev.trimtab.rules.AutoscalerNeed;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Draft;
 import dev.trimtab.rules.Legality;
+import dev.trimtab.snapshot.Revisions;
+import dev.trimtab.snapshot.Settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -46,13 +47,13 @@ class StabilityPropertyTest {
 
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 
-    @Property(tries = 2000, seed = "20261121")
+    @Property(tries = 2000, seed = SEED)
     void created(@ForAll("any") ObjectNode service, @ForAll("settings") Settings settings) {
         check(service, Optional.empty(), settings);
     }
 
     /** What {@code trimtab fix} writes: nothing is left to fill or to clamp, and the record stays out of Git. */
-    @Property(tries = 2000, seed = "20261122")
+    @Property(tries = 2000, seed = SEED)
     void writtenOut(@ForAll("any") ObjectNode service, @ForAll("settings") Settings settings) {
         ObjectNode written = new WrittenOut(reviewer).of(new Manifest(service), Optional.empty(), "ml", settings);
         Review review = reviewer.review(new Manifest(written), Optional.empty(), "ml", settings);
@@ -69,7 +70,7 @@ class StabilityPropertyTest {
         }
     }
 
-    @Property(tries = 2000, seed = "20261121")
+    @Property(tries = 2000, seed = SEED)
     void updated(
             @ForAll("any") ObjectNode service,
             @ForAll("any") ObjectNode before,
@@ -81,18 +82,18 @@ class StabilityPropertyTest {
     }
 
     /** The file again, with or without what was filled: the likeliest UPDATE of all. */
-    @Property(tries = 2000, seed = "20261121")
+    @Property(tries = 2000, seed = SEED)
     void appliedAgain(
             @ForAll("any") ObjectNode service, @ForAll("settings") Settings then, @ForAll("settings") Settings later) {
         Settings now = withFeatures(later, then);
-        Answer created = review(service, Optional.empty(), then);
+        AdmissionResponse created = review(service, Optional.empty(), then);
         ObjectNode stored = created.review().result();
         check(service, Optional.of(stored), now);
         check(stored, Optional.of(stored), now);
     }
 
     /** Unchanged means equal: KServe reconciles on and on, whatever becomes of policy and configuration. */
-    @Property(tries = 2000, seed = "20261121")
+    @Property(tries = 2000, seed = SEED)
     void reconciled(
             @ForAll("pod") ObjectNode before,
             @ForAll("pod") ObjectNode after,
@@ -155,7 +156,7 @@ class StabilityPropertyTest {
     }
 
     /** How many pods run may change between any two requests, and replicas of Trimtab may see it at different times. */
-    @Property(tries = 500, seed = "20261121")
+    @Property(tries = 500, seed = SEED)
     void reconciledWhileItScales(
             @ForAll("pod") ObjectNode created,
             @ForAll("pod") ObjectNode rendered,
@@ -210,7 +211,7 @@ class StabilityPropertyTest {
     }
 
     /** The policy may be edited between any two requests, and replicas of Trimtab may see it at different times. */
-    @Property(tries = 1000, seed = "20261121")
+    @Property(tries = 1000, seed = SEED)
     void reconciledWhileThePolicyChanges(
             @ForAll("pod") ObjectNode created,
             @ForAll("pod") ObjectNode rendered,
@@ -297,7 +298,7 @@ class StabilityPropertyTest {
 
     /** Whether neither Trimtab nor Knative refuses it. */
     private boolean isStored(ObjectNode sent, Optional<ObjectNode> stored, Settings settings) {
-        Answer answer = review(sent, stored, settings);
+        AdmissionResponse answer = review(sent, stored, settings);
         ObjectNode defaulted =
                 KnativeDefaulting.apply(answer.review().result(), stored.orElse(null), settings.knative());
         return answer.review().isAllowed()
@@ -306,7 +307,7 @@ class StabilityPropertyTest {
 
     private void check(ObjectNode sent, Optional<ObjectNode> stored, Settings settings) {
         ObjectNode untouched = sent.deepCopy();
-        Answer answer = review(sent, stored, settings);
+        AdmissionResponse answer = review(sent, stored, settings);
         assertThat(sent).as("the object that was sent").isEqualTo(untouched);
         ObjectNode result = Requests.patched(sent, answer);
         assertThat(Requests.send(reviewer, Requests.of(sent, stored, true), settings)
@@ -334,7 +335,7 @@ class StabilityPropertyTest {
     }
 
     /** A place changes only where a decision says so, and is filled only where its author had left it out. */
-    private static void assertAuthorSurvives(ObjectNode sent, Answer answer, ObjectNode result) {
+    private static void assertAuthorSurvives(ObjectNode sent, AdmissionResponse answer, ObjectNode result) {
         ObjectNode expected = result.deepCopy();
         for (Decision decision : answer.review().decisions()) {
             if (decision instanceof Decision.Filled it) {
@@ -408,7 +409,7 @@ class StabilityPropertyTest {
                 .orElseGet(() -> ServiceRules.onCreate(service, settings.knative()));
     }
 
-    private Answer review(ObjectNode object, Optional<ObjectNode> stored, Settings settings) {
+    private AdmissionResponse review(ObjectNode object, Optional<ObjectNode> stored, Settings settings) {
         return Requests.send(reviewer, Requests.of(object, stored, false), settings);
     }
 }

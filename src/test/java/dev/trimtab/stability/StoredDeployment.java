@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.review.Answer;
+import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.Optional;
 
@@ -59,10 +59,10 @@ final class StoredDeployment {
     }
 
     private ObjectNode admit(ObjectNode sent, Optional<ObjectNode> old, Settings settings) {
-        Answer answer = Requests.send(reviewer, Requests.of(sent, old, false), settings);
+        AdmissionResponse answer = Requests.send(reviewer, Requests.of(sent, old, false), settings);
         ObjectNode result = Requests.patched(sent, answer);
-        Answer again = Requests.send(reviewer, Requests.of(result, old, false), settings);
-        assertThat((Object) again.patch()).as("reinvocation").isEqualTo(Answer.diff(sent, sent));
+        AdmissionResponse again = Requests.send(reviewer, Requests.of(result, old, false), settings);
+        assertThat((Object) again.patch()).as("reinvocation").isEqualTo(AdmissionResponse.diff(sent, sent));
         if (old.isPresent() && !result.path("spec").equals(old.get().path("spec"))) {
             lastChange = answer.review().course();
         }

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.KnativeDefaulting;
-import dev.trimtab.knative.ScaleAnnotation;
-import dev.trimtab.knative.ServiceRules;
+import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.review.Answer;
+import dev.trimtab.manifest.ScaleAnnotation;
+import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.Requests;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.review.Settings;
+import dev.trimtab.snapshot.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -29,7 +29,7 @@ final class StoredService {
     private Settings settings;
     private UnaryOperator<Settings> meanwhile = UnaryOperator.identity();
     private ObjectNode stored;
-    private Answer answer;
+    private AdmissionResponse answer;
     private int generation;
     private boolean namespaceIgnored;
 
@@ -121,7 +121,7 @@ final class StoredService {
     }
 
     /** To the last request. */
-    Answer answer() {
+    AdmissionResponse answer() {
         return answer;
     }
 
@@ -138,20 +138,20 @@ final class StoredService {
         Optional<ObjectNode> old = Optional.ofNullable(stored);
         settings = meanwhile.apply(settings);
         answer = send(Requests.of(sent, old, dryRun));
-        Answer other = send(Requests.of(sent, old, !dryRun));
+        AdmissionResponse other = send(Requests.of(sent, old, !dryRun));
         assertThat(other.toJson()).as("the same on dry-run").isEqualTo(answer.toJson());
         assertThat(answer.review().refusal()).isEmpty();
 
         ObjectNode defaulted = KnativeDefaulting.apply(Requests.patched(sent, answer), stored, settings.knative());
-        Answer again = send(Requests.of(defaulted, old, dryRun));
+        AdmissionResponse again = send(Requests.of(defaulted, old, dryRun));
         assertThat((Object) again.patch())
                 .as("reinvocation after %s", answer.patch())
-                .isEqualTo(Answer.diff(sent, sent));
+                .isEqualTo(AdmissionResponse.diff(sent, sent));
         assertThat(verdict(defaulted)).as("Knative's refusals").isEmpty();
         return old.isPresent() ? defaulted : signed(defaulted);
     }
 
-    private Answer send(ObjectNode review) {
+    private AdmissionResponse send(ObjectNode review) {
         return namespaceIgnored
                 ? Requests.sendIgnored(reviewer, review, settings)
                 : Requests.send(reviewer, review, settings);

@@ -1,6 +1,6 @@
 package dev.trimtab.stability;
 
-import static dev.trimtab.knative.ScaleAnnotation.INITIAL_SCALE;
+import static dev.trimtab.manifest.ScaleAnnotation.INITIAL_SCALE;
 import static dev.trimtab.stability.Services.handWritten;
 import static dev.trimtab.stability.Services.rendered;
 import static dev.trimtab.stability.Services.running;
@@ -13,8 +13,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.Revision;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.review.Settings;
 import dev.trimtab.rules.ClusterFacts;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.Map;
 import java.util.Optional;

@@ -3,9 +3,9 @@ package dev.trimtab.types;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.aibrix.PodAutoscalerTypes;
+import dev.trimtab.autoscalers.PodAutoscalerTypes;
 import dev.trimtab.knative.Corpus;
-import dev.trimtab.knative.ServiceTypes;
+import dev.trimtab.knative.validation.ServiceTypes;
 import dev.trimtab.kserve.KserveTypes;
 import dev.trimtab.types.Type.Anything;
 import dev.trimtab.types.Type.Kubernetes;

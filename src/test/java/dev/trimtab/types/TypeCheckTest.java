@@ -64,15 +64,15 @@ class TypeCheckTest {
             ports: [{containerPort: 80.5}]           | ports[0].containerPort: a fraction where a whole number belongs
             ports: [{containerPort: 99999999999}]    | ports[0].containerPort: a number outside of -2147483648 to 2147483647
             readinessProbe: {periodSeconds: "5"}     | readinessProbe.periodSeconds: text where a whole number belongs: write 5 without quotes
-            readinessProbe: {httpGet: {port: 80.5}}  | readinessProbe.httpGet.port: no whole number of 32 bits where a whole number or text belongs
+            readinessProbe: {httpGet: {port: 80.5}}  | readinessProbe.httpGet.port: not a whole number of 32 bits where a whole number or text belongs
             readinessProbe: {httpGet: {port: yes}}   | readinessProbe.httpGet.port: a boolean where a whole number or text belongs
             securityContext: {privileged: "false"}   | securityContext.privileged: text where true or false belongs: write false without quotes
             securityContext: {runAsUser: "1000"}     | securityContext.runAsUser: text where a whole number belongs: write 1000 without quotes
-            resources: {limits: {memory: 2GB}}       | resources.limits.memory: text that is no amount: write 2G or 2Gi
-            resources: {limits: {memory: "2 Gi"}}    | resources.limits.memory: text that is no amount: write 2Gi
-            resources: {limits: {memory: ""}}        | resources.limits.memory: text that is no amount: write an amount such as 500m or 2Gi
-            resources: {requests: {cpu: "1 core"}}   | resources.requests.cpu: text that is no amount: write 1
-            resources: {limits: {cpu: half}}         | resources.limits.cpu: text that is no amount: write an amount such as 500m or 2Gi
+            resources: {limits: {memory: 2GB}}       | resources.limits.memory: text that is not an amount: write 2G or 2Gi
+            resources: {limits: {memory: "2 Gi"}}    | resources.limits.memory: text that is not an amount: write 2Gi
+            resources: {limits: {memory: ""}}        | resources.limits.memory: text that is not an amount: write an amount such as 500m or 2Gi
+            resources: {requests: {cpu: "1 core"}}   | resources.requests.cpu: text that is not an amount: write 1
+            resources: {limits: {cpu: half}}         | resources.limits.cpu: text that is not an amount: write an amount such as 500m or 2Gi
             resources: {limits: {cpu: true}}         | resources.limits.cpu: a boolean where an amount belongs
             resources: 2Gi                           | resources: text where a map belongs
             envFrom: [{configMapRef: settings}]      | envFrom[0].configMapRef: text where a map belongs: write {name: settings}

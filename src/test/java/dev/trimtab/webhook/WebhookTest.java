@@ -70,7 +70,7 @@ class WebhookTest {
         assertThat(answer.at("/response/warnings")).hasSize(1);
         assertThat(answer.at("/response/auditAnnotations/course").asText()).isEqualTo("created");
         assertThat(answer.at("/response/auditAnnotations/filled").asText())
-                .startsWith("max-scale=0: no max-scale gets to Knative: unbounded; initial-scale=1: ");
+                .startsWith("max-scale=0: Knative gets no max-scale: unbounded; initial-scale=1: ");
     }
 
     @Test
@@ -286,7 +286,7 @@ class WebhookTest {
         assertThat(verdict("trimtab", map.formatted("other", "trimtab"))).isEmpty();
         assertThat(verdict("ml", map.formatted("trimtab-policy", "ml")))
                 .as("profiles of a namespace")
-                .contains("mod: ", "conflicts: belongs into the cluster's policy");
+                .contains("mod: ", "conflicts: belongs in the cluster policy");
         assertThat(verdict("ml", map.formatted("other", "ml"))).isEmpty();
         assertThat(verdict(
                         "trimtab",

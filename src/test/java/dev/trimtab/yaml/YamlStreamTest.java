@@ -155,12 +155,12 @@ class YamlStreamTest {
                 "a: 1↵a: 2↵ | line 2, column 1 | twice",
                 "1: a↵\"1\": b↵ | line 2, column 1 | twice",
                 "a: .inf | line 1, column 4 | no form in JSON",
-                "{a: 1, [b]: 2} | line 1, column 8 | a key must be a text",
+                "{a: 1, [b]: 2} | line 1, column 8 | a key must be text",
                 "a: &x [*x] | line 1, column 8 | no finished anchor",
                 "a: *y | line 1, column 4 | anchor",
                 "a: [1↵b: 2↵ | line 2, column 2 | expected",
                 "a:↵\tb: 1↵ | line 2, column 1 | a tab where only spaces may indent",
-                "a: !!int x | line 1, column 4 | is no !!int",
+                "a: !!int x | line 1, column 4 | is not a valid !!int",
                 "<<: 1 | line 1, column 5 | << takes a map",
                 "# c↵a: \u0001x | line 2, column 4 | U+0001"
             })

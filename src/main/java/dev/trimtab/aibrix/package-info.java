@@ -1,2 +1,0 @@
-/** What makes PodAutoscalers of AIBrix collide or misread, found before they are stored. */
-package dev.trimtab.aibrix;

@@ -1,0 +1,70 @@
+package dev.trimtab.autoscalers;
+
+import dev.trimtab.policy.AibrixCheck;
+import dev.trimtab.policy.Severity;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** All checks, in the order of their numbers. */
+public final class Checks {
+    private static final List<Check> ALL = List.of(
+            ofOthers(AibrixCheck.DUPLICATE_TARGET, TargetChecks::duplicateTarget),
+            ofOthers(AibrixCheck.ROLE_AND_WHOLE, TargetChecks::roleAndWhole),
+            check(AibrixCheck.OTHER_NAMESPACE, TargetChecks::otherNamespace),
+            check(AibrixCheck.MISSING_API_VERSION, TargetChecks::apiVersion),
+            check(AibrixCheck.REPEATED_METRIC, MetricChecks::repeatedMetric),
+            ofOthers(AibrixCheck.IGNORED_PATH, MetricChecks::ignoredPath),
+            ofOthers(AibrixCheck.SHARED_EXTERNAL_METRIC, MetricChecks::sharedExternalMetric),
+            check(AibrixCheck.UNKNOWN_METRIC, MetricChecks::unknownMetric),
+            check(AibrixCheck.IMPOSSIBLE_BOUNDS, TargetChecks::bounds),
+            check(AibrixCheck.MINIMUM_OF_HPA, TargetChecks::minimumOfHpa),
+            check(AibrixCheck.SCALE_TO_ZERO, AnnotationChecks::scaleToZero),
+            check(AibrixCheck.ANNOTATION_VALUE, AnnotationChecks::annotationValue),
+            check(AibrixCheck.DEAD_KEY, AnnotationChecks::deadKey),
+            check(AibrixCheck.LABEL, AnnotationChecks::label),
+            check(AibrixCheck.RATIO_TARGET, MetricChecks::ratioTarget),
+            check(AibrixCheck.FRACTION_OF_HPA, MetricChecks::fractionOfHpa),
+            check(AibrixCheck.ROLE_OF_NONE, TargetChecks::roleOfNone),
+            ofOthers(AibrixCheck.OTHER_SCALER, TargetChecks::otherScaler),
+            check(AibrixCheck.GPU_QUOTA, TargetChecks::gpuQuota),
+            check(AibrixCheck.SHORT_WINDOW, WindowChecks::shortWindow),
+            check(AibrixCheck.AVERAGED_RATIO, MetricChecks::averagedRatio),
+            check(AibrixCheck.SOURCE_SHAPE, SourceShapeCheck::sourceShape),
+            check(AibrixCheck.PANIC_WINDOW, WindowChecks::panicWindow));
+
+    /**
+     * A pure function of one PodAutoscaler and its surroundings. It never throws for what an author wrote.
+     *
+     * @param isOfOthers whether it depends on other objects, and so may come true without a write to this one
+     */
+    private record Check(AibrixCheck id, boolean isOfOthers, Function<Examined, List<Problem>> function) {}
+
+    private Checks() {}
+
+    private static Check check(AibrixCheck id, Function<Examined, List<Problem>> function) {
+        return new Check(id, false, function);
+    }
+
+    private static Check ofOthers(AibrixCheck id, Function<Examined, List<Problem>> function) {
+        return new Check(id, true, function);
+    }
+
+    /** All problems of one PodAutoscaler, without those that the policy ignores. */
+    public static List<Problem> find(Examined examined) {
+        return find(examined, any -> true);
+    }
+
+    /** Only the conflicts with others: two objects that are created at once do not see each other. */
+    public static List<Problem> findConflicts(Examined examined) {
+        return find(examined, Check::isOfOthers);
+    }
+
+    private static List<Problem> find(Examined examined, Predicate<Check> wanted) {
+        return ALL.stream()
+                .filter(wanted)
+                .filter(check -> examined.policy().severity(check.id) != Severity.IGNORE)
+                .flatMap(check -> check.function.apply(examined).stream())
+                .toList();
+    }
+}

@@ -1,0 +1,179 @@
+package dev.trimtab.autoscalers;
+
+import dev.trimtab.policy.AibrixCheck;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Checks of metrics and their target values. */
+final class MetricChecks {
+    private MetricChecks() {}
+
+    /**
+     * Two sources of one PodAutoscaler name the same {@code targetMetric}. AIBrix keys windows and targets by that
+     * name alone (types/core.go 28-40): the last target value counts for both, and their values are mixed.
+     *
+     * <p>Keep one of them, or two PodAutoscalers with a target each.
+     */
+    static List<Problem> repeatedMetric(Examined examined) {
+        List<Problem> problems = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (MetricSource source : examined.autoscaler().sources()) {
+            if (!source.metric().isEmpty() && !seen.add(source.metric())) {
+                problems.add(new Problem(
+                        AibrixCheck.REPEATED_METRIC,
+                        source.field("targetMetric"),
+                        source.metric(),
+                        "%s is there already: AIBrix mixes both and heeds the last targetValue; keep one"
+                                .formatted(source.metric())));
+            }
+        }
+        return problems;
+    }
+
+    /**
+     * Two PodAutoscalers ask one endpoint for the same metric under different paths. AIBrix 0.5 to 0.7 takes {@code
+     * path} and ignores it: both read {@code /metrics} (fetcher.go 268-289) and come out with the same number of
+     * replicas, which is how aibrix#436 looked.
+     *
+     * <p>Give each its own {@code targetMetric}, or its own endpoint.
+     */
+    static List<Problem> ignoredPath(Examined examined) {
+        PodAutoscaler one = examined.autoscaler();
+        return examined.shared((source, other, its) -> isSameButPath(source, one, its, other)).stream()
+                .map(it -> new Problem(
+                        AibrixCheck.IGNORED_PATH,
+                        it.source().field("path"),
+                        String.join(
+                                " ",
+                                it.source().endpoint(),
+                                it.source().metric(),
+                                it.source().path()),
+                        "AIBrix 0.5 to 0.7 ignores it: %s reads the same %s there, both get the same replicas; name another metric or endpoint"
+                                .formatted(it.other(), it.source().metric())))
+                .toList();
+    }
+
+    /** The short name of a Service is another one in each namespace. */
+    private static boolean isSameButPath(
+            MetricSource source, PodAutoscaler one, MetricSource other, PodAutoscaler its) {
+        boolean qualified = source.endpoint().contains(".");
+        return source.isRemote()
+                && other.isRemote()
+                && source.endpoint().equals(other.endpoint())
+                && source.metric().equals(other.metric())
+                && !source.path().equals(other.path())
+                && (qualified || one.namespace().equals(its.namespace()));
+    }
+
+    /**
+     * Two PodAutoscalers of one namespace name the same metric of the cluster's external metrics. AIBrix reads it by
+     * namespace and name, and adds all series up (fetcher.go 301-316): both get the sum.
+     *
+     * <p>Let the adapter expose one name for each.
+     */
+    static List<Problem> sharedExternalMetric(Examined examined) {
+        PodAutoscaler one = examined.autoscaler();
+        return examined
+                .shared((source, other, its) -> source.isExternalMetric()
+                        && its.isExternalMetric()
+                        && source.metric().equals(its.metric())
+                        && one.namespace().equals(other.namespace()))
+                .stream()
+                .map(it -> new Problem(
+                        AibrixCheck.SHARED_EXTERNAL_METRIC,
+                        it.source().field("targetMetric"),
+                        it.source().metric(),
+                        "%s is read by %s too: AIBrix gives both the sum of all its series; expose one name for each"
+                                .formatted(it.source().metric(), it.other())))
+                .toList();
+    }
+
+    /**
+     * AIBrix reads metrics of pods and endpoints by names of its own (pkg/metrics/metrics.go). A name that it does not
+     * know counts as 0, and a PodAutoscaler with it goes down to its minimum (fetcher.go 99-104, mended after 0.7 by
+     * aibrix#2592).
+     *
+     * <p>Take a name from its list, such as {@code num_requests_waiting}; one that your build adds goes into {@code
+     * aibrix.metrics} of the policy.
+     */
+    static List<Problem> unknownMetric(Examined examined) {
+        List<Problem> problems = new ArrayList<>();
+        for (MetricSource source : examined.autoscaler().sources()) {
+            boolean byName = source.type().equals("pod") || source.isRemote();
+            if (byName
+                    && !source.metric().isEmpty()
+                    && !KnownMetrics.NAMES.contains(source.metric())
+                    && !examined.policy().metrics().contains(source.metric())) {
+                problems.add(new Problem(
+                        AibrixCheck.UNKNOWN_METRIC,
+                        source.field("targetMetric"),
+                        source.metric(),
+                        "AIBrix does not know %s and may count it as 0, which means the minimum%s"
+                                .formatted(source.metric(), KnownMetrics.hint(source.metric()))));
+            }
+        }
+        return problems;
+    }
+
+    /**
+     * The metric is a ratio from 0 to 1, and the target is above 1: it is never reached, and nothing is scaled up.
+     * (AIBrix's own sample hpa.yaml has "50" for {@code gpu_cache_usage_perc}.)
+     *
+     * <p>Write the share: 50 percent is {@code "0.5"}.
+     */
+    static List<Problem> ratioTarget(Examined examined) {
+        return examined.autoscaler().sources().stream()
+                .filter(it -> it.isRatio() && it.value().orElse(0) > 1)
+                .map(it -> new Problem(
+                        AibrixCheck.RATIO_TARGET,
+                        it.field("targetValue"),
+                        it.metric() + "=" + it.value().getAsDouble(),
+                        "%s is a ratio from 0 to 1 and never gets there: for 50 percent write \"0.5\""
+                                .formatted(it.metric())))
+                .toList();
+    }
+
+    /**
+     * With the HPA strategy a target below 1 becomes 0 (hpa_resources.go 115 cuts the fraction off), and Kubernetes
+     * takes no target of 0. (cpu and memory are percentages there.)
+     *
+     * <p>Take KPA or APA for such a metric.
+     */
+    static List<Problem> fractionOfHpa(Examined examined) {
+        if (!examined.autoscaler().strategy().equals("HPA")) {
+            return List.of();
+        }
+        return examined.autoscaler().sources().stream()
+                .filter(it -> !it.metric().equals("cpu") && !it.metric().equals("memory"))
+                .filter(it -> it.value().orElse(1) > 0 && it.value().orElse(1) < 1)
+                .map(it -> new Problem(
+                        AibrixCheck.FRACTION_OF_HPA,
+                        it.field("targetValue"),
+                        it.metric() + "=" + it.value().getAsDouble(),
+                        "the HPA strategy cuts it to 0, which Kubernetes does not take: take KPA or APA"))
+                .toList();
+    }
+
+    /**
+     * With the KPA strategy AIBrix averages a metric of pods and divides it by the target without multiplying by the
+     * number of pods (kpa.go 127): for a ratio that is at most one by the target, whatever the load.
+     *
+     * <p>Take APA for ratios.
+     */
+    static List<Problem> averagedRatio(Examined examined) {
+        if (!examined.autoscaler().strategy().equals("KPA")) {
+            return List.of();
+        }
+        return examined.autoscaler().sources().stream()
+                .filter(it -> it.type().equals("pod") && it.isRatio())
+                .map(it -> new Problem(
+                        AibrixCheck.AVERAGED_RATIO,
+                        it.field("targetMetric"),
+                        it.metric(),
+                        "KPA never asks for more than 1/targetValue pods of the ratio %s: take scalingStrategy APA"
+                                .formatted(it.metric())))
+                .toList();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.trimtab.autoscalers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.manifest.Annotations;
+import dev.trimtab.manifest.Manifest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A PodAutoscaler of AIBrix ({@code autoscaling.aibrix.ai/v1alpha1}), for reading. What has another type than it should
+ * counts as not there: the API server's schema refuses it.
+ *
+ * @param root the whole document
+ * @param namespace where it goes, also if the document does not say so
+ */
+public record PodAutoscaler(ObjectNode root, String namespace) {
+    /** Seconds, where neither author nor policy says otherwise (podautoscaler_types.go). */
+    static final int DEFAULT_OBSERVE_WINDOW = 180;
+
+    public String name() {
+        return new Manifest(root).name();
+    }
+
+    JsonNode spec() {
+        return root.path("spec");
+    }
+
+    /** The very one, under whatever content. */
+    boolean isSame(PodAutoscaler other) {
+        return namespace.equals(other.namespace) && name().equals(other.name());
+    }
+
+    boolean isBeingDeleted() {
+        return new Manifest(root).isBeingDeleted();
+    }
+
+    JsonNode reference() {
+        return spec().path("scaleTargetRef");
+    }
+
+    /** Empty where kind or name is missing: AIBrix refuses that. */
+    public Optional<Target> target() {
+        String name = text(reference(), "name");
+        String kind = text(reference(), "kind");
+        if (name.isEmpty() || kind.isEmpty()) {
+            return Optional.empty();
+        }
+        String written = text(reference(), "apiVersion");
+        String apiVersion = written.isEmpty() ? ApiVersions.of(kind).orElse("") : written;
+        String other = text(reference(), "namespace");
+        return Optional.of(Target.of(other.isEmpty() ? namespace : other, apiVersion, kind, name));
+    }
+
+    /** Empty for the whole target. */
+    public String role() {
+        return text(spec().path("subTargetSelector"), "roleName");
+    }
+
+    String strategy() {
+        return text(spec(), "scalingStrategy");
+    }
+
+    /** 1 where it is not said (schedules.go 50-58). */
+    int minReplicas() {
+        return number("minReplicas").orElse(1);
+    }
+
+    OptionalInt number(String field) {
+        JsonNode value = spec().path(field);
+        return value.isIntegralNumber() && value.canConvertToInt()
+                ? OptionalInt.of(value.intValue())
+                : OptionalInt.empty();
+    }
+
+    Annotations annotations() {
+        return new Manifest(root).annotations();
+    }
+
+    Map<String, String> labels() {
+        return new Manifest(root).labels();
+    }
+
+    List<MetricSource> sources() {
+        List<MetricSource> sources = new ArrayList<>();
+        for (JsonNode source : spec().path("metricsSources")) {
+            sources.add(new MetricSource(
+                    sources.size(),
+                    text(source, "metricSourceType"),
+                    text(source, "endpoint"),
+                    text(source, "path"),
+                    text(source, "targetMetric"),
+                    GoValues.float64(text(source, "targetValue"))));
+        }
+        return sources;
+    }
+
+    private static String text(JsonNode parent, String field) {
+        JsonNode value = parent.path(field);
+        return value.isTextual() ? value.textValue() : "";
+    }
+
+    @Override
+    public String toString() {
+        return "PodAutoscaler " + namespace + "/" + name();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.trimtab.autoscalers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.policy.AibrixCheck;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** The check of the shape of {@code spec.metricsSources}. */
+final class SourceShapeCheck {
+    private static final List<String> TYPES = List.of("pod", "resource", "custom", "external", "domain");
+    private static final String WRITE_TYPE = "write pod, resource, external or domain";
+    private static final String SOURCES = "spec.metricsSources";
+
+    private SourceShapeCheck() {}
+
+    /**
+     * AIBrix cannot work with the metric sources. Either {@code metricsSources} is missing, which replaces the older
+     * {@code spec.targetMetric} and {@code spec.targetValue}, or an entry is wrong: an entry without {@code metricSourceType} or with one that AIBrix does
+     * not have; a {@code targetValue} that is no number above 0; a part that its type asks for and that is not there. The schema of
+     * the CRD or AIBrix's own webhook refuses these where they run (podautoscaler_types.go, podautoscaler_webhook.go 127-370).
+     *
+     * <p>Write what the message says. An entry is {@code {metricSourceType: pod, protocolType: http, port: "8000", path: metrics,
+     * targetMetric: num_requests_waiting, targetValue: "10"}}.
+     */
+    static List<Problem> sourceShape(Examined examined) {
+        JsonNode spec = examined.autoscaler().spec();
+        JsonNode sources = spec.path("metricsSources");
+        if (!sources.isArray() && !Pointers.isAbsent(sources)) {
+            return List.of();
+        }
+        if (sources.isEmpty()) {
+            return List.of(none(spec));
+        }
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            String at = SOURCES + "[" + i + "]";
+            JsonNode source = sources.path(i);
+            type(source, at, problems);
+            missing(source, at, problems);
+            number(source, at, problems);
+        }
+        return problems;
+    }
+
+    private static Problem none(JsonNode spec) {
+        for (String old : List.of("targetMetric", "targetValue")) {
+            if (spec.has(old)) {
+                String entry =
+                        "{metricSourceType: pod, protocolType: http, port: \"8000\", path: metrics, targetMetric: %s, targetValue: \"%s\"}"
+                                .formatted(
+                                        written(spec, "targetMetric", "num_requests_waiting"),
+                                        written(spec, "targetValue", "10"));
+                return new Problem(
+                        AibrixCheck.SOURCE_SHAPE,
+                        "spec." + old,
+                        "no sources",
+                        "AIBrix does not read it any more: write metricsSources: [%s]".formatted(entry));
+            }
+        }
+        return new Problem(
+                AibrixCheck.SOURCE_SHAPE, SOURCES, "no sources", "is missing: AIBrix needs at least one entry");
+    }
+
+    private static String written(JsonNode spec, String field, String otherwise) {
+        return spec.path(field).asText(otherwise);
+    }
+
+    private static void type(JsonNode source, String at, List<Problem> problems) {
+        String type = type(source);
+        if (!type.isEmpty() && !TYPES.contains(type)) {
+            problems.add(
+                    problem(at + ".metricSourceType", "%s is none that AIBrix has: %s".formatted(type, WRITE_TYPE)));
+        }
+    }
+
+    /** All that is missing in one line: people leave out several at once. */
+    private static void missing(JsonNode source, String at, List<Problem> problems) {
+        List<String> missing = needed(source).stream()
+                .filter(field -> Pointers.isAbsent(source.path(field))
+                        || source.path(field).asText("x").isEmpty())
+                .toList();
+        if (missing.isEmpty()) {
+            return;
+        }
+        boolean prometheus =
+                source.has("prometheus") || source.path("type").asText("").equalsIgnoreCase("prometheus");
+        String why = "a source of type %s needs it".formatted(type(source));
+        if (type(source).isEmpty()) {
+            why = prometheus
+                    ? "AIBrix has no Prometheus source; take pod, which reads the pods' own metrics, or external"
+                    : WRITE_TYPE;
+        }
+        problems.add(problem(at, "lacks %s: %s".formatted(String.join(", ", missing), why)));
+    }
+
+    /** What a type asks for; of an entry without one what all do. */
+    private static List<String> needed(JsonNode source) {
+        List<String> needed = new ArrayList<>(List.of("metricSourceType"));
+        String type = type(source);
+        if (type.equals("pod")) {
+            needed.addAll(List.of("protocolType", "port", "path"));
+        } else if (type.equals("domain") || (type.equals("external") && source.hasNonNull("endpoint"))) {
+            needed.addAll(List.of("protocolType", "path"));
+        }
+        needed.addAll(List.of("targetMetric", "targetValue"));
+        return needed;
+    }
+
+    private static String type(JsonNode source) {
+        return source.path("metricSourceType").asText("");
+    }
+
+    private static void number(JsonNode source, String at, List<Problem> problems) {
+        JsonNode target = source.path("targetValue");
+        if (target.isTextual() && !target.textValue().isEmpty()) {
+            OptionalDouble number = GoValues.float64(target.textValue());
+            if (number.isEmpty() || number.getAsDouble() <= 0) {
+                problems.add(
+                        problem(at + ".targetValue", "\"%s\" is not a number above 0".formatted(target.textValue())));
+            }
+        }
+    }
+
+    private static Problem problem(String path, String message) {
+        return new Problem(AibrixCheck.SOURCE_SHAPE, path, path.replaceAll("\\[\\d+]", "[]") + " " + message, message);
+    }
+}

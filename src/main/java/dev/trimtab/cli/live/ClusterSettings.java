@@ -1,0 +1,204 @@
+package dev.trimtab.cli.live;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cli.ClusterProblem;
+import dev.trimtab.cli.LiveCluster;
+import dev.trimtab.cli.Pages;
+import dev.trimtab.cli.SettingsOptions;
+import dev.trimtab.cli.print.BadInput;
+import dev.trimtab.cluster.ClusterParts;
+import dev.trimtab.knative.config.ConfigMapProblem;
+import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.kserve.DeployConfig;
+import dev.trimtab.kserve.DeployConfigProblem;
+import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.policy.Loaded;
+import dev.trimtab.policy.LoadedProfiles;
+import dev.trimtab.policy.Mode;
+import dev.trimtab.policy.Policy;
+import dev.trimtab.policy.PolicyLoader;
+import dev.trimtab.policy.PolicyProblem;
+import dev.trimtab.review.PolicyReview;
+import dev.trimtab.review.Reviewer;
+import dev.trimtab.rules.ClusterFacts;
+import dev.trimtab.snapshot.Settings;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads once what the webhook watches: policy, profiles of namespaces, Knative's configuration, ignored namespaces. */
+final class ClusterSettings {
+    private final LiveCluster cluster;
+    private final SettingsOptions places;
+
+    /**
+     * What a review has to know, besides the objects themselves.
+     *
+     * @param source where the policy is from, in words
+     * @param leftOut namespaces in which nothing is touched
+     */
+    record Read(Settings settings, String source, Set<String> leftOut, List<String> warnings) {
+        Reviewer reviewer() {
+            return new Reviewer(leftOut);
+        }
+    }
+
+    ClusterSettings(LiveCluster cluster, SettingsOptions places) {
+        this.cluster = cluster;
+        this.places = places;
+    }
+
+    /**
+     * @param of the one namespace that is looked at; empty for all
+     * @param other a policy that is asked about, and may allow profiles of namespaces
+     * @throws BadInput where it cannot be known what is in force: of an invalid ConfigMap of Knative the last good one is,
+     *     which the cluster no longer has
+     */
+    Read read(Optional<String> of, Optional<Policy> other) throws BadInput, ClusterProblem {
+        InForce inForce = policy();
+        List<String> warnings = new ArrayList<>();
+        Settings settings = new Settings(inForce.policy(), knative(), facts(warnings));
+        if (settings.policy().namespaceProfiles()
+                || other.filter(Policy::namespaceProfiles).isPresent()) {
+            settings = withProfiles(settings, of, warnings);
+        }
+        return new Read(settings, inForce.source(), leftOut(of), warnings);
+    }
+
+    /**
+     * What is in force.
+     *
+     * @param source where it is from, in words
+     */
+    private record InForce(Policy policy, String source) {}
+
+    /** None means the built-in policy; one that is not valid means that one in mode Audit. */
+    private InForce policy() throws ClusterProblem {
+        JsonNode map = configMap(places.trimtab(), PolicyReview.CONFIG_MAP);
+        String place = "ConfigMap %s/%s".formatted(places.trimtab(), PolicyReview.CONFIG_MAP);
+        if (map.isMissingNode()) {
+            return new InForce(Policy.BUILT_IN, "the built-in policy: there is no " + place);
+        }
+        JsonNode text = map.path("data").path(PolicyReview.KEY);
+        if (!text.isTextual()) {
+            return invalid(place, "data has no key \"%s\"".formatted(PolicyReview.KEY));
+        }
+        Loaded loaded = PolicyLoader.load(text.textValue());
+        if (loaded.policy().isEmpty() || !loaded.problems().isEmpty()) {
+            return invalid(place, first(loaded.problems()));
+        }
+        return new InForce(loaded.policy().get(), "the policy of " + place);
+    }
+
+    private static InForce invalid(String place, String problem) {
+        return new InForce(
+                Policy.BUILT_IN.withMode(Mode.AUDIT),
+                "the built-in policy in mode Audit: %s is invalid: %s".formatted(place, line(problem)));
+    }
+
+    private KnativeConfig knative() throws BadInput, ClusterProblem {
+        KnativeConfig knative = KnativeConfig.DEFAULTS;
+        for (String name : KnativeConfig.CONFIG_MAPS) {
+            JsonNode map = configMap(places.knative(), name);
+            try {
+                knative = map.isMissingNode() ? knative : knative.withConfigMap(name, data(map));
+            } catch (ConfigMapProblem problem) {
+                throw unknown("ConfigMap %s/%s".formatted(places.knative(), name), problem.getMessage());
+            }
+        }
+        return knative;
+    }
+
+    private ClusterFacts facts(List<String> warnings) throws BadInput, ClusterProblem {
+        JsonNode rollout = configMap(places.knative(), ClusterParts.PROGRESSIVE_ROLLOUT);
+        JsonNode hpa = cluster.get(
+                "deployments",
+                "/apis/apps/v1%s/deployments/%s"
+                        .formatted(LiveCluster.in(Optional.of(places.knative())), ClusterParts.HPA));
+        return new ClusterFacts(!rollout.isMissingNode(), !hpa.isMissingNode(), defaultMode(warnings));
+    }
+
+    /** Who may not read it is told so: the services name their modes themselves, since KServe 0.15.1. */
+    private Optional<DeploymentMode> defaultMode(List<String> warnings) throws BadInput, ClusterProblem {
+        try {
+            return DeployConfig.defaultMode(data(configMap(places.kserve(), DeployConfig.CONFIG_MAP)));
+        } catch (ClusterProblem problem) {
+            if (!problem.isForbidden()) {
+                throw problem;
+            }
+            warnings.add("Warning: KServe's default mode is unknown, so the policy's is used: " + problem.getMessage());
+            return Optional.empty();
+        } catch (DeployConfigProblem problem) {
+            throw unknown("ConfigMap %s/%s".formatted(places.kserve(), DeployConfig.CONFIG_MAP), problem.getMessage());
+        }
+    }
+
+    private Settings withProfiles(Settings before, Optional<String> of, List<String> warnings) throws ClusterProblem {
+        Settings settings = before;
+        String path = "/api/v1%s/configmaps?fieldSelector=metadata.name%%3D%s"
+                .formatted(LiveCluster.in(of), PolicyReview.CONFIG_MAP);
+        for (ObjectNode map : new Pages(cluster).of(path, Optional::of).orElse(List.of())) {
+            String namespace = new Manifest(map).namespace();
+            if (namespace.equals(places.trimtab())) {
+                continue;
+            }
+            LoadedProfiles loaded = PolicyLoader.loadProfiles(
+                    map.path("data").path(PolicyReview.KEY).asText(""));
+            if (loaded.problems().isEmpty()) {
+                settings = settings.withNamespaceProfiles(namespace, loaded);
+            } else {
+                warnings.add("Warning: the profiles of namespace %s are invalid and ignored here (see trimtab lint): %s"
+                        .formatted(namespace, first(loaded.problems())));
+            }
+        }
+        return settings;
+    }
+
+    /** The webhook is not asked about what is in them. */
+    private Set<String> leftOut(Optional<String> of) throws ClusterProblem {
+        Set<String> leftOut = new HashSet<>(Reviewer.PLATFORM_NAMESPACES);
+        leftOut.add(places.trimtab());
+        leftOut.add(places.knative());
+        leftOut.add(places.kserve());
+        String name = of.map(it -> "&fieldSelector=metadata.name%3D" + LiveCluster.encoded(it))
+                .orElse("");
+        String selected = "/api/v1/namespaces?labelSelector=" + LiveCluster.encoded(Manifest.IGNORE + "=true") + name;
+        new Pages(cluster)
+                .of(selected, namespace -> Optional.of(new Manifest(namespace).name()))
+                .ifPresent(leftOut::addAll);
+        return leftOut;
+    }
+
+    private JsonNode configMap(String namespace, String name) throws ClusterProblem {
+        return cluster.get(
+                "ConfigMap %s/%s".formatted(namespace, name),
+                "/api/v1%s/configmaps/%s".formatted(LiveCluster.in(Optional.of(namespace)), name));
+    }
+
+    private static Map<String, String> data(JsonNode map) {
+        Map<String, String> data = new LinkedHashMap<>();
+        map.path("data")
+                .properties()
+                .forEach(it -> data.put(it.getKey(), it.getValue().asText()));
+        return data;
+    }
+
+    private static String first(List<PolicyProblem> problems) {
+        return problems.get(0) + (problems.size() > 1 ? " (and %d more)".formatted(problems.size() - 1) : "");
+    }
+
+    private static BadInput unknown(String place, String problem) {
+        return new BadInput(
+                List.of("%s is invalid, so the configuration in force is unknown: %s".formatted(place, line(problem))));
+    }
+
+    private static String line(String text) {
+        return text.replaceAll("\\s*\\R\\s*", " ");
+    }
+}

@@ -1,0 +1,406 @@
+package dev.trimtab.cli.live;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cli.AnnotationChange;
+import dev.trimtab.cli.AnnotationChange.Changed;
+import dev.trimtab.cli.ClusterProblem;
+import dev.trimtab.cli.LiveCluster;
+import dev.trimtab.cli.ObjectRef;
+import dev.trimtab.cli.print.BadInput;
+import dev.trimtab.cli.print.Counted;
+import dev.trimtab.cli.print.Durations;
+import dev.trimtab.cli.print.Progress;
+import dev.trimtab.drift.Departure;
+import dev.trimtab.drift.Leaving;
+import dev.trimtab.drift.ObjectKey;
+import dev.trimtab.drift.Readiness;
+import dev.trimtab.drift.Waves;
+import dev.trimtab.knative.validation.ServiceRules;
+import dev.trimtab.lifecycle.AnnotationPatch;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.review.AdmissionResponse;
+import dev.trimtab.stability.LettingGo;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Takes objects out of Trimtab's hands, as many at once as their new pods' GPUs allow. A new one starts as soon as there is
+ * room. One that is not ready in its time is named; it keeps its room until nothing else can go on without it.
+ */
+final class LeaveRun {
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Write write;
+    private final Limits limits;
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final Progress progress;
+    private final List<Departure> waiting = new ArrayList<>();
+    private final List<Flight> flights = new ArrayList<>();
+    private final Map<ObjectKey, Long> tried = new HashMap<>();
+    private final Set<ObjectKey> failed = new TreeSet<>();
+
+    /**
+     * What it keeps to.
+     *
+     * @param gpus how many GPUs of new pods may be starting at any moment
+     * @param timeout for each object
+     * @param kserve how long KServe has to write its own template, before we do
+     */
+    record Limits(long gpus, Duration timeout, Duration kserve) {}
+
+    LeaveRun(Write write, Limits limits, PrintWriter out, PrintWriter err) {
+        this.write = write;
+        this.limits = limits;
+        this.out = out;
+        this.err = err;
+        this.progress = Progress.on(err);
+    }
+
+    /** @return those that could not leave, or are not ready */
+    Set<ObjectKey> run(List<Departure> departures) throws InterruptedException {
+        for (Departure it : departures) {
+            switch (it.outcome()) {
+                case STARTING -> flights.add(Flight.started(it));
+                case ROLLS, STAYS, BLOCKED -> waiting.add(it);
+                case LEFT -> {}
+            }
+        }
+        while (!waiting.isEmpty() || flights.stream().anyMatch(it -> !it.isLate())) {
+            boolean started = start();
+            flights.removeIf(this::isOver);
+            if (!started) {
+                Thread.sleep(PAUSE.toMillis());
+            }
+        }
+        progress.end();
+        return failed;
+    }
+
+    private long room() {
+        return limits.gpus() - flights.stream().mapToLong(Flight::cards).sum();
+    }
+
+    /** @return whether any did */
+    private boolean start() {
+        waiting.sort(null);
+        long inTime = flights.stream().filter(it -> !it.isLate()).count();
+        List<Departure> next =
+                Waves.next(waiting, it -> Math.min(it.cards(), tooMany(it)), room(), (int) (Waves.AT_ONCE - inTime));
+        if (next.isEmpty() && inTime == 0 && !waiting.isEmpty()) {
+            err.println("%s: no longer counted, so that the others can leave"
+                    .formatted(flights.stream().map(it -> it.key().toString()).collect(Collectors.joining(", "))));
+            flights.clear();
+        }
+        waiting.removeAll(next);
+        int before = waiting.size();
+        next.forEach(this::depart);
+        out.flush();
+        return !next.isEmpty() && waiting.size() == before;
+    }
+
+    /** An object that will be skipped needs no room. */
+    private long tooMany(Departure departure) {
+        return departure.cards() > limits.gpus() ? 0 : departure.cards();
+    }
+
+    private void depart(Departure planned) {
+        ObjectKey key = planned.key();
+        long now = System.nanoTime();
+        tried.putIfAbsent(key, now);
+        try {
+            Optional<Manifest> object = write.find(key);
+            Optional<Departure> departure = object.isPresent() ? write.look(object.get()) : Optional.empty();
+            if (departure.isPresent()) {
+                depart(departure.get(), object.get());
+            }
+        } catch (ClusterProblem problem) {
+            boolean again = problem.isPassing() || problem.mayBeConflict();
+            if (again && now - tried.get(key) < limits.timeout().toNanos()) {
+                progress.show("%s: %s".formatted(key, problem.getMessage()));
+                waiting.add(planned);
+            } else {
+                fail(key, problem.getMessage());
+            }
+        }
+    }
+
+    /** Handles the object in its current state. */
+    private void depart(Departure departure, Manifest object) throws ClusterProblem {
+        ObjectKey key = departure.key();
+        switch (departure.outcome()) {
+            case BLOCKED -> fail(key, departure.because());
+            case STAYS -> {
+                write.release(key);
+                out.println("%s: has left; its pods stay".formatted(key));
+            }
+            case ROLLS -> roll(departure, object);
+            case STARTING -> flights.add(Flight.started(departure));
+            case LEFT -> {}
+        }
+    }
+
+    private void roll(Departure departure, Manifest object) throws ClusterProblem {
+        ObjectKey key = departure.key();
+        if (departure.cards() > limits.gpus()) {
+            fail(
+                    key,
+                    "its new pods ask for %s, more than --max-gpus %d"
+                            .formatted(Counted.gpus(departure.cards()), limits.gpus()));
+            return;
+        }
+        if (departure.cards() > room()) {
+            waiting.add(departure);
+            return;
+        }
+        if (write.release(key).isEmpty()) {
+            return;
+        }
+        out.println("%s: leaves: %s with %s: %s"
+                .formatted(
+                        key,
+                        Counted.of(departure.pods(), "new pod"),
+                        Counted.gpus(departure.cards()),
+                        LeaveReport.fields(departure)));
+        // KServe merges its Deployments into what is stored: it takes nothing out.
+        boolean merged = key.kind() == Kind.DEPLOYMENT;
+        flights.add(Flight.released(departure, object, merged ? Duration.ZERO : limits.kserve()));
+    }
+
+    /** @return whether there is nothing more to wait for */
+    private boolean isOver(Flight flight) {
+        ObjectKey key = flight.key();
+        try {
+            Optional<Manifest> object = write.find(key);
+            if (object.isEmpty()) {
+                // Its owner deleted it: there is nothing to wait for.
+                failed.remove(key);
+                return true;
+            }
+            Optional<String> missing =
+                    flight.hasRolled() ? Readiness.missing(object.get()) : roll(flight, object.get());
+            missing.ifPresent(flight::waitsFor);
+            if (missing.isEmpty()) {
+                if (!flight.hasRolled()) {
+                    return true;
+                }
+                failed.remove(key);
+                out.println("%s: ready after %s".formatted(key, Durations.text(flight.elapsed())));
+                out.flush();
+                return true;
+            }
+        } catch (ClusterProblem problem) {
+            if (!problem.isPassing() && !problem.mayBeConflict()) {
+                fail(key, problem.getMessage());
+                return true;
+            }
+            flight.waitsFor(problem.getMessage());
+        }
+        progress.show("%s: %s (%s)".formatted(key, flight.missing(), Durations.text(flight.elapsed())));
+        if (!flight.isLate() && flight.elapsed().compareTo(limits.timeout()) >= 0) {
+            flight.isLateNow();
+            fail(key, "not ready after %s: %s".formatted(Durations.text(flight.elapsed()), flight.missing()));
+        }
+        return false;
+    }
+
+    /** @return what it waits for; empty where it stays as it is */
+    private Optional<String> roll(Flight flight, Manifest object) throws ClusterProblem {
+        ObjectKey key = flight.key();
+        if (flight.isRendered(object)) {
+            write.markFinished(key);
+        } else if (!flight.isOurTurn()) {
+            return Optional.of("KServe has not rendered it again yet");
+        } else {
+            try {
+                write.finish(key);
+            } catch (ClusterProblem refused) {
+                if (refused.isPassing() || refused.isConflict()) {
+                    throw refused;
+                }
+                write.takeBack(key);
+                fail(key, refused.getMessage());
+                return Optional.empty();
+            }
+        }
+        flight.rolled();
+        return Optional.of("Knative has not processed the change yet");
+    }
+
+    private void fail(ObjectKey key, String because) {
+        failed.add(key);
+        err.println("%s: %s".formatted(key, because));
+        err.flush();
+    }
+
+    /** An object that is leaving, whose new pods are not ready yet. */
+    static final class Flight {
+        private final Departure departure;
+        private final long generation;
+        private final Duration kserve;
+        private final long start = System.nanoTime();
+        private boolean rolled;
+        private boolean late;
+        private String missing = "";
+
+        private Flight(Departure departure, long generation, Duration kserve, boolean rolled) {
+            this.departure = departure;
+            this.generation = generation;
+            this.kserve = kserve;
+            this.rolled = rolled;
+        }
+
+        /** An object that an earlier run released. */
+        static Flight started(Departure departure) {
+            return new Flight(departure, 0, Duration.ZERO, true);
+        }
+
+        /**
+         * One that has its template still.
+         *
+         * @param object as it is stored now
+         * @param kserve how long KServe has to write its own template
+         */
+        static Flight released(Departure departure, Manifest object, Duration kserve) {
+            return new Flight(departure, generation(object), kserve, false);
+        }
+
+        ObjectKey key() {
+            return departure.key();
+        }
+
+        long cards() {
+            return departure.cards();
+        }
+
+        /** Whether the author's template is stored. */
+        boolean hasRolled() {
+            return rolled;
+        }
+
+        void rolled() {
+            rolled = true;
+        }
+
+        /** Whether KServe has written its own template meanwhile: a field that was ours has another value. */
+        boolean isRendered(Manifest object) {
+            return generation(object) > generation
+                    && departure.taken().stream()
+                            .anyMatch(it -> !ServiceRules.isSame(
+                                    it.stored(), object.root().at(it.at())));
+        }
+
+        /** Whether KServe's time to write its template is over. */
+        boolean isOurTurn() {
+            return elapsed().compareTo(kserve) >= 0;
+        }
+
+        boolean isLate() {
+            return late;
+        }
+
+        void isLateNow() {
+            late = true;
+        }
+
+        /** What it waits for, as reported by the object's controller. */
+        String missing() {
+            return missing;
+        }
+
+        void waitsFor(String what) {
+            missing = what;
+        }
+
+        Duration elapsed() {
+            return Duration.ofNanos(System.nanoTime() - start);
+        }
+
+        private static long generation(Manifest object) {
+            return object.metadata().path("generation").asLong();
+        }
+    }
+
+    /** Reads and writes one leaving object. Each write requires the version that was read; after a conflict it is read again. */
+    static final class Write {
+        private final LiveCluster cluster;
+        private final Leaving leaving;
+
+        Write(LiveCluster cluster, Leaving leaving) {
+            this.cluster = cluster;
+            this.leaving = leaving;
+        }
+
+        /** The change of an object. */
+        private interface Change {
+            ObjectNode of(Manifest object) throws ClusterProblem;
+        }
+
+        /** Empty if the object is gone. */
+        Optional<Manifest> find(ObjectKey key) throws ClusterProblem {
+            return cluster.find(ObjectRef.of(key));
+        }
+
+        /** What becomes of an object as it is now; empty where nothing of Trimtab is on it. */
+        Optional<Departure> look(Manifest object) throws ClusterProblem {
+            return leaving.of(object, owner(object));
+        }
+
+        /** The first write: the record goes out of the way, and nothing rolls. Empty where the object is gone. */
+        Optional<Manifest> release(ObjectKey key) throws ClusterProblem {
+            return write(key, object -> leaving.released(object, owner(object)));
+        }
+
+        /** The second write: the fills go out. */
+        Optional<Manifest> finish(ObjectKey key) throws ClusterProblem {
+            return write(key, object -> leaving.finished(object, owner(object)));
+        }
+
+        /** After a write of KServe: nothing of ours is in the object, whatever its values are. */
+        Optional<Manifest> markFinished(ObjectKey key) throws ClusterProblem {
+            return write(key, object -> changed(object, LettingGo::finish));
+        }
+
+        /** Returns the object to Trimtab. */
+        Optional<Manifest> takeBack(ObjectKey key) throws ClusterProblem {
+            return write(key, object -> changed(object, LettingGo::takeBack));
+        }
+
+        private Optional<Manifest> owner(Manifest object) throws ClusterProblem {
+            Optional<ObjectKey> key = ObjectKey.ofOwner(object);
+            return key.isPresent() ? find(key.get()) : Optional.empty();
+        }
+
+        private static ObjectNode changed(Manifest object, Consumer<ObjectNode> change) {
+            ObjectNode changed = object.root().deepCopy();
+            change.accept(changed);
+            return changed;
+        }
+
+        private Optional<Manifest> write(ObjectKey key, Change change) throws ClusterProblem {
+            try {
+                Changed written = new AnnotationChange(cluster, ObjectRef.of(key)).apply(object -> {
+                    ArrayNode changes = AdmissionResponse.diff(object.root(), change.of(object));
+                    return changes.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(
+                                    AnnotationPatch.onlyIfUnchanged(object).addAll(changes));
+                });
+                return Optional.of(written.after().orElse(written.before()));
+            } catch (BadInput gone) {
+                return Optional.empty();
+            }
+        }
+    }
+}

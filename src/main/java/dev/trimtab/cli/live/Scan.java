@@ -1,0 +1,124 @@
+package dev.trimtab.cli.live;
+
+import dev.trimtab.cli.ClusterProblem;
+import dev.trimtab.cli.LiveCluster;
+import dev.trimtab.cli.ObjectRef;
+import dev.trimtab.cli.Pages;
+import dev.trimtab.cli.print.BadInput;
+import dev.trimtab.cli.print.Progress;
+import dev.trimtab.drift.Inspected;
+import dev.trimtab.drift.Inspection;
+import dev.trimtab.drift.ObjectKey;
+import dev.trimtab.knative.Revision;
+import dev.trimtab.kserve.Model;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.policy.Policy;
+import dev.trimtab.review.Reviewer;
+import dev.trimtab.snapshot.Revisions;
+import dev.trimtab.snapshot.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Inspects each object of Trimtab's kinds on a cluster. */
+final class Scan {
+    /** Without this error, the wrong cluster would look like a cluster without differences. */
+    static final String NOTHING_INSTALLED = "the cluster has neither Knative Services nor InferenceServices:"
+            + " nothing that Trimtab manages is installed";
+
+    private static final int SHOWN_EACH = 50;
+
+    private final LiveCluster cluster;
+    private final Optional<String> namespace;
+    private final Progress progress;
+    private final List<Inspected> looks = new ArrayList<>();
+
+    private Settings settings;
+    private boolean installed;
+    private int shown;
+
+    Scan(LiveCluster cluster, Settings settings, Optional<String> namespace, Progress progress) {
+        this.cluster = cluster;
+        this.settings = settings;
+        this.namespace = namespace;
+        this.progress = progress;
+    }
+
+    /**
+     * What there is, and what else a review has to know.
+     *
+     * @param settings with which another look says the same
+     * @param installed whether the cluster knows any of the kinds
+     */
+    record Seen(List<Inspected> looks, Settings settings, boolean installed) {
+        void requireInstalled() throws BadInput {
+            if (!installed) {
+                throw new BadInput(List.of(NOTHING_INSTALLED));
+            }
+        }
+    }
+
+    private record Looked(Inspected look, Model model) {}
+
+    Seen run(Reviewer reviewer, Optional<Policy> other) throws ClusterProblem {
+        try {
+            progress.show("reading Revisions");
+            Revisions running = revisions(cluster, namespace);
+            settings = settings.withRevisions(known -> running);
+            Inspection first = new Inspection(reviewer, settings, other);
+            for (Looked it : inspect(Kind.INFERENCE_SERVICE, "", first)) {
+                ObjectKey key = it.look().key();
+                settings = settings.withModels(known -> known.with(key.namespace(), key.name(), it.model()));
+            }
+            inspect(Kind.INFERENCE_GRAPH, "", first);
+            Inspection second = new Inspection(reviewer, settings, other);
+            inspect(Kind.KNATIVE_SERVICE, "", second);
+            String ofKserve = "?labelSelector=" + LiveCluster.encoded(KnativeService.INFERENCE_SERVICE_LABEL);
+            boolean known = installed;
+            inspect(Kind.DEPLOYMENT, ofKserve, second);
+            return new Seen(List.copyOf(looks), settings, known);
+        } finally {
+            progress.end();
+        }
+    }
+
+    /** Reads the Revisions of a cluster, for the number of running pods. */
+    static Revisions revisions(LiveCluster cluster, Optional<String> namespace) throws ClusterProblem {
+        String path = "/apis/serving.knative.dev/v1" + LiveCluster.in(namespace) + "/revisions";
+        record Known(String namespace, Revision revision) {}
+        Revisions revisions = Revisions.UNKNOWN;
+        for (Known it : new Pages(cluster)
+                .of(path, object -> Revision.of(object)
+                        .map(found -> new Known(new Manifest(object).namespace(), found)))
+                .orElse(List.of())) {
+            revisions = revisions.with(it.namespace(), it.revision());
+        }
+        return revisions;
+    }
+
+    private List<Looked> inspect(Kind kind, String selected, Inspection inspection) throws ClusterProblem {
+        String path = ObjectRef.collection(kind, namespace) + selected;
+        Optional<List<Looked>> found = new Pages(cluster).of(path, object -> {
+            // Items of a list have no apiVersion and kind, unless they are custom resources.
+            object.put("apiVersion", kind.apiVersion()).put("kind", kind.displayName());
+            Manifest manifest = new Manifest(object);
+            show();
+            return manifest.kind() == kind
+                    ? Optional.of(new Looked(inspection.of(manifest), Model.of(manifest)))
+                    : Optional.empty();
+        });
+        installed |= found.isPresent();
+        List<Looked> all = found.orElse(List.of());
+        all.forEach(it -> looks.add(it.look()));
+        return all;
+    }
+
+    private void show() {
+        shown++;
+        if (shown % SHOWN_EACH == 0) {
+            progress.show("%d objects checked".formatted(shown));
+        }
+    }
+}

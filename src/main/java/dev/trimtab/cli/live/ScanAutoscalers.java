@@ -1,0 +1,193 @@
+package dev.trimtab.cli.live;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.autoscalers.ClusterObjects;
+import dev.trimtab.autoscalers.PodAutoscaler;
+import dev.trimtab.autoscalers.Problem;
+import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.cli.ClusterProblem;
+import dev.trimtab.cli.LiveCluster;
+import dev.trimtab.cli.ObjectRef;
+import dev.trimtab.cli.Pages;
+import dev.trimtab.cli.print.Counted;
+import dev.trimtab.cli.print.Table;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.review.AutoscalerGuard;
+import dev.trimtab.snapshot.Settings;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Checks the PodAutoscalers of a cluster as admission would check them today. */
+final class ScanAutoscalers {
+    /** Other kinds that the checks look at, if they can be read. */
+    private static final List<Listed> NEIGHBOURS = List.of(
+            new Listed("autoscaling/v1", "HorizontalPodAutoscaler"),
+            new Listed("keda.sh/v1alpha1", "ScaledObject"),
+            new Listed("apps/v1", "Deployment"),
+            new Listed("v1", "ResourceQuota"));
+
+    private final LiveCluster cluster;
+    private final Optional<String> namespace;
+    private final AutoscalerGuard guard;
+    private final List<String> warnings = new ArrayList<>();
+
+    /** @param leftOut namespaces that Trimtab ignores */
+    ScanAutoscalers(LiveCluster cluster, Optional<String> namespace, Set<String> leftOut) {
+        this.cluster = cluster;
+        this.namespace = namespace;
+        this.guard = new AutoscalerGuard(leftOut);
+    }
+
+    /** Items of a list have no apiVersion and kind. */
+    private record Listed(String apiVersion, String kind) {
+        String path(Optional<String> namespace) {
+            return (apiVersion.equals("v1") ? "/api/v1" : "/apis/" + apiVersion)
+                    + LiveCluster.in(namespace)
+                    + "/"
+                    + ObjectRef.plural(kind);
+        }
+    }
+
+    /**
+     * What was found.
+     *
+     * @param count how many there are
+     * @param warnings what could not be read
+     */
+    record Found(int count, List<Row> rows, List<String> warnings) {
+        void print(PrintWriter out) {
+            if (!rows.isEmpty()) {
+                List<List<String>> lines = new ArrayList<>();
+                lines.add(List.of("NAMESPACE", "PODAUTOSCALER", "CHECK", "NEW ONES", "FIELD", "WHY"));
+                rows.forEach(it -> lines.add(it.cells()));
+                out.println();
+                Table.print(lines, out);
+            }
+            if (count > 0) {
+                out.println();
+                out.println("%s: %s"
+                        .formatted(
+                                Counted.of(count, "PodAutoscaler"),
+                                rows.isEmpty() ? "nothing wrong" : Counted.of(rows.size(), "finding")));
+            }
+        }
+
+        void putInto(ArrayNode to) {
+            rows.forEach(it -> it.put(to.addObject()));
+        }
+    }
+
+    /** @param denied whether a new object like this would be refused */
+    record Row(PodAutoscaler autoscaler, Problem problem, boolean denied) {
+        List<String> cells() {
+            return List.of(
+                    autoscaler.namespace(),
+                    autoscaler.name(),
+                    problem.check().term(),
+                    denied ? "denied" : "warned",
+                    problem.path(),
+                    problem.message());
+        }
+
+        void put(ObjectNode to) {
+            to.put("namespace", autoscaler.namespace())
+                    .put("name", autoscaler.name())
+                    .put("check", problem.check().term())
+                    .put("denied", denied)
+                    .put("field", problem.path())
+                    .put("because", problem.message());
+        }
+    }
+
+    Found run(Settings settings) throws ClusterProblem {
+        // Everyone may read the API group. For the kind itself, RBAC answers "forbidden" even if it does not exist.
+        if (cluster.get(ClusterObjects.GROUP, "/apis/" + ClusterObjects.GROUP).isMissingNode()) {
+            return new Found(0, List.of(), warnings);
+        }
+        // A conflict may involve a PodAutoscaler of another namespace, so all readable namespaces are listed.
+        List<Manifest> all = list(new Listed(Kind.POD_AUTOSCALER.apiVersion(), Kind.POD_AUTOSCALER.displayName()));
+        if (all.isEmpty()) {
+            return new Found(0, List.of(), warnings);
+        }
+        Surroundings known = Surroundings.UNKNOWN;
+        for (Manifest autoscaler : all) {
+            known = ClusterObjects.with(known, autoscaler);
+        }
+        for (Listed kind : NEIGHBOURS) {
+            for (Manifest object : list(kind)) {
+                known = ClusterObjects.with(known, object);
+            }
+        }
+        known = withDefinition(known);
+        return found(known, settings);
+    }
+
+    private Found found(Surroundings known, Settings settings) {
+        Settings with = settings.withAutoscaling(it -> known);
+        List<PodAutoscaler> looked = known.autoscalers().values().stream()
+                .filter(it -> namespace.filter(of -> !of.equals(it.namespace())).isEmpty())
+                .filter(it -> guard.isChecked(new Manifest(it.root()), it.namespace()))
+                .sorted(Comparator.comparing(PodAutoscaler::namespace).thenComparing(PodAutoscaler::name))
+                .toList();
+        List<Row> rows = new ArrayList<>();
+        for (PodAutoscaler it : looked) {
+            guard.problems(new Manifest(it.root()), it.namespace(), with)
+                    .forEach(problem -> rows.add(new Row(it, problem, AutoscalerGuard.isDenied(problem, with))));
+        }
+        return new Found(looked.size(), rows, warnings);
+    }
+
+    /** Lists all namespaces, or only the given one if the rights allow no more. Empty if the kind is not installed. */
+    private List<Manifest> list(Listed kind) throws ClusterProblem {
+        try {
+            return list(kind, Optional.empty());
+        } catch (ClusterProblem problem) {
+            if (!problem.isForbidden()) {
+                throw problem;
+            }
+        }
+        try {
+            return namespace.isPresent() ? list(kind, namespace) : notRead(kind.kind() + "s");
+        } catch (ClusterProblem problem) {
+            if (!problem.isForbidden()) {
+                throw problem;
+            }
+            return notRead(kind.kind() + "s");
+        }
+    }
+
+    private List<Manifest> notRead(String what) {
+        warnings.add("Warning: no right to read %s: PodAutoscalers are not checked against them".formatted(what));
+        return List.of();
+    }
+
+    private List<Manifest> list(Listed kind, Optional<String> of) throws ClusterProblem {
+        return new Pages(cluster)
+                .of(kind.path(of), object -> {
+                    object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
+                    return Optional.of(new Manifest(object));
+                })
+                .orElse(List.of());
+    }
+
+    private Surroundings withDefinition(Surroundings known) throws ClusterProblem {
+        try {
+            JsonNode definition = cluster.get(
+                    ClusterObjects.DEFINITION,
+                    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/" + ClusterObjects.DEFINITION);
+            return definition instanceof ObjectNode object ? ClusterObjects.with(known, new Manifest(object)) : known;
+        } catch (ClusterProblem problem) {
+            if (!problem.isForbidden()) {
+                throw problem;
+            }
+            return known;
+        }
+    }
+}

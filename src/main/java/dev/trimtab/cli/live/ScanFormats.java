@@ -1,0 +1,75 @@
+package dev.trimtab.cli.live;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cli.ClusterProblem;
+import dev.trimtab.cli.LiveCluster;
+import dev.trimtab.cli.Pages;
+import dev.trimtab.policy.Nearest;
+import dev.trimtab.policy.Profile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Finds profiles for model formats that no runtime of the cluster supports. Most likely the format is misspelt. */
+final class ScanFormats {
+    private static final String GROUP = "/apis/serving.kserve.io/v1alpha1/";
+
+    private final LiveCluster cluster;
+
+    ScanFormats(LiveCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** One line per such format. None without KServe, or without the right to list all runtimes. */
+    List<String> warnings(List<Profile> profiles) throws ClusterProblem {
+        List<String> warnings = new ArrayList<>();
+        boolean any =
+                profiles.stream().anyMatch(it -> !it.match().modelFormats().isEmpty());
+        Optional<Set<String>> known = any ? known() : Optional.empty();
+        known.ifPresent(formats -> profiles.forEach(profile -> profile.match().modelFormats().stream()
+                .sorted()
+                .filter(it -> formats.stream().noneMatch(it::equalsIgnoreCase))
+                .forEach(it -> warnings.add(warning(profile, it, formats)))));
+        return warnings;
+    }
+
+    private static String warning(Profile profile, String format, Set<String> known) {
+        String advice = Nearest.to(format, known)
+                .map(it -> ": did you mean %s?".formatted(it))
+                .orElseGet(() -> known.isEmpty() ? "" : "; they have " + String.join(", ", known));
+        return "Warning: profile %s is for the model format %s, and no ServingRuntime of the cluster has that%s"
+                .formatted(profile.name(), format, advice);
+    }
+
+    private Optional<Set<String>> known() throws ClusterProblem {
+        Set<String> formats = new TreeSet<>();
+        boolean installed = false;
+        for (String kind : List.of("clusterservingruntimes", "servingruntimes")) {
+            try {
+                Optional<List<Boolean>> found = new Pages(cluster).of(GROUP + kind, runtime -> {
+                    add(runtime, formats);
+                    return Optional.of(true);
+                });
+                installed |= found.isPresent();
+            } catch (ClusterProblem problem) {
+                if (!problem.isForbidden()) {
+                    throw problem;
+                }
+                return Optional.empty();
+            }
+        }
+        return installed ? Optional.of(formats) : Optional.empty();
+    }
+
+    private static void add(ObjectNode runtime, Set<String> formats) {
+        for (JsonNode format : runtime.path("spec").path("supportedModelFormats")) {
+            String name = format.path("name").asText("");
+            if (!name.isEmpty()) {
+                formats.add(name);
+            }
+        }
+    }
+}

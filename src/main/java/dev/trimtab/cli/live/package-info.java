@@ -1,0 +1,2 @@
+/** The verbs that compare a cluster with the policy: scan, refresh and leave. */
+package dev.trimtab.cli.live;

@@ -1,0 +1,111 @@
+package dev.trimtab.cli.manifests;
+
+import dev.trimtab.cli.TrimtabCommand;
+import dev.trimtab.cli.manifests.ManifestOptions.OldOption;
+import dev.trimtab.cli.print.BadInput;
+import dev.trimtab.cli.print.Interruption;
+import dev.trimtab.cli.print.Version;
+import dev.trimtab.snapshot.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code trimtab fix}: applies to manifests the changes that admission would make. */
+@Command(
+        name = "fix",
+        mixinStandardHelpOptions = true,
+        description = "Applies to your manifests the changes that admission would make.",
+        sortOptions = false,
+        customSynopsis = "trimtab fix -f FILE... [--policy FILE] [--knative FILE...]%n"
+                + "                   [--kserve-config FILE]%n"
+                + "                   [--old FILE] [-n NAMESPACE]",
+        optionListHeading = "%n",
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "Comments, order and layout stay. Standard input goes to standard output. Pass",
+            "the policy and Knative's configuration of your cluster, because their values are",
+            "written into the manifests. In mode Audit, fix writes what Enforce would write.",
+            "With --old, a service keeps the values that it has. Objects that are not",
+            "complete (a kustomize patch, the values of a chart) and objects that would be",
+            "refused stay unchanged; standard error names them.",
+            "Exit codes: 0; 1 if a value is left that would be clamped or refused; 2 if a",
+            "file could not be read: that file stays unchanged, and the others are fixed.",
+            "Each file is replaced as a whole or not at all.",
+            "",
+            "Examples:",
+            "  trimtab fix -f manifests/ --policy policy.yaml --knative knative.yaml",
+            "  kustomize build . | trimtab fix -f - > all.yaml"
+        })
+public final class FixCommand implements Callable<Integer> {
+    @Mixin
+    private ManifestOptions manifests;
+
+    @Mixin
+    private OldOption old;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final InputStream in;
+    private final Interruption interruption;
+
+    public FixCommand(InputStream in, Interruption interruption) {
+        this.in = in;
+        this.interruption = interruption;
+    }
+
+    @Override
+    public Integer call() throws BadInput {
+        manifests.requireAny(spec, List.of());
+        manifests.requireStandardInputOnce(old.files());
+        InputLog log = new InputLog();
+        Settings written = manifests.settings(log.problems());
+        // In mode Audit admission writes nothing. Fix prepares for Enforce, so it writes what Enforce would write.
+        Settings settings = written.withPolicy(written.policy().enforced());
+        Preview preview = new Preview(settings, manifests.namespace());
+        new ManifestFiles(in, log, (file, document) -> preview.store(document)).read(old.files());
+        boolean isJudged = log.problems().isEmpty();
+        ManifestCheck check = new ManifestCheck(settings);
+        FixRun fixing = new FixRun(preview, check, new CheckRun(preview, check, log));
+        new ManifestFiles(in, log, fixing).read(manifests.files());
+        log.requireDocuments(manifests.files(), List.of());
+        if (!isJudged) {
+            throw new BadInput(log.problems());
+        }
+        replace(fixing.files());
+        List<String> left = fixing.left();
+        left.forEach(spec.commandLine().getErr()::println);
+        return log.end(spec.commandLine().getErr(), left.isEmpty() ? 0 : TrimtabCommand.NOT_DONE);
+    }
+
+    private void replace(List<FixRun.FixedFile> files) throws BadInput {
+        PrintWriter out = spec.commandLine().getOut();
+        FileReplacement replacement = new FileReplacement(interruption);
+        List<String> problems = new ArrayList<>();
+        for (FixRun.FixedFile file : files) {
+            try {
+                file.replaceBy(replacement);
+            } catch (IOException problem) {
+                problems.add(file.file().name() + ": cannot be written: " + problem.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            replacement.discard();
+            throw new BadInput(problems);
+        }
+        Optional<String> stuck = replacement.commit();
+        if (stuck.isPresent()) {
+            throw new BadInput(List.of(stuck.get()));
+        }
+        files.forEach(file -> out.print(file.output()));
+    }
+}

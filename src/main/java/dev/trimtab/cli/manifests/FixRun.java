@@ -1,0 +1,124 @@
+package dev.trimtab.cli.manifests;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.cli.manifests.CheckedObject.Finding.Level;
+import dev.trimtab.cli.manifests.ManifestFiles.DocumentReader;
+import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.yaml.YamlDocument;
+import dev.trimtab.yaml.YamlEdit;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes into documents what admission would make of their objects. An object that is not whole, or would be refused, stays as
+ * it is.
+ */
+final class FixRun implements DocumentReader {
+    private final Preview preview;
+    private final ManifestCheck check;
+    private final CheckRun checks;
+    private final StringBuilder before = new StringBuilder();
+    private final StringBuilder after = new StringBuilder();
+    private final List<Runnable> checksOfFile = new ArrayList<>();
+    private final List<FixedFile> files = new ArrayList<>();
+    private final Set<Path> seen = new HashSet<>();
+
+    /** A file before and after the fix. */
+    record FixedFile(ManifestFile file, String before, String after) {
+        void replaceBy(FileReplacement replacement) throws IOException {
+            if (file.path().isPresent() && !before.equals(after)) {
+                replacement.prepare(file.path().get(), before, after);
+            }
+        }
+
+        /** What goes to standard output: the text itself if it came from standard input. */
+        String output() {
+            if (file.path().isEmpty()) {
+                return after;
+            }
+            return before.equals(after) ? "" : file.name() + ": fixed\n";
+        }
+    }
+
+    /** @param checks gets each object as it is after the fix */
+    FixRun(Preview preview, ManifestCheck check, CheckRun checks) {
+        this.preview = preview;
+        this.check = check;
+        this.checks = checks;
+    }
+
+    @Override
+    public void read(ManifestFile file, YamlDocument document) {
+        JsonNode content = document.content().deepCopy();
+        List<Reviewed> objects = new ArrayList<>();
+        for (Map.Entry<JsonPointer, Manifest> entry :
+                Preview.objects(document.content()).entrySet()) {
+            JsonPointer at = entry.getKey();
+            Reviewed object = fixed(file, document, at, entry.getValue());
+            objects.add(object);
+            if (at.matches()) {
+                content = object.before().root();
+            } else {
+                Pointers.set((ObjectNode) content, at, object.before().root());
+            }
+        }
+        before.append(document.text());
+        after.append(YamlEdit.apply(document, content));
+        checksOfFile.add(() -> checks.read(file, document, objects));
+    }
+
+    private Reviewed fixed(ManifestFile file, YamlDocument document, JsonPointer at, Manifest object) {
+        Reviewed unfixed = preview.reviewed(file, document, at, object);
+        if (!unfixed.isOurs() || unfixed.missing().isPresent()) {
+            return unfixed;
+        }
+        Reviewed fixed = preview.reviewed(file, document, at, new Manifest(preview.writtenOut(object)));
+        boolean refused = check.of(file, document, fixed, Surroundings.UNKNOWN).findings().stream()
+                .anyMatch(it -> it.level() == Level.REFUSED);
+        return refused ? unfixed : fixed;
+    }
+
+    /** A file that is named twice, or by a link too, is fixed once. A file that cannot be read to its end stays as it is. */
+    @Override
+    public void end(ManifestFile file, boolean isWhole) {
+        if (isWhole && (file.path().isEmpty() || seen.add(real(file.path().get())))) {
+            files.add(new FixedFile(file, before.toString(), after.toString()));
+            checksOfFile.forEach(Runnable::run);
+        }
+        before.setLength(0);
+        after.setLength(0);
+        checksOfFile.clear();
+    }
+
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
+    List<FixedFile> files() {
+        return files;
+    }
+
+    /** What would still be clamped or refused, one line each. */
+    List<String> left() {
+        return checks.objects().stream()
+                .flatMap(object -> object.findings().stream()
+                        .filter(it -> it.level().isFound())
+                        .map(object::line))
+                .toList();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.trimtab.cli.manifests;
+
+import dev.trimtab.cli.TrimtabCommand;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Problems and notes about the input itself: what could not be read, and what stays unchanged. */
+final class InputLog {
+    private final List<String> problems = new ArrayList<>();
+    private final Set<String> notes = new LinkedHashSet<>();
+    private final Set<String> files = new HashSet<>();
+    private boolean anyDocument;
+
+    /** Adds a line for invalid input. */
+    void problem(String line) {
+        problems.add(line);
+    }
+
+    /** As {@link #problem}, but once per file: each document of a template has the same problem. */
+    void problemOnce(ManifestFile file, String line) {
+        if (files.add("problem " + file.name())) {
+            problems.add(line);
+        }
+    }
+
+    /** Adds a note about something that stays unchanged, once per file. */
+    void note(ManifestFile file, String text) {
+        if (files.add("note " + file.name())) {
+            notes.add(file.name() + ": " + text);
+        }
+    }
+
+    /** Adds a line that does not change the exit code. */
+    void warning(String line) {
+        notes.add(line);
+    }
+
+    void document() {
+        anyDocument = true;
+    }
+
+    List<String> problems() {
+        return problems;
+    }
+
+    /**
+     * To be called when all is read: nothing at all is a problem, since a pipe whose first command failed looks like that.
+     *
+     * @param names of the files that were read
+     * @param folders those that kustomize rendered
+     */
+    void requireDocuments(List<String> names, List<String> folders) {
+        if (!anyDocument && problems.isEmpty()) {
+            boolean pipe = names.contains("-");
+            problems.add("%s: no document%s"
+                    .formatted(
+                            pipe
+                                    ? ManifestFile.STANDARD_INPUT.name()
+                                    : Stream.concat(names.stream(), folders.stream())
+                                            .collect(Collectors.joining(", ")),
+                            pipe ? ": did the command before the pipe fail?" : ""));
+        }
+    }
+
+    /** Returns the verb's exit code, or {@link TrimtabCommand#TROUBLE} if something could not be read. */
+    int end(PrintWriter err, int code) {
+        notes.forEach(err::println);
+        problems.forEach(err::println);
+        return problems.isEmpty() ? code : TrimtabCommand.TROUBLE;
+    }
+}

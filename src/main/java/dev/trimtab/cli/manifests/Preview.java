@@ -1,0 +1,130 @@
+package dev.trimtab.cli.manifests;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.autoscalers.ClusterObjects;
+import dev.trimtab.autoscalers.PodAutoscaler;
+import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.review.AutoscalerGuard;
+import dev.trimtab.review.AutoscalerVerdict;
+import dev.trimtab.review.Missing;
+import dev.trimtab.review.Review;
+import dev.trimtab.review.Reviewer;
+import dev.trimtab.review.WrittenOut;
+import dev.trimtab.snapshot.Settings;
+import dev.trimtab.yaml.YamlDocument;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs documents through the reviewer that the webhook uses. */
+public final class Preview {
+    private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
+    private final AutoscalerGuard autoscalers = new AutoscalerGuard(Reviewer.PLATFORM_NAMESPACES);
+    private final Settings settings;
+    private final String defaultNamespace;
+    private final Map<String, Manifest> stored = new HashMap<>();
+
+    /** As with {@code kubectl apply}, later objects of the input do not exist yet. */
+    private Surroundings surroundings = Surroundings.UNKNOWN;
+
+    /** @param defaultNamespace namespace of objects that name none */
+    public Preview(Settings settings, String defaultNamespace) {
+        this.settings = settings;
+        this.defaultNamespace = defaultNamespace;
+    }
+
+    /** Adds stored objects. An object of the same kind, namespace and name is then reviewed as an UPDATE. */
+    void store(YamlDocument document) {
+        objects(document.content()).values().forEach(manifest -> stored.put(identity(manifest), manifest));
+    }
+
+    public PreviewedDocument of(ManifestFile file, YamlDocument document) {
+        JsonNode after = document.content().deepCopy();
+        List<Reviewed> reviewed = new ArrayList<>();
+        for (Map.Entry<JsonPointer, Manifest> entry :
+                objects(document.content()).entrySet()) {
+            JsonPointer at = entry.getKey();
+            Reviewed object = reviewed(file, document, at, entry.getValue());
+            Review review = object.review();
+            reviewed.add(object);
+            if (!review.isAllowed()) {
+                continue;
+            }
+            if (at.matches()) {
+                after = review.result();
+            } else {
+                Pointers.set((ObjectNode) after, at, review.result());
+            }
+        }
+        return new PreviewedDocument(document, after, reviewed);
+    }
+
+    Reviewed reviewed(ManifestFile file, YamlDocument document, JsonPointer at, Manifest object) {
+        String namespace = namespace(object);
+        Optional<Missing> missing = Missing.of(object);
+        boolean left = missing.isPresent() || file.isPart();
+        Review review = left
+                ? Reviewer.left(object, missing.map(Missing::what).orElse("a part of a kustomization"), List.of())
+                : reviewer.review(object, stored(object), namespace, settings);
+        Optional<AutoscalerVerdict> verdict = Optional.empty();
+        if (!left && object.kind() == Kind.POD_AUTOSCALER) {
+            Manifest result = new Manifest(review.result());
+            surroundings = surroundings.with(new PodAutoscaler(result.root(), namespace));
+            Settings known = settings.withAutoscaling(it -> surroundings);
+            verdict = Optional.of(autoscalers.verdict(result, stored(object), namespace, known));
+            review = review.with(verdict.get());
+        }
+        Reviewed reviewed = new Reviewed(
+                at, place(document, at), namespace, object, stored(object), missing, file.isPart(), review, verdict);
+        if (!left && !reviewed.isOurs()) {
+            surroundings = ClusterObjects.with(surroundings, reviewed.inItsNamespace());
+        }
+        return reviewed;
+    }
+
+    ObjectNode writtenOut(Manifest object) {
+        return new WrittenOut(reviewer).of(object, stored(object), namespace(object), settings);
+    }
+
+    private Optional<Manifest> stored(Manifest object) {
+        return Optional.ofNullable(stored.get(identity(object)));
+    }
+
+    private static String place(YamlDocument document, JsonPointer at) {
+        return "document " + document.index()
+                + (at.matches() ? "" : ", items[" + at.last().getMatchingIndex() + "]");
+    }
+
+    /** Returns the object of a document, or the items of a List as {@code kubectl get -o yaml} prints it. */
+    static Map<JsonPointer, Manifest> objects(JsonNode content) {
+        Map<JsonPointer, Manifest> objects = new LinkedHashMap<>();
+        if (content.path("items").isArray() && content.path("kind").asText().endsWith("List")) {
+            JsonPointer items = Pointers.of("items");
+            for (int i = 0; i < content.path("items").size(); i++) {
+                if (content.path("items").get(i) instanceof ObjectNode item) {
+                    objects.put(items.appendIndex(i), new Manifest(item));
+                }
+            }
+        } else if (content instanceof ObjectNode object) {
+            objects.put(JsonPointer.empty(), new Manifest(object));
+        }
+        return objects;
+    }
+
+    private String identity(Manifest manifest) {
+        return String.join("/", manifest.kind().name(), namespace(manifest), manifest.name());
+    }
+
+    private String namespace(Manifest manifest) {
+        return manifest.namespace().isEmpty() ? defaultNamespace : manifest.namespace();
+    }
+}

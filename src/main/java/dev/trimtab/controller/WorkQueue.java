@@ -1,0 +1,184 @@
+package dev.trimtab.controller;
+
+import dev.trimtab.kube.Cause;
+import dev.trimtab.lifecycle.ServiceRef;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/** Reconciles each service when it is due, never twice at once; a failed reconcile is tried again after growing intervals. */
+public final class WorkQueue implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(WorkQueue.class);
+
+    /** Services at once: each mostly waits for the API server. */
+    private static final int THREADS = 4;
+
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LAST_RETRY = Duration.ofMinutes(1);
+
+    private final Function<ServiceRef, Optional<Duration>> pass;
+    private final ScheduledExecutorService executor;
+    private final Map<ServiceRef, Entry> entries = new HashMap<>();
+
+    /**
+     * @param pass reconciles a service; returns after how long to do it again, empty if nothing is left to do
+     * @param executor shut down by {@link #close}
+     */
+    public WorkQueue(Function<ServiceRef, Optional<Duration>> pass, ScheduledExecutorService executor) {
+        this.pass = pass;
+        this.executor = executor;
+    }
+
+    /** The threads that reconciles run in. */
+    public static ScheduledExecutorService threads() {
+        ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(THREADS, task -> {
+            Thread thread = new Thread(task, "trimtab-controller");
+            thread.setDaemon(true);
+            return thread;
+        });
+        threads.setRemoveOnCancelPolicy(true);
+        threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return threads;
+    }
+
+    /** A service that waits to be reconciled, or is being reconciled. */
+    private static final class Entry {
+        private ScheduledFuture<?> waiting;
+
+        /** Counts the timers. A timer that has fired cannot be cancelled: its task finds that a newer one replaces it. */
+        private long timer;
+
+        private boolean running;
+        private boolean again;
+        private int failures;
+    }
+
+    /** Reconciles as soon as possible; again after the reconcile that runs, if one does. */
+    public void add(ServiceRef ref) {
+        add(ref, Duration.ZERO);
+    }
+
+    /** Reconciles after this time, or when it is due already, if that is sooner: many events are one reconcile. */
+    public synchronized void add(ServiceRef ref, Duration delay) {
+        Entry entry = entries.computeIfAbsent(ref, it -> new Entry());
+        if (entry.running) {
+            entry.again = true;
+        } else if (delay.isZero()
+                || entry.waiting == null
+                || entry.waiting.getDelay(TimeUnit.MILLISECONDS) > delay.toMillis()) {
+            schedule(ref, entry, delay);
+        }
+    }
+
+    /** Runs other work once, and again until it succeeds. */
+    public void attempt(String what, Runnable work) {
+        attempt(what, work, 0);
+    }
+
+    private void attempt(String what, Runnable work, int failures) {
+        later(failures == 0 ? Duration.ZERO : retry(failures - 1), () -> {
+            boolean done = false;
+            try {
+                work.run();
+                done = true;
+            } catch (RuntimeException problem) {
+                LOG.warnf("%s: trying again: %s", what, Cause.of(problem));
+            } finally {
+                if (!done) {
+                    attempt(what, work, failures + 1);
+                }
+            }
+        });
+    }
+
+    /** Runs other work at once, and again this long after each end of it. */
+    public void every(Duration pause, String what, Runnable work) {
+        every(Duration.ZERO, pause, what, work);
+    }
+
+    private void every(Duration first, Duration pause, String what, Runnable work) {
+        later(first, () -> {
+            try {
+                work.run();
+            } catch (RuntimeException problem) {
+                LOG.warnf("%s: trying again: %s", what, Cause.of(problem));
+            } finally {
+                every(pause, pause, what, work);
+            }
+        });
+    }
+
+    private synchronized void later(Duration delay, Runnable task) {
+        if (!executor.isShutdown()) {
+            ScheduledFuture<?> unused = executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void schedule(ServiceRef ref, Entry entry, Duration delay) {
+        if (entry.waiting != null) {
+            entry.waiting.cancel(false);
+        }
+        long timer = ++entry.timer;
+        if (!executor.isShutdown()) {
+            entry.waiting = executor.schedule(() -> run(ref, entry, timer), delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void run(ServiceRef ref, Entry entry, long timer) {
+        if (!begins(ref, entry, timer)) {
+            return;
+        }
+        // Stays so if the reconcile ends in an Error.
+        Optional<Duration> next = Optional.of(LAST_RETRY);
+        try {
+            next = pass.apply(ref);
+            entry.failures = 0;
+        } catch (RuntimeException problem) {
+            next = Optional.of(retry(entry.failures++));
+            LOG.warnf("%s: trying again in %d s: %s", ref, next.get().toSeconds(), Cause.of(problem));
+            LOG.debug("trying again", problem);
+        } finally {
+            done(ref, entry, next);
+        }
+    }
+
+    private synchronized boolean begins(ServiceRef ref, Entry entry, long timer) {
+        if (entry.timer != timer || !entry.equals(entries.get(ref))) {
+            return false;
+        }
+        entry.running = true;
+        entry.waiting = null;
+        return true;
+    }
+
+    private synchronized void done(ServiceRef ref, Entry entry, Optional<Duration> next) {
+        entry.running = false;
+        if (entry.again) {
+            entry.again = false;
+            schedule(ref, entry, Duration.ZERO);
+        } else if (next.isPresent()) {
+            schedule(ref, entry, next.get());
+        } else {
+            entries.remove(ref, entry);
+        }
+    }
+
+    private static Duration retry(int failures) {
+        Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(failures, 10));
+        return delay.compareTo(LAST_RETRY) < 0 ? delay : LAST_RETRY;
+    }
+
+    /** A running reconcile is not interrupted: each of its writes checks that this process leads. */
+    @Override
+    public synchronized void close() {
+        executor.shutdown();
+        entries.clear();
+    }
+}

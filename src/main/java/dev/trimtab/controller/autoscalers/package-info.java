@@ -1,0 +1,2 @@
+/** Posts Events about PodAutoscalers that conflict. */
+package dev.trimtab.controller.autoscalers;

@@ -1,0 +1,84 @@
+package dev.trimtab.controller.leader;
+
+import dev.trimtab.cluster.Autoscaling;
+import dev.trimtab.cluster.ClusterFound;
+import dev.trimtab.cluster.CurrentSettings;
+import dev.trimtab.cluster.InvalidConfigMaps;
+import dev.trimtab.cluster.TrimtabConfig;
+import dev.trimtab.controller.ControllerSettings;
+import dev.trimtab.review.Reviewer;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/** Puts the controller to work, where there is a cluster and {@code trimtab.controller.enabled} is true. */
+@ApplicationScoped
+public class ControllerStart {
+    private static final Logger LOG = Logger.getLogger(ControllerStart.class);
+
+    private final TrimtabConfig config;
+    private final CurrentSettings current;
+    private final Autoscaling autoscaling;
+    private final InvalidConfigMaps invalid;
+    private final MeterRegistry metrics;
+    private Optional<LeaderTasks> controller = Optional.empty();
+
+    ControllerStart(
+            TrimtabConfig config,
+            CurrentSettings current,
+            Autoscaling autoscaling,
+            InvalidConfigMaps invalid,
+            MeterRegistry metrics) {
+        this.config = config;
+        this.current = current;
+        this.autoscaling = autoscaling;
+        this.invalid = invalid;
+        this.metrics = metrics;
+    }
+
+    void start(@Observes ClusterFound found) {
+        if (!config.controller().enabled()) {
+            LOG.info("trimtab.controller.enabled is false: this replica carries out no stops");
+            return;
+        }
+        Set<String> excluded = new HashSet<>(Reviewer.PLATFORM_NAMESPACES);
+        excluded.add(config.namespace());
+        excluded.add(config.knative().namespace());
+        excluded.add(config.kserve().namespace());
+        // get() throws before the policy is read: the reconcile is then tried again.
+        ControllerSettings settings = new ControllerSettings(
+                () -> current.get().policy(),
+                () -> current.get().knative(),
+                autoscaling::whole,
+                () -> current.get().defaultMode(),
+                (kind, mode) -> current.get().isStopNative(kind, mode),
+                () -> invalid.under(current.get().policy()),
+                excluded);
+        controller = Optional.of(new LeaderTasks(
+                found.client(),
+                settings,
+                metrics,
+                Clock.systemUTC(),
+                config.namespace(),
+                identity(),
+                Leadership.Timing.DEFAULT));
+        controller.get().start();
+    }
+
+    /** The name of the pod, and what tells a container from the one that ran in it before. */
+    private static String identity() {
+        return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("trimtab") + "_" + UUID.randomUUID();
+    }
+
+    @PreDestroy
+    void stop() {
+        controller.ifPresent(LeaderTasks::close);
+    }
+}

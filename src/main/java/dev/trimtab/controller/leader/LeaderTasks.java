@@ -1,0 +1,189 @@
+package dev.trimtab.controller.leader;
+
+import dev.trimtab.controller.ControllerSettings;
+import dev.trimtab.controller.WorkQueue;
+import dev.trimtab.controller.autoscalers.ConflictReconciler;
+import dev.trimtab.controller.revisions.RevisionReconciler;
+import dev.trimtab.controller.stop.ChildWatches;
+import dev.trimtab.controller.stop.ServiceReconciler;
+import dev.trimtab.controller.stop.StopObserver;
+import dev.trimtab.controller.stop.StoppedServices;
+import dev.trimtab.kube.EventRecorder;
+import dev.trimtab.kube.RawClient;
+import dev.trimtab.kube.ResourceWatch;
+import dev.trimtab.kube.ResourceWatch.Selection;
+import dev.trimtab.lifecycle.Conditions;
+import dev.trimtab.lifecycle.ServiceHistory;
+import dev.trimtab.lifecycle.ServiceRef;
+import dev.trimtab.lifecycle.StopAnnotation;
+import dev.trimtab.lifecycle.Stoppable;
+import dev.trimtab.lifecycle.StoppedStatus;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.policy.Lifecycle;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/** What runs while this process leads: watches, the work queue, and periodic tasks. */
+final class LeaderTasks implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(LeaderTasks.class);
+
+    /** Between two checks of what is in memory. */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    /** Events that come together are one reconcile. */
+    private static final Duration MANY_EVENTS = Duration.ofMillis(200);
+
+    private final KubernetesClient client;
+    private final ControllerSettings settings;
+    private final StoppedServices stopped;
+    private final Counter repaired;
+    private final Clock clock;
+    private final Leadership leadership;
+    private final List<ResourceWatch<GenericKubernetesResource>> watches = new ArrayList<>();
+    private Optional<StopPolicy> policy = Optional.empty();
+    private volatile Optional<ChildWatches> children = Optional.empty();
+    private final AtomicInteger term = new AtomicInteger();
+    private volatile boolean leading;
+    private WorkQueue queue;
+
+    LeaderTasks(
+            KubernetesClient client,
+            ControllerSettings settings,
+            MeterRegistry metrics,
+            Clock clock,
+            String namespace,
+            String identity,
+            Leadership.Timing timing) {
+        this.client = client;
+        this.settings = settings;
+        this.stopped = new StoppedServices(metrics);
+        this.repaired = Counter.builder("trimtab.revisions.repaired")
+                .description("Revisions whose scale annotations were moved to what config-autoscaler allows now")
+                .register(metrics);
+        this.clock = clock;
+        this.leadership = new Leadership(client, namespace, identity, timing, this::lead, this::stepDown);
+    }
+
+    void start() {
+        leadership.start();
+    }
+
+    boolean isLeading() {
+        return leading && leadership.isHeld();
+    }
+
+    private synchronized void lead() {
+        LOG.info("leading: stops and starts are carried out here");
+        leading = true;
+        // A reconcile of an earlier term may still run: it must write nothing in this one.
+        int mine = term.incrementAndGet();
+        BooleanSupplier leads = () -> isLeading() && term.get() == mine;
+        RawClient objects = new RawClient(client, leads);
+        EventRecorder events = new EventRecorder(objects, clock);
+        ServiceReconciler reconciler = ServiceReconciler.of(
+                objects, settings, stopped, events, clock, leads, () -> children.map(ChildWatches::isAllowed)
+                        .orElse(false));
+        WorkQueue work = new WorkQueue(reconciler::reconcile, WorkQueue.threads());
+        StopObserver observer = new StopObserver(objects, settings, clock);
+        work.attempt("what is held", () -> observer.allHeld().forEach(work::add));
+        // What may be starting does not show it.
+        work.attempt(
+                "what was stopped or started lately", () -> Stream.of(ServiceHistory.STOPPING, ServiceHistory.STARTING)
+                        .flatMap(reason -> events.history(reason).stream())
+                        .flatMap(event -> ServiceHistory.serviceOf(event).stream())
+                        .distinct()
+                        .forEach(work::add));
+        RevisionReconciler revisions = new RevisionReconciler(objects, settings, events, repaired, clock);
+        work.every(RevisionReconciler.PAUSE, "Revisions that Knative refuses", revisions::reconcile);
+        ConflictReconciler conflicts = new ConflictReconciler(objects, settings, events, clock);
+        work.every(ConflictReconciler.PAUSE, "conflicts of PodAutoscalers", conflicts::reconcile);
+        InvalidPolicyEvents invalid = new InvalidPolicyEvents(settings, events);
+        work.every(InvalidPolicyEvents.PAUSE, "policies that are invalid", invalid::look);
+        work.every(PAUSE, "the policy for stops", () -> followPolicy(work));
+        for (Stoppable kind : Stoppable.values()) {
+            watches.add(watch(kind, work, reconciler));
+        }
+        queue = work;
+        children = Optional.of(new ChildWatches(client, stopped::awaitsEvents, it -> work.add(it, MANY_EVENTS)));
+        children.get().start();
+        watches.forEach(watch -> watch.start());
+    }
+
+    /** What runs now stops at its next write. */
+    private synchronized void stepDown() {
+        leading = false;
+        watches.forEach(ResourceWatch::close);
+        watches.clear();
+        children.ifPresent(ChildWatches::close);
+        children = Optional.empty();
+        if (queue != null) {
+            LOG.info("not leading any more");
+            queue.close();
+            queue = null;
+        }
+        stopped.clear();
+    }
+
+    private ResourceWatch<GenericKubernetesResource> watch(
+            Stoppable kind, WorkQueue queue, ServiceReconciler reconciler) {
+        return ResourceWatch.raw(
+                client,
+                kind.resource(),
+                Selection.ALL,
+                kind.kindName() + "s to stop and start",
+                it -> take(kind, it, queue, reconciler),
+                it -> {
+                    queue.add(new ServiceRef(kind, it.namespace(), it.name()));
+                    cascade(it.namespace(), queue);
+                });
+    }
+
+    /** Most services are neither stopped nor starting: nothing to reconcile. */
+    private void take(Stoppable kind, Manifest service, WorkQueue queue, ServiceReconciler reconciler) {
+        ServiceRef ref = new ServiceRef(kind, service.namespace(), service.name());
+        boolean concerns = kind == Stoppable.INFERENCE_GRAPH
+                || StopAnnotation.isStopped(service)
+                || new Conditions(service).isStopped()
+                || StoppedStatus.hasTraces(kind, service)
+                || stopped.find(ref).isPresent()
+                || reconciler.isStarting(ref);
+        if (concerns) {
+            queue.add(ref);
+        }
+        cascade(ref.namespace(), queue);
+    }
+
+    /** A graph that was stopped lately may have to stop a service that is new, or that no other graph needs any more. */
+    private void cascade(String namespace, WorkQueue queue) {
+        stopped.graphsStoppedLately(namespace, clock.instant()).forEach(it -> queue.add(it, MANY_EVENTS));
+    }
+
+    /** Its grace, its deadlines and its mode count for each service that is stopped now. */
+    private void followPolicy(WorkQueue queue) {
+        StopPolicy now = new StopPolicy(settings.lifecycle(), settings.isAudit());
+        if (policy.filter(now::equals).isEmpty()) {
+            policy = Optional.of(now);
+            stopped.all().forEach(queue::add);
+        }
+    }
+
+    /** What of the policy is about stops. */
+    private record StopPolicy(Lifecycle lifecycle, boolean audit) {}
+
+    @Override
+    public void close() {
+        leadership.close();
+        stepDown();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.trimtab.controller.leader;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** Takes part in the election of the one replica that acts, by a Lease, for as long as the process lives. */
+final class Leadership implements AutoCloseable {
+    static final String LEASE = "trimtab-controller";
+
+    private static final Logger LOG = Logger.getLogger(Leadership.class);
+
+    private final KubernetesClient client;
+    private final HeldLease lock;
+    private final Timing timing;
+    private final Runnable onStart;
+    private final Runnable onStop;
+    private CompletableFuture<?> round = CompletableFuture.completedFuture(null);
+    private boolean closed;
+
+    /**
+     * As in Kubernetes' own controllers (component-base, LeaderElectionConfiguration).
+     *
+     * @param lease after how long without a sign of life another one takes over
+     * @param renew how long the leader tries to give that sign before it gives up by itself
+     * @param retry between two tries
+     */
+    record Timing(Duration lease, Duration renew, Duration retry) {
+        static final Timing DEFAULT = new Timing(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2));
+    }
+
+    /** @param identity of this process among all that take part, and ever did */
+    Leadership(
+            KubernetesClient client,
+            String namespace,
+            String identity,
+            Timing timing,
+            Runnable onStart,
+            Runnable onStop) {
+        this.client = client;
+        this.lock = new HeldLease(namespace, LEASE, identity, timing.renew());
+        this.timing = timing;
+        this.onStart = onStart;
+        this.onStop = onStop;
+    }
+
+    /** False from the moment on from which another one may lead, whether or not that was heard of. */
+    boolean isHeld() {
+        return lock.isHeld();
+    }
+
+    synchronized void start() {
+        if (closed) {
+            return;
+        }
+        round = client.leaderElector()
+                .withConfig(new LeaderElectionConfigBuilder()
+                        .withName(LEASE)
+                        .withLock(lock)
+                        .withLeaseDuration(timing.lease())
+                        .withRenewDeadline(timing.renew())
+                        .withRetryPeriod(timing.retry())
+                        .withReleaseOnCancel(true)
+                        .withLeaderCallbacks(new LeaderCallbacks(
+                                onStart, onStop, leader -> LOG.infof("the controller that acts is %s", leader)))
+                        .build())
+                .build()
+                .start();
+        Executor later = CompletableFuture.delayedExecutor(timing.retry().toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> unused = round.handleAsync(
+                (nothing, problem) -> {
+                    start();
+                    return null;
+                },
+                later);
+    }
+
+    /** Gives it back, so that another one need not wait. */
+    @Override
+    public void close() {
+        CompletableFuture<?> last;
+        synchronized (this) {
+            closed = true;
+            last = round;
+        }
+        last.cancel(true);
+    }
+}

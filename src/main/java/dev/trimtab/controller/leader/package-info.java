@@ -1,0 +1,2 @@
+/** Leader election, and what the leader runs. */
+package dev.trimtab.controller.leader;

@@ -1,0 +1,65 @@
+package dev.trimtab.controller.revisions;
+
+import dev.trimtab.controller.ControllerSettings;
+import dev.trimtab.controller.Exclusions;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.kube.EventRecorder;
+import dev.trimtab.kube.EventRecorder.EventNote;
+import dev.trimtab.kube.RawClient;
+import dev.trimtab.manifest.Manifest;
+import io.micrometer.core.instrument.Counter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Has Revisions repaired when {@code config-autoscaler} changes, when a leader begins, and from time to time. */
+public final class RevisionReconciler implements RepairListener {
+    /** Between two checks of config-autoscaler, which is in memory. */
+    public static final Duration PAUSE = Duration.ofSeconds(2);
+
+    /** For a Revision that was made while the change was on its way. */
+    private static final Duration AGAIN = Duration.ofMinutes(10);
+
+    private final RevisionRepairs repairs;
+    private final ControllerSettings settings;
+    private final EventRecorder events;
+    private final Counter counter;
+    private final Clock clock;
+    private Optional<AutoscalerConfig> done = Optional.empty();
+    private Instant last = Instant.EPOCH;
+
+    public RevisionReconciler(
+            RawClient objects, ControllerSettings settings, EventRecorder events, Counter counter, Clock clock) {
+        Exclusions exclusions = new Exclusions(objects, settings.excludedNamespaces());
+        this.repairs = new RevisionRepairs(objects, exclusions::isNamespace, this);
+        this.settings = settings;
+        this.events = events;
+        this.counter = counter;
+        this.clock = clock;
+    }
+
+    public void reconcile() {
+        KnativeConfig now = settings.knative().get();
+        boolean same = done.equals(Optional.of(now.autoscaler()));
+        if (settings.isAudit() || (same && clock.instant().isBefore(last.plus(AGAIN)))) {
+            return;
+        }
+        int unused = repairs.run(now);
+        done = Optional.of(now.autoscaler());
+        last = clock.instant();
+    }
+
+    @Override
+    public void repaired(Manifest revision, String reason) {
+        counter.increment();
+        events.record(revision, EventNote.normal("RevisionRepaired", reason, clock.instant()));
+    }
+
+    @Override
+    public void refused(Manifest revision, String why) {
+        // Not by the moment: a refusal that stays is said once.
+        events.record(revision, EventNote.warning("RevisionRefused", why, Instant.EPOCH));
+    }
+}

@@ -1,0 +1,2 @@
+/** Repairs Revisions whose annotations the cluster no longer allows. */
+package dev.trimtab.controller.revisions;

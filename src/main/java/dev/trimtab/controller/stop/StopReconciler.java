@@ -1,0 +1,145 @@
+package dev.trimtab.controller.stop;
+
+import dev.trimtab.controller.ControllerSettings;
+import dev.trimtab.kube.EventRecorder;
+import dev.trimtab.kube.EventRecorder.Result;
+import dev.trimtab.lifecycle.ObservedStop;
+import dev.trimtab.lifecycle.ServiceRef;
+import dev.trimtab.lifecycle.StopPlan;
+import dev.trimtab.lifecycle.StopPlan.Phase;
+import dev.trimtab.manifest.Manifest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Reconciles a stopped service: observes it, has {@code lifecycle} plan, acts, posts Events. {@link ChildWatches} requeues the
+ * service when a child or pod changes; time only matters for deadlines, and for what nobody watches.
+ */
+final class StopReconciler {
+    /** If something is about to change that nobody watches, such as a ReplicaSet, or a write was overtaken. */
+    static final Duration SOON = Duration.ofSeconds(1);
+
+    /** While pods go. */
+    private static final Duration STOPPING = Duration.ofSeconds(10);
+
+    /** If nothing moved for {@link #PATIENCE}. */
+    private static final Duration LATER = Duration.ofMinutes(1);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
+
+    /** Between two tries of what the cluster refused, and between two looks if children cannot be watched. */
+    static final Duration RETRY = Duration.ofSeconds(30);
+
+    /** A service at rest, in case a watch has lost an event. Costs about ten requests. */
+    static final Duration RESYNC = Duration.ofHours(1);
+
+    private final ControllerSettings settings;
+    private final StopObserver observer;
+    private final StepRunner steps;
+    private final StoppedServices stopped;
+    private final StopHistory history;
+    private final StopEvents events;
+    private final CascadeReconciler cascade;
+    private final Clock clock;
+    private final BooleanSupplier watched;
+
+    /** @param watched whether an event on a child or pod requeues its service */
+    StopReconciler(
+            ControllerSettings settings,
+            StopObserver observer,
+            StepRunner steps,
+            StoppedServices stopped,
+            EventRecorder events,
+            CascadeReconciler cascade,
+            Clock clock,
+            BooleanSupplier watched) {
+        this.settings = settings;
+        this.observer = observer;
+        this.steps = steps;
+        this.stopped = stopped;
+        this.history = new StopHistory(stopped, events, clock);
+        this.events = new StopEvents(events);
+        this.cascade = cascade;
+        this.clock = clock;
+        this.watched = watched;
+    }
+
+    /** @return the UID of the service, if it was known as stopped */
+    Optional<String> forget(ServiceRef ref) {
+        Optional<String> known = stopped.find(ref).map(StopProgress::uid);
+        stopped.forget(ref);
+        return known;
+    }
+
+    /** @return after how long to reconcile again, if no event comes before */
+    Duration reconcile(ServiceRef ref, Manifest service) {
+        StopProgress progress = history.of(ref, service);
+        // Before it is observed: an event on a child that comes meanwhile is then one of a known service.
+        stopped.put(ref, progress);
+        boolean audit = settings.isAudit();
+        Optional<Duration> cascaded = audit ? Optional.empty() : cascade.stop(ref, service, progress.since());
+        ObservedStop observed = observer.of(ref, service, progress.since(), !progress.tidy());
+        StopPlan plan = audit ? StopPlan.of(observed).withoutSteps() : StopPlan.of(observed);
+        StopProgress seen = progress.withGpus(plan.held().gpus());
+        boolean recent = clock.instant().isBefore(progress.since().plus(PATIENCE));
+        if (recent || plan.phase() != Phase.RELEASED) {
+            seen = events.stopping(observed, plan, seen);
+        }
+        stopped.put(ref, seen);
+        List<String> refused = steps.whileStopped(ref, progress.uid(), plan.steps());
+        stopped.refused(ref, !refused.isEmpty());
+        events.refused(service, seen, refused);
+        Duration next;
+        if (plan.phase() == Phase.RELEASED) {
+            next = released(ref, observed, plan, seen);
+        } else {
+            stopped.put(ref, seen.held());
+            next = stopping(observed, plan, recent);
+        }
+        Duration due = refused.isEmpty() ? next : RETRY;
+        return cascaded.filter(it -> it.compareTo(due) < 0).orElse(due);
+    }
+
+    private Duration released(ServiceRef ref, ObservedStop observed, StopPlan plan, StopProgress seen) {
+        Result result = seen.released() ? Result.KNOWN : events.released(observed.service(), seen, clock.instant());
+        if (result == Result.RETRY) {
+            return SOON;
+        }
+        if (result == Result.POSTED) {
+            stopped.released(Duration.between(seen.since(), clock.instant()));
+        }
+        // KServe may remove what it leaves behind until its time is over.
+        boolean tidy = observed.isOverdue() && plan.steps().isEmpty();
+        stopped.put(ref, seen.released(tidy));
+        if (!observed.isOverdue()) {
+            return untilDeadline(observed, RESYNC);
+        }
+        if (!tidy) {
+            return STOPPING;
+        }
+        return watched.getAsBoolean() ? RESYNC : stopped.spread(RETRY);
+    }
+
+    private Duration stopping(ObservedStop observed, StopPlan plan, boolean recent) {
+        if (plan.phase() == Phase.NOT_SUPPORTED) {
+            return RESYNC;
+        }
+        if (!recent) {
+            return untilDeadline(observed, LATER);
+        }
+        boolean unwatched = observed.isOverdue()
+                && observed.pods().isEmpty()
+                && !observed.makers().isEmpty();
+        return untilDeadline(observed, unwatched || !watched.getAsBoolean() ? SOON : STOPPING);
+    }
+
+    private static Duration untilDeadline(ObservedStop observed, Duration longest) {
+        return observed.nextDeadline()
+                .map(it -> Duration.between(observed.now(), it))
+                .filter(it -> it.compareTo(longest) < 0)
+                .orElse(longest);
+    }
+}

@@ -1,0 +1,131 @@
+package dev.trimtab.controller.stop;
+
+import dev.trimtab.gpu.GpuCount;
+import dev.trimtab.lifecycle.ServiceRef;
+import dev.trimtab.lifecycle.Stoppable;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The stopped services that this leader knows, and what the metrics say of them. */
+public final class StoppedServices {
+    private static final Duration[] BUCKETS = {
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(2),
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(30)
+    };
+
+    private static final int MANY = 100;
+
+    private final Map<ServiceRef, StopProgress> services = new ConcurrentHashMap<>();
+    private final Set<ServiceRef> refused = ConcurrentHashMap.newKeySet();
+    private final MultiGauge released;
+    private final Timer seconds;
+
+    public StoppedServices(MeterRegistry metrics) {
+        Gauge.builder("trimtab.services.stopped", services, Map::size)
+                .description("Services with the stop annotation, as the leader knows them")
+                .register(metrics);
+        released = MultiGauge.builder("trimtab.gpus.released")
+                .description("What the services that are stopped now held before, and is free")
+                .register(metrics);
+        seconds = Timer.builder("trimtab.release")
+                .description("Time from the stop annotation until the last pod was gone")
+                .serviceLevelObjectives(BUCKETS)
+                .register(metrics);
+    }
+
+    public Optional<StopProgress> find(ServiceRef ref) {
+        return Optional.ofNullable(services.get(ref));
+    }
+
+    public void put(ServiceRef ref, StopProgress progress) {
+        StopProgress before = services.put(ref, progress);
+        if (!progress.equals(before)) {
+            count();
+        }
+    }
+
+    public void forget(ServiceRef ref) {
+        refused.remove(ref);
+        if (services.remove(ref) != null) {
+            count();
+        }
+    }
+
+    /** Notes whether the cluster has refused a step: it is then tried again by time, and not at each event. */
+    void refused(ServiceRef ref, boolean now) {
+        if (now) {
+            refused.add(ref);
+        } else {
+            refused.remove(ref);
+        }
+    }
+
+    /**
+     * Whether an event on a child or pod of a service requeues it.
+     *
+     * @param held whether the child is held: it has to be let go of also if the service is not stopped any more
+     */
+    public boolean awaitsEvents(ServiceRef ref, boolean held) {
+        return (held || services.containsKey(ref)) && !refused.contains(ref);
+    }
+
+    public Set<ServiceRef> all() {
+        return Set.copyOf(services.keySet());
+    }
+
+    /** Graphs whose services may still have to stop with them. */
+    public List<ServiceRef> graphsStoppedLately(String namespace, Instant now) {
+        return services.entrySet().stream()
+                .filter(it -> it.getKey().kind() == Stoppable.INFERENCE_GRAPH
+                        && it.getKey().namespace().equals(namespace)
+                        && CascadeReconciler.isNews(it.getValue().since(), now))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Another one leads, or nobody does. */
+    public void clear() {
+        refused.clear();
+        services.clear();
+        count();
+    }
+
+    /** A pause between two reconciles of a service, longer if many are stopped. */
+    public Duration spread(Duration pause) {
+        return pause.multipliedBy(Math.max(1, services.size() / MANY));
+    }
+
+    public void released(Duration took) {
+        seconds.record(took);
+    }
+
+    private synchronized void count() {
+        GpuCount all = services.values().stream()
+                .filter(StopProgress::released)
+                .map(StopProgress::gpus)
+                .reduce(GpuCount.NONE, GpuCount::plus);
+        released.register(
+                all.byResource().entrySet().stream()
+                        .map(entry -> Row.of(Tags.of("resource", entry.getKey()), entry.getValue()))
+                        .toList(),
+                true);
+    }
+}

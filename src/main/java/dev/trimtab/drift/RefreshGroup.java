@@ -1,0 +1,105 @@
+package dev.trimtab.drift;
+
+import dev.trimtab.gpu.GpuCount;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What is refreshed together: an InferenceService or InferenceGraph with what KServe rendered for it, or a hand-written
+ * Service.
+ *
+ * <p>The refresh is written on the rendered Services: KServe neither compares nor strips their metadata, so only what
+ * differs gets new pods. If the InferenceService itself would change, the refresh is written there instead: KServe copies
+ * the annotation into all pods, and a second one on the Services would roll them twice.
+ */
+public record RefreshGroup(Finding whole, List<Finding> rendered) implements Comparable<RefreshGroup> {
+    public RefreshGroup {
+        rendered = List.copyOf(rendered);
+    }
+
+    /** All that was found, put together. In order. */
+    public static List<RefreshGroup> of(List<Inspected> looks) {
+        Map<ObjectKey, Finding> known = new TreeMap<>();
+        Set<ObjectKey> leftOut = new HashSet<>();
+        for (Inspected look : looks) {
+            if (look instanceof Finding finding) {
+                known.put(finding.key(), finding);
+            } else {
+                leftOut.add(look.key());
+            }
+        }
+        known.values().removeIf(it -> it.owner().filter(leftOut::contains).isPresent());
+        Map<ObjectKey, List<Finding>> parts = new TreeMap<>();
+        for (Finding finding : known.values()) {
+            ObjectKey root = finding.owner().filter(known::containsKey).orElse(finding.key());
+            List<Finding> of = parts.computeIfAbsent(root, key -> new ArrayList<>());
+            if (!root.equals(finding.key())) {
+                of.add(finding);
+            }
+        }
+        List<RefreshGroup> rolls = new ArrayList<>();
+        parts.forEach((root, rendered) -> rolls.add(new RefreshGroup(known.get(root), rendered)));
+        return rolls;
+    }
+
+    public ObjectKey key() {
+        return whole.key();
+    }
+
+    /** The objects that the refresh is written on. */
+    public List<Finding> refreshed() {
+        return whole.isRefreshed()
+                ? List.of(whole)
+                : rendered.stream().filter(Finding::isRefreshed).toList();
+    }
+
+    /** The objects that get a new revision by it. */
+    public List<Finding> rolled() {
+        if (whole.rolls() && !whole.kind().isRendered()) {
+            return List.of(whole);
+        }
+        return whole.rolls()
+                ? rendered
+                : rendered.stream().filter(Finding::rolls).toList();
+    }
+
+    /** All of its objects. */
+    public Stream<Finding> findings() {
+        return Stream.concat(Stream.of(whole), rendered.stream());
+    }
+
+    /** Those of its objects that differ, and cannot be refreshed. */
+    public List<Finding> blocked() {
+        return findings().filter(Finding::isBlocked).toList();
+    }
+
+    /** This one, or one of what KServe rendered for it; empty where it has no such object. */
+    Optional<RefreshGroup> only(ObjectKey key) {
+        return key().equals(key)
+                ? Optional.of(this)
+                : rendered.stream()
+                        .filter(it -> it.key().equals(key))
+                        .map(it -> new RefreshGroup(it, List.of()))
+                        .findFirst();
+    }
+
+    public GpuCount gpus() {
+        return rolled().stream().map(Finding::gpus).reduce(GpuCount.NONE, GpuCount::plus);
+    }
+
+    /** As {@link GpuCount#cards} counts them. */
+    public long cards() {
+        return rolled().stream().mapToLong(Finding::cards).sum();
+    }
+
+    @Override
+    public int compareTo(RefreshGroup other) {
+        return key().compareTo(other.key());
+    }
+}

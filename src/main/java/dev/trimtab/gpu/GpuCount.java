@@ -1,0 +1,161 @@
+package dev.trimtab.gpu;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.manifest.Annotations;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.Quantities;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * How much of which GPU resource, by the names that pods ask for it.
+ *
+ * @param byResource without zeros, in the order of the names
+ */
+public record GpuCount(Map<String, BigDecimal> byResource) {
+    /** Resources that count something else than cards. */
+    private static final Pattern PART =
+            Pattern.compile("(?i).*(mem|core|ratio|percentage|fraction).*|koordinator\\.sh/gpu|metax-tech\\.com/v.*");
+
+    private static final String KAI_FRACTION = "gpu-fraction";
+    private static final String KAI_MEMORY = "gpu-memory";
+    private static final String KAI_DEVICES = "gpu-fraction-num-devices";
+
+    public static final GpuCount NONE = new GpuCount(Map.of());
+
+    public GpuCount {
+        Map<String, BigDecimal> counted = new TreeMap<>(byResource);
+        counted.values().removeIf(amount -> amount.signum() <= 0);
+        byResource = Collections.unmodifiableMap(counted);
+    }
+
+    /**
+     * What the scheduler sets aside for a pod: its containers and sidecars together, or the largest of its init
+     * containers with the sidecars before it, if that is more (Kubernetes 1.29, component-helpers resource.PodRequests);
+     * and what KAI sets aside for the pod as a whole.
+     */
+    public static GpuCount ofPod(JsonNode pod) {
+        GpuCount sidecars = NONE;
+        GpuCount starting = NONE;
+        for (JsonNode container : pod.at("/spec/initContainers")) {
+            if (container.path("restartPolicy").asText("").equals("Always")) {
+                sidecars = sidecars.plus(ofContainer(container));
+            } else {
+                starting = starting.max(sidecars.plus(ofContainer(container)));
+            }
+        }
+        GpuCount running = sidecars;
+        for (JsonNode container : pod.at("/spec/containers")) {
+            running = running.plus(ofContainer(container));
+        }
+        return running.max(starting).plus(ofKai(pod));
+    }
+
+    /** Its limits; where there is none of a resource, its request. For GPUs the API server wants both equal. */
+    private static GpuCount ofContainer(JsonNode container) {
+        JsonNode limits = container.at("/resources/limits");
+        Map<String, BigDecimal> counted = new TreeMap<>();
+        for (JsonNode resources : new JsonNode[] {container.at("/resources/requests"), limits}) {
+            resources.properties().forEach(entry -> {
+                if (GpuFamily.of(entry.getKey()).isPresent() && !Pointers.isAbsent(entry.getValue())) {
+                    Quantities.amount(entry.getValue()).ifPresent(amount -> counted.put(entry.getKey(), amount));
+                }
+            });
+        }
+        return new GpuCount(counted);
+    }
+
+    /**
+     * The part of a GPU that KAI Scheduler reads off a pod's annotations: {@code gpu-fraction} between 0 and 1, or {@code
+     * gpu-memory} in MiB, each on {@code gpu-fraction-num-devices} cards (gpu_request_validator.go 23-95). KAI refuses a
+     * pod with a value of another form.
+     */
+    private static GpuCount ofKai(JsonNode pod) {
+        Annotations annotations = new Annotations(pod.at("/metadata/annotations"));
+        BigDecimal devices = positive(annotations, KAI_DEVICES).orElse(BigDecimal.ONE);
+        Map<String, BigDecimal> counted = new TreeMap<>();
+        fraction(annotations).ifPresent(it -> counted.put(KAI_FRACTION, it.multiply(devices)));
+        positive(annotations, KAI_MEMORY).ifPresent(it -> counted.put(KAI_MEMORY, it.multiply(devices)));
+        return new GpuCount(counted);
+    }
+
+    private static Optional<BigDecimal> fraction(Annotations annotations) {
+        OptionalDouble number =
+                annotations.text(KAI_FRACTION).map(GoValues::float64).orElse(OptionalDouble.empty());
+        return number.isPresent() && number.getAsDouble() > 0 && number.getAsDouble() < 1
+                ? Optional.of(BigDecimal.valueOf(number.getAsDouble()))
+                : Optional.empty();
+    }
+
+    private static Optional<BigDecimal> positive(Annotations annotations, String key) {
+        return annotations.text(key).map(GoValues::int64).stream()
+                .flatMapToLong(number -> number.stream())
+                .filter(number -> number > 0)
+                .mapToObj(BigDecimal::valueOf)
+                .findFirst();
+    }
+
+    /**
+     * How many cards one pod needs at most. A part of a card counts as a whole one: memory, cores, a percentage or a
+     * fraction do not say with whom the card is shared.
+     */
+    public long cards() {
+        BigDecimal cards = BigDecimal.ZERO;
+        for (Map.Entry<String, BigDecimal> resource : byResource.entrySet()) {
+            if (!PART.matcher(resource.getKey()).matches()) {
+                cards = cards.add(resource.getValue());
+            }
+        }
+        return Math.max(
+                isNone() ? 0 : 1, cards.setScale(0, RoundingMode.CEILING).longValue());
+    }
+
+    public boolean isNone() {
+        return byResource.isEmpty();
+    }
+
+    public GpuCount plus(GpuCount other) {
+        return merge(other, BigDecimal::add);
+    }
+
+    /** Of each resource the larger amount. */
+    public GpuCount max(GpuCount other) {
+        return merge(other, BigDecimal::max);
+    }
+
+    /** Of so many pods. */
+    public GpuCount times(int pods) {
+        Map<String, BigDecimal> counted = new TreeMap<>();
+        byResource.forEach((resource, amount) -> counted.put(resource, amount.multiply(BigDecimal.valueOf(pods))));
+        return new GpuCount(counted);
+    }
+
+    private GpuCount merge(GpuCount other, BinaryOperator<BigDecimal> both) {
+        Map<String, BigDecimal> merged = new TreeMap<>(byResource);
+        other.byResource.forEach((resource, amount) -> merged.merge(resource, amount, both));
+        return new GpuCount(merged);
+    }
+
+    /** Such as {@code 8 nvidia.com/gpu}. */
+    @Override
+    public String toString() {
+        return byResource.isEmpty()
+                ? "no GPU"
+                : byResource.entrySet().stream()
+                        .map(it -> plain(it.getValue()) + " " + it.getKey())
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static String plain(BigDecimal amount) {
+        return amount.stripTrailingZeros().toPlainString();
+    }
+}

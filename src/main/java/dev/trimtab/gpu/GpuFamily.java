@@ -1,0 +1,50 @@
+package dev.trimtab.gpu;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The ways to ask for a GPU, told by how the names of the extended resources begin. A node serves one of them. */
+public enum GpuFamily {
+    // Before WHOLE, which begins likewise.
+    HAMI("nvidia\\.com/(gpumem|gpucores)"),
+    /** Whole GPUs, time slices that look like whole GPUs, and MIG slices. */
+    WHOLE("nvidia\\.com/(gpu|mig-)|amd\\.com/gpu|intel\\.com/gpu|habana\\.ai/gaudi"),
+    ALIYUN("aliyun\\.com/gpu"),
+    VOLCANO("volcano\\.sh/v?gpu-"),
+    QGPU("tke\\.cloud\\.tencent\\.com/qgpu-"),
+    KOORDINATOR("koordinator\\.sh/gpu"),
+    // Other makers. Cards, their memory and their cores have names of their own (HAMi 2.10, charts/hami/values.yaml;
+    // Volcano, how_to_use_vnpu.md; MindCluster), and of a card the name does not tell whether it is a part of one.
+    ASCEND("huawei\\.com/(Ascend|npu-core)"),
+    /** {@code dcu}; in HAMi 2.10 {@code hcu}. */
+    HYGON("hygon\\.com/[dh]cu"),
+    CAMBRICON("cambricon\\.com/"),
+    METAX("metax-tech\\.com/(s?gpu|vcore|vmemory)"),
+    ENFLAME("enflame\\.com/"),
+    KUNLUN("kunlunxin\\.com/"),
+    ILUVATAR("iluvatar\\.ai/"),
+    MOORE_THREADS("mthreads\\.com/");
+
+    private static final Set<GpuFamily> SHARES = EnumSet.of(HAMI, ALIYUN, VOLCANO, QGPU, KOORDINATOR);
+
+    private final Pattern start;
+
+    GpuFamily(String start) {
+        this.start = Pattern.compile(start);
+    }
+
+    /** Empty for what is no GPU. */
+    public static Optional<GpuFamily> of(String resource) {
+        return Arrays.stream(values())
+                .filter(it -> it.start.matcher(resource).lookingAt())
+                .findFirst();
+    }
+
+    /** Whether it is a part of a GPU for sure. */
+    public boolean isShare() {
+        return SHARES.contains(this);
+    }
+}

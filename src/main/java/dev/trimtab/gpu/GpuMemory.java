@@ -1,0 +1,54 @@
+package dev.trimtab.gpu;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.manifest.Annotations;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Quantities;
+import dev.trimtab.policy.Serving;
+import java.math.BigDecimal;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How much memory of a GPU a model was said to need.
+ *
+ * @param bytes from a MiB to a TiB
+ * @param byAuthor whether the author said so, in an annotation of the template, and not a profile
+ */
+public record GpuMemory(BigDecimal bytes, boolean byAuthor) {
+    public static final String ANNOTATION = "trimtab.dev/gpu-memory";
+    public static final JsonPointer AT = KnativeService.annotation(ANNOTATION);
+
+    private static final Set<String> WITHOUT_MODEL = Set.of("transformer", "explainer");
+    private static final BigDecimal LEAST = new BigDecimal(1L << 20);
+    private static final BigDecimal MOST = new BigDecimal(1L << 40);
+
+    /** The annotation wins over what a profile says; empty where nobody says. */
+    public static Optional<GpuMemory> asked(KnativeService service, Serving profile) {
+        if (!isOfModel(service)) {
+            return Optional.empty();
+        }
+        return written(service.templateAnnotations())
+                .map(bytes -> new GpuMemory(bytes, true))
+                .or(() -> profile.gpuMemoryBytes().map(bytes -> new GpuMemory(bytes, false)));
+    }
+
+    /** KServe passes annotations of the object on to every component, and none but the predictor holds the model. */
+    private static boolean isOfModel(KnativeService service) {
+        String component = new Manifest(service.root()).labels().getOrDefault("component", "");
+        return service.origin() == Kind.KNATIVE_SERVICE
+                || (service.origin() == Kind.INFERENCE_SERVICE && !WITHOUT_MODEL.contains(component));
+    }
+
+    /** What annotations say; empty for what is not understood. */
+    public static Optional<BigDecimal> written(Annotations annotations) {
+        return annotations
+                .text(ANNOTATION)
+                .map(TextNode::valueOf)
+                .flatMap(Quantities::amount)
+                .filter(bytes -> bytes.compareTo(LEAST) >= 0 && bytes.compareTo(MOST) <= 0);
+    }
+}

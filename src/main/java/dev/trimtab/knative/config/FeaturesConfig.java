@@ -1,0 +1,87 @@
+package dev.trimtab.knative.config;
+
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The flags of Knative's ConfigMap {@code config-features}, read as pkg/apis/config/features.go does (Knative 1.23): in
+ * any case, and a value that is none leaves the default without a word.
+ *
+ * @param flags by the ConfigMap's keys, such as {@code kubernetes.podspec-nodeselector}; absent is Disabled
+ */
+public record FeaturesConfig(Map<String, Flag> flags) {
+    public static final String AFFINITY = "kubernetes.podspec-affinity";
+    public static final String ADD_CAPABILITIES = "kubernetes.containerspec-addcapabilities";
+    public static final String FIELD_REF = "kubernetes.podspec-fieldref";
+    public static final String INIT_CONTAINERS = "kubernetes.podspec-init-containers";
+    public static final String MULTI_CONTAINER = "multi-container";
+    public static final String MULTI_CONTAINER_PROBING = "multi-container-probing";
+    public static final String NODE_SELECTOR = "kubernetes.podspec-nodeselector";
+    public static final String PERSISTENT_VOLUME_CLAIM = "kubernetes.podspec-persistent-volume-claim";
+    public static final String PERSISTENT_VOLUME_WRITE = "kubernetes.podspec-persistent-volume-write";
+    public static final String PRIORITY_CLASS_NAME = "kubernetes.podspec-priorityclassname";
+    public static final String RUNTIME_CLASS_NAME = "kubernetes.podspec-runtimeclassname";
+    public static final String SCHEDULER_NAME = "kubernetes.podspec-schedulername";
+    public static final String SECURE_POD_DEFAULTS = "secure-pod-defaults";
+    public static final String SECURITY_CONTEXT = "kubernetes.podspec-securitycontext";
+    public static final String TOLERATIONS = "kubernetes.podspec-tolerations";
+    public static final String EMPTY_DIR = "kubernetes.podspec-volumes-emptydir";
+    public static final String MOUNT_PROPAGATION = "kubernetes.podspec-volumes-mount-propagation";
+
+    /** What Knative runs with after a fresh install: several containers and emptyDir, everything else off. */
+    public static final FeaturesConfig DEFAULTS =
+            new FeaturesConfig(Map.of(MULTI_CONTAINER, Flag.ENABLED, EMPTY_DIR, Flag.ENABLED));
+
+    /** What a flag may be. */
+    public enum Flag {
+        ENABLED,
+        /** Neither forced nor forbidden: the field is let through. */
+        ALLOWED,
+        DISABLED,
+        /** Of secure-pod-defaults only: as Enabled, but a container may run as root. */
+        ALLOW_ROOT_BOUNDED
+    }
+
+    public FeaturesConfig {
+        flags = Collections.unmodifiableMap(new TreeMap<>(flags));
+    }
+
+    /** Reads the ConfigMap's data. There is nothing in it that Knative would refuse. */
+    public static FeaturesConfig parse(Map<String, String> data) {
+        Map<String, Flag> flags = new TreeMap<>(DEFAULTS.flags);
+        data.forEach((name, value) -> {
+            Flag flag = read(name, value);
+            if (flag != null) {
+                flags.put(name, flag);
+            }
+        });
+        return new FeaturesConfig(flags);
+    }
+
+    private static Flag read(String name, String value) {
+        boolean podDefaults = name.equals(SECURE_POD_DEFAULTS);
+        return switch (value == null ? "" : value.toLowerCase(Locale.ROOT)) {
+            case "enabled" -> Flag.ENABLED;
+            case "disabled" -> Flag.DISABLED;
+            case "allowed" -> podDefaults ? null : Flag.ALLOWED;
+            case "allowrootbounded" -> podDefaults ? Flag.ALLOW_ROOT_BOUNDED : null;
+            default -> null;
+        };
+    }
+
+    public Flag flag(String name) {
+        return flags.getOrDefault(name, Flag.DISABLED);
+    }
+
+    /** What needs exactly Enabled: init containers, volumes, several containers. "Allowed" is not enough for these. */
+    public boolean isEnabled(String name) {
+        return flag(name) == Flag.ENABLED;
+    }
+
+    /** What is let through unless Disabled: most fields of the pod spec. */
+    public boolean isAllowed(String name) {
+        return flag(name) != Flag.DISABLED;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.trimtab.knative.config;
+
+import java.util.List;
+import java.util.Map;
+
+/** Those of Knative's ConfigMaps that decide about a Service. */
+public record KnativeConfig(
+        AutoscalerConfig autoscaler, DefaultsConfig defaults, FeaturesConfig features, DeploymentConfig deployment) {
+    public static final String CONFIG_AUTOSCALER = "config-autoscaler";
+    public static final String CONFIG_DEFAULTS = "config-defaults";
+    public static final String CONFIG_FEATURES = "config-features";
+    public static final String CONFIG_DEPLOYMENT = "config-deployment";
+
+    /** The names of all of them. */
+    public static final List<String> CONFIG_MAPS =
+            List.of(CONFIG_AUTOSCALER, CONFIG_DEFAULTS, CONFIG_FEATURES, CONFIG_DEPLOYMENT);
+
+    /** Knative as it is freshly installed. */
+    public static final KnativeConfig DEFAULTS = new KnativeConfig(
+            AutoscalerConfig.DEFAULTS, DefaultsConfig.DEFAULTS, FeaturesConfig.DEFAULTS, DeploymentConfig.DEFAULTS);
+
+    public KnativeConfig withAutoscaler(AutoscalerConfig newAutoscaler) {
+        return new KnativeConfig(newAutoscaler, defaults, features, deployment);
+    }
+
+    public KnativeConfig withDefaults(DefaultsConfig newDefaults) {
+        return new KnativeConfig(autoscaler, newDefaults, features, deployment);
+    }
+
+    public KnativeConfig withFeatures(FeaturesConfig newFeatures) {
+        return new KnativeConfig(autoscaler, defaults, newFeatures, deployment);
+    }
+
+    public KnativeConfig withDeployment(DeploymentConfig newDeployment) {
+        return new KnativeConfig(autoscaler, defaults, features, newDeployment);
+    }
+
+    /**
+     * This configuration with one ConfigMap read anew; the same configuration for a name that is none of these.
+     *
+     * @param name the ConfigMap's name
+     * @param data the ConfigMap's data, empty where it has none
+     * @throws ConfigMapProblem where Knative would refuse the ConfigMap; this configuration stays what it was
+     */
+    public KnativeConfig withConfigMap(String name, Map<String, String> data) throws ConfigMapProblem {
+        ConfigMapReader reader = new ConfigMapReader(data);
+        return reader.checked(with(name, reader));
+    }
+
+    KnativeConfig with(String name, ConfigMapReader reader) {
+        return switch (name) {
+            case CONFIG_AUTOSCALER -> withAutoscaler(AutoscalerConfig.read(reader));
+            case CONFIG_DEFAULTS -> withDefaults(DefaultsConfig.read(reader));
+            case CONFIG_FEATURES -> withFeatures(FeaturesConfig.parse(reader.data()));
+            case CONFIG_DEPLOYMENT -> withDeployment(DeploymentConfig.read(reader));
+            default -> this;
+        };
+    }
+}

@@ -1,0 +1,169 @@
+package dev.trimtab.knative.validation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.manifest.ScaleAnnotation;
+import dev.trimtab.types.Type;
+import dev.trimtab.types.TypeCheck;
+import dev.trimtab.types.TypeProblem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * What Knative accepts of {@code autoscaling.knative.dev/} annotations in a template
+ * (pkg/apis/autoscaling/annotation_validation.go, Knative 1.23). An unknown key of the group is accepted. Not compared,
+ * by Knative either: initial-scale with the bounds, and min-scale with the cluster's default max-scale.
+ */
+public final class AnnotationRules {
+    private static final Set<String> ALGORITHMS = Set.of("", "linear", "weighted-exponential", "weightedExponential");
+    private static final Set<String> KPA_METRICS = Set.of("concurrency", "rps");
+    /** A class with this end that is none of Knative's own is taken for a misspelling. */
+    private static final String OWN_DOMAIN = ".knative.dev";
+
+    private final JsonNode annotations;
+    private final AutoscalerConfig config;
+    private final List<FieldProblem> problems = new ArrayList<>();
+
+    private AnnotationRules(JsonNode annotations, AutoscalerConfig config) {
+        this.annotations = annotations;
+        this.config = config;
+    }
+
+    /**
+     * All problems, merged and sorted as Knative prints them; their paths are the annotations' keys.
+     *
+     * @param annotations the map at {@code spec.template.metadata.annotations}; null where there is none
+     */
+    public static List<FieldProblem> check(JsonNode annotations, AutoscalerConfig config) {
+        List<TypeProblem> types = annotations == null ? List.of() : TypeCheck.of(annotations, Type.MAP_OF_TEXTS);
+        if (!types.isEmpty()) {
+            return FieldProblem.merged(FieldProblem.of(types));
+        }
+        AnnotationRules rules = new AnnotationRules(annotations, config);
+        rules.checkClass();
+        rules.problems.addAll(ScaleBoundRules.check(annotations, config));
+        rules.checkNumbers();
+        rules.checkDurations();
+        rules.checkMetric();
+        rules.checkAlgorithm();
+        rules.checkInitialScale();
+        return FieldProblem.merged(rules.problems);
+    }
+
+    private void checkClass() {
+        ScaleAnnotation.CLASS.find(annotations).ifPresent(found -> {
+            boolean own =
+                    found.value().equals(AutoscalerConfig.KPA) || found.value().equals(AutoscalerConfig.HPA);
+            if (found.value().endsWith(OWN_DOMAIN) && !own) {
+                problems.add(invalid(found));
+            }
+        });
+    }
+
+    private void checkNumbers() {
+        checkRange(ScaleAnnotation.PANIC_WINDOW_PERCENTAGE, 1, 100);
+        checkRange(ScaleAnnotation.PANIC_THRESHOLD_PERCENTAGE, 110, 1000);
+        checkRange(ScaleAnnotation.TARGET_UTILIZATION_PERCENTAGE, 1, 100);
+        ScaleAnnotation.TARGET.find(annotations).ifPresent(found -> {
+            OptionalDouble number = GoValues.float64(found.value());
+            if (number.isEmpty()) {
+                problems.add(invalid(found));
+            } else if (number.getAsDouble() < AutoscalerConfig.TARGET_MIN) {
+                problems.add(FieldProblem.of("target " + found.value() + " should be at least 0.01", found.key()));
+            }
+        });
+        ScaleAnnotation.TARGET_BURST_CAPACITY.find(annotations).ifPresent(found -> {
+            OptionalDouble number = GoValues.float64(found.value());
+            if (number.isEmpty() || (number.getAsDouble() < 0 && number.getAsDouble() != -1)) {
+                problems.add(invalid(found));
+            }
+        });
+    }
+
+    /** NaN is in every range, to Go as to Java: no comparison with it is true. */
+    private void checkRange(ScaleAnnotation annotation, int lower, int upper) {
+        annotation.find(annotations).ifPresent(found -> {
+            OptionalDouble number = GoValues.float64(found.value());
+            if (number.isEmpty()) {
+                problems.add(invalid(found));
+            } else if (number.getAsDouble() < lower || number.getAsDouble() > upper) {
+                problems.add(FieldProblem.outOfBounds(found.value(), lower, upper, found.key()));
+            }
+        });
+    }
+
+    private void checkDurations() {
+        checkDuration(ScaleAnnotation.WINDOW, AutoscalerConfig.WINDOW_MIN, true);
+        checkDuration(ScaleAnnotation.SCALE_TO_ZERO_POD_RETENTION_PERIOD, Duration.ZERO, false);
+        checkDuration(ScaleAnnotation.SCALE_DOWN_DELAY, Duration.ZERO, true);
+    }
+
+    private void checkDuration(ScaleAnnotation annotation, Duration lower, boolean wholeSeconds) {
+        annotation.find(annotations).ifPresent(found -> {
+            Optional<Duration> duration = GoValues.duration(found.value());
+            Duration upper = AutoscalerConfig.WINDOW_MAX;
+            if (duration.isEmpty()) {
+                problems.add(invalid(found));
+            } else if (duration.get().compareTo(lower) < 0 || duration.get().compareTo(upper) > 0) {
+                problems.add(FieldProblem.outOfBounds(
+                        found.value(), GoValues.format(lower), GoValues.format(upper), found.key()));
+            } else if (wholeSeconds && duration.get().toNanosPart() != 0) {
+                problems.add(FieldProblem.of("must be specified with at most second precision", found.key()));
+            }
+        });
+    }
+
+    /** A class that is not Knative's own may have any metric. */
+    private void checkMetric() {
+        ScaleAnnotation.METRIC.find(annotations).ifPresent(found -> {
+            String autoscaler = ScaleAnnotation.CLASS
+                    .find(annotations)
+                    .map(ScaleAnnotation.Found::value)
+                    .orElse(config.podAutoscalerClass());
+            boolean accepted =
+                    switch (autoscaler) {
+                        case AutoscalerConfig.KPA -> KPA_METRICS.contains(found.value());
+                        case AutoscalerConfig.HPA -> !found.value().isEmpty();
+                        default -> true;
+                    };
+            if (!accepted) {
+                problems.add(invalid(found));
+            }
+        });
+    }
+
+    /** Only looked at where the document names the class; the cluster's default class does not count here. */
+    private void checkAlgorithm() {
+        boolean kpa = ScaleAnnotation.CLASS
+                .find(annotations)
+                .filter(found -> found.value().equals(AutoscalerConfig.KPA))
+                .isPresent();
+        ScaleAnnotation.METRIC_AGGREGATION_ALGORITHM
+                .find(annotations)
+                .filter(found -> kpa && !ALGORITHMS.contains(found.value()))
+                .ifPresent(found -> problems.add(invalid(found)));
+    }
+
+    private void checkInitialScale() {
+        ScaleAnnotation.INITIAL_SCALE.find(annotations).ifPresent(found -> {
+            // 64 bits here, in contrast to the other scales.
+            var scale = GoValues.int64(found.value());
+            if (scale.isEmpty()) {
+                problems.add(invalid(found));
+            } else if (scale.getAsLong() < 0) {
+                problems.add(FieldProblem.invalidValue(found.value(), found.key() + " must be greater than 0"));
+            } else if (scale.getAsLong() == 0 && !config.allowZeroInitialScale()) {
+                problems.add(FieldProblem.invalidValue(found.value(), found.key() + "=0 not allowed by cluster"));
+            }
+        });
+    }
+
+    private static FieldProblem invalid(ScaleAnnotation.Found found) {
+        return FieldProblem.invalidValue(found.value(), found.key());
+    }
+}

@@ -1,0 +1,130 @@
+package dev.trimtab.knative.validation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.knative.config.FeaturesConfig;
+import dev.trimtab.knative.golang.GoValues;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What Knative accepts of any container, but for its probes. Paths are relative to the container. */
+final class ContainerRules {
+    private static final Set<String> PORT_NAMES = Set.of("", "h2c", "http1");
+    /** Ports of the queue-proxy beside the container (pkg/networking/constants.go). */
+    private static final Set<Long> RESERVED_PORTS = Set.of(8008L, 8012L, 8013L, 8022L, 9090L, 9091L);
+    /** What Knative sets itself in the serving container; PORT is free in the others. */
+    private static final Set<String> RESERVED_ENV = Set.of("PORT", "K_SERVICE", "K_CONFIGURATION", "K_REVISION");
+
+    private static final Set<String> MESSAGE_POLICIES = Set.of("", "File", "FallbackToLogsOnError");
+
+    private ContainerRules() {}
+
+    static List<FieldProblem> check(
+            JsonNode container, boolean serving, Map<String, JsonNode> volumes, FeaturesConfig features) {
+        if (container.isEmpty()) {
+            return List.of(FieldProblem.missing(""));
+        }
+        List<FieldProblem> problems = new ArrayList<>();
+        String name = Fields.text(container, "name");
+        if (name.equals("queue-proxy")) {
+            problems.add(FieldProblem.of(GoValues.quote(name) + " is a reserved container name", "name"));
+        }
+        problems.addAll(env(container, serving, features));
+        problems.addAll(envFrom(container));
+        if (Fields.text(container, "image").isEmpty()) {
+            problems.add(FieldProblem.missing("image"));
+        }
+        problems.addAll(ports(container));
+        problems.addAll(securityContext(Fields.at(container, "securityContext"), features));
+        String policy = Fields.text(container, "terminationMessagePolicy");
+        if (!MESSAGE_POLICIES.contains(policy)) {
+            problems.add(FieldProblem.invalidValue(policy, "terminationMessagePolicy"));
+        }
+        problems.addAll(MountRules.check(container, volumes, features));
+        return problems;
+    }
+
+    private static List<FieldProblem> env(JsonNode container, boolean serving, FeaturesConfig features) {
+        List<FieldProblem> problems = new ArrayList<>();
+        List<JsonNode> variables = Fields.list(container, "env");
+        for (int i = 0; i < variables.size(); i++) {
+            String path = "env[" + i + "]";
+            String name = Fields.text(variables.get(i), "name");
+            if (name.isEmpty()) {
+                problems.add(FieldProblem.missing(path + ".name"));
+            } else if (RESERVED_ENV.contains(name) && (serving || !name.equals("PORT"))) {
+                problems.add(
+                        FieldProblem.of(GoValues.quote(name) + " is a reserved environment variable", path + ".name"));
+            }
+            for (String field : List.of("fieldRef", "resourceFieldRef")) {
+                boolean set = Fields.has(Fields.at(variables.get(i), "valueFrom"), field);
+                if (set && !features.isAllowed(FeaturesConfig.FIELD_REF)) {
+                    problems.add(FieldProblem.disallowed(path + ".valueFrom." + field));
+                }
+            }
+        }
+        return problems;
+    }
+
+    private static List<FieldProblem> envFrom(JsonNode container) {
+        List<FieldProblem> problems = new ArrayList<>();
+        for (JsonNode source : Fields.list(container, "envFrom")) {
+            boolean configMap = Fields.has(source, "configMapRef");
+            boolean secret = Fields.has(source, "secretRef");
+            if (configMap == secret) {
+                problems.add(FieldProblem.of(
+                        "expected exactly one, got " + (secret ? "both" : "neither"), "configMapRef", "secretRef"));
+            }
+        }
+        return FieldProblem.under("envFrom", problems);
+    }
+
+    private static List<FieldProblem> ports(JsonNode container) {
+        List<JsonNode> ports = Fields.list(container, "ports");
+        if (ports.isEmpty()) {
+            return List.of();
+        }
+        JsonNode port = ports.get(0);
+        List<FieldProblem> problems = new ArrayList<>();
+        long number = Fields.integer(port, "containerPort");
+        if (RESERVED_PORTS.contains(number)) {
+            problems.add(FieldProblem.invalidValue(number + " is a reserved port", "containerPort")
+                    .withDetails(number + " is a reserved port, please use a different value"));
+        }
+        if (number < 0 || number > 65535) {
+            problems.add(FieldProblem.outOfBounds(number, 0, 65535, "containerPort"));
+        }
+        String protocol = Fields.text(port, "protocol");
+        if (!protocol.isEmpty() && !protocol.equals("TCP")) {
+            problems.add(FieldProblem.invalidValue(protocol, "protocol"));
+        }
+        String name = Fields.text(port, "name");
+        if (!PORT_NAMES.contains(name)) {
+            problems.add(FieldProblem.of("Port name " + name + " is not allowed", "")
+                    .withDetails("Name must be empty, or one of: 'h2c', 'http1'"));
+        }
+        return FieldProblem.under("ports", problems);
+    }
+
+    private static List<FieldProblem> securityContext(JsonNode context, FeaturesConfig features) {
+        List<FieldProblem> problems = new ArrayList<>();
+        if (Fields.isTrue(context, "privileged")) {
+            problems.add(FieldProblem.disallowed("privileged"));
+        }
+        JsonNode capabilities = Fields.at(context, "capabilities");
+        boolean lowPort = features.isAllowed(FeaturesConfig.SECURE_POD_DEFAULTS)
+                && capabilities.path("add").size() == 1
+                && capabilities.path("add").path(0).asText().equals("NET_BIND_SERVICE");
+        if (Fields.hasValue(capabilities, "add") && !lowPort && !features.isEnabled(FeaturesConfig.ADD_CAPABILITIES)) {
+            problems.add(FieldProblem.disallowed("capabilities.add"));
+        }
+        for (String field : List.of("runAsUser", "runAsGroup")) {
+            long id = Fields.integer(context, field);
+            if (id < 0 || id > Integer.MAX_VALUE) {
+                problems.add(FieldProblem.outOfBounds(id, 0, Integer.MAX_VALUE, field));
+            }
+        }
+        return FieldProblem.under("securityContext", problems);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.trimtab.knative.validation;
+
+import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.types.TypeProblem;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * One reason why Knative refuses a document, in Knative's wording (apis.FieldError of knative.dev/pkg).
+ *
+ * @param message what is wrong, without the place
+ * @param paths the places, such as {@code spec.template.spec.timeoutSeconds}; may be empty
+ * @param details a second line, or empty
+ */
+public record FieldProblem(String message, List<String> paths, String details) {
+    /** Go compares strings by their UTF-8 bytes; for the messages here that is the order of code points. */
+    private static final Comparator<FieldProblem> KNATIVE_ORDER =
+            Comparator.comparing(FieldProblem::message).thenComparing(FieldProblem::details);
+
+    public FieldProblem {
+        paths = List.copyOf(paths);
+    }
+
+    static FieldProblem of(String message, String... paths) {
+        return new FieldProblem(message, List.of(paths), "");
+    }
+
+    /** Knative words these otherwise ("cannot decode incoming new object: json: …"), as its decoder names Go types. */
+    static List<FieldProblem> of(List<TypeProblem> types) {
+        return types.stream().map(it -> of(it.message(), it.path())).toList();
+    }
+
+    FieldProblem withDetails(String text) {
+        return new FieldProblem(message, paths, text);
+    }
+
+    static FieldProblem invalidValue(Object value, String path) {
+        return of("invalid value: " + value, path);
+    }
+
+    static FieldProblem invalidKey(String key) {
+        return of("invalid key name " + GoValues.quote(key), "");
+    }
+
+    static FieldProblem outOfBounds(Object value, Object lower, Object upper, String path) {
+        return of("expected " + lower + " <= " + value + " <= " + upper, path);
+    }
+
+    static FieldProblem missing(String... paths) {
+        return of("missing field(s)", paths);
+    }
+
+    static FieldProblem disallowed(String... paths) {
+        return of("must not set the field(s)", paths);
+    }
+
+    /** The same problems seen from one level up: {@code prefix} comes before every path. */
+    static List<FieldProblem> under(String prefix, Collection<FieldProblem> problems) {
+        return problems.stream().map(problem -> problem.under(prefix)).toList();
+    }
+
+    private FieldProblem under(String prefix) {
+        return new FieldProblem(
+                message, paths.stream().map(path -> join(prefix, path)).toList(), details);
+    }
+
+    /** An index such as "[0]" clings to what it indexes; everything else is joined by a dot. */
+    private static String join(String prefix, String path) {
+        if (path.isEmpty()) {
+            return prefix;
+        }
+        String first = path.contains(".") ? path.substring(0, path.indexOf('.')) : path;
+        boolean index = first.startsWith("[") && first.endsWith("]");
+        return prefix + (index ? "" : ".") + path;
+    }
+
+    /** Problems with the same message and details become one with all their paths; then by message. */
+    static List<FieldProblem> merged(Collection<FieldProblem> problems) {
+        Map<List<String>, FieldProblem> merged = new LinkedHashMap<>();
+        for (FieldProblem problem : problems) {
+            merged.merge(List.of(problem.message, problem.details), problem, FieldProblem::withPathsOf);
+        }
+        List<FieldProblem> sorted = new ArrayList<>();
+        for (FieldProblem problem : merged.values()) {
+            sorted.add(problem.withPathsOf(problem));
+        }
+        sorted.sort(KNATIVE_ORDER);
+        return List.copyOf(sorted);
+    }
+
+    private FieldProblem withPathsOf(FieldProblem other) {
+        TreeSet<String> all = new TreeSet<>(paths);
+        all.addAll(other.paths);
+        return new FieldProblem(message, List.copyOf(all), details);
+    }
+
+    /** "expected 0 <= 601 <= 600: spec.template.spec.timeoutSeconds", as Knative answers. */
+    public String text() {
+        String line = message + ": " + String.join(", ", paths);
+        return details.isEmpty() ? line : line + "\n" + details;
+    }
+
+    /** All problems as the one message that Knative answers with; empty where there are none. */
+    public static String text(Collection<FieldProblem> problems) {
+        return merged(problems).stream().map(FieldProblem::text).collect(Collectors.joining("\n"));
+    }
+}

@@ -1,0 +1,158 @@
+package dev.trimtab.knative.validation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.knative.config.FeaturesConfig;
+import dev.trimtab.knative.golang.GoValues;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What Knative accepts of a pod's volumes; most kinds wait for a flag of {@code config-features}. */
+final class VolumeRules {
+    /** Kinds that need no flag, in the order Knative names them. */
+    private static final List<String> FREE = List.of("secret", "configMap", "projected");
+
+    /** The others: the flag and the word that Knative's message has for them. */
+    private enum Gated {
+        emptyDir(FeaturesConfig.EMPTY_DIR, "EmptyDir"),
+        persistentVolumeClaim(FeaturesConfig.PERSISTENT_VOLUME_CLAIM, ""),
+        hostPath("kubernetes.podspec-volumes-hostpath", "HostPath"),
+        csi("kubernetes.podspec-volumes-csi", "CSI"),
+        ephemeral("kubernetes.podspec-volumes-ephemeral", "Ephemeral"),
+        image("kubernetes.podspec-volumes-image", "Image");
+
+        private final String flag;
+        private final String word;
+
+        Gated(String flag, String word) {
+            this.flag = flag;
+            this.word = word;
+        }
+    }
+
+    private VolumeRules() {}
+
+    /** Paths are relative to the pod spec. */
+    static List<FieldProblem> check(JsonNode pod, FeaturesConfig features) {
+        Set<String> mounted = mounted(pod);
+        Set<String> seen = new HashSet<>();
+        List<FieldProblem> problems = new ArrayList<>();
+        List<JsonNode> volumes = Fields.list(pod, "volumes");
+        for (int i = 0; i < volumes.size(); i++) {
+            String name = Fields.text(volumes.get(i), "name");
+            List<FieldProblem> found = new ArrayList<>();
+            if (!seen.add(name)) {
+                found.add(FieldProblem.of("duplicate volume name " + GoValues.quote(name), "name"));
+            }
+            if (!mounted.contains(name)) {
+                found.add(FieldProblem.of("volume with name " + GoValues.quote(name) + " not mounted", "name"));
+            }
+            found.addAll(volume(volumes.get(i), name, features));
+            problems.addAll(FieldProblem.under("volumes[" + i + "]", found));
+        }
+        return problems;
+    }
+
+    /** The volumes by name; of two with the same name the last, as Knative has it. */
+    static Map<String, JsonNode> byName(JsonNode pod) {
+        Map<String, JsonNode> volumes = new LinkedHashMap<>();
+        Fields.list(pod, "volumes").forEach(volume -> volumes.put(Fields.text(volume, "name"), volume));
+        return volumes;
+    }
+
+    /** The flags that are missing for the volumes of a pod, by the volume's kind. */
+    static Map<String, String> closed(JsonNode pod, FeaturesConfig features) {
+        Map<String, String> closed = new TreeMap<>();
+        for (JsonNode volume : Fields.list(pod, "volumes")) {
+            for (Gated kind : Gated.values()) {
+                if (Fields.has(volume, kind.name()) && !features.isEnabled(kind.flag)) {
+                    closed.put(kind.name(), kind.flag);
+                }
+            }
+            JsonNode claim = volume.path(Gated.persistentVolumeClaim.name());
+            boolean writes = claim.isObject() && !Fields.isTrue(claim, "readOnly");
+            if (writes && !features.isEnabled(FeaturesConfig.PERSISTENT_VOLUME_WRITE)) {
+                closed.put(FeatureGates.WRITABLE_CLAIM, FeaturesConfig.PERSISTENT_VOLUME_WRITE);
+            }
+        }
+        return closed;
+    }
+
+    private static Set<String> mounted(JsonNode pod) {
+        Set<String> names = new HashSet<>();
+        for (String kind : List.of("containers", "initContainers")) {
+            for (JsonNode container : Fields.list(pod, kind)) {
+                Fields.list(container, "volumeMounts").forEach(mount -> names.add(Fields.text(mount, "name")));
+            }
+        }
+        return names;
+    }
+
+    private static List<FieldProblem> volume(JsonNode volume, String name, FeaturesConfig features) {
+        List<FieldProblem> problems = new ArrayList<>();
+        // A volume without a proper name is told that first, and nothing of its flags.
+        if (name.isEmpty()) {
+            problems.add(FieldProblem.missing("name"));
+        } else if (!DnsLabel.isRfc1123(name)) {
+            problems.add(FieldProblem.invalidValue(name, "name"));
+        } else {
+            problems.addAll(gates(volume, name, features));
+        }
+        String[] disallowed = Arrays.stream(Gated.values())
+                .filter(kind -> Fields.has(volume, kind.name()) && !features.isAllowed(kind.flag))
+                .map(Enum::name)
+                .toArray(String[]::new);
+        if (disallowed.length > 0) {
+            problems.add(FieldProblem.disallowed(disallowed));
+        }
+        problems.addAll(VolumeItems.check(volume));
+        problems.addAll(kinds(volume, features));
+        return problems;
+    }
+
+    private static List<FieldProblem> gates(JsonNode volume, String name, FeaturesConfig features) {
+        List<FieldProblem> problems = new ArrayList<>();
+        for (Gated kind : Gated.values()) {
+            if (kind != Gated.persistentVolumeClaim
+                    && Fields.has(volume, kind.name())
+                    && !features.isEnabled(kind.flag)) {
+                problems.add(FieldProblem.of(
+                        kind.word + " volume support is disabled, but found " + kind.word + " volume " + name));
+            }
+        }
+        if (Fields.has(volume, Gated.persistentVolumeClaim.name())) {
+            JsonNode claim = volume.get(Gated.persistentVolumeClaim.name());
+            String claimName = Fields.text(claim, "claimName");
+            if (!features.isEnabled(FeaturesConfig.PERSISTENT_VOLUME_CLAIM)) {
+                problems.add(FieldProblem.of("Persistent volume claim support is disabled, but found persistent volume"
+                        + " claim " + claimName));
+            }
+            if (!Fields.isTrue(claim, "readOnly") && !features.isEnabled(FeaturesConfig.PERSISTENT_VOLUME_WRITE)) {
+                problems.add(FieldProblem.of("Persistent volume write support is disabled, but found persistent volume"
+                        + " claim " + claimName + " that is not read-only"));
+            }
+        }
+        return problems;
+    }
+
+    private static List<FieldProblem> kinds(JsonNode volume, FeaturesConfig features) {
+        List<String> known = new ArrayList<>(FREE);
+        List<String> possible = new ArrayList<>(FREE);
+        for (Gated kind : Gated.values()) {
+            known.add(kind.name());
+            if (features.isEnabled(kind.flag)) {
+                possible.add(kind.name());
+            }
+        }
+        String[] set = known.stream().filter(kind -> Fields.has(volume, kind)).toArray(String[]::new);
+        if (set.length == 0) {
+            return List.of(FieldProblem.of("expected exactly one, got neither", possible.toArray(String[]::new)));
+        }
+        return set.length > 1 ? List.of(FieldProblem.of("expected exactly one, got both", set)) : List.of();
+    }
+}

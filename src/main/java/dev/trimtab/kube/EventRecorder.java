@@ -1,0 +1,179 @@
+package dev.trimtab.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.lifecycle.EventAnnotations;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Posts Events. The name of an Event says what it is about, so that the cluster itself keeps each from being
+ * said twice, also by another leader.
+ */
+public final class EventRecorder {
+    private static final Logger LOG = Logger.getLogger(EventRecorder.class);
+
+    /** The API server refuses a longer message (events are validated to 1,024 characters). */
+    private static final int LONGEST = 1_000;
+
+    /** A name has room for 253 characters, the name of a service for 63. */
+    private static final int LONGEST_NAME = 200;
+
+    /** Saves asking the cluster again and again; forgetting one does no harm. */
+    private static final int REMEMBERED = 10_000;
+
+    private final RawClient objects;
+    private final Clock clock;
+    private final Set<String> said = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > REMEMBERED;
+        }
+    }));
+
+    public EventRecorder(RawClient objects, Clock clock) {
+        this.objects = objects;
+        this.clock = clock;
+    }
+
+    /**
+     * Something to say.
+     *
+     * @param moment with {@code detail}, what tells it from the same thing said of another stop or start
+     * @param notes for programs
+     */
+    public record EventNote(
+            boolean warning, String reason, String message, Instant moment, String detail, Map<String, String> notes) {
+        public static EventNote normal(String reason, String message, Instant moment) {
+            return new EventNote(false, reason, message, moment, "", Map.of());
+        }
+
+        /** Result once for each message. */
+        public static EventNote warning(String reason, String message, Instant moment) {
+            return new EventNote(true, reason, message, moment, message, Map.of());
+        }
+
+        public EventNote with(String note, String value) {
+            return new EventNote(warning, reason, message, moment, detail, Map.of(note, value));
+        }
+    }
+
+    /** What became of it. */
+    public enum Result {
+        POSTED,
+        /** By this process, or another one, before. */
+        KNOWN,
+        /** The API server is away, or busy: to be said another time. No reason to stop. */
+        RETRY
+    }
+
+    /** @param object as it was read by its name, so with its kind */
+    public Result record(Manifest object, EventNote news) {
+        String name = name(object, news.reason(), news.moment(), news.detail());
+        String remembered = object.namespace() + "/" + name;
+        if (said.contains(remembered)) {
+            return Result.KNOWN;
+        }
+        String line = "%s %s %s/%s: %s"
+                .formatted(news.reason(), object.kindName(), object.namespace(), object.name(), news.message());
+        Result result = Result.POSTED;
+        try {
+            objects.create(ResourceKind.EVENT, object.namespace(), event(name, object, news));
+            LOG.info(line);
+        } catch (KubernetesClientException problem) {
+            if (problem.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                result = Result.KNOWN;
+            } else {
+                LOG.warnf("%s (no Event: %s)", line, problem.getMessage());
+                result = Refusal.isPassing(problem) ? Result.RETRY : Result.POSTED;
+            }
+        }
+        if (result != Result.RETRY) {
+            // Only now: without the Lease the write throws, and this Event is still to be posted.
+            said.add(remembered);
+        }
+        return result;
+    }
+
+    /** All that was said of an object, and the cluster has not forgotten. */
+    public List<JsonNode> history(Manifest object) {
+        return objects
+                .listByFields(ResourceKind.EVENT, object.namespace(), "involvedObject.uid=" + uid(object))
+                .stream()
+                .filter(event -> event.path("metadata").path("annotations").has(EventAnnotations.MOMENT))
+                .toList();
+    }
+
+    /** All that was said for a reason, of any object, and the cluster has not forgotten. */
+    public List<JsonNode> history(String reason) {
+        return objects.listByFields(ResourceKind.EVENT, "", "reason=" + reason).stream()
+                .filter(event -> event.path("metadata").path("annotations").has(EventAnnotations.MOMENT))
+                .toList();
+    }
+
+    /** What was said; empty where it was not, or so long ago that the cluster has forgotten it. */
+    public Optional<ObjectNode> find(Manifest object, String reason, Instant moment) {
+        return objects.find(ResourceKind.EVENT, object.namespace(), name(object, reason, moment, ""));
+    }
+
+    private ObjectNode event(String name, Manifest object, EventNote news) {
+        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        ObjectNode event = JsonNodeFactory.instance.objectNode();
+        event.put("apiVersion", "v1").put("kind", "Event");
+        ObjectNode metadata = event.putObject("metadata");
+        metadata.put("name", name).put("namespace", object.namespace());
+        ObjectNode annotations = metadata.putObject("annotations");
+        annotations.put(
+                EventAnnotations.MOMENT,
+                news.moment().truncatedTo(ChronoUnit.SECONDS).toString());
+        news.notes().forEach(annotations::put);
+        event.putObject("involvedObject")
+                .put("apiVersion", object.apiVersion())
+                .put("kind", object.kindName())
+                .put("namespace", object.namespace())
+                .put("name", object.name())
+                .put("uid", uid(object))
+                .put(
+                        "resourceVersion",
+                        object.metadata().path("resourceVersion").asText(""));
+        event.put("type", news.warning() ? "Warning" : "Normal")
+                .put("reason", news.reason())
+                .put("message", shortened(news.message()))
+                .put("firstTimestamp", now)
+                .put("lastTimestamp", now)
+                .put("count", 1);
+        event.putObject("source").put("component", "trimtab");
+        return event;
+    }
+
+    private static String name(Manifest object, String reason, Instant moment, String detail) {
+        String what = uid(object) + reason + moment.truncatedTo(ChronoUnit.SECONDS) + detail;
+        String base = object.name().length() <= LONGEST_NAME
+                ? object.name()
+                : object.name().substring(0, LONGEST_NAME);
+        return base + "." + UUID.nameUUIDFromBytes(what.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String uid(Manifest object) {
+        return object.metadata().path("uid").asText("");
+    }
+
+    private static String shortened(String message) {
+        return message.length() <= LONGEST ? message : message.substring(0, LONGEST - 1) + "…";
+    }
+}

@@ -1,0 +1,226 @@
+package dev.trimtab.kube;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
+import java.net.HttpURLConnection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/**
+ * Watches all objects of a kind, or the one of a name, through whatever happens to the API server. What the cluster does not
+ * have, or does not let us read, is asked for again and again, and nobody waits for it unless it is {@link #needed()}.
+ */
+public final class ResourceWatch<T extends HasMetadata> implements ResourceEventHandler<T>, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ResourceWatch.class);
+
+    /** So that a long list is not in memory twice, as text and as objects. */
+    private static final long PAGE = 500;
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final String title;
+    private final Function<T, ?> content;
+    private final Consumer<T> onChange;
+    private final Consumer<T> onGone;
+    private final SharedIndexInformer<T> informer;
+    private final AtomicBoolean missing = new AtomicBoolean();
+    private final AtomicBoolean refused = new AtomicBoolean();
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
+    private boolean needed;
+
+    /**
+     * @param title what the log calls it
+     * @param content the part of an object that counts: a write that leaves it as it is, is none
+     * @param onChange with each object that is new or changed
+     * @param onGone with each that was deleted, as far as {@code store} keeps it
+     * @param store what is kept of each object, to tell later which are gone
+     */
+    public ResourceWatch(
+            Informable<T> objects,
+            String title,
+            Function<T, ?> content,
+            Consumer<T> onChange,
+            Consumer<T> onGone,
+            ItemStore<T> store) {
+        this.title = title;
+        this.content = content;
+        this.onChange = onChange;
+        this.onGone = onGone;
+        this.informer = objects.withLimit(PAGE)
+                .runnableInformer(0)
+                .removeNamespaceIndex()
+                .itemStore(store)
+                .exceptionHandler((started, problem) -> {
+                    report(problem);
+                    return true;
+                })
+                .addEventHandler(this)
+                // Of nothing: else the start would be over before the last object was taken (kubernetes-client 7.6,
+                // Reflector.listSyncAndWatch and usingInitialState).
+                .initialState(Stream.empty());
+    }
+
+    /**
+     * Objects as raw JSON, of which only the name and a few fields are kept.
+     *
+     * @param onGone with the name and those fields
+     * @param fields such as {@code metadata.labels}
+     */
+    public static ResourceWatch<GenericKubernetesResource> raw(
+            KubernetesClient client,
+            ResourceKind kind,
+            Selection selection,
+            String title,
+            Consumer<Manifest> onChange,
+            Consumer<Manifest> onGone,
+            String... fields) {
+        var all = client.genericKubernetesResources(RawClient.definition(kind));
+        FilterWatchListDeletable<GenericKubernetesResource, ?, ?> some = kind.namespaced() ? all.inAnyNamespace() : all;
+        return new ResourceWatch<>(
+                selection.of(some),
+                title,
+                it -> it.getMetadata().getResourceVersion(),
+                it -> onChange.accept(manifest(kind, it)),
+                it -> onGone.accept(manifest(kind, it)),
+                new ReducedStateItemStore<>(
+                        ReducedStateItemStore.NAME_KEY_STATE,
+                        GenericKubernetesResource.class,
+                        client.getKubernetesSerialization(),
+                        fields));
+    }
+
+    /** Which objects of a kind are watched. */
+    public record Selection(String name, String labels) {
+        public static final Selection ALL = new Selection("", "");
+
+        public static Selection byName(String name) {
+            return new Selection(name, "");
+        }
+
+        public static Selection byLabels(String selector) {
+            return new Selection("", selector);
+        }
+
+        private Informable<GenericKubernetesResource> of(
+                FilterWatchListDeletable<GenericKubernetesResource, ?, ?> all) {
+            if (!name.isEmpty()) {
+                return all.withField("metadata.name", name);
+            }
+            return labels.isEmpty() ? all : all.withLabelSelector(labels);
+        }
+    }
+
+    /** With its kind, which the API server leaves out of the items of a list. */
+    private static Manifest manifest(ResourceKind kind, GenericKubernetesResource object) {
+        ObjectNode json = JSON.valueToTree(object);
+        json.put("apiVersion", kind.apiVersion()).put("kind", kind.kindName());
+        return new Manifest(json);
+    }
+
+    /** Its start is not over before it can be read. */
+    public ResourceWatch<T> needed() {
+        needed = true;
+        return this;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public boolean isMissing() {
+        return missing.get() && !informer.isWatching();
+    }
+
+    /** Whether RBAC refuses it. */
+    public boolean isRefused() {
+        return refused.get() && isMissing();
+    }
+
+    public CompletionStage<Void> start() {
+        CompletionStage<Void> unused = informer.start().whenComplete((nothing, problem) -> {
+            if (missing.getAndSet(false)) {
+                LOG.infof("can be read now, and followed: %s", title);
+            }
+            settled.complete(null);
+        });
+        return settled;
+    }
+
+    @Override
+    public void onAdd(T added) {
+        take(added, onChange);
+    }
+
+    @Override
+    public void onUpdate(T before, T now) {
+        if (!content.apply(before).equals(content.apply(now))) {
+            take(now, onChange);
+        }
+    }
+
+    @Override
+    public void onDelete(T gone, boolean finalStateUnknown) {
+        take(gone, onGone);
+    }
+
+    @Override
+    public void close() {
+        informer.close();
+    }
+
+    private void report(Throwable thrown) {
+        // The client hands on what its own stages have wrapped.
+        Throwable problem =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        int code = problem instanceof KubernetesClientException answer ? answer.getCode() : 0;
+        if (code == HttpURLConnection.HTTP_NOT_FOUND) {
+            isNotThere("not on this cluster");
+        } else if (code == HttpURLConnection.HTTP_FORBIDDEN && refused.getAndSet(true)) {
+            // Not at the first time: an API server learns of a Role some moments after it was made.
+            isNotThere("may not be read by Trimtab's ServiceAccount (deploy/webhook/20-rbac.yaml)");
+        } else if (code != HttpURLConnection.HTTP_FORBIDDEN) {
+            LOG.warnf("cannot watch %s, trying again: %s", title, Cause.of(problem));
+        }
+    }
+
+    private void isNotThere(String why) {
+        if (!missing.getAndSet(true)) {
+            String meanwhile = needed ? "not ready before it can be read" : "looking again from time to time";
+            LOG.infof("%s: %s; %s", title, why, meanwhile);
+        }
+        if (!needed) {
+            settled.complete(null);
+        }
+    }
+
+    private void take(T object, Consumer<T> what) {
+        try {
+            what.accept(object);
+        } catch (RuntimeException bug) {
+            LOG.errorf(
+                    bug,
+                    "cannot take %s %s/%s",
+                    title,
+                    object.getMetadata().getNamespace(),
+                    object.getMetadata().getName());
+        }
+    }
+}

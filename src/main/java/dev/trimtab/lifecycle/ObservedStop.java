@@ -1,0 +1,77 @@
+package dev.trimtab.lifecycle;
+
+import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.policy.Lifecycle;
+import dev.trimtab.policy.NativeStop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A stopped service as it was found at one moment.
+ *
+ * @param mode what KServe makes of it
+ * @param since when it was stopped
+ * @param stopIsNative whether KServe is known to stop services of this kind and mode
+ * @param children what it owns
+ * @param makers names of what can still start pods of it: Deployments, ReplicaSets and the like, at any depth
+ * @param pods those with its name on the label, but not those of other owners
+ */
+public record ObservedStop(
+        Stoppable kind,
+        Manifest service,
+        DeploymentMode mode,
+        Instant since,
+        Instant now,
+        Lifecycle policy,
+        boolean stopIsNative,
+        List<Child> children,
+        List<String> makers,
+        List<StoppingPod> pods) {
+    public ObservedStop {
+        children = List.copyOf(children);
+        makers = List.copyOf(makers);
+        pods = List.copyOf(pods);
+    }
+
+    /** Whether KServe had its time: what is there still, is Trimtab's to take down. */
+    public boolean isOverdue() {
+        return policy.nativeStop() == NativeStop.NEVER || !now.isBefore(since.plus(policy.nativeTimeout()));
+    }
+
+    /** When time alone changes what is to be done: KServe had its time, or a pod its grace. Empty if only an event does. */
+    public Optional<Instant> nextDeadline() {
+        return Stream.concat(
+                        Stream.of(since.plus(policy.nativeTimeout())).filter(it -> !isOverdue()),
+                        pods.stream().flatMap(it -> GraceLimit.deadline(it, this).stream()))
+                .filter(it -> it.isAfter(now))
+                .min(Comparator.naturalOrder());
+    }
+
+    /** How long pods may take. */
+    Duration gracePeriod() {
+        return StopGrace.of(service).orElse(policy.stopGracePeriod());
+    }
+
+    boolean isModelMesh() {
+        return StoppedService.isModelMesh(service);
+    }
+
+    StoppedService asStopped() {
+        return new StoppedService(kind, service, held());
+    }
+
+    /** Whether its author lets this component run on, by an annotation of its own; KServe goes by that as well. */
+    boolean runsOn(String component) {
+        return OwnStop.keepingUp(service).stream().anyMatch(it -> it.component().equals(component));
+    }
+
+    /** The pods that are not over, and should be. */
+    HeldPods held() {
+        return new HeldPods(pods.stream().map(StoppingPod::held).toList());
+    }
+}

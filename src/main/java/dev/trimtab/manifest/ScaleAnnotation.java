@@ -1,0 +1,82 @@
+package dev.trimtab.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The {@code autoscaling.knative.dev/} annotations of a revision, with the spellings that Knative knows
+ * (pkg/apis/autoscaling/register.go, Knative 1.23). Where a document has both spellings of one, the first counts and the
+ * other is not even looked at.
+ */
+public enum ScaleAnnotation {
+    CLASS("class"),
+    METRIC("metric"),
+    TARGET("target"),
+    WINDOW("window"),
+    ACTIVATION_SCALE("activation-scale"),
+    INITIAL_SCALE("initial-scale", "initialScale"),
+    MIN_SCALE("min-scale", "minScale"),
+    MAX_SCALE("max-scale", "maxScale"),
+    SCALE_DOWN_DELAY("scale-down-delay", "scaleDownDelay"),
+    SCALE_TO_ZERO_POD_RETENTION_PERIOD("scale-to-zero-pod-retention-period", "scaleToZeroPodRetentionPeriod"),
+    METRIC_AGGREGATION_ALGORITHM("metric-aggregation-algorithm", "metricAggregationAlgorithm"),
+    PANIC_WINDOW_PERCENTAGE("panic-window-percentage", "panicWindowPercentage"),
+    PANIC_THRESHOLD_PERCENTAGE("panic-threshold-percentage", "panicThresholdPercentage"),
+    TARGET_BURST_CAPACITY("target-burst-capacity", "targetBurstCapacity"),
+    TARGET_UTILIZATION_PERCENTAGE("target-utilization-percentage", "targetUtilizationPercentage");
+
+    /** Group of all these keys. Knative refuses them outside {@code spec.template}. */
+    public static final String GROUP = "autoscaling.knative.dev";
+
+    private final String name;
+    /** The older spelling, or the same name if there is none. */
+    private final String olderName;
+
+    ScaleAnnotation(String name) {
+        this(name, name);
+    }
+
+    ScaleAnnotation(String name, String olderName) {
+        this.name = name;
+        this.olderName = olderName;
+    }
+
+    /** The spelling to write, such as "autoscaling.knative.dev/min-scale". */
+    public String key() {
+        return GROUP + "/" + name;
+    }
+
+    /** All spellings. The first one takes precedence. */
+    public List<String> spellings() {
+        return name.equals(olderName) ? List.of(key()) : List.of(key(), GROUP + "/" + olderName);
+    }
+
+    /**
+     * The annotation as a document has it, the first spelling that is there.
+     *
+     * @param annotations the map of annotations; anything else, or null, has none
+     */
+    public Optional<Found> find(JsonNode annotations) {
+        return Found.first(annotations, spellings());
+    }
+
+    /**
+     * An annotation in a document.
+     *
+     * @param key the spelling it has there
+     * @param value its text, empty for a null
+     */
+    public record Found(String key, String value) {
+        public static Optional<Found> first(JsonNode annotations, List<String> spellings) {
+            return spellings.stream()
+                    .filter(key -> annotations != null && annotations.has(key))
+                    .map(key -> new Found(
+                            key,
+                            annotations.get(key).isNull()
+                                    ? ""
+                                    : annotations.get(key).asText()))
+                    .findFirst();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.trimtab.policy;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The keys of one map and of the groups in it. */
+final class Keys {
+    private final List<PolicyKey<?>> all;
+    private final Map<String, String> misplaced;
+    private final Map<String, Map<String, PolicyKey<?>>> byGroup = new HashMap<>();
+
+    /**
+     * A key.
+     *
+     * @param path from the map on, such as {@code scaling.maxScale.whenUnset}
+     * @param meaning one sentence for people, in Markdown
+     * @param unset the value of a key that is left out, as a policy spells it; empty if there is none
+     * @param missing what to do about a key that is left out; empty if it may be
+     */
+    record PolicyKey<T>(String path, Shape<T> shape, String meaning, String unset, String missing) {
+        PolicyKey(String path, Shape<T> shape, String meaning) {
+            this(path, shape, meaning, "", "");
+        }
+
+        PolicyKey<T> unless(String written) {
+            return new PolicyKey<>(path, shape, meaning, written, missing);
+        }
+
+        PolicyKey<T> required(String advice) {
+            return new PolicyKey<>(path, shape, meaning, unset, advice);
+        }
+
+        String group() {
+            return path.substring(0, Math.max(0, path.lastIndexOf('.')));
+        }
+
+        String name() {
+            return path.substring(path.lastIndexOf('.') + 1);
+        }
+    }
+
+    /** @param misplaced paths of keys that are known elsewhere, and what to say about them here */
+    Keys(Map<String, String> misplaced, PolicyKey<?>... keys) {
+        this.misplaced = misplaced;
+        this.all = List.of(keys);
+        all.forEach(key -> byGroup.computeIfAbsent(key.group(), any -> new LinkedHashMap<>())
+                .put(key.name(), key));
+    }
+
+    Keys(PolicyKey<?>... keys) {
+        this(Map.of(), keys);
+    }
+
+    List<PolicyKey<?>> all() {
+        return all;
+    }
+
+    /** The same without some of the keys. */
+    Keys without(Map<String, String> others) {
+        return new Keys(
+                others,
+                all.stream().filter(key -> !others.containsKey(key.path())).toArray(PolicyKey<?>[]::new));
+    }
+
+    /** What {@code map} has of these keys, as far as it can be understood; empty if it is no map. */
+    Optional<Values> read(YamlValue map) {
+        Values values = new Values(map);
+        return read("", map, values) ? Optional.of(values) : Optional.empty();
+    }
+
+    private boolean read(String group, YamlValue map, Values values) {
+        Map<String, PolicyKey<?>> known = byGroup.get(group);
+        Map<String, String> elsewhere = new HashMap<>();
+        String lead = group.isEmpty() ? "" : group + ".";
+        misplaced.forEach((path, message) -> {
+            if (path.startsWith(lead) && path.indexOf('.', lead.length()) < 0) {
+                elsewhere.put(path.substring(lead.length()), message);
+            }
+        });
+        Optional<Map<String, YamlValue>> fields = map.fields(List.copyOf(known.keySet()), elsewhere);
+        fields.ifPresent(found -> known.forEach((name, key) -> {
+            YamlValue value = found.get(name);
+            if (value == null && !key.missing().isEmpty()) {
+                map.child(name).refuse("is missing; " + key.missing());
+            } else if (value != null && key.shape() instanceof Shape.Group) {
+                read(key.path(), value, values);
+            } else if (value != null) {
+                values.put(key, value);
+            }
+        }));
+        return fields.isPresent();
+    }
+
+    /** What one map of a policy says. */
+    static final class Values {
+        private final YamlValue map;
+        /** By the path of the key, as values. */
+        private final Map<String, YamlValue> places = new HashMap<>();
+
+        private final Map<String, Object> values = new HashMap<>();
+
+        private Values(YamlValue map) {
+            this.map = map;
+        }
+
+        private void put(PolicyKey<?> key, YamlValue value) {
+            places.put(key.path(), value);
+            key.shape().read(value).ifPresent(it -> values.put(key.path(), it));
+        }
+
+        String path() {
+            return map.path();
+        }
+
+        /** Whether the map has no key at all, known or not. */
+        boolean isEmpty() {
+            return map.isEmpty();
+        }
+
+        void refuse(String message) {
+            map.refuse(message);
+        }
+
+        boolean has(PolicyKey<?> key) {
+            return places.containsKey(key.path());
+        }
+
+        /** The entries of a list, those too that cannot be understood. */
+        List<YamlValue> entries(PolicyKey<?> key) {
+            return places.get(key.path()).list().orElse(List.of());
+        }
+
+        void refuse(PolicyKey<?> key, String message) {
+            places.get(key.path()).refuse(message);
+        }
+
+        /** Empty if the key is not there or what it has cannot be understood. */
+        @SuppressWarnings("unchecked") // put() has it of the key's own shape
+        <T> Optional<T> get(PolicyKey<T> key) {
+            return Optional.ofNullable((T) values.get(key.path()));
+        }
+
+        /** The value, or else what the key is unless it is set. */
+        <T> T or(PolicyKey<T> key) {
+            return get(key).orElseGet(() -> unset(key));
+        }
+
+        private static <T> T unset(PolicyKey<T> key) {
+            return key.shape().read(YamlText.value(key.unset())).orElseThrow();
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.trimtab.policy;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.manifest.Quantities;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * What a key of the policy takes. {@link PolicyKeys} gives each key its shape; the JSON Schema and the tables of
+ * docs/policy.md are generated from the same shapes.
+ */
+sealed interface Shape<T> {
+    /** The value; empty, with a problem, if {@code value} does not fit. */
+    Optional<T> read(YamlValue value);
+
+    /** A map of keys that {@link PolicyKeys} lists one by one. */
+    record Group() implements Shape<Void> {
+        @Override
+        public Optional<Void> read(YamlValue value) {
+            return Optional.empty();
+        }
+    }
+
+    /** One text and no other. */
+    record Fixed(String text) implements Shape<String> {
+        @Override
+        public Optional<String> read(YamlValue value) {
+            Optional<String> written = value.text();
+            written.filter(it -> !it.equals(text))
+                    .ifPresent(it -> value.refuse(Quoted.of(it) + " is not known; this release reads " + text));
+            return written;
+        }
+    }
+
+    /** One of some terms, spelled exactly. */
+    record Choice<T>(Map<String, T> terms) implements Shape<T> {
+        /** In the order of the constants. */
+        static <E extends Enum<E> & Term> Choice<E> of(Class<E> type) {
+            Map<String, E> terms = new LinkedHashMap<>();
+            Arrays.stream(type.getEnumConstants()).forEach(it -> terms.put(it.term(), it));
+            return new Choice<>(Collections.unmodifiableMap(terms));
+        }
+
+        @Override
+        public Optional<T> read(YamlValue value) {
+            return value.oneOf(List.copyOf(terms.keySet())).map(terms::get);
+        }
+    }
+
+    /** {@code true} or {@code false}. */
+    record Flag() implements Shape<Boolean> {
+        @Override
+        public Optional<Boolean> read(YamlValue value) {
+            return value.bool();
+        }
+    }
+
+    /** A number, with or without decimals; {@code 80.0} is {@code 80}. */
+    record Decimal(Bounds bounds) implements Shape<BigDecimal> {
+        @Override
+        public Optional<BigDecimal> read(YamlValue value) {
+            return value.digits("a number").flatMap(written -> {
+                BigDecimal number = new BigDecimal(written).stripTrailingZeros();
+                return bounds.within(value, number.scale() < 0 ? number.setScale(0) : number, written);
+            });
+        }
+    }
+
+    record Whole(Bounds bounds) implements Shape<Integer> {
+        @Override
+        public Optional<Integer> read(YamlValue value) {
+            return value.digits("a whole number")
+                    .flatMap(written -> bounds.within(value, new BigDecimal(written), written))
+                    .map(BigDecimal::intValueExact);
+        }
+    }
+
+    /** A duration as Go spells it, in whole seconds. */
+    record Seconds(Bounds bounds) implements Shape<Integer> {
+        @Override
+        public Optional<Integer> read(YamlValue value) {
+            return value.withUnit("a duration such as 90s, 2m or 1h", it -> GoValues.duration(it)
+                            .isPresent())
+                    .flatMap(text -> {
+                        Duration duration = GoValues.duration(text).orElseThrow();
+                        if (duration.toNanosPart() != 0) {
+                            value.refuse(Quoted.of(text) + " is not in whole seconds");
+                            return Optional.empty();
+                        }
+                        return bounds.within(value, BigDecimal.valueOf(duration.toSeconds()), Quoted.of(text));
+                    })
+                    .map(BigDecimal::intValueExact);
+        }
+    }
+
+    /** An amount of memory as Kubernetes spells it, in bytes: {@code 12Gi}. */
+    record Memory(Bounds bounds) implements Shape<BigDecimal> {
+        static final Pattern PATTERN = Pattern.compile("(0|[1-9][0-9]{0,15})(\\.[0-9]{1,6})?([KMGT]i|[kMGT])");
+
+        @Override
+        public Optional<BigDecimal> read(YamlValue value) {
+            return value.withUnit("an amount of memory such as 12Gi or 800Mi", it -> PATTERN.matcher(it)
+                            .matches())
+                    .flatMap(text -> Quantities.amount(TextNode.valueOf(text))
+                            .flatMap(amount -> bounds.within(value, amount, Quoted.of(text))));
+        }
+    }
+
+    /**
+     * A text.
+     *
+     * @param flaw what is wrong with a text; empty if nothing is
+     * @param pattern says about the same in ECMA 262, for editors; empty for any text
+     */
+    record Text(Function<String, Optional<String>> flaw, String pattern) implements Shape<String> {
+        static final Text ANY = new Text(any -> Optional.empty(), "");
+
+        @Override
+        public Optional<String> read(YamlValue value) {
+            return value.text(flaw);
+        }
+    }
+
+    /** @param insteadOfEmpty what to do instead of writing an empty list; empty if that may be */
+    record ListOf<T>(Shape<T> entry, String insteadOfEmpty) implements Shape<List<T>> {
+        @Override
+        public Optional<List<T>> read(YamlValue value) {
+            return value.list().map(entries -> {
+                if (entries.isEmpty() && !insteadOfEmpty.isEmpty()) {
+                    value.refuse("is an empty list; " + insteadOfEmpty);
+                }
+                return entries.stream().flatMap(it -> entry.read(it).stream()).toList();
+            });
+        }
+    }
+
+    /** A map from any texts to texts, without the entries in which there is a flaw. */
+    record Texts(Text key, Text value) implements Shape<Map<String, String>> {
+        @Override
+        public Optional<Map<String, String>> read(YamlValue map) {
+            return map.map().map(entries -> {
+                Map<String, String> texts = new LinkedHashMap<>();
+                entries.forEach((name, entry) -> {
+                    Optional<String> flaw = key.flaw().apply(name);
+                    flaw.ifPresent(entry::refuseKey);
+                    value.read(entry).filter(text -> flaw.isEmpty()).ifPresent(text -> texts.put(name, text));
+                });
+                return texts;
+            });
+        }
+    }
+
+    /** A map from some of the constants of {@code type}. */
+    record ByTerm<K extends Enum<K> & Term, V>(Class<K> type, Shape<V> value) implements Shape<Map<K, V>> {
+        List<String> terms() {
+            return Arrays.stream(type.getEnumConstants()).map(Term::term).toList();
+        }
+
+        @Override
+        public Optional<Map<K, V>> read(YamlValue map) {
+            return map.fields(terms(), Map.of()).map(fields -> {
+                Map<K, V> values = new EnumMap<>(type);
+                for (K constant : type.getEnumConstants()) {
+                    Optional.ofNullable(fields.get(constant.term()))
+                            .flatMap(value::read)
+                            .ifPresent(it -> values.put(constant, it));
+                }
+                return values;
+            });
+        }
+    }
+
+    /**
+     * A map with keys of its own.
+     *
+     * @param build makes one of what was read; empty, with a problem or after one, if there is none
+     * @param insteadOfNothing what to write instead of leaving the value out; may be empty
+     */
+    record Table<T>(Keys keys, Function<Keys.Values, Optional<T>> build, String insteadOfNothing) implements Shape<T> {
+        Table(Keys keys, Function<Keys.Values, Optional<T>> build) {
+            this(keys, build, "");
+        }
+
+        @Override
+        public Optional<T> read(YamlValue value) {
+            return value.isNothing() && !insteadOfNothing.isEmpty()
+                    ? value.wrongType("a map", "; " + insteadOfNothing)
+                    : keys.read(value).flatMap(build);
+        }
+    }
+
+    /** A list of maps in which each value of {@code key} may occur once. */
+    record ListOfNamed<T>(Table<T> entry, Keys.PolicyKey<String> key) implements Shape<List<T>> {
+        @Override
+        public Optional<List<T>> read(YamlValue value) {
+            Map<String, String> paths = new HashMap<>();
+            return value.list().map(entries -> entries.stream()
+                    .flatMap(it -> entry.keys().read(it).stream())
+                    .peek(values -> values.get(key).ifPresent(name -> {
+                        String first = paths.putIfAbsent(name, values.path());
+                        if (first != null) {
+                            values.refuse(key, Quoted.of(name) + " is already the name of " + first);
+                        }
+                    }))
+                    .flatMap(values -> entry.build().apply(values).stream())
+                    .toList());
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.trimtab.review;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.rules.Decision;
+import io.fabric8.zjsonpatch.DiffFlags;
+import io.fabric8.zjsonpatch.JsonDiff;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The response to an AdmissionReview, whichever endpoint gives it, and what metrics and the log say of it.
+ *
+ * @param endpoint which gives the response
+ * @param review what was decided
+ * @param patch RFC 6902 operations from the object as sent to the object as reviewed
+ */
+public record AdmissionResponse(AdmissionRequest request, Endpoint endpoint, Review review, ArrayNode patch) {
+    /**
+     * Moves and copies are switched off: with them zjsonpatch 7.6 makes patches that do not apply to maps with numeric
+     * keys, which labels and annotations may have.
+     */
+    private static final EnumSet<DiffFlags> PLAIN = DiffFlags.dontNormalizeOpIntoMoveAndCopy();
+
+    /** What gives a response, with the HTTP status of its refusals and how their messages begin. */
+    public enum Endpoint {
+        /** Fills and clamps. */
+        MUTATE(403, "trimtab: "),
+        /** Keeps stopped services down, and PodAutoscalers that cannot work out. */
+        GUARD(403, "trimtab: "),
+        /** Judges policies; each problem says itself where it is. */
+        POLICY(422, "");
+
+        private final int code;
+        private final String lead;
+
+        Endpoint(int code, String lead) {
+            this.code = code;
+            this.lead = lead;
+        }
+    }
+
+    static AdmissionResponse of(Endpoint endpoint, AdmissionRequest request, Review review) {
+        ArrayNode patch = request.object()
+                .filter(object -> endpoint == Endpoint.MUTATE && review.isAllowed())
+                .map(object -> diff(object.root(), review.result()))
+                .orElseGet(JsonNodeFactory.instance::arrayNode);
+        return new AdmissionResponse(request, endpoint, review, patch);
+    }
+
+    /** The operations that turn one document into the other. */
+    public static ArrayNode diff(JsonNode before, JsonNode after) {
+        return (ArrayNode) JsonDiff.asJson(before, after, PLAIN);
+    }
+
+    /** One word for metrics and the log: mutated, unchanged or denied; of a guard with mode Audit also warned. */
+    public String outcome() {
+        boolean warned = isAllowed() && !isMutating() && !review.decisions().isEmpty();
+        return warned ? "warned" : review.outcome(!patch.isEmpty());
+    }
+
+    public boolean isMutating() {
+        return endpoint == Endpoint.MUTATE;
+    }
+
+    public boolean isAllowed() {
+        return review.isAllowed();
+    }
+
+    /** The AdmissionReview to send back. */
+    public ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
+        ObjectNode response =
+                json.putObject("response").put("uid", request.uid()).put("allowed", isAllowed());
+        if (!isAllowed()) {
+            response.putObject("status").put("code", endpoint.code).put("message", endpoint.lead + review.refusal());
+        }
+        if (!patch.isEmpty()) {
+            byte[] operations = patch.toString().getBytes(StandardCharsets.UTF_8);
+            response.put("patchType", "JSONPatch")
+                    .put("patch", Base64.getEncoder().encodeToString(operations));
+        }
+        if (!review.warnings().isEmpty()) {
+            review.warnings().forEach(response.putArray("warnings")::add);
+        }
+        if (isMutating()) {
+            ObjectNode audit = response.putObject("auditAnnotations");
+            auditAnnotations().forEach(audit::put);
+        }
+        return json;
+    }
+
+    /** What was done and why, by outcome. The API server puts the webhook's name before each key. */
+    private Map<String, String> auditAnnotations() {
+        Map<String, String> annotations = new TreeMap<>();
+        annotations.put("course", review.course().name().toLowerCase(Locale.ROOT));
+        for (Decision decision : review.decisions()) {
+            add(annotations, decision.outcome(), Explanation.line(decision));
+        }
+        review.forecasts()
+                .forEach((component, decisions) -> decisions.forEach(decision -> add(
+                        annotations,
+                        "forecast",
+                        component + " " + decision.outcome() + " " + Explanation.line(decision))));
+        return annotations;
+    }
+
+    private static void add(Map<String, String> annotations, String key, String line) {
+        annotations.merge(key, line, (one, other) -> one + "; " + other);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.trimtab.snapshot;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.knative.Revision;
+import dev.trimtab.manifest.Namespaced;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The Revisions of a cluster, by the Knative Service that they are of.
+ *
+ * @param byService by the name of the Service, then by their own
+ */
+public record Revisions(Namespaced<Map<String, Revision>> byService) {
+    /** With no cluster to ask. */
+    public static final Revisions UNKNOWN = new Revisions(Namespaced.empty());
+
+    /**
+     * How many pods of a Service run now, of all its Revisions that get traffic. Empty where none of them does, and
+     * where one of them has not said it yet: part of a sum would start too few pods.
+     */
+    public OptionalInt runningPods(String namespace, String service) {
+        List<Revision> routed = of(namespace, service).values().stream()
+                .filter(Revision::isRouted)
+                .toList();
+        if (routed.isEmpty()
+                || routed.stream().anyMatch(it -> it.actualReplicas().isEmpty())) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(
+                routed.stream().mapToInt(it -> it.actualReplicas().getAsInt()).sum());
+    }
+
+    /** The pod spec of a Revision that has a name of its author's. */
+    public Optional<JsonNode> podSpec(String namespace, String service, String name) {
+        return Optional.ofNullable(of(namespace, service).get(name)).flatMap(Revision::podSpec);
+    }
+
+    public Revisions with(String namespace, Revision revision) {
+        Map<String, Revision> siblings = new HashMap<>(of(namespace, revision.service()));
+        if (revision.equals(siblings.put(revision.name(), revision))) {
+            return this;
+        }
+        return new Revisions(byService.with(namespace, revision.service(), Map.copyOf(siblings)));
+    }
+
+    public Revisions without(String namespace, String service, String name) {
+        Map<String, Revision> siblings = new HashMap<>(of(namespace, service));
+        if (siblings.remove(name) == null) {
+            return this;
+        }
+        return new Revisions(
+                siblings.isEmpty()
+                        ? byService.without(namespace, service)
+                        : byService.with(namespace, service, Map.copyOf(siblings)));
+    }
+
+    private Map<String, Revision> of(String namespace, String service) {
+        return byService.find(namespace, service).orElse(Map.of());
+    }
+}

@@ -1,0 +1,137 @@
+package dev.trimtab.snapshot;
+
+import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.lifecycle.Stoppable;
+import dev.trimtab.policy.Effective;
+import dev.trimtab.policy.LoadedProfiles;
+import dev.trimtab.policy.Mode;
+import dev.trimtab.policy.Policy;
+import dev.trimtab.policy.Profile;
+import dev.trimtab.policy.Subject;
+import dev.trimtab.rules.ClusterFacts;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * Everything a review reads besides the request, as one immutable snapshot: a change of policy or configuration swaps
+ * the whole of it, so that no review ever sees half of one.
+ *
+ * @param policy what the admins want
+ * @param knative Knative's configuration as it is in force
+ * @param cluster what else is installed
+ * @param revisions what runs now
+ * @param models what the InferenceServices serve
+ * @param services which InferenceServices and InferenceGraphs are stopped
+ * @param autoscaling the PodAutoscalers of AIBrix, and what else scales
+ * @param namespaceProfiles what namespaces have for themselves, valid or not, whether the policy allows it or not
+ */
+public record Settings(
+        Policy policy,
+        KnativeConfig knative,
+        ClusterFacts cluster,
+        Revisions revisions,
+        Models models,
+        KnownServices services,
+        Surroundings autoscaling,
+        Map<String, LoadedProfiles> namespaceProfiles) {
+    /** With no cluster and no file: built-in policy, Knative's documented defaults. */
+    public static final Settings DEFAULTS = new Settings(Policy.BUILT_IN, KnativeConfig.DEFAULTS, ClusterFacts.NONE);
+
+    public Settings {
+        namespaceProfiles = Map.copyOf(namespaceProfiles);
+    }
+
+    /** Where nothing is known of what is on the cluster. */
+    public Settings(Policy policy, KnativeConfig knative, ClusterFacts cluster) {
+        this(
+                policy,
+                knative,
+                cluster,
+                Revisions.UNKNOWN,
+                Models.UNKNOWN,
+                KnownServices.UNKNOWN,
+                Surroundings.UNKNOWN,
+                Map.of());
+    }
+
+    public Settings withPolicy(Policy other) {
+        return new Settings(other, knative, cluster, revisions, models, services, autoscaling, namespaceProfiles);
+    }
+
+    public Settings withKnative(KnativeConfig other) {
+        return new Settings(policy, other, cluster, revisions, models, services, autoscaling, namespaceProfiles);
+    }
+
+    public Settings withCluster(ClusterFacts other) {
+        return new Settings(policy, knative, other, revisions, models, services, autoscaling, namespaceProfiles);
+    }
+
+    public Settings withRevisions(UnaryOperator<Revisions> change) {
+        return new Settings(
+                policy, knative, cluster, change.apply(revisions), models, services, autoscaling, namespaceProfiles);
+    }
+
+    public Settings withModels(UnaryOperator<Models> change) {
+        return new Settings(
+                policy, knative, cluster, revisions, change.apply(models), services, autoscaling, namespaceProfiles);
+    }
+
+    public Settings withServices(UnaryOperator<KnownServices> change) {
+        return new Settings(
+                policy, knative, cluster, revisions, models, change.apply(services), autoscaling, namespaceProfiles);
+    }
+
+    public Settings withAutoscaling(UnaryOperator<Surroundings> change) {
+        return new Settings(
+                policy, knative, cluster, revisions, models, services, change.apply(autoscaling), namespaceProfiles);
+    }
+
+    /** @param profiles as the ConfigMap of the namespace has them now */
+    public Settings withNamespaceProfiles(String namespace, LoadedProfiles profiles) {
+        Map<String, LoadedProfiles> changed = new HashMap<>(namespaceProfiles);
+        changed.put(namespace, profiles);
+        if (profiles.equals(LoadedProfiles.NONE)) {
+            changed.remove(namespace);
+        }
+        return new Settings(policy, knative, cluster, revisions, models, services, autoscaling, changed);
+    }
+
+    /** What KServe makes of an object that names no mode: by its own ConfigMap, and where that is not known by the policy. */
+    public DeploymentMode defaultMode() {
+        return cluster.defaultMode().orElse(policy.defaultDeploymentMode());
+    }
+
+    /** Whether KServe takes a stopped service of a kind and mode down by itself. */
+    public boolean isStopNative(Stoppable kind, DeploymentMode mode) {
+        return services.isStopNative(
+                kind, mode, defaultMode(), policy.lifecycle().nativeStop());
+    }
+
+    /** The profiles that count in a namespace beside the policy's: none where the policy does not allow it. */
+    public List<Profile> profilesOf(String namespace) {
+        return own(namespace).profiles();
+    }
+
+    /**
+     * The policy in a namespace, without the namespace's own profiles. Where these count and are invalid, it is in Audit mode
+     * until they are mended: nobody knows what the namespace wants to have filled.
+     */
+    public Policy policyOf(String namespace) {
+        return own(namespace).problems().isEmpty() ? policy : policy.withMode(Mode.AUDIT);
+    }
+
+    /** What holds for an object, by the policy and by the profiles of its namespace. */
+    public Effective effectiveFor(Subject subject) {
+        return policyOf(subject.namespace()).effectiveFor(subject, profilesOf(subject.namespace()));
+    }
+
+    private LoadedProfiles own(String namespace) {
+        return policy.namespaceProfiles()
+                ? namespaceProfiles.getOrDefault(namespace, LoadedProfiles.NONE)
+                : LoadedProfiles.NONE;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.trimtab.stability;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.Annotations;
+import dev.trimtab.manifest.Container;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.manifest.ScaleAnnotation;
+import dev.trimtab.rules.AutoscalerNeed;
+import dev.trimtab.rules.Dataset;
+import dev.trimtab.rules.DefaultedProbe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Takes fills out of a changed template if they are in the way of what the author writes now. */
+final class FillWithdrawal {
+    private static final List<String> PROBES = List.of("readinessProbe", "livenessProbe", "startupProbe");
+    private static final String DELAY = "initialDelaySeconds";
+    private static final List<String> HANDLERS = List.of("httpGet", "tcpSocket", "grpc", "exec");
+    private static final Pattern VOLUMES =
+            Pattern.compile("/spec/template/spec/(volumes|containers/\\d+/volumeMounts)(/\\d+)?");
+
+    private FillWithdrawal() {}
+
+    /**
+     * The author now writes the other spelling of a key that was filled: Knative reads the kebab-case one first, and
+     * would not see the author's.
+     */
+    static void forOtherSpelling(ObjectNode draft, ObjectNode stored, FillRecord record) {
+        Annotations now = new KnativeService(draft).templateAnnotations();
+        Annotations before = new KnativeService(stored).templateAnnotations();
+        for (ScaleAnnotation key : ScaleAnnotation.values()) {
+            JsonPointer ours = KnativeService.annotation(key.key());
+            JsonNode value = record.filled().get(ours);
+            boolean untouched = value != null && value.equals(draft.at(ours));
+            boolean authorWrites = key.spellings().stream()
+                    .skip(1)
+                    .anyMatch(other -> now.has(other)
+                            && !now.map().path(other).equals(before.map().path(other)));
+            // On a second pass what stands there may be what the first one made of the author's value.
+            boolean clamped = FillRecord.of(draft).clamped().containsKey(ours)
+                    || ClampLabels.read(draft).clamped().containsKey(ours);
+            if (untouched && authorWrites && !clamped) {
+                Pointers.remove(draft, ours);
+            }
+        }
+    }
+
+    /**
+     * The author names another dataset, or none: the volume of the old one may stand at the same path. The volume may have
+     * moved in its list: KServe's strategic merge patch of a Deployment puts the new one before it.
+     */
+    static void forOtherDataset(ObjectNode draft, ObjectNode stored, FillRecord record) {
+        JsonPointer dataset = KnativeService.annotation(Dataset.ANNOTATION);
+        if (!draft.at(dataset).equals(stored.at(dataset))) {
+            record.filled().entrySet().stream()
+                    .filter(it -> VOLUMES.matcher(it.getKey().toString()).matches())
+                    .forEach(it -> takeOutEntries(draft, it.getKey(), it.getValue()));
+        }
+    }
+
+    /** @param ours an entry of a list, or a whole list */
+    private static void takeOutEntries(ObjectNode draft, JsonPointer at, JsonNode ours) {
+        JsonPointer list = ours.isArray() ? at : at.head();
+        if (draft.at(list) instanceof ArrayNode entries) {
+            List<JsonNode> gone = new ArrayList<>();
+            (ours.isArray() ? ours : draft.arrayNode().add(ours)).forEach(gone::add);
+            for (int i = entries.size() - 1; i >= 0; i--) {
+                if (gone.contains(entries.get(i))) {
+                    entries.remove(i);
+                }
+            }
+            if (entries.isEmpty()) {
+                Pointers.remove(draft, list);
+            }
+        }
+    }
+
+    /** The author names a metric that the filled HPA class cannot scale on: KServe refuses both together. */
+    static void forOtherMetric(ObjectNode draft, FillRecord record) {
+        AutoscalerNeed.place(draft)
+                .filter(at -> record.filled().containsKey(at))
+                .filter(at -> draft.at(at).equals(record.filled().get(at)))
+                .filter(at -> AutoscalerNeed.isKpa(draft))
+                .ifPresent(at -> Pointers.remove(draft, at));
+    }
+
+    /**
+     * A probe has two handlers: the stored one, which no author chose, goes, and our delay with it.
+     *
+     * <p>KServe writes a changed Deployment by a strategic merge patch of the whole (kserve 0.20,
+     * deployment_reconciler.go), which merges a probe field by field: a stored handler of ours, or of KServe's default,
+     * stays beside one of another kind, and the API server would refuse the Deployment from then on. A delay of ours stays
+     * too, and KServe, which does not render it, would patch in vain at each reconcile. (An author's own delay that is the
+     * same comes back with KServe's next reconcile, when nothing of ours is stored any more.)
+     */
+    static void fromMergedProbe(ObjectNode draft, ObjectNode stored, FillRecord record) {
+        Map<JsonPointer, JsonNode> told = FillRecord.of(draft).filled();
+        for (Container container : Container.of(draft)) {
+            for (String probe : PROBES) {
+                JsonPointer at = container.field(probe);
+                if (isMerged(draft.at(at), told.get(at), stored.at(at))) {
+                    // The author took out their own probe, and the dry-run's answer, merged over it, has ours.
+                    Pointers.set(draft, at, told.get(at).deepCopy());
+                }
+                // What we filled ourselves in the pass before may have the stored one's delay, and keeps it.
+                boolean filled = draft.at(at).equals(told.get(at));
+                boolean unchosen =
+                        !filled && (stored.at(at).equals(record.filled().get(at)) || DefaultedProbe.isAt(stored, at));
+                if (unchosen && draft.at(at) instanceof ObjectNode merged) {
+                    HANDLERS.stream()
+                            .filter(merged::has)
+                            .filter(it -> merged.get(it).equals(stored.at(at).get(it)) && handlers(merged) == 2)
+                            .forEach(merged::remove);
+                    boolean ours = stored.at(at).equals(record.filled().get(at)) && !merged.equals(stored.at(at));
+                    if (ours && merged.path(DELAY).equals(stored.at(at).path(DELAY))) {
+                        merged.remove(DELAY);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Whether a probe is the filled one, and has beside it what only the stored one can have brought. */
+    private static boolean isMerged(JsonNode probe, JsonNode filled, JsonNode stored) {
+        return filled instanceof ObjectNode
+                && probe.size() > filled.size()
+                && filled.properties().stream().allMatch(it -> it.getValue().equals(probe.get(it.getKey())))
+                && probe.properties().stream()
+                        .allMatch(it -> filled.has(it.getKey()) || it.getValue().equals(stored.get(it.getKey())));
+    }
+
+    private static long handlers(ObjectNode probe) {
+        return HANDLERS.stream().filter(probe::has).count();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.trimtab.stability;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.rules.Decision;
+import dev.trimtab.stability.FillRecord.Clamp;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** How a write changes which fields are ours: by what the rules did, and by what earlier records say. */
+final class RecordOfWrite {
+    private RecordOfWrite() {}
+
+    /**
+     * The record of a result that the rules have made.
+     *
+     * <p>A field is ours if it was filled now, if it has the value that a rule would have filled (KServe's real UPDATE
+     * carries what its dry-run was answered), or if an earlier record says so and the value is still the same.
+     *
+     * @param earlier records of the stored and of the incoming object, where there are any
+     */
+    static FillRecord after(List<Decision> decisions, ObjectNode result, List<FillRecord> earlier) {
+        Map<JsonPointer, JsonNode> filled = new HashMap<>();
+        Map<JsonPointer, Clamp> clamped = new HashMap<>();
+        Set<JsonPointer> both = new HashSet<>();
+        for (FillRecord record : earlier) {
+            record.filled().forEach((at, value) -> {
+                if (FillRecord.isStill(value, result.at(at), at)) {
+                    filled.put(at, value);
+                }
+            });
+            record.clamped().forEach((at, clamp) -> {
+                if (clamp.ours().equals(result.at(at))) {
+                    clamped.put(at, clamp);
+                }
+            });
+        }
+        for (Decision decision : decisions) {
+            if (decision instanceof Decision.Filled it) {
+                filled.put(it.at(), it.value());
+                clamped.remove(it.at());
+            } else if (decision instanceof Decision.Agreed it) {
+                filled.put(it.at(), it.value());
+            } else if (decision instanceof Decision.Clamped it) {
+                clamped.put(it.at(), new Clamp(it.author(), it.ours()));
+                if (isOurs(it, earlier)) {
+                    // Its author may have written the same: to send it again and to leave it out are both no change.
+                    filled.put(it.at(), it.ours());
+                    both.add(it.at());
+                }
+            }
+        }
+        clamped.keySet().stream()
+                .filter(at -> !both.contains(at) && !wasMoved(at, earlier))
+                .forEach(filled::remove);
+        return new FillRecord(filled, clamped);
+    }
+
+    /**
+     * The stored record, minus clamps that the incoming object has ended: the author removed the clamped value, and a fill
+     * took its place. Otherwise each further request would look as if the value were removed just now, or were to be
+     * clamped again. Plus clamps to the very value that is stored.
+     *
+     * @param incoming says so in its own record, from an earlier pass over the same request, or in its labels
+     */
+    static FillRecord known(FillRecord stored, ObjectNode incoming) {
+        FillRecord told = FillRecord.of(incoming);
+        Set<JsonPointer> labelled = ClampLabels.givenUp(incoming);
+        Map<JsonPointer, JsonNode> filled = new HashMap<>(stored.filled());
+        Map<JsonPointer, Clamp> clamped = new HashMap<>(stored.clamped());
+        stored.clamped().forEach((at, clamp) -> {
+            JsonNode now = incoming.at(at);
+            boolean filledSince = now.equals(told.filled().get(at)) && !told.wasMoved(at);
+            if (now.isTextual() && (labelled.contains(at) || filledSince)) {
+                clamped.remove(at);
+                if (clamp.ours().equals(now)) {
+                    filled.put(at, now);
+                }
+            }
+        });
+        for (FillRecord known : List.of(told, ClampLabels.read(incoming))) {
+            known.clamped().forEach((at, clamp) -> {
+                boolean clampedSince = !stored.clamped().containsKey(at) && !known.wasMoved(at);
+                boolean scale = KnativeService.TEMPLATE_ANNOTATIONS.equals(at.head());
+                if (clampedSince && scale && clamp.ours().equals(incoming.at(at))) {
+                    filled.remove(at);
+                    clamped.put(at, clamp);
+                }
+            });
+        }
+        return new FillRecord(filled, clamped);
+    }
+
+    /** Whether a fill had to be moved to a legal value, and both to send the old one and to leave it out is no change. */
+    private static boolean wasMoved(JsonPointer at, List<FillRecord> earlier) {
+        return earlier.stream().anyMatch(record -> record.wasMoved(at));
+    }
+
+    /** Whether the value that was clamped had been filled by us before: then no author ever wrote it. */
+    private static boolean isOurs(Decision.Clamped clamp, List<FillRecord> earlier) {
+        return earlier.stream()
+                .anyMatch(record -> clamp.author().equals(record.filled().get(clamp.at())));
+    }
+}

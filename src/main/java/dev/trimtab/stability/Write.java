@@ -1,0 +1,149 @@
+package dev.trimtab.stability;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
+import dev.trimtab.policy.Mode;
+import dev.trimtab.rules.Facts;
+import dev.trimtab.stability.Outcome.Course;
+import java.util.Optional;
+
+/**
+ * What a write means. KServe sends its own, unfilled Service on each reconcile and adopts the answer, so the meaning
+ * follows from the two objects alone, never from who sends them or when (ADR 5 has the picture).
+ */
+sealed interface Write {
+    /** A new object: the current policy applies. */
+    record Created() implements Write {}
+
+    /** The template is as stored: nothing is recomputed. */
+    record Unchanged(Outcome outcome) implements Write {}
+
+    /** The author's part of the template is as stored, ours is missing: what is stored is put back. */
+    record Replayed(Outcome outcome) implements Write {}
+
+    /**
+     * The author changed the template: the current policy fills what it lacks.
+     *
+     * @param record what is ours in the stored object
+     */
+    record Changed(FillRecord record) implements Write {}
+
+    /** The author asked for the current policy by a new token in {@code trimtab.dev/refresh}. */
+    record Refreshed() implements Write {}
+
+    /** Not ours to touch. */
+    record Left(String because) implements Write {}
+
+    /** The label that switches Trimtab off, in a template: KServe copies the labels of an InferenceService there. */
+    JsonPointer IGNORE = KnativeService.TEMPLATE
+            .appendProperty("metadata")
+            .appendProperty("labels")
+            .appendProperty(Manifest.IGNORE);
+
+    /**
+     * Classifies a write.
+     *
+     * @param stored empty on CREATE
+     */
+    static Write of(ObjectNode incoming, Optional<ObjectNode> stored, Facts facts) {
+        ObjectNode before = stored.orElse(incoming);
+        boolean refresh = asksForRefresh(incoming, before);
+        Optional<String> left = reasonToLeave(incoming, before, refresh);
+        if (left.isPresent()) {
+            return new Left(left.get());
+        }
+        if (stored.isEmpty()) {
+            return new Created();
+        }
+        if (refresh) {
+            return new Refreshed();
+        }
+        FillRecord record = RecordOfWrite.known(FillRecord.of(before), incoming);
+        Optional<Write> same = asStored(incoming, before, record, facts);
+        if (same.isPresent() && !isChangedByKnative(same.get(), before, facts)) {
+            return same.get();
+        }
+        String name = new KnativeService(incoming).revisionName();
+        return !name.isEmpty() && name.equals(new KnativeService(before).revisionName())
+                ? new Left("the template changed under the same revision name: Knative's refusal shows the difference")
+                : new Changed(record);
+    }
+
+    /** Classifies an UPDATE of an object that is switched off: as {@link #of}, but nobody asks for the current policy. */
+    static Write whileOff(ObjectNode incoming, ObjectNode stored, Facts facts) {
+        Optional<String> left = reasonToLeave(incoming, stored, false);
+        if (left.isPresent()) {
+            return new Left(left.get());
+        }
+        FillRecord record = RecordOfWrite.known(FillRecord.of(stored), incoming);
+        return asStored(incoming, stored, record, facts).orElseGet(() -> new Changed(record));
+    }
+
+    private static Optional<String> reasonToLeave(ObjectNode incoming, ObjectNode stored, boolean refresh) {
+        if (!new Manifest(incoming).annotations().canBeWritten()) {
+            return Optional.of("metadata.annotations is not a map: the API server refuses this with its own message");
+        }
+        // KServe's dry-run does not carry the annotation, so the stored object counts too.
+        boolean left = LettingGo.hasBegun(incoming) || LettingGo.hasBegun(stored);
+        return left && !refresh
+                ? Optional.of(
+                        "annotation %s: a new token in %s takes it back".formatted(FillRecord.LEFT, Contract.REFRESH))
+                : Optional.empty();
+    }
+
+    private static boolean asksForRefresh(ObjectNode incoming, ObjectNode stored) {
+        Optional<String> token = new Manifest(incoming).annotations().text(Contract.REFRESH);
+        return token.isPresent()
+                && !token.get().isEmpty()
+                && !token.equals(new Manifest(stored).annotations().text(Contract.REFRESH));
+    }
+
+    /** Unchanged or replayed; empty if the author changed the template. */
+    private static Optional<Write> asStored(ObjectNode incoming, ObjectNode stored, FillRecord record, Facts facts) {
+        ObjectNode labelled = withIgnoreLabelAsStored(incoming, stored);
+        JsonPointer template = new Manifest(labelled).kind().template();
+        if (TemplateComparison.same(labelled, stored, template) && !lacksFills(labelled, stored, record)) {
+            ObjectNode result = labelled.deepCopy();
+            record.writeAsStored(stored, result);
+            return Optional.of(
+                    new Unchanged(new Outcome(Course.UNCHANGED, result, Replay.warnings(stored, record, facts))));
+        }
+        Replay replay = new Replay(stored, record, facts);
+        return replay.isUnchanged(labelled) ? Optional.of(new Replayed(replay.apply(labelled))) : Optional.empty();
+    }
+
+    /** Whether a fill outside of the template is missing that the stored object has. */
+    private static boolean lacksFills(ObjectNode incoming, ObjectNode stored, FillRecord record) {
+        return record.filled().keySet().stream()
+                .anyMatch(at -> Pointers.isAbsent(incoming.at(at)) && !Pointers.isAbsent(stored.at(at)));
+    }
+
+    /** In Audit mode nothing new is filled, and what was filled before stays, whatever Knative makes of it. */
+    private static boolean isChangedByKnative(Write write, ObjectNode stored, Facts facts) {
+        return write instanceof Replayed replayed
+                && facts.policy().mode() != Mode.AUDIT
+                && new DefaultsOfToday(stored, facts.knative().defaults())
+                        .changes(replayed.outcome().result());
+    }
+
+    /** To switch Trimtab off for an InferenceService, and on again, would start new pods each time. */
+    private static ObjectNode withIgnoreLabelAsStored(ObjectNode incoming, ObjectNode stored) {
+        JsonNode before = stored.at(IGNORE);
+        boolean rendered = new KnativeService(incoming).origin() != Kind.KNATIVE_SERVICE;
+        if (!rendered || before.equals(incoming.at(IGNORE))) {
+            return incoming;
+        }
+        ObjectNode labelled = incoming.deepCopy();
+        if (before.isMissingNode()) {
+            Pointers.remove(labelled, IGNORE);
+        } else {
+            Pointers.set(labelled, IGNORE, before);
+        }
+        return labelled;
+    }
+}

@@ -1,0 +1,279 @@
+package dev.trimtab.knative.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.Corpus;
+import dev.trimtab.knative.config.ConfigMapProblem;
+import dev.trimtab.knative.config.DefaultsConfig;
+import dev.trimtab.knative.config.FeaturesConfig;
+import dev.trimtab.knative.config.KnativeConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Verdicts that the recorded answers do not cover, from Knative's code; and documents that are none. */
+class ServiceRulesTest {
+    private static final String POD = "/spec/template/spec/";
+    private static final String SERVICE = """
+            {"metadata": {"name": "s", "annotations": {"a": "b"}},
+             "spec": {
+               "template": {
+                 "metadata": {"name": "s-1", "annotations": {"autoscaling.knative.dev/min-scale": "1"}},
+                 "spec": {
+                   "timeoutSeconds": 10,
+                   "volumes": [{"name": "v", "emptyDir": {}}],
+                   "containers": [{
+                     "name": "c", "image": "i",
+                     "ports": [{"containerPort": 8080, "name": "h2c"}],
+                     "env": [{"name": "E", "value": "1"}],
+                     "envFrom": [{"secretRef": {"name": "x"}}],
+                     "resources": {"limits": {"nvidia.com/gpu": 1}},
+                     "securityContext": {"runAsUser": 1, "capabilities": {"drop": ["ALL"]}},
+                     "volumeMounts": [{"name": "v", "mountPath": "/v"}],
+                     "readinessProbe": {"httpGet": {"port": 8080}, "periodSeconds": 1},
+                     "livenessProbe": {"exec": {"command": ["x"]}}}]}},
+               "traffic": [{"percent": 100, "latestRevision": true}]}}
+            """;
+
+    @Test
+    void theSampleIsAccepted() {
+        ObjectNode service = Corpus.object(SERVICE);
+
+        assertThat(ServiceRules.onCreate(service, KnativeConfig.DEFAULTS)).isEmpty();
+        assertThat(ServiceRules.onUpdate(service, service, KnativeConfig.DEFAULTS))
+                .isEmpty();
+    }
+
+    @Test
+    @DisplayName("anything in the place of anything is judged, and throws nothing")
+    void oddDocuments() {
+        List<JsonPointer> places = new ArrayList<>();
+        collect(Corpus.object(SERVICE), JsonPointer.empty(), places);
+        assertThat(places).hasSizeGreaterThan(50);
+        for (JsonPointer place : places) {
+            for (String odd :
+                    List.of("null", "1", "-1", "1.5", "true", "\"\"", "\"x\"", "[]", "[null]", "{}", "[[1]]")) {
+                ObjectNode service = Corpus.object(SERVICE);
+                replace(service, place, Corpus.object("{\"odd\": " + odd + "}").get("odd"));
+                assertThatCode(() -> {
+                            ServiceRules.onCreate(service, KnativeConfig.DEFAULTS);
+                            ServiceRules.onUpdate(service, Corpus.object(SERVICE), KnativeConfig.DEFAULTS);
+                            ServiceRules.onUpdate(Corpus.object(SERVICE), service, KnativeConfig.DEFAULTS);
+                        })
+                        .as("%s at %s", odd, place)
+                        .doesNotThrowAnyException();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            containers | [] | missing field(s): P.containers
+            containers | [{}] | missing field(s): P.containers[0]
+            containers | {} | a map where a list belongs: P.containers
+            timeoutSeconds | "10" | text where a whole number belongs: P.timeoutSeconds
+            affinity | {} | must not set the field(s): P.affinity
+            nodeSelector | {} |
+            hostNetwork | false |
+            hostNetwork | true | must not set the field(s): P.hostNetwork
+            securityContext | {"fsGroup": 1} | must not set the field(s): P.securityContext
+            automountServiceAccountToken | false |
+            automountServiceAccountToken | true | must not set the field(s): P.automountServiceAccountToken
+            terminationGracePeriodSeconds | 5 |
+            """)
+    void podFields(String field, String value, String message) {
+        assertThat(withPod(field, value)).isEqualTo(message(message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            name | "queue-proxy" | "queue-proxy" is a reserved container name: C.name
+            image | "" | missing field(s): C.image
+            env | [{"name": "PORT"}] | "PORT" is a reserved environment variable: C.env[0].name
+            env | [{"name": "A", "valueFrom": {"fieldRef": {}}}] | must not set the field(s): C.env[0].valueFrom.fieldRef
+            ports | [{"containerPort": 8012}] | invalid value: 8012 is a reserved port: C.ports.containerPort#8012 is a reserved port, please use a different value
+            ports | [{"containerPort": 65536}] | expected 0 <= 65536 <= 65535: C.ports.containerPort
+            ports | [{"containerPort": 1, "name": "grpc"}] | Port name grpc is not allowed: C.ports#Name must be empty, or one of: 'h2c', 'http1'
+            ports | [{"containerPort": 1}, {"containerPort": 2}] | more than one container port is set: P.containers[*].ports#Only a single port is allowed across all containers
+            readinessProbe | {"httpGet": {"port": "http"}} | invalid value: http: C.readinessProbe.httpGet.port#Probe port must match container port
+            readinessProbe | {"httpGet": {"port": "h2c"}} |
+            readinessProbe | {"periodSeconds": -1} | expected 0 <= -1 <= 2147483647: C.readinessProbe.periodSeconds
+            readinessProbe | {"periodSeconds": 1, "timeoutSeconds": -1} | expected 1 <= -1 <= 2147483647: C.readinessProbe.timeoutSeconds
+            startupProbe | {} | expected exactly one, got neither: C.startupProbe.exec, C.startupProbe.grpc, C.startupProbe.httpGet, C.startupProbe.tcpSocket
+            volumeMounts | [{"name": "v", "mountPath": "/dev/"}] | mountPath "/dev" is a reserved path: C.volumeMounts[0].mountPath
+            volumeMounts | [{"name": "v", "mountPath": "v"}] | invalid value: v: C.volumeMounts[0].mountPath
+            volumeMounts | [{"name": "v", "mountPath": "/v"}, {"name": "v", "mountPath": "/v/."}] | invalid value: "/v/." must be unique: C.volumeMounts[1].mountPath
+            volumeMounts | [{"name": "v", "mountPath": "/v"}, {"name": "w", "mountPath": "/w"}] | volumeMount has no matching volume: C.volumeMounts[1].name
+            volumeMounts | [] | volume with name "v" not mounted: P.volumes[0].name
+            securityContext | {"privileged": true} | must not set the field(s): C.securityContext.privileged
+            securityContext | {"privileged": false} |
+            securityContext | {"capabilities": {"add": ["X"]}} | must not set the field(s): C.securityContext.capabilities.add
+            terminationMessagePolicy | "x" | invalid value: x: C.terminationMessagePolicy
+            """)
+    void containerFields(String field, String value, String message) {
+        ObjectNode service = Corpus.object(SERVICE);
+        ((ObjectNode) service.at(POD + "containers/0")).set(field, odd(value));
+
+        assertThat(text(service, KnativeConfig.DEFAULTS)).isEqualTo(message(message));
+    }
+
+    @Test
+    @DisplayName("of a second container: no probes, and a flag for having one at all")
+    void secondContainer() {
+        ObjectNode service = Corpus.object(SERVICE);
+        ((ArrayNode) service.at(POD + "containers"))
+                .add(odd("{\"name\": \"d\", \"image\": \"i\", \"livenessProbe\": {\"httpGet\": {}}}"));
+        FeaturesConfig single = FeaturesConfig.parse(Map.of(FeaturesConfig.MULTI_CONTAINER, "allowed"));
+        FeaturesConfig probing = FeaturesConfig.parse(Map.of(FeaturesConfig.MULTI_CONTAINER_PROBING, "enabled"));
+
+        assertThat(text(service, KnativeConfig.DEFAULTS))
+                .isEqualTo(message("must not set the field(s): P.containers[1].livenessProbe.httpGet"));
+        assertThat(text(service, KnativeConfig.DEFAULTS.withFeatures(single)))
+                .isEqualTo("multi-container is off, but found 2 containers: ");
+        assertThat(text(service, KnativeConfig.DEFAULTS.withFeatures(probing)))
+                .startsWith(message("invalid value: 0: P.containers[1].livenessProbe.httpGet.port"));
+    }
+
+    @Test
+    void initContainers() {
+        String init = "[{\"name\": \"d\", \"image\": \"i\", \"readinessProbe\": {}}]";
+        ObjectNode service = Corpus.object(SERVICE);
+        ((ObjectNode) service.at("/spec/template/spec")).set("initContainers", odd(init));
+        FeaturesConfig enabled = FeaturesConfig.parse(Map.of(FeaturesConfig.INIT_CONTAINERS, "enabled"));
+
+        assertThat(text(service, KnativeConfig.DEFAULTS).lines())
+                .containsExactly(
+                        message("must not set the field(s): P.initContainers"),
+                        "pod spec support for init-containers is off, but found 1 init containers: ");
+        assertThat(text(service, KnativeConfig.DEFAULTS.withFeatures(enabled)))
+                .isEqualTo(message("field not allowed in an init container: P.containers[0].readinessProbe"));
+    }
+
+    @Test
+    @DisplayName("a claim that is written to needs a flag of its own, and an allowed claim is still none")
+    void claims() {
+        ObjectNode written = Corpus.object(SERVICE);
+        replace(
+                written,
+                JsonPointer.compile(POD + "volumes/0"),
+                odd("{\"name\": \"v\", \"persistentVolumeClaim\": {\"claimName\": \"c\"}}"));
+        FeaturesConfig allowed = FeaturesConfig.parse(Map.of(FeaturesConfig.PERSISTENT_VOLUME_CLAIM, "allowed"));
+
+        assertThat(text(written, KnativeConfig.DEFAULTS.withFeatures(allowed)).lines())
+                .containsExactly(
+                        "Persistent volume claim support is disabled, but found persistent volume claim c: ",
+                        "Persistent volume write support is disabled, but found persistent volume claim c that is not"
+                                + " read-only: ");
+    }
+
+    @Test
+    void concurrencyOfZeroWhereTheClusterForbidsIt() throws ConfigMapProblem {
+        DefaultsConfig defaults = DefaultsConfig.parse(Map.of("allow-container-concurrency-zero", "false"));
+
+        assertThat(text(Corpus.object(SERVICE), KnativeConfig.DEFAULTS.withDefaults(defaults)))
+                .isEqualTo(message("expected 1 <= 0 <= 1000: P.containerConcurrency"));
+    }
+
+    @Test
+    @DisplayName("the sidecar's resources are quantities; Knative puts a dot before the bracket")
+    void sidecarResources() {
+        ObjectNode service = Corpus.object(SERVICE);
+        String key = "queue.sidecar.serving.knative.dev/cpu-resource-request";
+        ((ObjectNode) service.at("/spec/template/metadata/annotations")).put(key, "50mx");
+
+        assertThat(text(service, KnativeConfig.DEFAULTS))
+                .isEqualTo("invalid value: 50mx: spec.template.metadata.annotations.[" + key + "]");
+    }
+
+    @Test
+    @DisplayName("the same revision name: other spellings of the same template are no change, a new annotation is")
+    void revisionName() {
+        ObjectNode old = Corpus.object(SERVICE);
+        ObjectNode service = Corpus.object(SERVICE);
+        replace(service, JsonPointer.compile(POD + "containers/0/resources/limits/nvidia.com~1gpu"), odd("\"1\""));
+        ((ObjectNode) service.at(POD + "containers/0/ports/0")).put("protocol", "TCP");
+        ((ObjectNode) service.at("/spec/template/metadata")).putNull("creationTimestamp");
+        assertThat(ServiceRules.onUpdate(service, old, KnativeConfig.DEFAULTS)).isEmpty();
+
+        ((ObjectNode) service.at("/spec/template/metadata/annotations")).put("a", "");
+        assertThat(ServiceRules.onUpdate(service, old, KnativeConfig.DEFAULTS))
+                .containsExactly("Saw the following changes without a name change (-old +new):"
+                        + " spec.template.metadata.name");
+        ((ObjectNode) service.at("/spec/template/metadata")).put("name", "s-2");
+        assertThat(ServiceRules.onUpdate(service, old, KnativeConfig.DEFAULTS)).isEmpty();
+    }
+
+    @Test
+    void creatorAndModifier() {
+        ObjectNode old = Corpus.object(SERVICE);
+        ((ObjectNode) old.at("/metadata/annotations"))
+                .put(MetadataRules.CREATOR, "me")
+                .put(MetadataRules.LAST_MODIFIER, "me");
+        ObjectNode service = old.deepCopy();
+        ((ObjectNode) service.at("/metadata/annotations"))
+                .put(MetadataRules.CREATOR, "you")
+                .put(MetadataRules.LAST_MODIFIER, "you");
+
+        assertThat(ServiceRules.onUpdate(service, old, KnativeConfig.DEFAULTS))
+                .containsExactly(
+                        "annotation value is immutable: metadata.annotations.serving.knative.dev/creator",
+                        "invalid value: you: metadata.annotations.serving.knative.dev/lastModifier");
+    }
+
+    private static String withPod(String field, String value) {
+        ObjectNode service = Corpus.object(SERVICE);
+        ObjectNode pod = (ObjectNode) service.at("/spec/template/spec");
+        if (field.equals("containers")) {
+            pod.remove("volumes");
+        }
+        pod.set(field, odd(value));
+        return text(service, KnativeConfig.DEFAULTS);
+    }
+
+    private static String text(ObjectNode service, KnativeConfig config) {
+        return String.join("\n", ServiceRules.onCreate(service, config));
+    }
+
+    private static String message(String shortened) {
+        return shortened == null
+                ? ""
+                : shortened
+                        .replaceAll("\\bP\\.", "spec.template.spec.")
+                        .replaceAll("\\bC\\.", "spec.template.spec.containers[0].")
+                        .replace('#', '\n');
+    }
+
+    private static JsonNode odd(String json) {
+        return Corpus.object("{\"odd\": " + json + "}").get("odd");
+    }
+
+    private static void collect(JsonNode node, JsonPointer at, List<JsonPointer> places) {
+        node.properties().forEach(entry -> {
+            JsonPointer place = at.appendProperty(entry.getKey());
+            places.add(place);
+            collect(entry.getValue(), place, places);
+        });
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            places.add(at.appendIndex(i));
+            collect(node.get(i), at.appendIndex(i), places);
+        }
+    }
+
+    private static void replace(ObjectNode document, JsonPointer place, JsonNode value) {
+        JsonNode parent = document.at(place.head());
+        if (parent instanceof ObjectNode map) {
+            map.set(place.last().getMatchingProperty(), value);
+        } else {
+            ((ArrayNode) parent).set(place.last().getMatchingIndex(), value);
+        }
+    }
+}
