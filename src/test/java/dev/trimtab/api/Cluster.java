@@ -38,9 +38,11 @@ final class Cluster {
     static final String DEFAULT_POLICY = "apiVersion: trimtab.dev/v1alpha1\nkind: Policy\n";
 
     /** In a cluster that outlives this JVM no namespace comes twice. */
-    private static final long PROCESS = ProcessHandle.current().pid();
+    private static final long PROCESS = ProcessHandle.current().pid() % 1000;
 
-    private static final AtomicInteger NAMESPACES = new AtomicInteger();
+    /** Each Quarkus profile has a class loader, which counts anew: the namespace of that name may still be on its way out. */
+    private static final AtomicInteger NAMESPACES =
+            new AtomicInteger((int) (System.nanoTime() / 1_000_000_000 % 900 + 100) * 1000);
 
     /** Where Trimtab does nothing, so that what is seen is Knative's. */
     private static final String IGNORED = "ignored";

@@ -73,10 +73,10 @@ public final class ServiceReconciler {
         if (service.isEmpty() || service.get().isBeingDeleted() || exclusions.test(service.get())) {
             Optional<String> unused = stop.forget(ref);
             start.forget(ref);
-            letGo(ref);
+            boolean held = letGo(ref);
             service.filter(it -> !it.isBeingDeleted() && !StopAnnotation.isStopped(it))
                     .ifPresent(it -> start.takeBack(ref, it));
-            return Optional.empty();
+            return held ? Optional.of(StopReconciler.RETRY) : Optional.empty();
         }
         if (StopAnnotation.isStopped(service.get())) {
             start.forget(ref);
@@ -85,10 +85,10 @@ public final class ServiceReconciler {
         String uid = service.get().metadata().path("uid").asText("");
         // Before anything that may fail: the next reconcile does not find it among the stopped ones.
         stop.forget(ref).filter(uid::equals).ifPresent(it -> start.begin(ref, service.get()));
-        letGo(ref);
+        boolean held = letGo(ref);
         boolean done = settings.isAudit() || cascade.start(ref, service.get());
         Optional<Duration> next = start.reconcile(ref, service.get());
-        return done ? next : next.or(() -> Optional.of(StopReconciler.RETRY));
+        return held || !done ? next.or(() -> Optional.of(StopReconciler.RETRY)) : next;
     }
 
     /** Whether a start is under way, so that each change of the service counts. */
@@ -96,8 +96,10 @@ public final class ServiceReconciler {
         return start.isUnderWay(ref);
     }
 
-    private void letGo(ServiceRef ref) {
+    /** @return whether something is still held: it changed meanwhile, or the cluster refused */
+    private boolean letGo(ServiceRef ref) {
         List<Step> all = observer.held(ref).stream().<Step>map(Step.LetGo::new).toList();
         steps.always(ref, all);
+        return !all.isEmpty() && !observer.held(ref).isEmpty();
     }
 }

@@ -175,6 +175,32 @@ class StopReconcilerTest {
                 .isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("a held Deployment that changed meanwhile: looked at again, though the service is ready or gone")
+    void letGoLater(boolean gone) {
+        running();
+        stopUntilOverdue();
+        stage.cluster.pass(Duration.ofSeconds(1), false);
+        stage.cluster.collectGarbage();
+        stage.runDeploymentAgain();
+        stage.settle();
+        stage.cluster.refuse(it -> it.writes("deployments/llama-predictor"), 409, "the object has been modified");
+
+        if (gone) {
+            stage.cluster.remove("serving.kserve.io", "inferenceservices", "ml", "llama");
+        } else {
+            stage.start();
+            assertThat(stage.reconcile()).isPresent();
+            stage.status(RUNNING);
+        }
+        assertThat(stage.reconcile()).contains(StopReconciler.RETRY);
+        assertThat(stage.names("apps", "deployments")).hasSize(1);
+        stage.cluster.refuseNothing();
+        assertThat(stage.reconcile()).isEmpty();
+        assertThat(stage.names("apps", "deployments")).isEmpty();
+    }
+
     @Test
     @DisplayName("what another service owns, what has no owner, and what only has the label: never deleted")
     void othersObjects() {
