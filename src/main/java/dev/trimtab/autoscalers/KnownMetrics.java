@@ -1,6 +1,6 @@
 package dev.trimtab.autoscalers;
 
-import dev.trimtab.policy.Nearest;
+import dev.trimtab.policy.ClosestWord;
 import java.util.List;
 
 /** The names that AIBrix knows (pkg/metrics/metrics.go at 0396c806, 2026), in its own order. */
@@ -68,7 +68,7 @@ final class KnownMetrics {
     private KnownMetrics() {}
 
     static String hint(String metric) {
-        return Nearest.to(metric, NAMES)
+        return ClosestWord.to(metric, NAMES)
                 .map(near -> ": did you mean " + near + "?")
                 .orElse(": take one that it knows, such as num_requests_waiting");
     }

@@ -16,10 +16,10 @@ final class MetricChecks {
      *
      * <p>Keep one of them, or two PodAutoscalers with a target each.
      */
-    static List<Problem> repeatedMetric(Examined examined) {
+    static List<Problem> repeatedMetric(CheckInput input) {
         List<Problem> problems = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        for (MetricSource source : examined.autoscaler().sources()) {
+        for (MetricSource source : input.autoscaler().sources()) {
             if (!source.metric().isEmpty() && !seen.add(source.metric())) {
                 problems.add(new Problem(
                         AibrixCheck.REPEATED_METRIC,
@@ -39,9 +39,9 @@ final class MetricChecks {
      *
      * <p>Give each its own {@code targetMetric}, or its own endpoint.
      */
-    static List<Problem> ignoredPath(Examined examined) {
-        PodAutoscaler one = examined.autoscaler();
-        return examined.shared((source, other, its) -> isSameButPath(source, one, its, other)).stream()
+    static List<Problem> ignoredPath(CheckInput input) {
+        PodAutoscaler one = input.autoscaler();
+        return input.shared((source, other, its) -> isSameButPath(source, one, its, other)).stream()
                 .map(it -> new Problem(
                         AibrixCheck.IGNORED_PATH,
                         it.source().field("path"),
@@ -73,9 +73,9 @@ final class MetricChecks {
      *
      * <p>Let the adapter expose one name for each.
      */
-    static List<Problem> sharedExternalMetric(Examined examined) {
-        PodAutoscaler one = examined.autoscaler();
-        return examined
+    static List<Problem> sharedExternalMetric(CheckInput input) {
+        PodAutoscaler one = input.autoscaler();
+        return input
                 .shared((source, other, its) -> source.isExternalMetric()
                         && its.isExternalMetric()
                         && source.metric().equals(its.metric())
@@ -98,14 +98,14 @@ final class MetricChecks {
      * <p>Take a name from its list, such as {@code num_requests_waiting}; one that your build adds goes into {@code
      * aibrix.metrics} of the policy.
      */
-    static List<Problem> unknownMetric(Examined examined) {
+    static List<Problem> unknownMetric(CheckInput input) {
         List<Problem> problems = new ArrayList<>();
-        for (MetricSource source : examined.autoscaler().sources()) {
+        for (MetricSource source : input.autoscaler().sources()) {
             boolean byName = source.type().equals("pod") || source.isRemote();
             if (byName
                     && !source.metric().isEmpty()
                     && !KnownMetrics.NAMES.contains(source.metric())
-                    && !examined.policy().metrics().contains(source.metric())) {
+                    && !input.policy().metrics().contains(source.metric())) {
                 problems.add(new Problem(
                         AibrixCheck.UNKNOWN_METRIC,
                         source.field("targetMetric"),
@@ -123,8 +123,8 @@ final class MetricChecks {
      *
      * <p>Write the share: 50 percent is {@code "0.5"}.
      */
-    static List<Problem> ratioTarget(Examined examined) {
-        return examined.autoscaler().sources().stream()
+    static List<Problem> ratioTarget(CheckInput input) {
+        return input.autoscaler().sources().stream()
                 .filter(it -> it.isRatio() && it.value().orElse(0) > 1)
                 .map(it -> new Problem(
                         AibrixCheck.RATIO_TARGET,
@@ -141,11 +141,11 @@ final class MetricChecks {
      *
      * <p>Take KPA or APA for such a metric.
      */
-    static List<Problem> fractionOfHpa(Examined examined) {
-        if (!examined.autoscaler().strategy().equals("HPA")) {
+    static List<Problem> fractionOfHpa(CheckInput input) {
+        if (!input.autoscaler().strategy().equals("HPA")) {
             return List.of();
         }
-        return examined.autoscaler().sources().stream()
+        return input.autoscaler().sources().stream()
                 .filter(it -> !it.metric().equals("cpu") && !it.metric().equals("memory"))
                 .filter(it -> it.value().orElse(1) > 0 && it.value().orElse(1) < 1)
                 .map(it -> new Problem(
@@ -162,11 +162,11 @@ final class MetricChecks {
      *
      * <p>Take APA for ratios.
      */
-    static List<Problem> averagedRatio(Examined examined) {
-        if (!examined.autoscaler().strategy().equals("KPA")) {
+    static List<Problem> averagedRatio(CheckInput input) {
+        if (!input.autoscaler().strategy().equals("KPA")) {
             return List.of();
         }
-        return examined.autoscaler().sources().stream()
+        return input.autoscaler().sources().stream()
                 .filter(it -> it.type().equals("pod") && it.isRatio())
                 .map(it -> new Problem(
                         AibrixCheck.AVERAGED_RATIO,

@@ -1,6 +1,6 @@
 package dev.trimtab.controller;
 
-import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.cluster.InvalidConfigMaps.Invalid;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 public record ControllerSettings(
         Supplier<Policy> inForce,
         Supplier<KnativeConfig> knative,
-        Supplier<Optional<Surroundings>> autoscaling,
+        Supplier<Optional<ClusterView>> autoscaling,
         Supplier<DeploymentMode> defaultMode,
         BiPredicate<Stoppable, DeploymentMode> nativeStop,
         Supplier<List<Invalid>> invalid,

@@ -8,7 +8,7 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.policy.Effective;
+import dev.trimtab.policy.EffectivePolicy;
 import dev.trimtab.policy.InitialScaleOnUpdate;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
@@ -104,7 +104,7 @@ final class DriftCheck {
     /** Whether initial-scale follows the pods that run at the moment: another number later is no difference. */
     private boolean isMatched(Manifest stored) {
         return reviewer.policiesFor(stored, stored.namespace(), settings).values().stream()
-                .map(Effective::scaling)
+                .map(EffectivePolicy::scaling)
                 .anyMatch(it -> it.initialScaleOnUpdate() == InitialScaleOnUpdate.TRAFFIC_MATCHED);
     }
 

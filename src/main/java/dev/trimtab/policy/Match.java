@@ -26,7 +26,7 @@ public record Match(
     }
 
     /** Whether the profile is for {@code subject}. */
-    public boolean matches(Subject subject) {
+    public boolean matches(PolicyTarget subject) {
         return (kinds.isEmpty() || kinds.contains(subject.kind()))
                 && (modelFormats.isEmpty()
                         || subject.modelFormat().filter(this::isNamed).isPresent())
@@ -39,7 +39,7 @@ public record Match(
         return modelFormats.stream().anyMatch(format::equalsIgnoreCase);
     }
 
-    private static boolean carries(Subject subject, Map.Entry<String, String> label) {
+    private static boolean carries(PolicyTarget subject, Map.Entry<String, String> label) {
         return label.getValue().equals(subject.labels().get(label.getKey()))
                 || label.getValue().equals(subject.templateLabels().get(label.getKey()));
     }

@@ -58,7 +58,7 @@ public record Policy(
     }
 
     /** What holds for {@code subject} in a namespace without profiles of its own. */
-    public Effective effectiveFor(Subject subject) {
+    public EffectivePolicy effectiveFor(PolicyTarget subject) {
         return effectiveFor(subject, List.of());
     }
 
@@ -67,7 +67,7 @@ public record Policy(
      * {@code ofItsNamespace}, if this policy allows them. They go by names such as {@code ml-dev/llm}, with the namespace
      * in front.
      */
-    public Effective effectiveFor(Subject subject, List<Profile> ofItsNamespace) {
+    public EffectivePolicy effectiveFor(PolicyTarget subject, List<Profile> ofItsNamespace) {
         List<Profile> matching = matching(profiles, subject);
         List<Profile> own = namespaceProfiles ? matching(ofItsNamespace, subject) : List.of();
         List<Profile> all = Stream.concat(matching.stream(), own.stream()).toList();
@@ -77,7 +77,7 @@ public record Policy(
             conflictsNow = profile.overrides().conflicts().orElse(conflictsNow);
             scalingNow = profile.overrides().over(scalingNow);
         }
-        return new Effective(
+        return new EffectivePolicy(
                 mode,
                 conflictsNow,
                 scalingNow,
@@ -91,7 +91,7 @@ public record Policy(
                         .toList());
     }
 
-    private static List<Profile> matching(List<Profile> profiles, Subject subject) {
+    private static List<Profile> matching(List<Profile> profiles, PolicyTarget subject) {
         return profiles.stream()
                 .filter(profile -> profile.match().matches(subject))
                 .toList();

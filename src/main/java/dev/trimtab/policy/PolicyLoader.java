@@ -11,10 +11,10 @@ public final class PolicyLoader {
      * Reads {@code yaml} strictly: nothing that it does not understand passes. Never throws for what an admin wrote; a
      * text that is too large, too deep or not YAML is a problem like any other.
      */
-    public static Loaded load(String yaml) {
+    public static LoadedPolicy load(String yaml) {
         Problems problems = new Problems();
         Optional<Policy> policy = new YamlText(yaml, problems).root().flatMap(PolicyKeys.CLUSTER::read);
-        return new Loaded(policy.filter(it -> problems.isEmpty()), problems.inOrder());
+        return new LoadedPolicy(policy.filter(it -> problems.isEmpty()), problems.inOrder());
     }
 
     /**

@@ -59,7 +59,7 @@ public record PolicyState(Origin origin, Policy policy, List<String> problems) {
 
     /** @param text of a policy */
     public static PolicyState of(String text) {
-        Loaded loaded = PolicyLoader.load(text);
+        LoadedPolicy loaded = PolicyLoader.load(text);
         return loaded.policy()
                 .map(policy -> new PolicyState(Origin.LOADED, policy, List.of()))
                 .orElseGet(() -> invalid(

@@ -3,7 +3,7 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
-import dev.trimtab.policy.Effective;
+import dev.trimtab.policy.EffectivePolicy;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  * @param gpuImage whether KServe picks the image of this model by a whole GPU in its limits
  */
 public record Facts(
-        Effective policy,
+        EffectivePolicy policy,
         KnativeConfig knative,
         ClusterFacts cluster,
         DeploymentMode defaultMode,

@@ -1,7 +1,7 @@
 package dev.trimtab.rules;
 
 import dev.trimtab.manifest.ScaleAnnotation;
-import dev.trimtab.policy.Nearest;
+import dev.trimtab.policy.ClosestWord;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -147,7 +147,7 @@ final class KnownKeys {
                 .or(() -> sameLetters(
                         key, all().filter(it -> isOwn(it) == isOwn(domain)).toList()))
                 .or(() -> near.stream().filter(it -> begins(plain, plain(it))).findFirst())
-                .or(() -> Nearest.to(plain, names).map(name -> domain + "/" + name));
+                .or(() -> ClosestWord.to(plain, names).map(name -> domain + "/" + name));
     }
 
     /** The field of the template that was probably meant. */
@@ -175,7 +175,7 @@ final class KnownKeys {
         if (!parts.contains("knative")) {
             return Optional.empty();
         }
-        return domain.equals("knative.dev") ? Optional.of(AUTOSCALING) : Nearest.to(domain, DOMAINS);
+        return domain.equals("knative.dev") ? Optional.of(AUTOSCALING) : ClosestWord.to(domain, DOMAINS);
     }
 
     private static boolean isOwn(String key) {

@@ -89,7 +89,7 @@ sealed interface Write {
             return Optional.of("metadata.annotations is not a map: the API server refuses this with its own message");
         }
         // KServe's dry-run does not carry the annotation, so the stored object counts too.
-        boolean left = LettingGo.hasBegun(incoming) || LettingGo.hasBegun(stored);
+        boolean left = LeftRecord.hasBegun(incoming) || LeftRecord.hasBegun(stored);
         return left && !refresh
                 ? Optional.of(
                         "annotation %s: a new token in %s takes it back".formatted(FillRecord.LEFT, Contract.REFRESH))

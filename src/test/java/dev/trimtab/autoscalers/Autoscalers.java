@@ -41,11 +41,11 @@ final class Autoscalers {
         return new PodAutoscaler(root, namespace.isEmpty() ? "default" : namespace);
     }
 
-    static List<Problem> problems(String yaml, Surroundings surroundings) {
-        return problems(yaml, surroundings, Aibrix.UNSET, OptionalInt.empty());
+    static List<Problem> problems(String yaml, ClusterView cluster) {
+        return problems(yaml, cluster, Aibrix.UNSET, OptionalInt.empty());
     }
 
-    static List<Problem> problems(String yaml, Surroundings surroundings, Aibrix policy, OptionalInt startup) {
-        return Checks.find(new Examined(autoscaler(yaml), surroundings, policy, startup));
+    static List<Problem> problems(String yaml, ClusterView cluster, Aibrix policy, OptionalInt startup) {
+        return Checks.find(new CheckInput(autoscaler(yaml), cluster, policy, startup));
     }
 }

@@ -116,7 +116,7 @@ class NamespaceProfilesTest {
                   - {name: elsewhere, match: {namespaces: [other]}, startupSeconds: 9}
                 """);
 
-        Effective effective = policy.effectiveFor(inMlDev(), ofMlDev());
+        EffectivePolicy effective = policy.effectiveFor(inMlDev(), ofMlDev());
 
         assertThat(effective.profiles()).containsExactly("llm", "ml-dev/llm", "ml-dev/small");
         assertThat(effective.conflicts()).isEqualTo(Conflicts.WARN);
@@ -143,8 +143,8 @@ class NamespaceProfilesTest {
                 .isThrownBy(() -> new LoadedProfiles(ofMlDev(), List.of(new PolicyProblem("", 1, 1, "is wrong"))));
     }
 
-    private static Subject inMlDev() {
-        return new Subject(ServiceKind.INFERENCE_SERVICE, "ml-dev", Map.of(), Map.of(), Optional.empty());
+    private static PolicyTarget inMlDev() {
+        return new PolicyTarget(ServiceKind.INFERENCE_SERVICE, "ml-dev", Map.of(), Map.of(), Optional.empty());
     }
 
     private static List<Profile> ofMlDev() {

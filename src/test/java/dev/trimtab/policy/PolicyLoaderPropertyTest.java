@@ -158,7 +158,7 @@ class PolicyLoaderPropertyTest {
     }
 
     private static void check(String text) {
-        Loaded loaded = PolicyLoader.load(text);
+        LoadedPolicy loaded = PolicyLoader.load(text);
 
         assertThat(loaded.policy().isPresent()).isEqualTo(loaded.problems().isEmpty());
         int lines = text.split("\r\n|[\r\n\u0085\u2028\u2029]", -1).length;

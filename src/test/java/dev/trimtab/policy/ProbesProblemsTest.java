@@ -102,7 +102,7 @@ class ProbesProblemsTest {
                 .map(said -> "policy.yaml:" + ((String) said).replaceFirst("\\|", ": profiles[0].probes.readiness"))
                 .toList();
 
-        Loaded loaded = PolicyLoader.load(READINESS + arguments.getString(0));
+        LoadedPolicy loaded = PolicyLoader.load(READINESS + arguments.getString(0));
 
         assertThat(loaded.policy()).isEmpty();
         assertThat(loaded.problems()).extracting(PolicyProblem::toString).containsExactlyElementsOf(expected);
@@ -142,7 +142,7 @@ class ProbesProblemsTest {
     @ParameterizedTest
     @MethodSource("handlers")
     void accepts(String readiness, Handler handler) {
-        Loaded loaded = PolicyLoader.load(READINESS + readiness);
+        LoadedPolicy loaded = PolicyLoader.load(READINESS + readiness);
 
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.policy().orElseThrow().profiles().get(0).serving().probes())

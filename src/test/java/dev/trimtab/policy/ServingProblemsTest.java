@@ -232,7 +232,7 @@ class ServingProblemsTest {
                 .map(said -> "policy.yaml:" + ((String) said).replaceFirst("\\|", ": profiles[0]."))
                 .toList();
 
-        Loaded loaded = PolicyLoader.load(PROFILE + arguments.getString(0));
+        LoadedPolicy loaded = PolicyLoader.load(PROFILE + arguments.getString(0));
 
         assertThat(loaded.policy()).isEmpty();
         assertThat(loaded.problems()).extracting(PolicyProblem::toString).containsExactlyElementsOf(expected);

@@ -14,7 +14,7 @@ import dev.trimtab.kserve.DeployConfig;
 import dev.trimtab.kserve.DeployConfigProblem;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.Loaded;
+import dev.trimtab.policy.LoadedPolicy;
 import dev.trimtab.policy.LoadedProfiles;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;
@@ -89,7 +89,7 @@ final class ClusterSettings {
         if (!text.isTextual()) {
             return invalid(place, "data has no key \"%s\"".formatted(PolicyReview.KEY));
         }
-        Loaded loaded = PolicyLoader.load(text.textValue());
+        LoadedPolicy loaded = PolicyLoader.load(text.textValue());
         if (loaded.policy().isEmpty() || !loaded.problems().isEmpty()) {
             return invalid(place, first(loaded.problems()));
         }

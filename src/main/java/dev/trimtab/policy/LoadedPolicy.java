@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param policy empty if there is a problem
  * @param problems in the order of the text; empty if there is a policy
  */
-public record Loaded(Optional<Policy> policy, List<PolicyProblem> problems) {
-    public Loaded {
+public record LoadedPolicy(Optional<Policy> policy, List<PolicyProblem> problems) {
+    public LoadedPolicy {
         problems = List.copyOf(problems);
     }
 }

@@ -14,13 +14,13 @@ import java.util.Optional;
  * @param modelFormat {@code modelFormat.name} of the InferenceService's predictor; empty for what is none, or where it is
  *     not known
  */
-public record Subject(
+public record PolicyTarget(
         ServiceKind kind,
         String namespace,
         Map<String, String> labels,
         Map<String, String> templateLabels,
         Optional<String> modelFormat) {
-    public Subject {
+    public PolicyTarget {
         requireNonNull(kind, "kind");
         requireNonNull(namespace, "namespace");
         requireNonNull(modelFormat, "modelFormat");

@@ -13,7 +13,7 @@ import java.util.List;
  * @param profiles the names of the profiles that matched, in the order in which they count; those of the object's own
  *     namespace have it in front: {@code ml-dev/llm}
  */
-public record Effective(
+public record EffectivePolicy(
         Mode mode,
         Conflicts conflicts,
         Scaling scaling,
@@ -22,7 +22,7 @@ public record Effective(
         boolean pinDefaults,
         Serving serving,
         List<String> profiles) {
-    public Effective {
+    public EffectivePolicy {
         profiles = List.copyOf(profiles);
     }
 }
