@@ -1,5 +1,6 @@
 package dev.trimtab.autoscalers;
 
+import dev.trimtab.autoscalers.AnnotationKeys.DeadKey;
 import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.policy.AibrixCheck;

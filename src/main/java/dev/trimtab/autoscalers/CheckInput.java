@@ -1,6 +1,8 @@
 package dev.trimtab.autoscalers;
 
-import dev.trimtab.policy.Aibrix;
+import dev.trimtab.autoscalers.PodAutoscaler.MetricSource;
+import dev.trimtab.autoscalers.PodAutoscaler.Target;
+import dev.trimtab.policy.Policy.Aibrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

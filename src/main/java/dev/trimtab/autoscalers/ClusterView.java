@@ -1,5 +1,6 @@
 package dev.trimtab.autoscalers;
 
+import dev.trimtab.autoscalers.PodAutoscaler.Target;
 import dev.trimtab.gpu.GpuCount;
 import java.math.BigDecimal;
 import java.util.Collections;
@@ -148,4 +149,11 @@ public record ClusterView(
         changed.remove(key);
         return changed;
     }
+
+    /**
+     * Somebody besides AIBrix who writes the replicas of a target.
+     *
+     * @param what such as {@code HorizontalPodAutoscaler llama}
+     */
+    public record Scaler(String what, Target target) {}
 }

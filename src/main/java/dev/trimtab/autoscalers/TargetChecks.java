@@ -1,5 +1,8 @@
 package dev.trimtab.autoscalers;
 
+import dev.trimtab.autoscalers.ClusterView.Scaler;
+import dev.trimtab.autoscalers.PodAutoscaler.ApiVersions;
+import dev.trimtab.autoscalers.PodAutoscaler.Target;
 import dev.trimtab.policy.AibrixCheck;
 import java.math.BigDecimal;
 import java.util.ArrayList;

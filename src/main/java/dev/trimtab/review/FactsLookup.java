@@ -2,15 +2,15 @@ package dev.trimtab.review;
 
 import dev.trimtab.autoscalers.CheckInput;
 import dev.trimtab.autoscalers.PodAutoscaler;
-import dev.trimtab.kserve.GpuImages;
 import dev.trimtab.kserve.Model;
+import dev.trimtab.kserve.Model.GpuImages;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.Match;
-import dev.trimtab.policy.PolicyTarget;
 import dev.trimtab.policy.Profile;
+import dev.trimtab.policy.Profile.Match;
+import dev.trimtab.policy.Profile.PolicyTarget;
 import dev.trimtab.policy.ServiceKind;
 import dev.trimtab.rules.AuthorHint;
 import dev.trimtab.rules.Decision;

@@ -1,7 +1,7 @@
 package dev.trimtab.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.kserve.ModelBlock;
+import dev.trimtab.kserve.Model.ModelBlock;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.trimtab.autoscalers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.Aibrix;
+import dev.trimtab.policy.Policy.Aibrix;
 import dev.trimtab.yaml.YamlStream;
 import java.util.List;
 import java.util.OptionalInt;

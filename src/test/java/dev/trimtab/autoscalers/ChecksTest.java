@@ -6,9 +6,11 @@ import static dev.trimtab.autoscalers.Autoscalers.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.trimtab.autoscalers.ClusterView.Scaler;
+import dev.trimtab.autoscalers.PodAutoscaler.Target;
 import dev.trimtab.gpu.GpuCount;
-import dev.trimtab.policy.Aibrix;
 import dev.trimtab.policy.AibrixCheck;
+import dev.trimtab.policy.Policy.Aibrix;
 import dev.trimtab.policy.Severity;
 import java.math.BigDecimal;
 import java.util.List;

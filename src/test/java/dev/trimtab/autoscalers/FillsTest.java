@@ -4,7 +4,7 @@ import static dev.trimtab.autoscalers.Autoscalers.SOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.policy.Aibrix;
+import dev.trimtab.policy.Policy.Aibrix;
 import dev.trimtab.rules.Decision;
 import java.util.List;
 import java.util.Map;

@@ -12,7 +12,7 @@ import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.kserve.Model;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.EffectivePolicy;
+import dev.trimtab.policy.Policy.EffectivePolicy;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.policy.Profile;
 import dev.trimtab.review.AdmissionResponse;

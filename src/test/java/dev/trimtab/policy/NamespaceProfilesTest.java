@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.trimtab.policy.Policy.EffectivePolicy;
+import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
+import dev.trimtab.policy.Profile.PolicyTarget;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

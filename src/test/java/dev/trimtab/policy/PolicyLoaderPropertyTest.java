@@ -3,6 +3,8 @@ package dev.trimtab.policy;
 import static dev.trimtab.Seeds.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
+import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.policy.Policy.Aibrix;
+import dev.trimtab.policy.Policy.Lifecycle;
+import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
+import dev.trimtab.policy.Probes.Handler;
+import dev.trimtab.policy.Profile.Match;
+import dev.trimtab.policy.Profile.Overrides;
+import dev.trimtab.policy.Profile.PolicyTarget;
+import dev.trimtab.policy.Serving.Window;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,11 @@ package dev.trimtab.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trimtab.policy.Policy.EffectivePolicy;
+import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
+import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
+import dev.trimtab.policy.Profile.Match;
+import dev.trimtab.policy.Profile.PolicyTarget;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,11 @@ package dev.trimtab.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.trimtab.policy.Policy.EffectivePolicy;
+import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
+import dev.trimtab.policy.Probes.Handler;
+import dev.trimtab.policy.Profile.PolicyTarget;
+import dev.trimtab.policy.Serving.Window;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,8 @@ package dev.trimtab.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
+import dev.trimtab.policy.Probes.Handler;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -10,6 +10,8 @@ import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.autoscalers.Problem;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.PolicyLoader;
+import dev.trimtab.review.AdmissionRequest.MalformedReview;
+import dev.trimtab.review.AutoscalerGuard.AutoscalerVerdict;
 import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlDocument;
 import dev.trimtab.yaml.YamlStream;

@@ -6,7 +6,7 @@ import dev.trimtab.cli.manifests.CheckedObject.Finding;
 import dev.trimtab.cli.manifests.CheckedObject.Finding.Level;
 import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
 import dev.trimtab.knative.validation.FieldProblem;
-import dev.trimtab.knative.validation.KnativePath;
+import dev.trimtab.knative.validation.FieldProblem.KnativePath;
 import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.kserve.AuthoredPlace;
 import dev.trimtab.manifest.Component;

@@ -11,7 +11,7 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.review.AutoscalerGuard;
-import dev.trimtab.review.AutoscalerVerdict;
+import dev.trimtab.review.AutoscalerGuard.AutoscalerVerdict;
 import dev.trimtab.review.PartialObject;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;

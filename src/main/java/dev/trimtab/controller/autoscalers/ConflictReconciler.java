@@ -13,7 +13,7 @@ import dev.trimtab.kube.EventRecorder.Result;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.ResourceKind;
-import dev.trimtab.policy.Aibrix;
+import dev.trimtab.policy.Policy.Aibrix;
 import dev.trimtab.policy.Severity;
 import java.time.Clock;
 import java.time.Duration;
