@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.cluster.Api;
 import dev.trimtab.api.cluster.Cluster;
 import dev.trimtab.api.cluster.Eventually;
-import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.cluster.CurrentSettings;
 import java.util.Comparator;
 import java.util.List;
@@ -59,7 +59,7 @@ public record Autoscalers(Cluster cluster, CurrentSettings settings, String name
         return cluster.api.get(POD_AUTOSCALER, namespace, name);
     }
 
-    Surroundings known() {
+    ClusterView known() {
         return settings.get().autoscaling();
     }
 

@@ -14,7 +14,7 @@ import dev.trimtab.api.cluster.Eventually;
 import dev.trimtab.api.cluster.MovableClock;
 import dev.trimtab.api.cluster.NeedsApiServer;
 import dev.trimtab.api.stop.StopTest;
-import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.controller.leader.RunningController;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -144,8 +144,7 @@ class PodAutoscalerConflictTest extends ApiTest {
                                 + " by-cpu too: each undoes the other; keep one (A18)");
 
         boolean[] listed = {false};
-        Runnable restarted =
-                leader(() -> listed[0] ? Optional.of(autoscalers.known()) : Optional.<Surroundings>empty());
+        Runnable restarted = leader(() -> listed[0] ? Optional.of(autoscalers.known()) : Optional.<ClusterView>empty());
         restarted.run();
         listed[0] = true;
         restarted.run();
@@ -190,7 +189,7 @@ class PodAutoscalerConflictTest extends ApiTest {
         return leader(() -> Optional.of(autoscalers.known()));
     }
 
-    private Runnable leader(Supplier<Optional<Surroundings>> known) {
+    private Runnable leader(Supplier<Optional<ClusterView>> known) {
         return new RunningController.Setup(
                         trimtab,
                         StopTest.POLICY,

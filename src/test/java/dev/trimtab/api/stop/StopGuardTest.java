@@ -20,7 +20,7 @@ import dev.trimtab.api.cluster.NeedsApiServer;
 import dev.trimtab.api.fakes.FakeStandardMode;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.Stoppable;
-import dev.trimtab.snapshot.KnownService;
+import dev.trimtab.snapshot.KnownServices.KnownService;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
