@@ -1,9 +1,10 @@
 package dev.trimtab.autoscalers;
 
+import dev.trimtab.autoscalers.AnnotationKeys.DeadKey;
 import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.policy.AibrixCheck;
-import dev.trimtab.policy.Nearest;
+import dev.trimtab.policy.ClosestWord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +17,8 @@ final class AnnotationChecks {
      * Scale to zero needs both {@code minReplicas: 0} and the annotation {@code autoscaling.aibrix.ai/scale-to-zero:
      * "true"}; with one of them the last replica stays.
      */
-    static List<Problem> scaleToZero(Examined examined) {
-        PodAutoscaler one = examined.autoscaler();
+    static List<Problem> scaleToZero(CheckInput input) {
+        PodAutoscaler one = input.autoscaler();
         boolean asked = one.annotations()
                 .text(AnnotationKeys.SCALE_TO_ZERO)
                 .flatMap(GoValues::bool)
@@ -48,8 +49,8 @@ final class AnnotationChecks {
      *
      * <p>The message says which values work.
      */
-    static List<Problem> annotationValue(Examined examined) {
-        Annotations annotations = examined.autoscaler().annotations();
+    static List<Problem> annotationValue(CheckInput input) {
+        Annotations annotations = input.autoscaler().annotations();
         List<Problem> problems = new ArrayList<>();
         AnnotationKeys.VALUES.forEach((key, value) -> annotations
                 .text(key)
@@ -70,17 +71,17 @@ final class AnnotationChecks {
      * <p>Write the field or key that took its place; with {@code aibrix.rewriteDeadKeys: true} in the policy Trimtab
      * writes it beside the dead one.
      */
-    static List<Problem> deadKey(Examined examined) {
+    static List<Problem> deadKey(CheckInput input) {
         List<Problem> problems = new ArrayList<>();
-        for (String key : AnnotationKeys.ofAibrix(examined.autoscaler().annotations())) {
+        for (String key : AnnotationKeys.ofAibrix(input.autoscaler().annotations())) {
             Optional<DeadKey> dead = DeadKey.of(key);
-            if (dead.filter(it -> !it.isWrittenAnew(examined.autoscaler())).isPresent()) {
+            if (dead.filter(it -> !it.isWrittenAnew(input.autoscaler())).isPresent()) {
                 problems.add(problem(
                         key,
                         "not read since AIBrix 0.5: "
-                                + dead.get().remedy(examined.surroundings().hasWindowFields())));
+                                + dead.get().remedy(input.cluster().hasWindowFields())));
             } else if (dead.isEmpty() && !AnnotationKeys.VALUES.containsKey(key)) {
-                String near = Nearest.to(key, List.copyOf(AnnotationKeys.VALUES.keySet()))
+                String near = ClosestWord.to(key, List.copyOf(AnnotationKeys.VALUES.keySet()))
                         .map(it -> ": did you mean " + it + "?")
                         .orElse(": remove it");
                 problems.add(problem(key, "AIBrix does not read it" + near));
@@ -99,8 +100,8 @@ final class AnnotationChecks {
      *
      * <p>Move it to {@code metadata.annotations}.
      */
-    static List<Problem> label(Examined examined) {
-        return examined.autoscaler().labels().keySet().stream()
+    static List<Problem> label(CheckInput input) {
+        return input.autoscaler().labels().keySet().stream()
                 .filter(AnnotationKeys::isAibrix)
                 .sorted()
                 .map(key -> new Problem(

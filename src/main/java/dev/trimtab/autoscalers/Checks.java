@@ -34,37 +34,37 @@ public final class Checks {
             check(AibrixCheck.PANIC_WINDOW, WindowChecks::panicWindow));
 
     /**
-     * A pure function of one PodAutoscaler and its surroundings. It never throws for what an author wrote.
+     * A pure function of one PodAutoscaler and its cluster. It never throws for what an author wrote.
      *
      * @param isOfOthers whether it depends on other objects, and so may come true without a write to this one
      */
-    private record Check(AibrixCheck id, boolean isOfOthers, Function<Examined, List<Problem>> function) {}
+    private record Check(AibrixCheck id, boolean isOfOthers, Function<CheckInput, List<Problem>> function) {}
 
     private Checks() {}
 
-    private static Check check(AibrixCheck id, Function<Examined, List<Problem>> function) {
+    private static Check check(AibrixCheck id, Function<CheckInput, List<Problem>> function) {
         return new Check(id, false, function);
     }
 
-    private static Check ofOthers(AibrixCheck id, Function<Examined, List<Problem>> function) {
+    private static Check ofOthers(AibrixCheck id, Function<CheckInput, List<Problem>> function) {
         return new Check(id, true, function);
     }
 
     /** All problems of one PodAutoscaler, without those that the policy ignores. */
-    public static List<Problem> find(Examined examined) {
-        return find(examined, any -> true);
+    public static List<Problem> find(CheckInput input) {
+        return find(input, any -> true);
     }
 
     /** Only the conflicts with others: two objects that are created at once do not see each other. */
-    public static List<Problem> findConflicts(Examined examined) {
-        return find(examined, Check::isOfOthers);
+    public static List<Problem> findConflicts(CheckInput input) {
+        return find(input, Check::isOfOthers);
     }
 
-    private static List<Problem> find(Examined examined, Predicate<Check> wanted) {
+    private static List<Problem> find(CheckInput input, Predicate<Check> wanted) {
         return ALL.stream()
                 .filter(wanted)
-                .filter(check -> examined.policy().severity(check.id) != Severity.IGNORE)
-                .flatMap(check -> check.function.apply(examined).stream())
+                .filter(check -> input.policy().severity(check.id) != Severity.IGNORE)
+                .flatMap(check -> check.function.apply(input).stream())
                 .toList();
     }
 }

@@ -3,7 +3,9 @@ package dev.trimtab.autoscalers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.autoscalers.Surroundings.Workload;
+import dev.trimtab.autoscalers.ClusterView.Scaler;
+import dev.trimtab.autoscalers.ClusterView.Workload;
+import dev.trimtab.autoscalers.PodAutoscaler.Target;
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.gpu.GpuFamily;
 import dev.trimtab.manifest.Annotations;
@@ -42,7 +44,7 @@ public final class ClusterObjects {
      *
      * @param object with its namespace, apiVersion and kind
      */
-    public static Surroundings with(Surroundings known, Manifest object) {
+    public static ClusterView with(ClusterView known, Manifest object) {
         String key = object.namespace() + "/" + object.name();
         return switch (object.kindName()) {
             case "PodAutoscaler" -> object.kind() == Kind.POD_AUTOSCALER ? known.with(autoscaler(object)) : known;

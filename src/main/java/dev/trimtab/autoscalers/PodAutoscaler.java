@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -107,5 +108,71 @@ public record PodAutoscaler(ObjectNode root, String namespace) {
     @Override
     public String toString() {
         return "PodAutoscaler " + namespace + "/" + name();
+    }
+
+    /**
+     * What is scaled. Group and kind, not the version: {@code apps/v1} and another spelling are one object.
+     *
+     * @param namespace where it is written to: AIBrix takes the reference's own where there is one (workload_scale.go 192-214)
+     */
+    public record Target(String namespace, String group, String kind, String name) {
+        static Target of(String namespace, String apiVersion, String kind, String name) {
+            int slash = apiVersion.indexOf('/');
+            return new Target(namespace, slash < 0 ? "" : apiVersion.substring(0, slash), kind, name);
+        }
+
+        public boolean isDeployment() {
+            return group.equals("apps") && kind.equals("Deployment");
+        }
+
+        @Override
+        public String toString() {
+            return kind + " " + namespace + "/" + name;
+        }
+    }
+
+    /**
+     * One entry of {@code spec.metricsSources}.
+     *
+     * @param index from 0
+     * @param value as a number; empty where it is none
+     */
+    record MetricSource(int index, String type, String endpoint, String path, String metric, OptionalDouble value) {
+        /** Shares of something, from 0 to 1: AIBrix's names end so. */
+        boolean isRatio() {
+            return metric.endsWith("_perc") || metric.endsWith("_ratio") || metric.equals("engine_utilization");
+        }
+
+        /** Read from AIBrix's GPU optimizer or another service by HTTP: fetchFromGPUOptimizer, fetcher.go 268-289. */
+        boolean isRemote() {
+            return type.equals("domain") || (type.equals("external") && !endpoint.isEmpty());
+        }
+
+        /** Read from the cluster's own external metrics (fetcher.go 301-316). */
+        boolean isExternalMetric() {
+            return type.equals("external") && endpoint.isEmpty();
+        }
+
+        String field(String name) {
+            return "spec.metricsSources[" + index + "]." + name;
+        }
+    }
+
+    /**
+     * What an {@code apiVersion} that was left out can only be. AIBrix cannot find the resource without it
+     * (podautoscaler_controller.go 1040-1052).
+     */
+    static final class ApiVersions {
+        private static final Map<String, String> KNOWN = Map.of(
+                "Deployment", "apps/v1",
+                "StatefulSet", "apps/v1",
+                "ReplicaSet", "apps/v1",
+                "StormService", "orchestration.aibrix.ai/v1alpha1");
+
+        private ApiVersions() {}
+
+        static Optional<String> of(String kind) {
+            return Optional.ofNullable(KNOWN.get(kind));
+        }
     }
 }

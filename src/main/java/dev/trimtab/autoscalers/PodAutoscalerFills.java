@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.autoscalers.AnnotationKeys.DeadKey;
+import dev.trimtab.autoscalers.PodAutoscaler.ApiVersions;
+import dev.trimtab.autoscalers.WindowChecks.ObserveWindow;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.rules.Decision;
@@ -32,17 +35,17 @@ public final class PodAutoscalerFills {
     /**
      * Fills a document, in place; applied again it changes nothing.
      *
-     * @param examined the document, as its author wrote it
+     * @param input the document, as its author wrote it
      */
-    public static List<Decision> apply(ObjectNode document, Examined examined) {
+    public static List<Decision> apply(ObjectNode document, CheckInput input) {
         PodAutoscalerFills fills = new PodAutoscalerFills(document);
-        fills.apiVersion(examined.autoscaler());
-        if (examined.policy().rewriteDeadKeys()
+        fills.apiVersion(input.autoscaler());
+        if (input.policy().rewriteDeadKeys()
                 && new Manifest(document).annotations().canBeWritten()) {
             // Before the window: what its author meant counts more than a rule of thumb.
-            fills.deadKeys(examined);
+            fills.deadKeys(input);
         }
-        fills.window(examined);
+        fills.window(input);
         return List.copyOf(fills.decisions);
     }
 
@@ -58,30 +61,30 @@ public final class PodAutoscalerFills {
         }
     }
 
-    private void window(Examined examined) {
-        boolean applies = examined.surroundings().hasWindowFields()
-                && !examined.autoscaler().strategy().equals("HPA")
+    private void window(CheckInput input) {
+        boolean applies = input.cluster().hasWindowFields()
+                && !input.autoscaler().strategy().equals("HPA")
                 && document.path("spec").isObject();
-        ObserveWindow.wanted(examined.startupSeconds()).stream()
+        ObserveWindow.wanted(input.startupSeconds()).stream()
                 .filter(wanted -> applies && wanted > PodAutoscaler.DEFAULT_OBSERVE_WINDOW)
                 .forEach(wanted -> fill(
                         "observe-window",
                         WINDOW,
                         IntNode.valueOf(wanted),
                         "twice the %d s that a pod takes to start"
-                                .formatted(examined.startupSeconds().getAsInt())));
+                                .formatted(input.startupSeconds().getAsInt())));
     }
 
-    private void deadKeys(Examined examined) {
+    private void deadKeys(CheckInput input) {
         Map<DeadKey, JsonNode> dead = new LinkedHashMap<>();
-        for (String key : AnnotationKeys.ofAibrix(examined.autoscaler().annotations())) {
-            DeadKey.of(key).filter(it -> it.place().isPresent()).ifPresent(it -> examined.autoscaler()
+        for (String key : AnnotationKeys.ofAibrix(input.autoscaler().annotations())) {
+            DeadKey.of(key).filter(it -> it.place().isPresent()).ifPresent(it -> input.autoscaler()
                     .annotations()
                     .text(key)
                     .flatMap(it::value)
                     .ifPresent(value -> dead.put(it, value)));
         }
-        if (!examined.surroundings().hasWindowFields() || wouldBeRefused(dead, examined.autoscaler())) {
+        if (!input.cluster().hasWindowFields() || wouldBeRefused(dead, input.autoscaler())) {
             dead.keySet().removeIf(DeadKey::isWindow);
         }
         dead.forEach((it, value) -> fill(

@@ -25,8 +25,8 @@ final class SourceShapeCheck {
      * <p>Write what the message says. An entry is {@code {metricSourceType: pod, protocolType: http, port: "8000", path: metrics,
      * targetMetric: num_requests_waiting, targetValue: "10"}}.
      */
-    static List<Problem> sourceShape(Examined examined) {
-        JsonNode spec = examined.autoscaler().spec();
+    static List<Problem> sourceShape(CheckInput input) {
+        JsonNode spec = input.autoscaler().spec();
         JsonNode sources = spec.path("metricsSources");
         if (!sources.isArray() && !Pointers.isAbsent(sources)) {
             return List.of();

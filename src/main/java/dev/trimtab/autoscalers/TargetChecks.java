@@ -1,5 +1,8 @@
 package dev.trimtab.autoscalers;
 
+import dev.trimtab.autoscalers.ClusterView.Scaler;
+import dev.trimtab.autoscalers.PodAutoscaler.ApiVersions;
+import dev.trimtab.autoscalers.PodAutoscaler.Target;
 import dev.trimtab.policy.AibrixCheck;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -24,9 +27,9 @@ final class TargetChecks {
      *
      * <p>Keep one of them, or give each a target or a role of its own.
      */
-    static List<Problem> duplicateTarget(Examined examined) {
-        PodAutoscaler one = examined.autoscaler();
-        return examined.othersOfItsTarget().stream()
+    static List<Problem> duplicateTarget(CheckInput input) {
+        PodAutoscaler one = input.autoscaler();
+        return input.othersOfItsTarget().stream()
                 .filter(other -> other.role().equals(one.role()))
                 .map(other -> new Problem(
                         AibrixCheck.DUPLICATE_TARGET,
@@ -43,9 +46,9 @@ final class TargetChecks {
      *
      * <p>Scale each role by a PodAutoscaler of its own, or the whole by one.
      */
-    static List<Problem> roleAndWhole(Examined examined) {
-        PodAutoscaler one = examined.autoscaler();
-        return examined.othersOfItsTarget().stream()
+    static List<Problem> roleAndWhole(CheckInput input) {
+        PodAutoscaler one = input.autoscaler();
+        return input.othersOfItsTarget().stream()
                 .filter(other -> other.role().isEmpty() != one.role().isEmpty())
                 .map(other -> new Problem(
                         AibrixCheck.ROLE_AND_WHOLE,
@@ -65,8 +68,8 @@ final class TargetChecks {
      *
      * <p>Put the PodAutoscaler into the namespace of its target, and leave the field out.
      */
-    static List<Problem> otherNamespace(Examined examined) {
-        PodAutoscaler one = examined.autoscaler();
+    static List<Problem> otherNamespace(CheckInput input) {
+        PodAutoscaler one = input.autoscaler();
         String other = one.reference().path("namespace").asText("");
         return other.isEmpty() || other.equals(one.namespace())
                 ? List.of()
@@ -85,8 +88,8 @@ final class TargetChecks {
      *
      * <p>Write it, such as {@code apps/v1}.
      */
-    static List<Problem> apiVersion(Examined examined) {
-        PodAutoscaler one = examined.autoscaler();
+    static List<Problem> apiVersion(CheckInput input) {
+        PodAutoscaler one = input.autoscaler();
         String kind = one.reference().path("kind").asText("");
         boolean missing = one.reference().path("apiVersion").asText("").isEmpty();
         return !missing || kind.isEmpty() || ApiVersions.of(kind).isPresent()
@@ -104,8 +107,8 @@ final class TargetChecks {
      *
      * <p>Write {@code 0 <= minReplicas <= maxReplicas}, and a maximum of at least 1.
      */
-    static List<Problem> bounds(Examined examined) {
-        PodAutoscaler one = examined.autoscaler();
+    static List<Problem> bounds(CheckInput input) {
+        PodAutoscaler one = input.autoscaler();
         int min = one.minReplicas();
         OptionalInt max = one.number("maxReplicas");
         if (max.isPresent() && max.getAsInt() <= 0) {
@@ -133,8 +136,8 @@ final class TargetChecks {
      *
      * <p>Write 1, or take KPA or APA with {@code scale-to-zero}.
      */
-    static List<Problem> minimumOfHpa(Examined examined) {
-        PodAutoscaler one = examined.autoscaler();
+    static List<Problem> minimumOfHpa(CheckInput input) {
+        PodAutoscaler one = input.autoscaler();
         return one.minReplicas() == 0 && one.strategy().equals("HPA")
                 ? List.of(new Problem(
                         AibrixCheck.MINIMUM_OF_HPA,
@@ -150,8 +153,8 @@ final class TargetChecks {
      *
      * <p>Leave it out.
      */
-    static List<Problem> roleOfNone(Examined examined) {
-        PodAutoscaler one = examined.autoscaler();
+    static List<Problem> roleOfNone(CheckInput input) {
+        PodAutoscaler one = input.autoscaler();
         String kind = one.reference().path("kind").asText("");
         return one.role().isEmpty() || kind.isEmpty() || WITH_ROLES.contains(kind)
                 ? List.of()
@@ -170,19 +173,20 @@ final class TargetChecks {
      * <p>Let one of them scale it; for a service of KServe or Knative that is {@code minReplicas}, {@code maxReplicas}
      * and its autoscaler.
      */
-    static List<Problem> otherScaler(Examined examined) {
-        Optional<Target> target = examined.autoscaler().target();
+    static List<Problem> otherScaler(CheckInput input) {
+        Optional<Target> target = input.autoscaler().target();
         if (target.isEmpty()) {
             return List.of();
         }
         Target it = target.get();
-        Stream<String> owners = examined
-                .surroundings()
-                .workloadOf(it)
-                .map(Surroundings.Workload::owner)
-                .filter(owner -> !owner.isEmpty())
-                .stream();
-        return Stream.concat(examined.surroundings().scalersOf(it).map(Scaler::what), owners)
+        Stream<String> owners =
+                input
+                        .cluster()
+                        .workloadOf(it)
+                        .map(ClusterView.Workload::owner)
+                        .filter(owner -> !owner.isEmpty())
+                        .stream();
+        return Stream.concat(input.cluster().scalersOf(it).map(Scaler::what), owners)
                 .map(what -> new Problem(
                         AibrixCheck.OTHER_SCALER,
                         "spec.scaleTargetRef",
@@ -195,15 +199,15 @@ final class TargetChecks {
      * At {@code maxReplicas} the pods of the Deployment would ask for more GPUs than a ResourceQuota of the namespace
      * allows ({@code requests.nvidia.com/gpu} and the like): the last ones never start.
      */
-    static List<Problem> gpuQuota(Examined examined) {
-        OptionalInt max = examined.autoscaler().number("maxReplicas");
-        Optional<Target> target = examined.autoscaler().target();
+    static List<Problem> gpuQuota(CheckInput input) {
+        OptionalInt max = input.autoscaler().number("maxReplicas");
+        Optional<Target> target = input.autoscaler().target();
         List<Problem> problems = new ArrayList<>();
         target.filter(it -> max.isPresent())
-                .flatMap(examined.surroundings()::workloadOf)
+                .flatMap(input.cluster()::workloadOf)
                 .map(it -> it.gpus().byResource())
                 .orElse(Map.of())
-                .forEach((resource, ofPod) -> examined.surroundings()
+                .forEach((resource, ofPod) -> input.cluster()
                         .quotaOf(target.orElseThrow().namespace(), resource)
                         .filter(quota -> quota.compareTo(ofPod.multiply(BigDecimal.valueOf(max.getAsInt()))) < 0)
                         .ifPresent(quota -> problems.add(new Problem(

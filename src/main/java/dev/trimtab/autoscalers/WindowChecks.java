@@ -23,27 +23,25 @@ final class WindowChecks {
      * trimtab.dev/startup-seconds} on the PodAutoscaler or its Deployment, or {@code startupSeconds} of a profile),
      * and the CRD has the field.
      */
-    static List<Problem> shortWindow(Examined examined) {
-        OptionalInt wanted = ObserveWindow.wanted(examined.startupSeconds());
-        if (wanted.isEmpty() || examined.autoscaler().strategy().equals("HPA")) {
+    static List<Problem> shortWindow(CheckInput input) {
+        OptionalInt wanted = ObserveWindow.wanted(input.startupSeconds());
+        if (wanted.isEmpty() || input.autoscaler().strategy().equals("HPA")) {
             return List.of();
         }
-        int window = examined.autoscaler().number("observeWindowSeconds").orElse(PodAutoscaler.DEFAULT_OBSERVE_WINDOW);
+        int window = input.autoscaler().number("observeWindowSeconds").orElse(PodAutoscaler.DEFAULT_OBSERVE_WINDOW);
         if (window >= wanted.getAsInt()) {
             return List.of();
         }
         String remedy = "write %d%s"
                 .formatted(
                         wanted.getAsInt(),
-                        examined.surroundings().hasWindowFields()
-                                ? ""
-                                : " where the CRD has the field (after AIBrix 0.7)");
+                        input.cluster().hasWindowFields() ? "" : " where the CRD has the field (after AIBrix 0.7)");
         return List.of(new Problem(
                 AibrixCheck.SHORT_WINDOW,
                 "spec.observeWindowSeconds",
                 "window=" + window,
                 "%d s is below twice the %d s that a pod takes to start: pods are asked for twice; %s"
-                        .formatted(window, examined.startupSeconds().getAsInt(), remedy)));
+                        .formatted(window, input.startupSeconds().getAsInt(), remedy)));
     }
 
     /** Whether the windows contradict each other. */
@@ -57,8 +55,8 @@ final class WindowChecks {
      *
      * <p>Write a {@code panicWindowSeconds} that is at most {@code observeWindowSeconds}.
      */
-    static List<Problem> panicWindow(Examined examined) {
-        PodAutoscaler one = examined.autoscaler();
+    static List<Problem> panicWindow(CheckInput input) {
+        PodAutoscaler one = input.autoscaler();
         if (!isRefused(one)) {
             return List.of();
         }
@@ -84,5 +82,23 @@ final class WindowChecks {
 
     private static int observe(PodAutoscaler one) {
         return one.number(OBSERVE).orElse(PodAutoscaler.DEFAULT_OBSERVE_WINDOW);
+    }
+
+    /**
+     * How long a metric should be observed: twice as long as a pod takes to start, which is the rule of the ACK guide for
+     * Knative's window applied to AIBrix.
+     */
+    public static final class ObserveWindow {
+        /** The CRD takes 1 to 3600. */
+        private static final int LONGEST = 3600;
+
+        private ObserveWindow() {}
+
+        /** In seconds; empty where the start-up time is not known. */
+        public static OptionalInt wanted(OptionalInt startupSeconds) {
+            return startupSeconds.isPresent()
+                    ? OptionalInt.of((int) Math.min(LONGEST, 2L * startupSeconds.getAsInt()))
+                    : OptionalInt.empty();
+        }
     }
 }

@@ -1,8 +1,8 @@
 package dev.trimtab.cluster;
 
 import dev.trimtab.autoscalers.ClusterObjects;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
-import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.kube.ResourceWatch;
 import dev.trimtab.kube.ResourceWatch.Selection;
 import dev.trimtab.manifest.Manifest;
@@ -50,9 +50,9 @@ public class Autoscaling {
      *
      * @throws NotLoadedYet as {@link CurrentSettings#get()}
      */
-    public Optional<Surroundings> whole() {
+    public Optional<ClusterView> whole() {
         // In this order: what begins in between is not listed yet.
-        Surroundings known = settings.get().autoscaling();
+        ClusterView known = settings.get().autoscaling();
         return targets.map(ScalingTargets::isListed).orElse(true) ? Optional.of(known) : Optional.empty();
     }
 

@@ -1,7 +1,7 @@
 package dev.trimtab.cluster;
 
 import dev.trimtab.kube.ResourceWatch;
-import dev.trimtab.rules.ClusterFacts;
+import dev.trimtab.rules.Facts.ClusterFacts;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;

@@ -1,7 +1,7 @@
 package dev.trimtab.cluster;
 
 import dev.trimtab.kserve.DeployConfig;
-import dev.trimtab.kserve.DeployConfigProblem;
+import dev.trimtab.kserve.DeployConfig.DeployConfigProblem;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.kube.ResourceWatch;
 import io.fabric8.kubernetes.client.KubernetesClient;

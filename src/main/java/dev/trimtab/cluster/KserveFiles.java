@@ -3,7 +3,7 @@ package dev.trimtab.cluster;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.kserve.DeployConfig;
-import dev.trimtab.kserve.DeployConfigProblem;
+import dev.trimtab.kserve.DeployConfig.DeployConfigProblem;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.yaml.YamlDocument;

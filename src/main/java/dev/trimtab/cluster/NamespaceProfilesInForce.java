@@ -1,7 +1,7 @@
 package dev.trimtab.cluster;
 
 import dev.trimtab.kube.ResourceWatch;
-import dev.trimtab.policy.LoadedProfiles;
+import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
 import dev.trimtab.policy.PolicyProblem;
 import dev.trimtab.review.PolicyReview;
 import io.fabric8.kubernetes.api.model.ConfigMap;

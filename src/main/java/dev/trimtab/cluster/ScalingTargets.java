@@ -1,7 +1,7 @@
 package dev.trimtab.cluster;
 
 import dev.trimtab.autoscalers.ClusterObjects;
-import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.kube.ResourceWatch;
 import dev.trimtab.kube.ResourceWatch.Selection;
 import dev.trimtab.manifest.Manifest;
@@ -112,7 +112,7 @@ final class ScalingTargets implements AutoCloseable {
         return object.namespace() + "/" + object.name();
     }
 
-    private void unless(Predicate<Surroundings> known, UnaryOperator<Surroundings> change) {
+    private void unless(Predicate<ClusterView> known, UnaryOperator<ClusterView> change) {
         settings.change(it -> known.test(it.autoscaling()) ? it : it.withAutoscaling(change));
     }
 }

@@ -7,7 +7,7 @@ import dev.trimtab.kube.ResourceWatch.Selection;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.ResourceKind;
-import dev.trimtab.snapshot.KnownService;
+import dev.trimtab.snapshot.KnownServices.KnownService;
 import dev.trimtab.snapshot.Settings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,14 +1,14 @@
 package dev.trimtab.controller;
 
-import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.cluster.InvalidConfigMaps.Invalid;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.Lifecycle;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;
+import dev.trimtab.policy.Policy.Lifecycle;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 public record ControllerSettings(
         Supplier<Policy> inForce,
         Supplier<KnativeConfig> knative,
-        Supplier<Optional<Surroundings>> autoscaling,
+        Supplier<Optional<ClusterView>> autoscaling,
         Supplier<DeploymentMode> defaultMode,
         BiPredicate<Stoppable, DeploymentMode> nativeStop,
         Supplier<List<Invalid>> invalid,

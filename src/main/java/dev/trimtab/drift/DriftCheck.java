@@ -1,25 +1,38 @@
 package dev.trimtab.drift;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.trimtab.drift.Difference.Change;
 import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.policy.Effective;
+import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.policy.InitialScaleOnUpdate;
+import dev.trimtab.policy.Policy.EffectivePolicy;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.rules.Decision;
+import dev.trimtab.rules.Legality;
+import dev.trimtab.rules.Legality.Illegal;
 import dev.trimtab.rules.RevisionDefaults;
 import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.Contract;
+import dev.trimtab.stability.FillRecord;
 import dev.trimtab.stability.Outcome.Course;
+import dev.trimtab.stability.TemplateComparison;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -104,7 +117,7 @@ final class DriftCheck {
     /** Whether initial-scale follows the pods that run at the moment: another number later is no difference. */
     private boolean isMatched(Manifest stored) {
         return reviewer.policiesFor(stored, stored.namespace(), settings).values().stream()
-                .map(Effective::scaling)
+                .map(EffectivePolicy::scaling)
                 .anyMatch(it -> it.initialScaleOnUpdate() == InitialScaleOnUpdate.TRAFFIC_MATCHED);
     }
 
@@ -121,5 +134,145 @@ final class DriftCheck {
                 ? "its author names the revision %s: Knative takes another template only under another name"
                         .formatted(name)
                 : "";
+    }
+
+    /** The fields in which a refreshed object differs from the stored one: only what a rule fills or clamps. */
+    static final class Differences {
+        private static final String INITIAL_SCALE = "initial-scale";
+
+        private final ObjectNode stored;
+        private final ObjectNode result;
+        private final FillRecord record;
+        private final Map<JsonPointer, Illegal> illegal;
+        private final Map<JsonPointer, Decision> decided = new LinkedHashMap<>();
+
+        Differences(ObjectNode stored, ObjectNode result, List<Decision> decisions, KnativeConfig knative) {
+            this.stored = stored;
+            this.result = result;
+            this.record = FillRecord.of(stored);
+            this.illegal = Legality.of(stored, knative);
+            for (Decision decision : decisions) {
+                if (decision instanceof Decision.Filled it) {
+                    decided.put(it.at(), it);
+                } else if (decision instanceof Decision.Clamped it) {
+                    decided.put(it.at(), it);
+                } else if (decision instanceof Decision.Agreed it) {
+                    decided.putIfAbsent(it.at(), it);
+                }
+            }
+        }
+
+        /** In the order of the rules; then what no rule fills any more. */
+        List<Difference> all() {
+            List<Difference> all = new ArrayList<>();
+            decided.forEach((at, decision) -> {
+                if (!TemplateComparison.same(result, stored, at)) {
+                    all.add(difference(at, decision));
+                }
+            });
+            record.filled().keySet().stream()
+                    .filter(at -> !decided.containsKey(at) && isDropped(at))
+                    .forEach(at -> all.add(dropped(at)));
+            record.clamped().keySet().stream()
+                    .filter(at -> !decided.containsKey(at) && !record.filled().containsKey(at))
+                    .filter(at -> !TemplateComparison.same(result, stored, at))
+                    .forEach(at -> all.add(dropped(at)));
+            all.removeIf(it -> isOtherSpelling(it.at()));
+            return all;
+        }
+
+        /** Whether Knative reads the same there, before and after, by another spelling of the key. */
+        private boolean isOtherSpelling(JsonPointer at) {
+            Annotations before = new KnativeService(stored).templateAnnotations();
+            Annotations after = new KnativeService(result).templateAnnotations();
+            return Arrays.stream(ScaleAnnotation.values())
+                    .filter(key -> key.spellings().stream()
+                            .anyMatch(it -> KnativeService.annotation(it).equals(at)))
+                    .anyMatch(key ->
+                            before.value(key).isPresent() && before.value(key).equals(after.value(key)));
+        }
+
+        /**
+         * What Knative fills in today and nothing pins: it comes with any write of the object, and rolls the object.
+         *
+         * @param places where Knative fills in
+         */
+        List<Difference> ofKnative(Set<JsonPointer> places) {
+            return places.stream()
+                    .filter(at -> !decided.containsKey(at) && !record.filled().containsKey(at))
+                    .filter(at -> Pointers.isAbsent(stored.at(at)) && !TemplateComparison.same(result, stored, at))
+                    .map(at -> new Difference(
+                            "-",
+                            at,
+                            stored.at(at),
+                            result.at(at),
+                            Change.FILLED,
+                            "Knative's current default, which any write adds",
+                            false))
+                    .toList();
+        }
+
+        /** What Knative refuses and a refresh does not mend: the author has to change it. */
+        List<String> stillIllegal() {
+            return illegal.keySet().stream()
+                    .filter(at -> TemplateComparison.same(result, stored, at))
+                    .map(at -> "Knative refuses %s: %s; its author has to change it".formatted(at, stored.at(at)))
+                    .toList();
+        }
+
+        /** Whether they start new pods. KServe copies any annotation of what it renders from into the pods. */
+        static boolean roll(Kind kind, List<Difference> differences) {
+            String template = kind.template() + "/";
+            return kind.isRendered()
+                    ? !differences.isEmpty()
+                    : differences.stream().anyMatch(it -> it.at().toString().startsWith(template));
+        }
+
+        /** Whether only our own initial-scale differs: it does not matter once a revision runs. */
+        boolean isOfTheMoment(Difference difference) {
+            return difference.rule().equals(INITIAL_SCALE)
+                    && difference.change() == Change.CHANGED
+                    && record.filled().containsKey(difference.at());
+        }
+
+        private Difference difference(JsonPointer at, Decision decision) {
+            JsonNode before = stored.at(at);
+            Illegal forbidden = illegal.get(at);
+            if (forbidden != null) {
+                return new Difference(
+                        forbidden.rule(), at, before, result.at(at), Change.ILLEGAL, forbidden.because(), false);
+            }
+            return new Difference(
+                    decision.rule(), at, before, result.at(at), change(at, decision), decision.because(), false);
+        }
+
+        private Change change(JsonPointer at, Decision decision) {
+            if (Pointers.isAbsent(stored.at(at))) {
+                return Change.FILLED;
+            }
+            boolean ours = record.filled().containsKey(at) || record.clamped().containsKey(at);
+            return decision instanceof Decision.Clamped && !ours ? Change.CLAMPED : Change.CHANGED;
+        }
+
+        /** An entry of a list that goes moves those behind it into its place. */
+        private boolean isDropped(JsonPointer at) {
+            return !Pointers.isAbsent(stored.at(at)) && !TemplateComparison.same(result, stored, at);
+        }
+
+        private Difference dropped(JsonPointer at) {
+            JsonNode after = at.last().mayMatchElement() ? MissingNode.getInstance() : result.at(at);
+            Illegal forbidden = illegal.get(at);
+            return forbidden == null
+                    ? new Difference(
+                            "-",
+                            at,
+                            stored.at(at),
+                            after,
+                            Change.DROPPED,
+                            "an earlier fill; no rule fills it any more",
+                            false)
+                    : new Difference(
+                            forbidden.rule(), at, stored.at(at), after, Change.ILLEGAL, forbidden.because(), false);
+        }
     }
 }

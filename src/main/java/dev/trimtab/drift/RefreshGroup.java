@@ -1,5 +1,6 @@
 package dev.trimtab.drift;
 
+import dev.trimtab.drift.Inspected.Finding;
 import dev.trimtab.gpu.GpuCount;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -2,6 +2,7 @@ package dev.trimtab.kserve;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.kserve.Model.ModelBlock;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;

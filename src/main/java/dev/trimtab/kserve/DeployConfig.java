@@ -65,4 +65,11 @@ public final class DeployConfig {
         }
         return mode;
     }
+
+    /** KServe's ConfigMap has a default mode that KServe itself would refuse. Whoever holds the last good one keeps it. */
+    public static final class DeployConfigProblem extends Exception {
+        DeployConfigProblem(String message) {
+            super(message);
+        }
+    }
 }

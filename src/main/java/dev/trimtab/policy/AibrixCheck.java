@@ -4,7 +4,7 @@ import static dev.trimtab.policy.Severity.DENY;
 import static dev.trimtab.policy.Severity.WARN;
 
 /** The checks of a PodAutoscaler; {@code aibrix.checks} of a policy names them by their numbers. */
-public enum AibrixCheck implements Term {
+public enum AibrixCheck implements PolicyTerm {
     DUPLICATE_TARGET("A1", DENY),
     ROLE_AND_WHOLE("A2", DENY),
     OTHER_NAMESPACE("A3", DENY),

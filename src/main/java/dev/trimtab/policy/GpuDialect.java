@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** How a cluster writes down how much GPU memory a container gets. */
-public enum GpuDialect implements Term {
+public enum GpuDialect implements PolicyTerm {
     /** Alibaba Cloud ACK and the open-source gpushare extender: {@code aliyun.com/gpu-mem}, in GiB. */
     ALIYUN(GpuUnit.GIB),
 

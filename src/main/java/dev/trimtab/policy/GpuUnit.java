@@ -1,7 +1,7 @@
 package dev.trimtab.policy;
 
 /** The unit in which a cluster counts plain numbers of GPU memory. */
-public enum GpuUnit implements Term {
+public enum GpuUnit implements PolicyTerm {
     MIB,
     GIB;
 

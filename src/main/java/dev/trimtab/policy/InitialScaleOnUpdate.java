@@ -1,7 +1,7 @@
 package dev.trimtab.policy;
 
 /** How many pods the next revision of a running service starts with, where the author wrote no initial-scale. */
-public enum InitialScaleOnUpdate implements Term {
+public enum InitialScaleOnUpdate implements PolicyTerm {
     /** As many as that of a new service. */
     KEEP,
 

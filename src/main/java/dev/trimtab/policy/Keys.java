@@ -20,8 +20,8 @@ final class Keys {
      * @param unset the value of a key that is left out, as a policy spells it; empty if there is none
      * @param missing what to do about a key that is left out; empty if it may be
      */
-    record PolicyKey<T>(String path, Shape<T> shape, String meaning, String unset, String missing) {
-        PolicyKey(String path, Shape<T> shape, String meaning) {
+    record PolicyKey<T>(String path, KeyType<T> shape, String meaning, String unset, String missing) {
+        PolicyKey(String path, KeyType<T> shape, String meaning) {
             this(path, shape, meaning, "", "");
         }
 
@@ -85,7 +85,7 @@ final class Keys {
             YamlValue value = found.get(name);
             if (value == null && !key.missing().isEmpty()) {
                 map.child(name).refuse("is missing; " + key.missing());
-            } else if (value != null && key.shape() instanceof Shape.Group) {
+            } else if (value != null && key.shape() instanceof KeyType.Group) {
                 read(key.path(), value, values);
             } else if (value != null) {
                 values.put(key, value);

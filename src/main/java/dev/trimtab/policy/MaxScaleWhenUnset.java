@@ -1,7 +1,7 @@
 package dev.trimtab.policy;
 
 /** What max-scale becomes where the author wrote none. */
-public enum MaxScaleWhenUnset implements Term {
+public enum MaxScaleWhenUnset implements PolicyTerm {
     /** No upper bound: {@code "0"}, or the cluster's {@code max-scale-limit} where there is one. */
     UNBOUNDED,
 

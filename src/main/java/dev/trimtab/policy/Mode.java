@@ -1,7 +1,7 @@
 package dev.trimtab.policy;
 
 /** Whether Trimtab acts on what it decides. */
-public enum Mode implements Term {
+public enum Mode implements PolicyTerm {
     /** Patch the object. */
     ENFORCE,
 

@@ -1,7 +1,7 @@
 package dev.trimtab.policy;
 
 /** Whether the KServe of this cluster stops services itself. */
-public enum NativeStop implements Term {
+public enum NativeStop implements PolicyTerm {
     /** Trimtab sees it by what KServe does. */
     AUTO,
 

@@ -1,8 +1,12 @@
 package dev.trimtab.policy;
 
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.policy.Profile.PolicyTarget;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -58,7 +62,7 @@ public record Policy(
     }
 
     /** What holds for {@code subject} in a namespace without profiles of its own. */
-    public Effective effectiveFor(Subject subject) {
+    public EffectivePolicy effectiveFor(PolicyTarget subject) {
         return effectiveFor(subject, List.of());
     }
 
@@ -67,7 +71,7 @@ public record Policy(
      * {@code ofItsNamespace}, if this policy allows them. They go by names such as {@code ml-dev/llm}, with the namespace
      * in front.
      */
-    public Effective effectiveFor(Subject subject, List<Profile> ofItsNamespace) {
+    public EffectivePolicy effectiveFor(PolicyTarget subject, List<Profile> ofItsNamespace) {
         List<Profile> matching = matching(profiles, subject);
         List<Profile> own = namespaceProfiles ? matching(ofItsNamespace, subject) : List.of();
         List<Profile> all = Stream.concat(matching.stream(), own.stream()).toList();
@@ -77,7 +81,7 @@ public record Policy(
             conflictsNow = profile.overrides().conflicts().orElse(conflictsNow);
             scalingNow = profile.overrides().over(scalingNow);
         }
-        return new Effective(
+        return new EffectivePolicy(
                 mode,
                 conflictsNow,
                 scalingNow,
@@ -91,9 +95,66 @@ public record Policy(
                         .toList());
     }
 
-    private static List<Profile> matching(List<Profile> profiles, Subject subject) {
+    private static List<Profile> matching(List<Profile> profiles, PolicyTarget subject) {
         return profiles.stream()
                 .filter(profile -> profile.match().matches(subject))
                 .toList();
     }
+
+    /**
+     * What a policy comes to for one object.
+     *
+     * @param timeoutsFactor by what the longest response is multiplied for a timeout, 1 to 10
+     * @param gpu how this cluster shares GPU memory
+     * @param pinDefaults whether what Knative's config-defaults would fill is written out
+     * @param serving what the matching profiles know about the model
+     * @param profiles the names of the profiles that matched, in the order in which they count; those of the object's own
+     *     namespace have it in front: {@code ml-dev/llm}
+     */
+    public record EffectivePolicy(
+            Mode mode,
+            Conflicts conflicts,
+            Scaling scaling,
+            BigDecimal timeoutsFactor,
+            Gpu gpu,
+            boolean pinDefaults,
+            Serving serving,
+            List<String> profiles) {
+        public EffectivePolicy {
+            profiles = List.copyOf(profiles);
+        }
+    }
+
+    /**
+     * How PodAutoscalers of AIBrix are checked: the key {@code aibrix} of a policy.
+     *
+     * @param checks what is done for each check that the policy names
+     * @param rewriteDeadKeys whether what stands in an annotation that nobody reads any more is written where it is read
+     * @param metrics names that AIBrix knows besides its own, such as those of a patched build
+     */
+    public record Aibrix(Map<AibrixCheck, Severity> checks, boolean rewriteDeadKeys, Set<String> metrics) {
+        /** Where the policy says nothing. */
+        public static final Aibrix UNSET = new Aibrix(Map.of(), false, Set.of());
+
+        public Aibrix {
+            checks = Map.copyOf(checks);
+            metrics = Set.copyOf(metrics);
+        }
+
+        public Severity severity(AibrixCheck check) {
+            return checks.getOrDefault(check, check.unlessSet());
+        }
+    }
+
+    /**
+     * How services are stopped and started: the keys {@code stop}, {@code lifecycle} and {@code start} of a policy, every value
+     * given, in whole seconds.
+     *
+     * @param stopGracePeriod how long the pods of a stopped service may take to end before Trimtab ends them, 0s to 1h
+     * @param nativeTimeout how long KServe may take to stop a service by itself before Trimtab tears it down, 1s to 1h
+     * @param nativeStop whether this KServe stops services itself
+     * @param startDeadline after how long a started service that is not ready is reported, 1m to 24h
+     */
+    public record Lifecycle(
+            Duration stopGracePeriod, Duration nativeTimeout, NativeStop nativeStop, Duration startDeadline) {}
 }

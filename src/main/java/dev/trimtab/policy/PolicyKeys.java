@@ -4,22 +4,28 @@ import static dev.trimtab.policy.Bounds.KNATIVE;
 import static dev.trimtab.policy.Bounds.TRIMTAB;
 
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.policy.KeyType.ByTerm;
+import dev.trimtab.policy.KeyType.Choice;
+import dev.trimtab.policy.KeyType.Decimal;
+import dev.trimtab.policy.KeyType.Fixed;
+import dev.trimtab.policy.KeyType.Flag;
+import dev.trimtab.policy.KeyType.Group;
+import dev.trimtab.policy.KeyType.ListOf;
+import dev.trimtab.policy.KeyType.ListOfNamed;
+import dev.trimtab.policy.KeyType.Memory;
+import dev.trimtab.policy.KeyType.Seconds;
+import dev.trimtab.policy.KeyType.Table;
+import dev.trimtab.policy.KeyType.Text;
+import dev.trimtab.policy.KeyType.Texts;
+import dev.trimtab.policy.KeyType.Whole;
 import dev.trimtab.policy.Keys.PolicyKey;
 import dev.trimtab.policy.Keys.Values;
-import dev.trimtab.policy.Shape.ByTerm;
-import dev.trimtab.policy.Shape.Choice;
-import dev.trimtab.policy.Shape.Decimal;
-import dev.trimtab.policy.Shape.Fixed;
-import dev.trimtab.policy.Shape.Flag;
-import dev.trimtab.policy.Shape.Group;
-import dev.trimtab.policy.Shape.ListOf;
-import dev.trimtab.policy.Shape.ListOfNamed;
-import dev.trimtab.policy.Shape.Memory;
-import dev.trimtab.policy.Shape.Seconds;
-import dev.trimtab.policy.Shape.Table;
-import dev.trimtab.policy.Shape.Text;
-import dev.trimtab.policy.Shape.Texts;
-import dev.trimtab.policy.Shape.Whole;
+import dev.trimtab.policy.Policy.Aibrix;
+import dev.trimtab.policy.Policy.Lifecycle;
+import dev.trimtab.policy.Probes.Handler;
+import dev.trimtab.policy.Profile.Match;
+import dev.trimtab.policy.Profile.Overrides;
+import dev.trimtab.policy.Serving.Window;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -521,7 +527,7 @@ final class PolicyKeys {
     }
 
     /** A list of which one entry must match. An empty one could be meant either way. */
-    private static <T> ListOf<T> some(String what, Shape<T> entry) {
+    private static <T> ListOf<T> some(String what, KeyType<T> entry) {
         return new ListOf<>(entry, "leave the key out to match every " + what);
     }
 

@@ -2,6 +2,7 @@ package dev.trimtab.policy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,7 @@ public record PolicyState(Origin origin, Policy policy, List<String> problems) {
 
     /** @param text of a policy */
     public static PolicyState of(String text) {
-        Loaded loaded = PolicyLoader.load(text);
+        LoadedPolicy loaded = PolicyLoader.load(text);
         return loaded.policy()
                 .map(policy -> new PolicyState(Origin.LOADED, policy, List.of()))
                 .orElseGet(() -> invalid(

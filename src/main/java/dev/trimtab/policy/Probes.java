@@ -1,6 +1,8 @@
 package dev.trimtab.policy;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How the containers of a model are probed, each kind by itself.
@@ -20,5 +22,56 @@ public record Probes(Optional<Handler> readiness, Optional<Handler> liveness, Op
     Probes over(Probes earlier) {
         return new Probes(
                 readiness.or(earlier::readiness), liveness.or(earlier::liveness), startup.or(earlier::startup));
+    }
+
+    /** How a probe asks a container whether it is well. A port that is left out is the container's first. */
+    public sealed interface Handler {
+        /**
+         * A GET that must be answered with a status from 200 to 399.
+         *
+         * @param path from the root; {@code {name}} in it stands for the service's name
+         * @param port 1 to 65,535
+         */
+        record HttpGet(String path, Optional<Integer> port) implements Handler {
+            /** What may stand in a URL behind the host (RFC 3986), and {@code {name}}. */
+            static final Pattern PATH = Pattern.compile("/([A-Za-z0-9/?:@!$&'()*+,;=._~%-]|\\{name\\})*+");
+
+            /** What is wrong with {@code path}; empty if nothing is. */
+            static Optional<String> pathFlaw(String path) {
+                if (!path.startsWith("/")) {
+                    return Optional.of("is not a path; start it with /");
+                }
+                return PATH.matcher(path).matches()
+                        ? Optional.empty()
+                        : Optional.of(
+                                "is not a path: use characters that a URL allows, and {name} for the service's name");
+            }
+        }
+
+        /**
+         * A connection that must be accepted.
+         *
+         * @param port 1 to 65,535
+         */
+        record TcpSocket(Optional<Integer> port) implements Handler {}
+
+        /**
+         * A call of the gRPC health checking protocol.
+         *
+         * @param port 1 to 65,535
+         * @param service the one that is asked about; empty for the server as a whole
+         */
+        record Grpc(Optional<Integer> port, String service) implements Handler {}
+
+        /**
+         * A command inside of the container that must end with 0.
+         *
+         * @param command the program and its arguments; no shell
+         */
+        record Exec(List<String> command) implements Handler {
+            public Exec {
+                command = List.copyOf(command);
+            }
+        }
     }
 }

@@ -1,9 +1,111 @@
 package dev.trimtab.policy;
 
+import static java.util.Objects.requireNonNull;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
 /**
  * Settings for some of the objects.
  *
  * @param name a DNS label, the name under which {@code explain} mentions the profile
  * @param serving what it says about the models that match
  */
-public record Profile(String name, Match match, Overrides overrides, Serving serving) {}
+public record Profile(String name, Match match, Overrides overrides, Serving serving) {
+
+    /**
+     * Which objects a profile is for. All must agree; an empty one agrees with every object.
+     *
+     * @param namespaces one of them must match the object's namespace
+     * @param labels each of them must be on the object or on its pod template
+     * @param modelFormats one of them must be the format of the model, as the InferenceService names it, in
+     *     capitals or not
+     * @param kinds one of them must be the object's kind
+     */
+    public record Match(
+            List<Glob> namespaces, Map<String, String> labels, Set<String> modelFormats, Set<ServiceKind> kinds) {
+        /** Matches every object. */
+        public static final Match EVERYTHING = new Match(List.of(), Map.of(), Set.of(), Set.of());
+
+        public Match {
+            namespaces = List.copyOf(namespaces);
+            labels = Map.copyOf(labels);
+            modelFormats = Set.copyOf(modelFormats);
+            kinds = Set.copyOf(kinds);
+        }
+
+        /** Whether the profile is for {@code subject}. */
+        public boolean matches(PolicyTarget subject) {
+            return (kinds.isEmpty() || kinds.contains(subject.kind()))
+                    && (modelFormats.isEmpty()
+                            || subject.modelFormat().filter(this::isNamed).isPresent())
+                    && (namespaces.isEmpty() || namespaces.stream().anyMatch(glob -> glob.matches(subject.namespace())))
+                    && labels.entrySet().stream().allMatch(label -> carries(subject, label));
+        }
+
+        /** Runtimes and authors do not agree on capitals: KServe's own runtime has {@code vLLM}. */
+        private boolean isNamed(String format) {
+            return modelFormats.stream().anyMatch(format::equalsIgnoreCase);
+        }
+
+        private static boolean carries(PolicyTarget subject, Map.Entry<String, String> label) {
+            return label.getValue().equals(subject.labels().get(label.getKey()))
+                    || label.getValue().equals(subject.templateLabels().get(label.getKey()));
+        }
+    }
+
+    /** What one profile sets. A key that it leaves out keeps the value of the profiles before it and of the top level. */
+    public record Overrides(
+            Optional<Conflicts> conflicts,
+            Optional<MaxScaleWhenUnset> maxScaleWhenUnset,
+            Optional<InitialScaleDefault> initialScaleDefault,
+            Optional<InitialScaleWrite> initialScaleWrite,
+            Optional<InitialScaleOnUpdate> initialScaleOnUpdate,
+            Optional<BigDecimal> initialScaleFactor) {
+        /** Sets nothing. */
+        public static final Overrides NONE = new Overrides(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+
+        /** {@code scaling} with what is set here on top. */
+        Scaling over(Scaling scaling) {
+            return new Scaling(
+                    maxScaleWhenUnset.orElse(scaling.maxScaleWhenUnset()),
+                    initialScaleDefault.orElse(scaling.initialScaleDefault()),
+                    initialScaleWrite.orElse(scaling.initialScaleWrite()),
+                    initialScaleOnUpdate.orElse(scaling.initialScaleOnUpdate()),
+                    initialScaleFactor.orElse(scaling.initialScaleFactor()));
+        }
+    }
+
+    /**
+     * The object that a policy is asked about. For a Knative Service that KServe renders for an InferenceService the caller
+     * gives {@link ServiceKind#INFERENCE_SERVICE}: that is what its author wrote.
+     *
+     * @param labels the labels of the object itself, {@code metadata.labels}
+     * @param templateLabels the labels of its pods, {@code spec.template.metadata.labels}; empty where it has no template
+     * @param modelFormat {@code modelFormat.name} of the InferenceService's predictor; empty for what is none, or where it is
+     *     not known
+     */
+    public record PolicyTarget(
+            ServiceKind kind,
+            String namespace,
+            Map<String, String> labels,
+            Map<String, String> templateLabels,
+            Optional<String> modelFormat) {
+        public PolicyTarget {
+            requireNonNull(kind, "kind");
+            requireNonNull(namespace, "namespace");
+            requireNonNull(modelFormat, "modelFormat");
+            labels = Map.copyOf(labels);
+            templateLabels = Map.copyOf(templateLabels);
+        }
+    }
+}

@@ -1,7 +1,7 @@
 package dev.trimtab.policy;
 
 /** What an object is to the author; {@code match.kinds} names these. */
-public enum ServiceKind implements Term {
+public enum ServiceKind implements PolicyTerm {
     /** A Knative Service that someone wrote. */
     KNATIVE_SERVICE,
 

@@ -1,7 +1,7 @@
 package dev.trimtab.policy;
 
 /** What is done where a check finds something. */
-public enum Severity implements Term {
+public enum Severity implements PolicyTerm {
     /** The object is refused. */
     DENY,
 

@@ -170,7 +170,7 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
     }
 
     private Optional<String> nearest(String written, List<String> known) {
-        return problems.isFull() ? Optional.empty() : Nearest.to(written, known);
+        return problems.isFull() ? Optional.empty() : ClosestWord.to(written, known);
     }
 
     private <T> Optional<T> wrongType(String expected) {

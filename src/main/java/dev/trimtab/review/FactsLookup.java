@@ -1,17 +1,17 @@
 package dev.trimtab.review;
 
-import dev.trimtab.autoscalers.Examined;
+import dev.trimtab.autoscalers.CheckInput;
 import dev.trimtab.autoscalers.PodAutoscaler;
-import dev.trimtab.kserve.GpuImages;
 import dev.trimtab.kserve.Model;
+import dev.trimtab.kserve.Model.GpuImages;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.Match;
 import dev.trimtab.policy.Profile;
+import dev.trimtab.policy.Profile.Match;
+import dev.trimtab.policy.Profile.PolicyTarget;
 import dev.trimtab.policy.ServiceKind;
-import dev.trimtab.policy.Subject;
 import dev.trimtab.rules.AuthorHint;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
@@ -61,7 +61,7 @@ record FactsLookup(Settings settings, String namespace) {
     }
 
     /** For a PodAutoscaler: what its pods take to start is said by it, by its Deployment, or by a profile. */
-    Examined ofAutoscaler(Manifest object) {
+    CheckInput ofAutoscaler(Manifest object) {
         PodAutoscaler autoscaler = new PodAutoscaler(object.root(), namespace);
         OptionalInt startup = AuthorHint.STARTUP.written(object.annotations());
         if (startup.isEmpty()) {
@@ -75,12 +75,12 @@ record FactsLookup(Settings settings, String namespace) {
                     .map(OptionalInt::of)
                     .orElse(OptionalInt.empty());
         }
-        return new Examined(
+        return new CheckInput(
                 autoscaler, settings.autoscaling(), settings.policy().aibrix(), startup);
     }
 
     private Facts ofRendered(Manifest object, Map<String, String> labels) {
-        Subject subject = new Subject(
+        PolicyTarget subject = new PolicyTarget(
                 serviceKind(object.kind()),
                 namespace,
                 labels,
@@ -131,14 +131,14 @@ record FactsLookup(Settings settings, String namespace) {
         return object.kind() == Kind.INFERENCE_SERVICE ? Model.of(object) : Model.NONE;
     }
 
-    private Subject subject(Manifest object, Model model) {
+    private PolicyTarget subject(Manifest object, Model model) {
         KnativeService service = new KnativeService(object.root());
-        return new Subject(
+        return new PolicyTarget(
                 serviceKind(service.origin()), namespace, object.labels(), service.templateLabels(), model.format());
     }
 
     /** Whether a profile for some model formats would match the object, were it of one of them. */
-    private boolean asksForFormat(Subject subject) {
+    private boolean asksForFormat(PolicyTarget subject) {
         return Stream.concat(settings.policy().profiles().stream(), settings.profilesOf(namespace).stream())
                 .map(Profile::match)
                 .filter(match -> !match.modelFormats().isEmpty())

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.review.AutoscalerGuard.AutoscalerVerdict;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;

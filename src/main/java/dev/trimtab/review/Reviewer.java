@@ -5,8 +5,9 @@ import dev.trimtab.autoscalers.PodAutoscalerFills;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.Effective;
+import dev.trimtab.policy.Policy.EffectivePolicy;
 import dev.trimtab.review.AdmissionResponse.Endpoint;
+import dev.trimtab.review.Warnings.Notices;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.RuleSet;
@@ -219,7 +220,7 @@ public final class Reviewer {
      * The policy that holds for an object, by name: for each component of what KServe renders, since the labels of a
      * component may match other profiles; otherwise one, under the object's own name.
      */
-    public Map<String, Effective> policiesFor(Manifest object, String namespace, Settings settings) {
+    public Map<String, EffectivePolicy> policiesFor(Manifest object, String namespace, Settings settings) {
         FactsLookup lookup = new FactsLookup(settings, namespace);
         Map<String, Facts> facts =
                 switch (object.kind()) {
@@ -228,7 +229,7 @@ public final class Reviewer {
                     case POD_AUTOSCALER -> Map.of(object.name(), lookup.ofObject(object));
                     case OTHER -> Map.of();
                 };
-        Map<String, Effective> policies = new LinkedHashMap<>();
+        Map<String, EffectivePolicy> policies = new LinkedHashMap<>();
         facts.forEach((name, it) -> policies.put(name, it.policy()));
         return policies;
     }

@@ -11,7 +11,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.review.AdmissionResponse.Endpoint;
 import dev.trimtab.rules.Decision;
-import dev.trimtab.snapshot.KnownService;
+import dev.trimtab.snapshot.KnownServices.KnownService;
 import dev.trimtab.snapshot.Settings;
 import java.util.Optional;
 import java.util.Set;

@@ -2,7 +2,11 @@ package dev.trimtab.review;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.policy.Mode;
 import dev.trimtab.rules.Decision;
+import dev.trimtab.rules.Facts;
+import dev.trimtab.stability.Outcome;
+import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -86,5 +90,50 @@ final class Warnings {
     private static String value(JsonNode value) {
         String text = value.isTextual() ? value.textValue() : value.toString();
         return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE - 1) + "…";
+    }
+
+    /**
+     * What the author of an object is told: the warnings, and why it must not be stored. In Audit mode nothing is done, only
+     * said, and so nothing is refused.
+     */
+    static final class Notices {
+        private final boolean audit;
+        private final List<String> warnings = new ArrayList<>();
+        private final List<String> refusals = new ArrayList<>();
+
+        /** Of what was decided on the object itself. */
+        Notices(Facts facts, Outcome outcome) {
+            audit = facts.policy().mode() == Mode.AUDIT && outcome.course() != Course.REPLAYED;
+            add(outcome.decisions(), "", audit ? "would fill" : "filled");
+        }
+
+        /** Of what its author should know besides. */
+        void addAdvice(List<Decision> decisions) {
+            add(decisions, "", "");
+        }
+
+        /** Of what will be decided on the Service or Deployment that KServe renders for a component. */
+        void addForecast(String component, List<Decision> decisions) {
+            add(decisions, component + ": ", audit ? "would get" : "will get");
+        }
+
+        private void add(List<Decision> decisions, String component, String verb) {
+            warnings.addAll(Warnings.of(decisions, "trimtab: " + (audit ? "(audit) " : "") + component, verb, audit));
+            if (!audit) {
+                decisions.stream()
+                        .filter(Decision.Refused.class::isInstance)
+                        .map(decision -> component + decision.because())
+                        .forEach(refusals::add);
+            }
+        }
+
+        List<String> warnings() {
+            return List.copyOf(warnings);
+        }
+
+        /** Empty where the object may be stored. */
+        String refusal() {
+            return String.join("; ", refusals);
+        }
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.ScaleAnnotation;
+import dev.trimtab.rules.Rule.ComponentRule;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
+import dev.trimtab.rules.Rule.ComponentRule;
 import java.util.Map;
 
 /**

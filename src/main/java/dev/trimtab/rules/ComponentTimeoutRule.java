@@ -2,6 +2,8 @@ package dev.trimtab.rules;
 
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Component;
+import dev.trimtab.rules.Rule.ComponentRule;
+import dev.trimtab.rules.TimeoutRule.ResponseTimeout;
 import java.util.Map;
 import java.util.OptionalInt;
 

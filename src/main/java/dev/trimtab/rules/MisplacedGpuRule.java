@@ -9,6 +9,7 @@ import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.rules.Rule.AuthorRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -11,6 +11,7 @@ import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.ScaleAnnotation;
+import dev.trimtab.rules.Rule.AuthorRule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

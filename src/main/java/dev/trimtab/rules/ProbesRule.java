@@ -2,10 +2,18 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.config.FeaturesConfig;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Probes;
+import dev.trimtab.policy.Probes.Handler;
+import dev.trimtab.rules.RevisionDefaults.ProbeDefaults;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Probes the model server itself, not only its port.
@@ -80,6 +88,201 @@ final class ProbesRule implements Rule {
                     at,
                     "readinessProbe asks every %s s: a pod that is ready waits that long for requests"
                             .formatted(period.asText()));
+        }
+    }
+
+    /** The probes of a Knative Service, on which Knative's queue-proxy runs the readiness probe. */
+    static final class ServiceProbes {
+        private ServiceProbes() {}
+
+        static void fill(Draft draft, Facts facts, Container container, Probes wanted) {
+            if (wanted.isEmpty()) {
+                return;
+            }
+            boolean sidecar = !container.getsTraffic();
+            if (sidecar && !facts.knative().features().isEnabled(FeaturesConfig.MULTI_CONTAINER_PROBING)) {
+                draft.leave(
+                        ProbesRule.ID,
+                        "%s is a sidecar to Knative: it is probed with multi-container-probing: enabled in config-features"
+                                .formatted(container.name()));
+                return;
+            }
+            ProbeShape shape = ProbeShape.forContainer(draft, container);
+            OptionalInt startup = AuthorHint.STARTUP.seconds(draft, facts);
+            wanted.readiness()
+                    .filter(it -> hasPort(draft, ProbesRule.READINESS, it, sidecar))
+                    .ifPresent(
+                            it -> ProbesRule.fill(draft, container.field(ProbesRule.READINESS), shape.readiness(it)));
+            boolean heldBack = draft.value(container.field(ProbesRule.STARTUP)).isObject();
+            if (wanted.startup().isPresent() && !heldBack) {
+                draft.leave(
+                        ProbesRule.ID,
+                        "no startupProbe on a Knative Service: it would switch Knative's fast probing off");
+            }
+            wanted.liveness()
+                    .filter(it -> hasPort(draft, ProbesRule.LIVENESS, it, sidecar))
+                    .ifPresent(it -> {
+                        ObjectNode probe = shape.liveness(it, heldBack ? OptionalInt.empty() : startup);
+                        ProbesRule.fill(draft, container.field(ProbesRule.LIVENESS), probe);
+                    });
+        }
+
+        /** The port of a sidecar cannot be guessed: 8080 may belong to the container beside it. */
+        private static boolean hasPort(Draft draft, String probe, Handler handler, boolean sidecar) {
+            boolean named = handler instanceof Handler.Exec
+                    || (handler instanceof Handler.HttpGet get && get.port().isPresent())
+                    || (handler instanceof Handler.TcpSocket socket
+                            && socket.port().isPresent())
+                    || (handler instanceof Handler.Grpc grpc && grpc.port().isPresent());
+            if (sidecar && !named) {
+                draft.leave(
+                        ProbesRule.ID,
+                        "no %s: of a sidecar to Knative, the policy has to name the port".formatted(probe));
+            }
+            return named || !sidecar;
+        }
+
+        static void warnIfTooLate(Draft draft, Facts facts, Container container) {
+            JsonPointer at = container.field(ProbesRule.STARTUP);
+            JsonNode probe = draft.value(at);
+            if (!probe.isObject()) {
+                return;
+            }
+            // Kubernetes' own defaults, which Knative passes on.
+            long longest = number(probe, "initialDelaySeconds", 0)
+                    + number(probe, "failureThreshold", 3) * number(probe, "periodSeconds", 10);
+            long deadline = ProgressDeadlineRule.seconds(draft, facts);
+            if (longest > deadline) {
+                draft.warn(
+                        ProbesRule.ID,
+                        at,
+                        "startupProbe may take %d s, but Knative gives the revision up after %d s"
+                                .formatted(longest, deadline));
+            }
+        }
+
+        private static long number(JsonNode probe, String field, int otherwise) {
+            JsonNode value = probe.path(field);
+            return value.canConvertToInt() && value.intValue() > 0 ? value.intValue() : otherwise;
+        }
+    }
+
+    /** The probes of a Deployment of KServe's Standard mode. Only the kubelet reads them. */
+    static final class DeploymentProbes {
+        /** KServe's name for the worker containers of a multi-node model, which have a Deployment of their own. */
+        private static final String WORKER = "worker-container";
+
+        private DeploymentProbes() {}
+
+        static void fill(Draft draft, Facts facts, Container container, Probes wanted) {
+            if (wanted.isEmpty()) {
+                return;
+            }
+            if (container.name().equals(WORKER)) {
+                draft.leave(ProbesRule.ID, "a worker of a multi-node model answers no requests");
+                return;
+            }
+            ProbeShape shape = ProbeShape.forContainer(draft, container);
+            OptionalInt startup = AuthorHint.STARTUP.seconds(draft, facts);
+            wanted.readiness()
+                    .ifPresent(
+                            it -> ProbesRule.fill(draft, container.field(ProbesRule.READINESS), shape.readiness(it)));
+            wanted.startup()
+                    .ifPresent(it ->
+                            ProbesRule.fill(draft, container.field(ProbesRule.STARTUP), shape.startup(it, startup)));
+            boolean heldBack = draft.value(container.field(ProbesRule.STARTUP)).isObject();
+            wanted.liveness().ifPresent(it -> {
+                ObjectNode probe = shape.liveness(it, heldBack ? OptionalInt.empty() : startup);
+                ProbesRule.fill(draft, container.field(ProbesRule.LIVENESS), probe);
+            });
+        }
+    }
+
+    /**
+     * Writes a probe of the policy in a form to which neither Knative nor the API server adds a field. With an added field,
+     * the next review would see another value than the filled one.
+     *
+     * @param deployment true for a Deployment, in which the API server writes out each default; false for a Knative Service
+     * @param service the name that stands for {@code {name}} in a path
+     * @param port used if the handler names none
+     */
+    record ProbeShape(boolean deployment, String service, int port) {
+        private static final int STARTUP_PERIOD = 10;
+
+        /**
+         * The time that a startup probe allows if the start-up time is unknown: ten minutes, as in KServe's LLM template.
+         */
+        private static final int STARTUP_TRIES = 60;
+
+        /**
+         * {@code {name}} is the InferenceService's name if KServe renders the object: the model server does not know the
+         * suffix.
+         */
+        static ProbeShape forContainer(Draft draft, Container container) {
+            Manifest workload = draft.manifest();
+            String name = workload.labels().getOrDefault(KnativeService.INFERENCE_SERVICE_LABEL, workload.name());
+            int port = container.firstPort().orElse(Container.DEFAULT_PORT);
+            return new ProbeShape(workload.kind() == Kind.DEPLOYMENT, name, port);
+        }
+
+        /** On Knative without a period: Knative then probes every 50 ms, and refuses a timeout or a failure threshold. */
+        ObjectNode readiness(Handler handler) {
+            ObjectNode probe = handler(handler);
+            return deployment ? timed(probe, 5, 3) : probe.put("successThreshold", 1);
+        }
+
+        /** @param startup seconds to wait if there is no startup probe: otherwise the probe would kill a loading model */
+        ObjectNode liveness(Handler handler, OptionalInt startup) {
+            ObjectNode probe = handler(handler);
+            startup.ifPresent(seconds -> probe.put("initialDelaySeconds", 2 * seconds));
+            return deployment ? timed(probe, 10, 3) : probe;
+        }
+
+        /** @param startup seconds until the container answers; the probe allows twice that */
+        ObjectNode startup(Handler handler, OptionalInt startup) {
+            int tries = startup.isPresent()
+                    ? (2 * startup.getAsInt() + STARTUP_PERIOD - 1) / STARTUP_PERIOD
+                    : STARTUP_TRIES;
+            return timed(handler(handler), STARTUP_PERIOD, tries);
+        }
+
+        /** Whether Knative's defaulting turns one probe into the other (Knative 1.23, revision_defaults.go 172-204). */
+        static boolean isShortFor(JsonNode written, ObjectNode probe) {
+            if (!(written instanceof ObjectNode) || written.equals(probe)) {
+                return false;
+            }
+            ObjectNode defaulted = written.deepCopy();
+            ProbeDefaults.fillIn(defaulted, probe.has("successThreshold"));
+            return defaulted.equals(probe);
+        }
+
+        private static ObjectNode timed(ObjectNode probe, int period, int failures) {
+            return probe.put("timeoutSeconds", 1)
+                    .put("periodSeconds", period)
+                    .put("successThreshold", 1)
+                    .put("failureThreshold", failures);
+        }
+
+        private ObjectNode handler(Handler handler) {
+            ObjectNode probe = JsonNodeFactory.instance.objectNode();
+            if (handler instanceof Handler.HttpGet get) {
+                ObjectNode action = probe.putObject("httpGet");
+                action.put("path", get.path().replace("{name}", service)).put("port", port(get.port()));
+                if (deployment) {
+                    action.put("scheme", "HTTP");
+                }
+            } else if (handler instanceof Handler.TcpSocket socket) {
+                probe.putObject("tcpSocket").put("port", port(socket.port()));
+            } else if (handler instanceof Handler.Grpc grpc) {
+                probe.putObject("grpc").put("port", port(grpc.port())).put("service", grpc.service());
+            } else if (handler instanceof Handler.Exec exec) {
+                exec.command().forEach(probe.putObject("exec").putArray("command")::add);
+            }
+            return probe;
+        }
+
+        private int port(Optional<Integer> written) {
+            return written.orElse(port);
         }
     }
 }

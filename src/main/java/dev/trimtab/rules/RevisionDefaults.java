@@ -11,11 +11,17 @@ import dev.trimtab.knative.Unset;
 import dev.trimtab.knative.config.DefaultsConfig;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.Quantities;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The values that Knative fills in from {@code config-defaults} (Knative 1.23, revision_defaults.go 54-132). */
 public final class RevisionDefaults {
@@ -113,5 +119,96 @@ public final class RevisionDefaults {
     /** The node type that a parser produces: Jackson does not find an int and a long of the same value equal. */
     static JsonNode number(long value) {
         return value == (int) value ? IntNode.valueOf((int) value) : LongNode.valueOf(value);
+    }
+
+    /** The names that Knative gives to unnamed containers (Knative 1.23, revision_defaults.go 79-90, 266-300). */
+    static final class ContainerNames {
+        /** The action that Trimtab can read from a template; others depend on data that only Knative has. */
+        private static final Pattern NAME = Pattern.compile("\\{\\{-?\\s*\\.Name\\s*-?}}");
+
+        private final ObjectNode service;
+        private final Set<String> taken = new HashSet<>();
+        private final Map<JsonPointer, JsonNode> names = new LinkedHashMap<>();
+
+        private ContainerNames(ObjectNode service) {
+            this.service = service;
+        }
+
+        /** The name that each container gets if its author writes none, for all containers. */
+        static Map<JsonPointer, JsonNode> of(ObjectNode service, DefaultsConfig config) {
+            ContainerNames names = new ContainerNames(service);
+            names.collect("containers");
+            names.collect("initContainers");
+            names.name("containers", config.containerNameTemplate());
+            names.name("initContainers", config.initContainerNameTemplate());
+            return names.names;
+        }
+
+        private void collect(String list) {
+            for (JsonNode container : service.at(KnativeService.POD_SPEC).path(list)) {
+                taken.add(container.path("name").asText(""));
+            }
+        }
+
+        private void name(String list, String template) {
+            String base = NAME.matcher(template).replaceAll(Matcher.quoteReplacement(new Manifest(service).name()));
+            if (base.isEmpty() || base.contains("{{")) {
+                return;
+            }
+            JsonPointer at = KnativeService.POD_SPEC.appendProperty(list);
+            JsonNode containers = service.at(at);
+            for (int i = 0; containers.isArray() && i < containers.size(); i++) {
+                if (containers.get(i).isObject()) {
+                    String written = containers.get(i).path("name").asText("");
+                    taken.remove(written);
+                    String name = containers.size() == 1 && !taken.contains(base) ? base : numbered(base);
+                    names.put(at.appendIndex(i).appendProperty("name"), TextNode.valueOf(name));
+                    taken.add(written.isEmpty() ? name : written);
+                }
+            }
+        }
+
+        private String numbered(String base) {
+            int number = 0;
+            while (taken.contains(base + "-" + number)) {
+                number++;
+            }
+            return base + "-" + number;
+        }
+    }
+
+    /** The values that Knative writes into an incomplete probe (Knative 1.23, revision_defaults.go 172-204). */
+    static final class ProbeDefaults {
+        private static final List<String> PROBES = List.of("readinessProbe", "livenessProbe", "startupProbe");
+
+        private ProbeDefaults() {}
+
+        static void fillIn(ObjectNode container) {
+            for (String name : PROBES) {
+                if (container.path(name) instanceof ObjectNode probe && !probe.isEmpty()) {
+                    fillIn(probe, name.equals("readinessProbe"));
+                }
+            }
+        }
+
+        /** @param readiness for which Knative has its own numbers */
+        static void fillIn(ObjectNode probe, boolean readiness) {
+            if (probe.path("grpc") instanceof ObjectNode grpc && !grpc.hasNonNull("service")) {
+                grpc.put("service", "");
+            }
+            if (readiness) {
+                orElse(probe, "successThreshold", 1);
+                if (probe.path("periodSeconds").asInt() != 0) {
+                    orElse(probe, "failureThreshold", 3);
+                    orElse(probe, "timeoutSeconds", 1);
+                }
+            }
+        }
+
+        private static void orElse(ObjectNode probe, String field, int value) {
+            if (probe.path(field).asInt() == 0) {
+                probe.put(field, value);
+            }
+        }
     }
 }

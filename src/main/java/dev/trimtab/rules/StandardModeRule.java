@@ -3,6 +3,7 @@ package dev.trimtab.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Component;
+import dev.trimtab.rules.Rule.ComponentRule;
 import java.util.List;
 import java.util.Map;
 

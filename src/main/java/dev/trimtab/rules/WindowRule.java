@@ -9,7 +9,7 @@ import static dev.trimtab.manifest.ScaleAnnotation.WINDOW;
 
 import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.ScaleAnnotation;
-import dev.trimtab.policy.Window;
+import dev.trimtab.policy.Serving.Window;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;

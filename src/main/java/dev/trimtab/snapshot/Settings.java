@@ -1,16 +1,16 @@
 package dev.trimtab.snapshot;
 
-import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.Stoppable;
-import dev.trimtab.policy.Effective;
-import dev.trimtab.policy.LoadedProfiles;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;
+import dev.trimtab.policy.Policy.EffectivePolicy;
+import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
 import dev.trimtab.policy.Profile;
-import dev.trimtab.policy.Subject;
-import dev.trimtab.rules.ClusterFacts;
+import dev.trimtab.policy.Profile.PolicyTarget;
+import dev.trimtab.rules.Facts.ClusterFacts;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ public record Settings(
         Revisions revisions,
         Models models,
         KnownServices services,
-        Surroundings autoscaling,
+        ClusterView autoscaling,
         Map<String, LoadedProfiles> namespaceProfiles) {
     /** With no cluster and no file: built-in policy, Knative's documented defaults. */
     public static final Settings DEFAULTS = new Settings(Policy.BUILT_IN, KnativeConfig.DEFAULTS, ClusterFacts.NONE);
@@ -54,7 +54,7 @@ public record Settings(
                 Revisions.UNKNOWN,
                 Models.UNKNOWN,
                 KnownServices.UNKNOWN,
-                Surroundings.UNKNOWN,
+                ClusterView.UNKNOWN,
                 Map.of());
     }
 
@@ -85,7 +85,7 @@ public record Settings(
                 policy, knative, cluster, revisions, models, change.apply(services), autoscaling, namespaceProfiles);
     }
 
-    public Settings withAutoscaling(UnaryOperator<Surroundings> change) {
+    public Settings withAutoscaling(UnaryOperator<ClusterView> change) {
         return new Settings(
                 policy, knative, cluster, revisions, models, services, change.apply(autoscaling), namespaceProfiles);
     }
@@ -125,7 +125,7 @@ public record Settings(
     }
 
     /** What holds for an object, by the policy and by the profiles of its namespace. */
-    public Effective effectiveFor(Subject subject) {
+    public EffectivePolicy effectiveFor(PolicyTarget subject) {
         return policyOf(subject.namespace()).effectiveFor(subject, profilesOf(subject.namespace()));
     }
 

@@ -2,9 +2,9 @@ package dev.trimtab.webhook;
 
 import dev.trimtab.cluster.CurrentSettings;
 import dev.trimtab.review.AdmissionRequest;
+import dev.trimtab.review.AdmissionRequest.MalformedReview;
 import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.AutoscalerGuard;
-import dev.trimtab.review.MalformedReview;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.StopGuard;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.trimtab.review.MalformedReview;
+import dev.trimtab.review.AdmissionRequest.MalformedReview;
 import java.io.IOException;
 
 /** Reads the body of a request. Numbers keep their digits: nothing of a document is ever rounded on its way through. */

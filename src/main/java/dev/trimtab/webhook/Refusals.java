@@ -1,7 +1,7 @@
 package dev.trimtab.webhook;
 
 import dev.trimtab.cluster.NotLoadedYet;
-import dev.trimtab.review.MalformedReview;
+import dev.trimtab.review.AdmissionRequest.MalformedReview;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;

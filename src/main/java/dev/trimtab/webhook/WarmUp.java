@@ -1,7 +1,7 @@
 package dev.trimtab.webhook;
 
 import dev.trimtab.review.AdmissionRequest;
-import dev.trimtab.review.MalformedReview;
+import dev.trimtab.review.AdmissionRequest.MalformedReview;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.snapshot.Settings;
 import io.quarkus.runtime.StartupEvent;

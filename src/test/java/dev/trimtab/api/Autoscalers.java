@@ -5,7 +5,7 @@ import static dev.trimtab.api.Api.Kind.EVENT;
 import static dev.trimtab.api.Api.Kind.POD_AUTOSCALER;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.cluster.CurrentSettings;
 import java.util.Comparator;
 import java.util.List;
@@ -56,7 +56,7 @@ record Autoscalers(Cluster cluster, CurrentSettings settings, String namespace) 
         return cluster.api.get(POD_AUTOSCALER, namespace, name);
     }
 
-    Surroundings known() {
+    ClusterView known() {
         return settings.get().autoscaling();
     }
 

@@ -5,7 +5,7 @@ import static dev.trimtab.api.Api.Kind.POD_AUTOSCALER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.controller.leader.RunningController;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -135,8 +135,7 @@ class PodAutoscalerConflictTest extends ApiTest {
                                 + " by-cpu too: each undoes the other; keep one (A18)");
 
         boolean[] listed = {false};
-        Runnable restarted =
-                leader(() -> listed[0] ? Optional.of(autoscalers.known()) : Optional.<Surroundings>empty());
+        Runnable restarted = leader(() -> listed[0] ? Optional.of(autoscalers.known()) : Optional.<ClusterView>empty());
         restarted.run();
         listed[0] = true;
         restarted.run();
@@ -181,7 +180,7 @@ class PodAutoscalerConflictTest extends ApiTest {
         return leader(() -> Optional.of(autoscalers.known()));
     }
 
-    private Runnable leader(Supplier<Optional<Surroundings>> known) {
+    private Runnable leader(Supplier<Optional<ClusterView>> known) {
         return new RunningController.Setup(
                         trimtab,
                         StopTest.POLICY,

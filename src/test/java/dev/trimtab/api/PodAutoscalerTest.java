@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.Kubectl.Printed;
-import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.autoscalers.ClusterView;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -237,7 +237,7 @@ class PodAutoscalerTest extends ApiTest {
         hpa("by-cpu", "llama", "");
         scales("by-cpu");
         autoscalers.create(autoscalers.sound("llama", "llama"));
-        Surroundings before = autoscalers.known();
+        ClusterView before = autoscalers.known();
 
         cluster.api.changeStatus(HORIZONTAL_POD_AUTOSCALER, namespace, "by-cpu", it -> it.put("currentReplicas", 1)
                 .put("desiredReplicas", 2));

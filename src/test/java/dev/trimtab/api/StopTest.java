@@ -1,8 +1,8 @@
 package dev.trimtab.api;
 
 import dev.trimtab.controller.leader.RunningController;
-import dev.trimtab.policy.Lifecycle;
 import dev.trimtab.policy.NativeStop;
+import dev.trimtab.policy.Policy.Lifecycle;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.micrometer.core.instrument.MeterRegistry;

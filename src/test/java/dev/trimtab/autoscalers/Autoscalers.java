@@ -2,7 +2,7 @@ package dev.trimtab.autoscalers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.Aibrix;
+import dev.trimtab.policy.Policy.Aibrix;
 import dev.trimtab.yaml.YamlStream;
 import java.util.List;
 import java.util.OptionalInt;
@@ -41,11 +41,11 @@ final class Autoscalers {
         return new PodAutoscaler(root, namespace.isEmpty() ? "default" : namespace);
     }
 
-    static List<Problem> problems(String yaml, Surroundings surroundings) {
-        return problems(yaml, surroundings, Aibrix.UNSET, OptionalInt.empty());
+    static List<Problem> problems(String yaml, ClusterView cluster) {
+        return problems(yaml, cluster, Aibrix.UNSET, OptionalInt.empty());
     }
 
-    static List<Problem> problems(String yaml, Surroundings surroundings, Aibrix policy, OptionalInt startup) {
-        return Checks.find(new Examined(autoscaler(yaml), surroundings, policy, startup));
+    static List<Problem> problems(String yaml, ClusterView cluster, Aibrix policy, OptionalInt startup) {
+        return Checks.find(new CheckInput(autoscaler(yaml), cluster, policy, startup));
     }
 }

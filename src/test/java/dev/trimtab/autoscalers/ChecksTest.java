@@ -6,9 +6,11 @@ import static dev.trimtab.autoscalers.Autoscalers.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.trimtab.autoscalers.ClusterView.Scaler;
+import dev.trimtab.autoscalers.PodAutoscaler.Target;
 import dev.trimtab.gpu.GpuCount;
-import dev.trimtab.policy.Aibrix;
 import dev.trimtab.policy.AibrixCheck;
+import dev.trimtab.policy.Policy.Aibrix;
 import dev.trimtab.policy.Severity;
 import java.math.BigDecimal;
 import java.util.List;
@@ -33,12 +35,12 @@ class ChecksTest {
     @Test
     @DisplayName("nothing is wrong with a sound one, whoever else is there")
     void sound() {
-        Surroundings others = Surroundings.UNKNOWN
+        ClusterView others = ClusterView.UNKNOWN
                 .with(autoscaler(SOUND))
                 .with(autoscaler(SOUND.replace("name: llama", "name: mistral")))
                 .with(autoscaler(SOUND.replace("namespace: ml", "namespace: other")));
 
-        assertThat(problems(SOUND, Surroundings.UNKNOWN)).isEmpty();
+        assertThat(problems(SOUND, ClusterView.UNKNOWN)).isEmpty();
         assertThat(problems(SOUND, others)).isEmpty();
     }
 
@@ -148,7 +150,7 @@ class ChecksTest {
     @MethodSource("faults")
     @DisplayName("one fault, one problem: the check, the field, what happens otherwise, what to write")
     void fault(String yaml, String expected) {
-        assertThat(lines(problems(yaml, Surroundings.UNKNOWN))).containsExactly(expected);
+        assertThat(lines(problems(yaml, ClusterView.UNKNOWN))).containsExactly(expected);
     }
 
     static Stream<String> fine() {
@@ -183,16 +185,16 @@ class ChecksTest {
     @MethodSource("fine")
     @DisplayName("what works is no fault, and what is malformed is the API server's")
     void leftAlone(String yaml) {
-        assertThat(lines(problems(yaml, Surroundings.UNKNOWN))).isEmpty();
+        assertThat(lines(problems(yaml, ClusterView.UNKNOWN))).isEmpty();
     }
 
     @Test
     @DisplayName("A1: one target, however its version is spelled, and from wherever it is named")
     void duplicates() {
         String other = SOUND.replaceFirst("name: llama", "name: other");
-        Surroundings both =
-                Surroundings.UNKNOWN.with(autoscaler(SOUND)).with(autoscaler(other.replace("apps/v1", "apps/v1beta1")));
-        Surroundings elsewhere = Surroundings.UNKNOWN.with(autoscaler(other.replace("namespace: ml", "namespace: infra")
+        ClusterView both =
+                ClusterView.UNKNOWN.with(autoscaler(SOUND)).with(autoscaler(other.replace("apps/v1", "apps/v1beta1")));
+        ClusterView elsewhere = ClusterView.UNKNOWN.with(autoscaler(other.replace("namespace: ml", "namespace: infra")
                 .replace("    name: llama", "    name: llama\n    namespace: ml")));
         String message =
                 "A1 spec.scaleTargetRef: Deployment ml/llama is scaled by PodAutoscaler %s/other too: AIBrix heeds "
@@ -202,7 +204,7 @@ class ChecksTest {
         assertThat(lines(problems(SOUND, elsewhere))).containsExactly(message.formatted("infra"));
         assertThat(problems(
                         SOUND,
-                        Surroundings.UNKNOWN.with(
+                        ClusterView.UNKNOWN.with(
                                 autoscaler(other.replace("  name: other", "  name: other\n  deletionTimestamp: now")))))
                 .as("one on its way out")
                 .isEmpty();
@@ -216,13 +218,13 @@ class ChecksTest {
         String decode = storm.replaceFirst("name: llama", "name: decode") + "  subTargetSelector: {roleName: decode}\n";
         String prefill = decode.replace("decode", "prefill");
 
-        assertThat(lines(problems(storm, Surroundings.UNKNOWN.with(autoscaler(decode)))))
+        assertThat(lines(problems(storm, ClusterView.UNKNOWN.with(autoscaler(decode)))))
                 .containsExactly("A2 spec.subTargetSelector.roleName: PodAutoscaler ml/decode scales role decode of "
                         + "StormService ml/llama: both decide on the same pods; scale by role or as a whole");
-        assertThat(lines(problems(decode, Surroundings.UNKNOWN.with(autoscaler(storm)))))
+        assertThat(lines(problems(decode, ClusterView.UNKNOWN.with(autoscaler(storm)))))
                 .containsExactly("A2 spec.subTargetSelector.roleName: PodAutoscaler ml/llama scales the whole of "
                         + "StormService ml/llama: both decide on the same pods; scale by role or as a whole");
-        assertThat(problems(decode, Surroundings.UNKNOWN.with(autoscaler(prefill))))
+        assertThat(problems(decode, ClusterView.UNKNOWN.with(autoscaler(prefill))))
                 .isEmpty();
     }
 
@@ -256,7 +258,7 @@ class ChecksTest {
     @DisplayName("A6: the two manifests of aibrix#436 are told apart, and the second is warned that AIBrix does not")
     void issue436() {
         Aibrix known = new Aibrix(Map.of(), false, Set.of("vllm:deployment_replicas"));
-        Surroundings first = Surroundings.UNKNOWN.with(autoscaler(ofIssue("a100")));
+        ClusterView first = ClusterView.UNKNOWN.with(autoscaler(ofIssue("a100")));
 
         assertThat(lines(problems(ofIssue("a40"), first, known, OptionalInt.empty())))
                 .containsExactly("A6 spec.metricsSources[0].path: AIBrix 0.5 to 0.7 ignores it: PodAutoscaler "
@@ -264,7 +266,7 @@ class ChecksTest {
                         + "both get the same replicas; name another metric or endpoint");
         assertThat(problems(
                         ofIssue("a40"),
-                        Surroundings.UNKNOWN.with(
+                        ClusterView.UNKNOWN.with(
                                 autoscaler(ofIssue("a100").replace("vllm:deployment_replicas", "other"))),
                         known,
                         OptionalInt.empty()))
@@ -278,13 +280,13 @@ class ChecksTest {
                 .replace("num_requests_waiting", "queue_depth");
         String other = external.replace("name: llama", "name: mistral");
 
-        assertThat(lines(problems(external, Surroundings.UNKNOWN.with(autoscaler(other)))))
+        assertThat(lines(problems(external, ClusterView.UNKNOWN.with(autoscaler(other)))))
                 .containsExactly(
                         "A7 spec.metricsSources[0].targetMetric: queue_depth is read by PodAutoscaler ml/mistral "
                                 + "too: AIBrix gives both the sum of all its series; expose one name for each");
         assertThat(problems(
                         external,
-                        Surroundings.UNKNOWN.with(autoscaler(other.replace("namespace: ml", "namespace: other")))))
+                        ClusterView.UNKNOWN.with(autoscaler(other.replace("namespace: ml", "namespace: other")))))
                 .isEmpty();
     }
 
@@ -292,7 +294,7 @@ class ChecksTest {
     @DisplayName("A18: whoever else scales the target")
     void scalers() {
         Target target = new Target("ml", "apps", "Deployment", "llama");
-        Surroundings known = Surroundings.UNKNOWN
+        ClusterView known = ClusterView.UNKNOWN
                 .withScaler("ml/HPA/x", new Scaler("HorizontalPodAutoscaler x", target))
                 .withScaler(
                         "ml/HPA/y",
@@ -300,7 +302,7 @@ class ChecksTest {
                 .withWorkload(
                         "ml",
                         "llama",
-                        new Surroundings.Workload("InferenceService llama", GpuCount.NONE, OptionalInt.empty()));
+                        new ClusterView.Workload("InferenceService llama", GpuCount.NONE, OptionalInt.empty()));
 
         assertThat(lines(problems(SOUND, known)))
                 .containsExactly(
@@ -315,8 +317,8 @@ class ChecksTest {
     @Test
     @DisplayName("A19: more GPUs than the smallest quota of the namespace")
     void quotas() {
-        Surroundings known = Surroundings.UNKNOWN
-                .withWorkload("ml", "llama", new Surroundings.Workload("", gpus(2), OptionalInt.empty()))
+        ClusterView known = ClusterView.UNKNOWN
+                .withWorkload("ml", "llama", new ClusterView.Workload("", gpus(2), OptionalInt.empty()))
                 .withGpuQuota("ml/large", quota(100))
                 .withGpuQuota("other/small", quota(1));
 
@@ -412,19 +414,19 @@ class ChecksTest {
     @MethodSource("shapes")
     @DisplayName("A22 and A23: what AIBrix cannot work with, in the shapes that people write")
     void shapes(String yaml, List<String> lines) {
-        assertThat(lines(problems(yaml, Surroundings.UNKNOWN))).isEqualTo(lines);
+        assertThat(lines(problems(yaml, ClusterView.UNKNOWN))).isEqualTo(lines);
     }
 
     @Test
     @DisplayName("A20: a window below twice the start-up time, with and without the field in the CRD")
     void windows() {
-        Surroundings newer = Surroundings.UNKNOWN.withWindowFields(true);
+        ClusterView newer = ClusterView.UNKNOWN.withWindowFields(true);
         OptionalInt startup = OptionalInt.of(240);
 
         assertThat(lines(problems(SOUND, newer, Aibrix.UNSET, startup)))
                 .containsExactly("A20 spec.observeWindowSeconds: 180 s is below twice the 240 s that a pod takes to "
                         + "start: pods are asked for twice; write 480");
-        assertThat(lines(problems(SOUND, Surroundings.UNKNOWN, Aibrix.UNSET, startup)))
+        assertThat(lines(problems(SOUND, ClusterView.UNKNOWN, Aibrix.UNSET, startup)))
                 .singleElement()
                 .asString()
                 .endsWith("pods are asked for twice; write 480 where the CRD has the field (after AIBrix 0.7)");
@@ -440,13 +442,13 @@ class ChecksTest {
 
         assertThat(problems(
                         unknown,
-                        Surroundings.UNKNOWN,
+                        ClusterView.UNKNOWN,
                         new Aibrix(Map.of(AibrixCheck.UNKNOWN_METRIC, Severity.IGNORE), false, Set.of()),
                         OptionalInt.empty()))
                 .isEmpty();
         assertThat(problems(
                         unknown,
-                        Surroundings.UNKNOWN,
+                        ClusterView.UNKNOWN,
                         new Aibrix(Map.of(), false, Set.of("my_metric")),
                         OptionalInt.empty()))
                 .isEmpty();

@@ -3,7 +3,7 @@ package dev.trimtab.autoscalers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.autoscalers.Surroundings.Workload;
+import dev.trimtab.autoscalers.ClusterView.Workload;
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.yaml.YamlStream;

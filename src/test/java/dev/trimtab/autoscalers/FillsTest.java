@@ -4,7 +4,7 @@ import static dev.trimtab.autoscalers.Autoscalers.SOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.policy.Aibrix;
+import dev.trimtab.policy.Policy.Aibrix;
 import dev.trimtab.rules.Decision;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is filled where the cluster is known; the rest are golden cases. */
 class FillsTest {
-    private static final Surroundings NEWER = Surroundings.UNKNOWN.withWindowFields(true);
+    private static final ClusterView NEWER = ClusterView.UNKNOWN.withWindowFields(true);
 
     @Test
     @DisplayName("the window: twice the start-up time, at most what the CRD takes, and only above the default")
@@ -23,7 +23,7 @@ class FillsTest {
         assertThat(window(SOUND, NEWER, 240)).isEqualTo("480");
         assertThat(window(SOUND, NEWER, 5000)).isEqualTo("3600");
         assertThat(window(SOUND, NEWER, 90)).as("the default is enough").isEmpty();
-        assertThat(window(SOUND, Surroundings.UNKNOWN, 240))
+        assertThat(window(SOUND, ClusterView.UNKNOWN, 240))
                 .as("the CRD lacks the field")
                 .isEmpty();
         assertThat(window(SOUND.replace("APA", "HPA"), NEWER, 240))
@@ -42,7 +42,7 @@ class FillsTest {
         ObjectNode document = Autoscalers.autoscaler(dead).root();
 
         List<Decision> decisions = PodAutoscalerFills.apply(
-                document, new Examined(Autoscalers.autoscaler(dead), NEWER, rewrite, OptionalInt.of(240)));
+                document, new CheckInput(Autoscalers.autoscaler(dead), NEWER, rewrite, OptionalInt.of(240)));
 
         assertThat(document.at("/spec/observeWindowSeconds").asInt()).isEqualTo(300);
         assertThat(document.at("/spec/panicWindowSeconds").isMissingNode())
@@ -54,7 +54,7 @@ class FillsTest {
                 .containsExactly("dead-keys");
         ObjectNode again = document.deepCopy();
         PodAutoscalerFills.apply(
-                again, new Examined(new PodAutoscaler(document, "ml"), NEWER, rewrite, OptionalInt.of(240)));
+                again, new CheckInput(new PodAutoscaler(document, "ml"), NEWER, rewrite, OptionalInt.of(240)));
         assertThat(again).isEqualTo(document);
     }
 
@@ -75,15 +75,15 @@ class FillsTest {
         ObjectNode document = Autoscalers.autoscaler(yaml).root();
         Aibrix rewrite = new Aibrix(Map.of(), true, Set.of());
         PodAutoscalerFills.apply(
-                document, new Examined(Autoscalers.autoscaler(yaml), NEWER, rewrite, OptionalInt.empty()));
+                document, new CheckInput(Autoscalers.autoscaler(yaml), NEWER, rewrite, OptionalInt.empty()));
         return document.at("/spec/observeWindowSeconds").asText() + "/"
                 + document.at("/spec/panicWindowSeconds").asText();
     }
 
-    private static String window(String yaml, Surroundings surroundings, int startup) {
+    private static String window(String yaml, ClusterView cluster, int startup) {
         PodAutoscaler autoscaler = Autoscalers.autoscaler(yaml);
         PodAutoscalerFills.apply(
-                autoscaler.root(), new Examined(autoscaler, surroundings, Aibrix.UNSET, OptionalInt.of(startup)));
+                autoscaler.root(), new CheckInput(autoscaler, cluster, Aibrix.UNSET, OptionalInt.of(startup)));
         return autoscaler.root().at("/spec/observeWindowSeconds").asText();
     }
 }

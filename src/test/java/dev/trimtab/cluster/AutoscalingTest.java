@@ -3,7 +3,7 @@ package dev.trimtab.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.kube.ResourceWatch;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -100,7 +100,7 @@ class AutoscalingTest {
         follow();
 
         assertThat(listed).doesNotContainAnyElementsOf(OTHERS);
-        assertThat(autoscaling.whole()).contains(Surroundings.UNKNOWN);
+        assertThat(autoscaling.whole()).contains(ClusterView.UNKNOWN);
     }
 
     @Test
@@ -114,7 +114,7 @@ class AutoscalingTest {
         follow();
 
         eventually(
-                () -> autoscaling.whole().filter(Surroundings::hasWindowFields).isPresent());
+                () -> autoscaling.whole().filter(ClusterView::hasWindowFields).isPresent());
         assertThat(listed).containsAll(OTHERS);
     }
 
@@ -127,7 +127,7 @@ class AutoscalingTest {
 
         eventually(() -> listed.containsAll(OTHERS));
         eventually(() -> autoscaling.whole().isPresent());
-        Surroundings known = autoscaling.whole().orElseThrow();
+        ClusterView known = autoscaling.whole().orElseThrow();
         assertThat(known.autoscalers().get("ml/llama").root().toString())
                 .isEqualTo("{\"apiVersion\":\"autoscaling.aibrix.ai/v1alpha1\",\"kind\":\"PodAutoscaler\",\"metadata\":"
                         + "{\"name\":\"llama\",\"namespace\":\"ml\",\"uid\":\"2\"},\"spec\":{\"scaleTargetRef\":"

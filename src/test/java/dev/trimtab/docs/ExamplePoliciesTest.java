@@ -12,7 +12,7 @@ import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.kserve.Model;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.Effective;
+import dev.trimtab.policy.Policy.EffectivePolicy;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.policy.Profile;
 import dev.trimtab.review.AdmissionResponse;
@@ -111,11 +111,11 @@ class ExamplePoliciesTest {
 
     private String profiles(Manifest manifest, Settings settings) {
         List<String> names =
-                effective(manifest, settings).map(Effective::profiles).orElse(List.of());
+                effective(manifest, settings).map(EffectivePolicy::profiles).orElse(List.of());
         return names.isEmpty() ? "no profile" : String.join(", ", names);
     }
 
-    private Optional<Effective> effective(Manifest manifest, Settings settings) {
+    private Optional<EffectivePolicy> effective(Manifest manifest, Settings settings) {
         return reviewer.policiesFor(manifest, manifest.namespace(), settings).values().stream()
                 .findFirst();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.drift.Difference.Change;
+import dev.trimtab.drift.Inspected.Finding;
 import dev.trimtab.drift.Inspected.Skipped;
 import dev.trimtab.knative.Revision;
 import dev.trimtab.manifest.Manifest;

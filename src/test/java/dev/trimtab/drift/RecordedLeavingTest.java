@@ -26,9 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Of each Service and Deployment that four versions of KServe made: after it has left, KServe's next write changes nothing. */
 class RecordedLeavingTest {
     private static final List<Settings> SETTINGS = List.of(
-            LeavingTest.settings("", Map.of()),
-            LeavingTest.settings("", Map.of("initial-scale", "5", "max-scale-limit", "100", "max-scale", "10")),
-            LeavingTest.settings(
+            LeavePlannerTest.settings("", Map.of()),
+            LeavePlannerTest.settings("", Map.of("initial-scale", "5", "max-scale-limit", "100", "max-scale", "10")),
+            LeavePlannerTest.settings(
                     "profiles: [{name: all, maxResponseSeconds: 900, startupSeconds: 1200, template: {labels: {pool: gpu},"
                             + " annotations: {example.com/a: b}}, probes: {readiness: {httpGet: {path: /health}},"
                             + " liveness: {tcpSocket: {}}}}]",
@@ -82,7 +82,7 @@ class RecordedLeavingTest {
         ObjectNode filled = reviewer.review(new Manifest(rendered), Optional.empty(), "ml", settings)
                 .result();
         ObjectNode stored = service ? KnativeDefaulting.apply(filled, null, settings.knative()) : filled;
-        Leaving leaving = new Leaving(settings.knative(), Revisions.UNKNOWN);
+        LeavePlanner leaving = new LeavePlanner(settings.knative(), Revisions.UNKNOWN);
         if (leaving.of(new Manifest(stored), Optional.empty()).isEmpty()) {
             return Optional.empty();
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.drift.Difference.Change;
+import dev.trimtab.drift.Inspected.Finding;
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.kserve.DeployConfig.DeployConfigProblem;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.yaml.YamlStream;
 import java.util.Map;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.trimtab.policy.Policy.EffectivePolicy;
+import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
+import dev.trimtab.policy.Profile.PolicyTarget;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,7 +119,7 @@ class NamespaceProfilesTest {
                   - {name: elsewhere, match: {namespaces: [other]}, startupSeconds: 9}
                 """);
 
-        Effective effective = policy.effectiveFor(inMlDev(), ofMlDev());
+        EffectivePolicy effective = policy.effectiveFor(inMlDev(), ofMlDev());
 
         assertThat(effective.profiles()).containsExactly("llm", "ml-dev/llm", "ml-dev/small");
         assertThat(effective.conflicts()).isEqualTo(Conflicts.WARN);
@@ -143,8 +146,8 @@ class NamespaceProfilesTest {
                 .isThrownBy(() -> new LoadedProfiles(ofMlDev(), List.of(new PolicyProblem("", 1, 1, "is wrong"))));
     }
 
-    private static Subject inMlDev() {
-        return new Subject(ServiceKind.INFERENCE_SERVICE, "ml-dev", Map.of(), Map.of(), Optional.empty());
+    private static PolicyTarget inMlDev() {
+        return new PolicyTarget(ServiceKind.INFERENCE_SERVICE, "ml-dev", Map.of(), Map.of(), Optional.empty());
     }
 
     private static List<Profile> ofMlDev() {

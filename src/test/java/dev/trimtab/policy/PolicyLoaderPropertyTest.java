@@ -3,6 +3,8 @@ package dev.trimtab.policy;
 import static dev.trimtab.Seeds.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
+import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -158,7 +160,7 @@ class PolicyLoaderPropertyTest {
     }
 
     private static void check(String text) {
-        Loaded loaded = PolicyLoader.load(text);
+        LoadedPolicy loaded = PolicyLoader.load(text);
 
         assertThat(loaded.policy().isPresent()).isEqualTo(loaded.problems().isEmpty());
         int lines = text.split("\r\n|[\r\n\u0085\u2028\u2029]", -1).length;

@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.policy.Policy.Aibrix;
+import dev.trimtab.policy.Policy.Lifecycle;
+import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
+import dev.trimtab.policy.Probes.Handler;
+import dev.trimtab.policy.Profile.Match;
+import dev.trimtab.policy.Profile.Overrides;
+import dev.trimtab.policy.Profile.PolicyTarget;
+import dev.trimtab.policy.Serving.Window;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -78,12 +86,12 @@ class PolicyLoaderTest {
     @Test
     @DisplayName("a policy that sets nothing is the built-in one")
     void headerAlone() {
-        assertThat(PolicyLoader.load(HEADER)).isEqualTo(new Loaded(Optional.of(Policy.BUILT_IN), List.of()));
+        assertThat(PolicyLoader.load(HEADER)).isEqualTo(new LoadedPolicy(Optional.of(Policy.BUILT_IN), List.of()));
     }
 
     @Test
     void everyKey() {
-        Loaded loaded = PolicyLoader.load(EVERY_KEY);
+        LoadedPolicy loaded = PolicyLoader.load(EVERY_KEY);
 
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.policy())
@@ -507,7 +515,7 @@ class PolicyLoaderTest {
                 .map(said -> "policy.yaml:" + said.toString().replaceFirst(" ", ": "))
                 .toList();
 
-        Loaded loaded = PolicyLoader.load(HEADER + text);
+        LoadedPolicy loaded = PolicyLoader.load(HEADER + text);
 
         assertThat(loaded.policy()).isEmpty();
         assertThat(loaded.problems()).extracting(PolicyProblem::toString).containsExactlyElementsOf(expected);
@@ -597,8 +605,8 @@ class PolicyLoaderTest {
                 IntStream.range(0, 15_000).mapToObj(i -> "- name: p" + i + "\n").collect(Collectors.joining());
         Policy many =
                 PolicyLoader.load(HEADER + "profiles:\n" + profiles).policy().orElseThrow();
-        assertThat(many.effectiveFor(
-                                new Subject(ServiceKind.KNATIVE_SERVICE, "a", Map.of(), Map.of(), Optional.empty()))
+        assertThat(many.effectiveFor(new PolicyTarget(
+                                ServiceKind.KNATIVE_SERVICE, "a", Map.of(), Map.of(), Optional.empty()))
                         .profiles())
                 .hasSize(15_000);
         assertThat(PolicyLoader.load("[".repeat(200_000)).problems())

@@ -2,6 +2,11 @@ package dev.trimtab.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trimtab.policy.Policy.EffectivePolicy;
+import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
+import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
+import dev.trimtab.policy.Profile.Match;
+import dev.trimtab.policy.Profile.PolicyTarget;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +51,7 @@ class PolicyPageTest {
     @DisplayName("every example of a whole policy loads, says what it matches, and is on the page")
     void examples() throws IOException {
         assertThat(PolicyTexts.examples()).hasSize(2).allSatisfy(file -> {
-            Loaded loaded = PolicyLoader.load(PolicyTexts.inFile(file));
+            LoadedPolicy loaded = PolicyLoader.load(PolicyTexts.inFile(file));
             assertThat(loaded.problems()).isEmpty();
             assertThat(loaded.policy().orElseThrow().profiles())
                     .noneMatch(profile -> profile.match().equals(Match.EVERYTHING));
@@ -75,19 +80,25 @@ class PolicyPageTest {
         Policy policy = PolicyLoader.load(policies.get(2)).policy().orElseThrow();
         Map<String, String> llm = Map.of("serving", "llm");
 
-        assertThat(row(policy, new Subject(ServiceKind.KNATIVE_SERVICE, "dev-1", Map.of(), Map.of(), Optional.empty())))
+        assertThat(row(
+                        policy,
+                        new PolicyTarget(ServiceKind.KNATIVE_SERVICE, "dev-1", Map.of(), Map.of(), Optional.empty())))
                 .isEqualTo("| Knative Service in `dev-1` | none | `Clamp` | `Inherit` | `Always` |")
                 .satisfies(this::isOnThePage);
         assertThat(row(
                         policy,
-                        new Subject(ServiceKind.KNATIVE_SERVICE, "prod-eu", Map.of(), Map.of(), Optional.empty())))
+                        new PolicyTarget(ServiceKind.KNATIVE_SERVICE, "prod-eu", Map.of(), Map.of(), Optional.empty())))
                 .isEqualTo("| Knative Service in `prod-eu` | `gitops` | `Warn` | `Inherit` | `Always` |")
                 .satisfies(this::isOnThePage);
-        assertThat(row(policy, new Subject(ServiceKind.INFERENCE_SERVICE, "dev-1", llm, Map.of(), Optional.empty())))
+        assertThat(row(
+                        policy,
+                        new PolicyTarget(ServiceKind.INFERENCE_SERVICE, "dev-1", llm, Map.of(), Optional.empty())))
                 .isEqualTo("| InferenceService in `dev-1` with `serving: llm` | `llm`"
                         + " | `Clamp` | `Unbounded` | `WhenNeeded` |")
                 .satisfies(this::isOnThePage);
-        assertThat(row(policy, new Subject(ServiceKind.INFERENCE_SERVICE, "prod-eu", Map.of(), llm, Optional.empty())))
+        assertThat(row(
+                        policy,
+                        new PolicyTarget(ServiceKind.INFERENCE_SERVICE, "prod-eu", Map.of(), llm, Optional.empty())))
                 .isEqualTo("| InferenceService in `prod-eu` with `serving: llm` | `gitops`, `llm`, `llm-in-prod`"
                         + " | `Deny` | `Unbounded` | `WhenNeeded` |")
                 .satisfies(this::isOnThePage);
@@ -137,8 +148,8 @@ class PolicyPageTest {
         assertThat(page).contains(text);
     }
 
-    private static String row(Policy policy, Subject subject) {
-        Effective effective = policy.effectiveFor(subject);
+    private static String row(Policy policy, PolicyTarget subject) {
+        EffectivePolicy effective = policy.effectiveFor(subject);
         boolean knative = subject.kind() == ServiceKind.KNATIVE_SERVICE;
         String profiles =
                 effective.profiles().isEmpty() ? "none" : "`" + String.join("`, `", effective.profiles()) + "`";

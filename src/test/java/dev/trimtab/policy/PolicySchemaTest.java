@@ -95,7 +95,7 @@ class PolicySchemaTest {
 
     private static String rows(Keys keys, boolean top) {
         return keys.all().stream()
-                .filter(key -> !(key.shape() instanceof Shape.Group))
+                .filter(key -> !(key.shape() instanceof KeyType.Group))
                 .filter(key -> top || !isOfTop(key))
                 .map(key -> row(key, top))
                 .collect(Collectors.joining());
@@ -112,43 +112,43 @@ class PolicySchemaTest {
     }
 
     /** What a key takes, in words. */
-    private static String values(Shape<?> shape, String unset) {
-        if (shape instanceof Shape.Fixed fixed) {
+    private static String values(KeyType<?> shape, String unset) {
+        if (shape instanceof KeyType.Fixed fixed) {
             return code(fixed.text());
         }
-        if (shape instanceof Shape.Choice<?> choice) {
+        if (shape instanceof KeyType.Choice<?> choice) {
             return terms(choice.terms().keySet(), unset);
         }
-        if (shape instanceof Shape.Flag) {
+        if (shape instanceof KeyType.Flag) {
             return terms(List.of("true", "false"), unset);
         }
         return (unset.isEmpty() ? "" : code(unset) + "; ") + words(shape);
     }
 
-    private static String words(Shape<?> shape) {
-        if (shape instanceof Shape.Decimal decimal) {
+    private static String words(KeyType<?> shape) {
+        if (shape instanceof KeyType.Decimal decimal) {
             return "a number from " + range(decimal.bounds());
         }
-        if (shape instanceof Shape.Whole whole) {
+        if (shape instanceof KeyType.Whole whole) {
             return "a whole number from " + range(whole.bounds());
         }
-        if (shape instanceof Shape.Seconds seconds) {
+        if (shape instanceof KeyType.Seconds seconds) {
             return "a duration from " + range(seconds.bounds());
         }
-        if (shape instanceof Shape.Memory memory) {
+        if (shape instanceof KeyType.Memory memory) {
             return "an amount of memory from " + range(memory.bounds());
         }
-        if (shape instanceof Shape.ListOf<?> list) {
-            return "a list of " + (list.entry() instanceof Shape.Text ? "texts" : values(list.entry(), ""));
+        if (shape instanceof KeyType.ListOf<?> list) {
+            return "a list of " + (list.entry() instanceof KeyType.Text ? "texts" : values(list.entry(), ""));
         }
-        if (shape instanceof Shape.ByTerm<?, ?> map) {
+        if (shape instanceof KeyType.ByTerm<?, ?> map) {
             return "a map to " + values(map.value(), "");
         }
-        return shape instanceof Shape.Text
+        return shape instanceof KeyType.Text
                 ? "a text"
-                : shape instanceof Shape.Texts
+                : shape instanceof KeyType.Texts
                         ? "a map of texts"
-                        : shape instanceof Shape.Table ? "one handler" : "a list of profiles";
+                        : shape instanceof KeyType.Table ? "one handler" : "a list of profiles";
     }
 
     private static String range(Bounds bounds) {
@@ -171,7 +171,7 @@ class PolicySchemaTest {
         ObjectNode map = emptyMap();
         Map<String, ObjectNode> groups = new HashMap<>(Map.of("", map));
         for (PolicyKey<?> key : keys.all()) {
-            ObjectNode value = key.shape() instanceof Shape.Group ? emptyMap() : schema(key.shape());
+            ObjectNode value = key.shape() instanceof KeyType.Group ? emptyMap() : schema(key.shape());
             ObjectNode described = JsonNodeFactory.instance.objectNode();
             described.put("description", described(key));
             described.setAll(value);
@@ -198,30 +198,30 @@ class PolicySchemaTest {
     private static String described(PolicyKey<?> key) {
         String text =
                 key.meaning().replaceAll("\\[([^\\]]*)\\]\\([^)]*\\)", "$1").replace("`", "");
-        if (key.shape() instanceof Shape.Seconds || key.shape() instanceof Shape.Memory) {
+        if (key.shape() instanceof KeyType.Seconds || key.shape() instanceof KeyType.Memory) {
             String words = words(key.shape());
             return text + " " + Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
         }
         return text;
     }
 
-    private static ObjectNode schema(Shape<?> shape) {
+    private static ObjectNode schema(KeyType<?> shape) {
         ObjectNode schema = JsonNodeFactory.instance.objectNode();
-        if (shape instanceof Shape.Fixed fixed) {
+        if (shape instanceof KeyType.Fixed fixed) {
             schema.putArray("enum").add(fixed.text());
-        } else if (shape instanceof Shape.Choice<?> choice) {
+        } else if (shape instanceof KeyType.Choice<?> choice) {
             choice.terms().keySet().forEach(schema.withArrayProperty("enum")::add);
-        } else if (shape instanceof Shape.Flag) {
+        } else if (shape instanceof KeyType.Flag) {
             schema.put("type", "boolean");
-        } else if (shape instanceof Shape.Decimal decimal) {
+        } else if (shape instanceof KeyType.Decimal decimal) {
             bounded(schema.put("type", "number"), decimal.bounds());
-        } else if (shape instanceof Shape.Whole whole) {
+        } else if (shape instanceof KeyType.Whole whole) {
             bounded(schema.put("type", "integer"), whole.bounds());
-        } else if (shape instanceof Shape.Seconds) {
+        } else if (shape instanceof KeyType.Seconds) {
             schema.put("type", "string").put("pattern", DURATION);
-        } else if (shape instanceof Shape.Memory) {
-            schema.put("type", "string").put("pattern", "^" + Shape.Memory.PATTERN + "$");
-        } else if (shape instanceof Shape.Text text) {
+        } else if (shape instanceof KeyType.Memory) {
+            schema.put("type", "string").put("pattern", "^" + KeyType.Memory.PATTERN + "$");
+        } else if (shape instanceof KeyType.Text text) {
             schema.put("type", "string");
             pattern(schema, text);
         } else {
@@ -230,23 +230,23 @@ class PolicySchemaTest {
         return schema;
     }
 
-    private static void collection(ObjectNode schema, Shape<?> shape) {
-        if (shape instanceof Shape.ListOf<?> list) {
+    private static void collection(ObjectNode schema, KeyType<?> shape) {
+        if (shape instanceof KeyType.ListOf<?> list) {
             schema.put("type", "array");
             if (!list.insteadOfEmpty().isEmpty()) {
                 schema.put("minItems", 1);
             }
             schema.set("items", schema(list.entry()));
-        } else if (shape instanceof Shape.ListOfNamed<?> list) {
+        } else if (shape instanceof KeyType.ListOfNamed<?> list) {
             schema.put("type", "array").set("items", map(list.entry().keys(), false));
-        } else if (shape instanceof Shape.Texts texts) {
+        } else if (shape instanceof KeyType.Texts texts) {
             schema.put("type", "object");
             pattern(schema.putObject("propertyNames"), texts.key());
             schema.set("additionalProperties", schema(texts.value()));
-        } else if (shape instanceof Shape.ByTerm<?, ?> byTerm) {
+        } else if (shape instanceof KeyType.ByTerm<?, ?> byTerm) {
             schema.setAll(emptyMap());
             byTerm.terms().forEach(term -> ((ObjectNode) schema.path("properties")).set(term, schema(byTerm.value())));
-        } else if (shape instanceof Shape.Table<?> table) {
+        } else if (shape instanceof KeyType.Table<?> table) {
             schema.setAll(map(table.keys(), false));
             if (table.equals(PolicyKeys.HANDLER)) {
                 schema.put("minProperties", 1).put("maxProperties", 1);
@@ -254,7 +254,7 @@ class PolicySchemaTest {
         }
     }
 
-    private static void pattern(ObjectNode schema, Shape.Text text) {
+    private static void pattern(ObjectNode schema, KeyType.Text text) {
         if (!text.pattern().isEmpty()) {
             schema.put("pattern", text.pattern());
         }

@@ -3,6 +3,11 @@ package dev.trimtab.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.trimtab.policy.Policy.EffectivePolicy;
+import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
+import dev.trimtab.policy.Probes.Handler;
+import dev.trimtab.policy.Profile.PolicyTarget;
+import dev.trimtab.policy.Serving.Window;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PolicyTest {
-    private static final Subject IN_ML_DEV = subject(ServiceKind.INFERENCE_SERVICE, "ml-dev", Map.of(), Map.of());
+    private static final PolicyTarget IN_ML_DEV = subject(ServiceKind.INFERENCE_SERVICE, "ml-dev", Map.of(), Map.of());
 
     @Test
     void builtIn() {
         assertThat(Policy.BUILT_IN.effectiveFor(IN_ML_DEV))
-                .isEqualTo(new Effective(
+                .isEqualTo(new EffectivePolicy(
                         Mode.ENFORCE,
                         Conflicts.CLAMP,
                         new Scaling(
@@ -57,7 +62,7 @@ class PolicyTest {
                 """);
 
         assertThat(policy.effectiveFor(IN_ML_DEV))
-                .isEqualTo(new Effective(
+                .isEqualTo(new EffectivePolicy(
                         Mode.AUDIT,
                         Conflicts.WARN,
                         new Scaling(
@@ -113,7 +118,7 @@ class PolicyTest {
                       labels: {tier: ""}
                 """);
 
-        Effective effective = policy.effectiveFor(IN_ML_DEV);
+        EffectivePolicy effective = policy.effectiveFor(IN_ML_DEV);
 
         assertThat(effective.timeoutsFactor()).isEqualTo("1.5");
         assertThat(effective.profiles()).containsExactly("first", "second");
@@ -203,7 +208,7 @@ class PolicyTest {
                 """);
 
         assertThat(policy.effectiveFor(IN_ML_DEV))
-                .isEqualTo(new Effective(
+                .isEqualTo(new EffectivePolicy(
                         Mode.ENFORCE,
                         Conflicts.CLAMP,
                         Policy.BUILT_IN.scaling(),
@@ -241,8 +246,8 @@ class PolicyTest {
     @DisplayName("a profile for model formats is not for what has another, nor for what has none")
     void matchingFormat(String format, boolean matches) {
         Policy policy = policy("profiles: [{name: p, match: {modelFormats: [huggingface, vllm]}}, {name: all}]");
-        Subject subject =
-                new Subject(ServiceKind.INFERENCE_SERVICE, "a", Map.of(), Map.of(), Optional.ofNullable(format));
+        PolicyTarget subject =
+                new PolicyTarget(ServiceKind.INFERENCE_SERVICE, "a", Map.of(), Map.of(), Optional.ofNullable(format));
 
         assertThat(policy.effectiveFor(subject).profiles()).isEqualTo(matches ? List.of("p", "all") : List.of("all"));
     }
@@ -291,7 +296,7 @@ class PolicyTest {
     }
 
     private static Policy policy(String rest) {
-        Loaded loaded = PolicyLoader.load("apiVersion: trimtab.dev/v1alpha1\nkind: Policy\n" + rest);
+        LoadedPolicy loaded = PolicyLoader.load("apiVersion: trimtab.dev/v1alpha1\nkind: Policy\n" + rest);
         assertThat(loaded.problems()).isEmpty();
         return loaded.policy().orElseThrow();
     }
@@ -304,8 +309,8 @@ class PolicyTest {
         return Map.of(text.substring(0, equals), text.substring(equals + 1));
     }
 
-    private static Subject subject(
+    private static PolicyTarget subject(
             ServiceKind kind, String namespace, Map<String, String> labels, Map<String, String> templateLabels) {
-        return new Subject(kind, namespace, labels, templateLabels, Optional.empty());
+        return new PolicyTarget(kind, namespace, labels, templateLabels, Optional.empty());
     }
 }

@@ -3,6 +3,8 @@ package dev.trimtab.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
+import dev.trimtab.policy.Probes.Handler;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -102,7 +104,7 @@ class ProbesProblemsTest {
                 .map(said -> "policy.yaml:" + ((String) said).replaceFirst("\\|", ": profiles[0].probes.readiness"))
                 .toList();
 
-        Loaded loaded = PolicyLoader.load(READINESS + arguments.getString(0));
+        LoadedPolicy loaded = PolicyLoader.load(READINESS + arguments.getString(0));
 
         assertThat(loaded.policy()).isEmpty();
         assertThat(loaded.problems()).extracting(PolicyProblem::toString).containsExactlyElementsOf(expected);
@@ -142,7 +144,7 @@ class ProbesProblemsTest {
     @ParameterizedTest
     @MethodSource("handlers")
     void accepts(String readiness, Handler handler) {
-        Loaded loaded = PolicyLoader.load(READINESS + readiness);
+        LoadedPolicy loaded = PolicyLoader.load(READINESS + readiness);
 
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.policy().orElseThrow().profiles().get(0).serving().probes())

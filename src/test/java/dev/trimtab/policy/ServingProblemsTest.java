@@ -3,6 +3,7 @@ package dev.trimtab.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -232,7 +233,7 @@ class ServingProblemsTest {
                 .map(said -> "policy.yaml:" + ((String) said).replaceFirst("\\|", ": profiles[0]."))
                 .toList();
 
-        Loaded loaded = PolicyLoader.load(PROFILE + arguments.getString(0));
+        LoadedPolicy loaded = PolicyLoader.load(PROFILE + arguments.getString(0));
 
         assertThat(loaded.policy()).isEmpty();
         assertThat(loaded.problems()).extracting(PolicyProblem::toString).containsExactlyElementsOf(expected);

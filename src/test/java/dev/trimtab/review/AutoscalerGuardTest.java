@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.autoscalers.Problem;
-import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.PolicyLoader;
+import dev.trimtab.review.AdmissionRequest.MalformedReview;
+import dev.trimtab.review.AutoscalerGuard.AutoscalerVerdict;
 import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlDocument;
 import dev.trimtab.yaml.YamlStream;
@@ -186,7 +188,7 @@ class AutoscalerGuardTest {
 
         assertThat(problems).isNotEmpty();
         assertThat(object).isEqualTo(before);
-        assertThat(Settings.DEFAULTS.autoscaling()).isEqualTo(Surroundings.UNKNOWN);
+        assertThat(Settings.DEFAULTS.autoscaling()).isEqualTo(ClusterView.UNKNOWN);
     }
 
     private AutoscalerVerdict create(String yaml, Settings settings) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.LoadedProfiles;
 import dev.trimtab.policy.PolicyLoader;
+import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
 import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.Outcome.Course;
 import dev.trimtab.webhook.Reviews;

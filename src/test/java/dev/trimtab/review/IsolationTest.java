@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.policy.PolicyLoader;
+import dev.trimtab.review.AdmissionRequest.MalformedReview;
 import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlStream;
 import java.util.ArrayList;

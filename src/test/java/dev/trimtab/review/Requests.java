@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.review.AdmissionRequest.MalformedReview;
 import dev.trimtab.snapshot.Settings;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.io.IOException;

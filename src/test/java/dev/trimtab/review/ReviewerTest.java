@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.PolicyLoader;
+import dev.trimtab.review.AdmissionRequest.MalformedReview;
 import dev.trimtab.snapshot.Settings;
 import dev.trimtab.webhook.Reviews;
 import java.util.Optional;

@@ -13,6 +13,7 @@ import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
+import dev.trimtab.rules.Facts.ClusterFacts;
 import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlStream;
 import java.util.Map;

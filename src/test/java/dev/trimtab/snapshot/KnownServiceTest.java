@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.snapshot.KnownServices.KnownService;
 import dev.trimtab.yaml.YamlStream;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;

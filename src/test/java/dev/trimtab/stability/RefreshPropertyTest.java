@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.drift.Difference;
-import dev.trimtab.drift.Finding;
+import dev.trimtab.drift.Inspected.Finding;
 import dev.trimtab.drift.Inspection;
 import dev.trimtab.drift.Report;
 import dev.trimtab.knative.KnativeDefaulting;

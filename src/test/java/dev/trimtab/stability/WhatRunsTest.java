@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.Revision;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.rules.ClusterFacts;
+import dev.trimtab.rules.Facts.ClusterFacts;
 import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.Map;

@@ -12,13 +12,13 @@ import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.policy.Effective;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;
+import dev.trimtab.policy.Policy.EffectivePolicy;
+import dev.trimtab.policy.Profile.PolicyTarget;
 import dev.trimtab.policy.ServiceKind;
-import dev.trimtab.policy.Subject;
-import dev.trimtab.rules.ClusterFacts;
 import dev.trimtab.rules.Facts;
+import dev.trimtab.rules.Facts.ClusterFacts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -173,9 +173,9 @@ class WriteTest {
     }
 
     private static Facts facts(Mode mode) {
-        Subject subject = new Subject(
+        PolicyTarget subject = new PolicyTarget(
                 ServiceKind.INFERENCE_SERVICE, "ml", new Manifest(service()).labels(), Map.of(), Optional.empty());
-        Effective policy = Policy.BUILT_IN.withMode(mode).effectiveFor(subject, List.of());
+        EffectivePolicy policy = Policy.BUILT_IN.withMode(mode).effectiveFor(subject, List.of());
         return new Facts(
                 policy,
                 KnativeConfig.DEFAULTS,

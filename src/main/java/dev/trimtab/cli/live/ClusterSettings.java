@@ -11,18 +11,18 @@ import dev.trimtab.cluster.ClusterParts;
 import dev.trimtab.knative.config.ConfigMapProblem;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeployConfig;
-import dev.trimtab.kserve.DeployConfigProblem;
+import dev.trimtab.kserve.DeployConfig.DeployConfigProblem;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.Loaded;
-import dev.trimtab.policy.LoadedProfiles;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.PolicyLoader;
+import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
+import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
 import dev.trimtab.policy.PolicyProblem;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.rules.ClusterFacts;
+import dev.trimtab.rules.Facts.ClusterFacts;
 import dev.trimtab.snapshot.Settings;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -89,7 +89,7 @@ final class ClusterSettings {
         if (!text.isTextual()) {
             return invalid(place, "data has no key \"%s\"".formatted(PolicyReview.KEY));
         }
-        Loaded loaded = PolicyLoader.load(text.textValue());
+        LoadedPolicy loaded = PolicyLoader.load(text.textValue());
         if (loaded.policy().isEmpty() || !loaded.problems().isEmpty()) {
             return invalid(place, first(loaded.problems()));
         }

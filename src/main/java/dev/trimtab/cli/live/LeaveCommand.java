@@ -12,9 +12,9 @@ import dev.trimtab.cli.live.LeaveScan.Seen;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Counted;
 import dev.trimtab.cli.print.Version;
-import dev.trimtab.drift.Departure;
-import dev.trimtab.drift.Departure.Outcome;
-import dev.trimtab.drift.Leaving;
+import dev.trimtab.drift.LeavePlan;
+import dev.trimtab.drift.LeavePlan.Outcome;
+import dev.trimtab.drift.LeavePlanner;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.policy.Mode;
 import java.io.PrintWriter;
@@ -106,7 +106,7 @@ public final class LeaveCommand implements Callable<Integer> {
         try (LiveCluster cluster = options.open()) {
             Optional<String> namespace = options.namespace(cluster);
             ClusterSettings.Read read = new ClusterSettings(cluster, places).read(namespace, Optional.empty());
-            Leaving leaving = new Leaving(read.settings().knative(), Scan.revisions(cluster, namespace));
+            LeavePlanner leaving = new LeavePlanner(read.settings().knative(), Scan.revisions(cluster, namespace));
             Seen seen = new LeaveScan(cluster, namespace, leaving).run();
             boolean installed = isInstalled(cluster);
             if (installed && read.settings().policy().mode() == Mode.ENFORCE) {
@@ -143,8 +143,8 @@ public final class LeaveCommand implements Callable<Integer> {
     private int end(Seen before, Seen after, Set<ObjectKey> failed, boolean installed, Optional<String> namespace) {
         PrintWriter out = spec.commandLine().getOut();
         Set<ObjectKey> known =
-                before.departures().stream().map(Departure::key).collect(Collectors.toCollection(HashSet::new));
-        List<Departure> inside = after.departures().stream()
+                before.departures().stream().map(LeavePlan::key).collect(Collectors.toCollection(HashSet::new));
+        List<LeavePlan> inside = after.departures().stream()
                 .filter(it -> !it.is(Outcome.LEFT) && !it.is(Outcome.STARTING))
                 .toList();
         List<String> since = inside.stream()

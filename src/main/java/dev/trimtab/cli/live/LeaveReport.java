@@ -9,8 +9,8 @@ import dev.trimtab.cli.print.Cells;
 import dev.trimtab.cli.print.Counted;
 import dev.trimtab.cli.print.JsonText;
 import dev.trimtab.cli.print.Table;
-import dev.trimtab.drift.Departure;
-import dev.trimtab.drift.Departure.Outcome;
+import dev.trimtab.drift.LeavePlan;
+import dev.trimtab.drift.LeavePlan.Outcome;
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.Child;
 import dev.trimtab.lifecycle.ServiceRef;
@@ -54,7 +54,7 @@ final class LeaveReport {
         summary(seen);
     }
 
-    private static String outcome(Departure departure) {
+    private static String outcome(LeavePlan departure) {
         return switch (departure.outcome()) {
             case ROLLS -> "rolls";
             case STAYS -> "stays";
@@ -64,7 +64,7 @@ final class LeaveReport {
         };
     }
 
-    static String fields(Departure departure) {
+    static String fields(LeavePlan departure) {
         String fields = departure.taken().stream()
                 .limit(FIELDS)
                 .map(it ->
@@ -112,7 +112,7 @@ final class LeaveReport {
     }
 
     private void summary(Seen seen) {
-        List<Departure> rolling = seen.with(Outcome.ROLLS);
+        List<LeavePlan> rolling = seen.with(Outcome.ROLLS);
         int left = seen.with(Outcome.LEFT).size();
         if (seen.departures().size() == left) {
             out.println(
@@ -129,9 +129,9 @@ final class LeaveReport {
         out.println("%s, with %s and %s%s"
                 .formatted(
                         rolling.size() == 1 ? "1 rolls" : rolling.size() + " roll",
-                        Counted.of(rolling.stream().mapToLong(Departure::pods).sum(), "new pod"),
+                        Counted.of(rolling.stream().mapToLong(LeavePlan::pods).sum(), "new pod"),
                         Counted.gpus(
-                                rolling.stream().mapToLong(Departure::cards).sum()),
+                                rolling.stream().mapToLong(LeavePlan::cards).sum()),
                         rest.stream().map(it -> "; " + it).collect(Collectors.joining())));
     }
 
@@ -168,14 +168,14 @@ final class LeaveReport {
             for (Outcome outcome : Outcome.values()) {
                 summary.put(text(outcome), seen.with(outcome).size());
             }
-            List<Departure> rolling = seen.with(Outcome.ROLLS);
-            summary.put("pods", rolling.stream().mapToLong(Departure::pods).sum())
-                    .put("gpus", rolling.stream().mapToLong(Departure::cards).sum());
-            put(rolling.stream().map(Departure::gpus).reduce(GpuCount.NONE, GpuCount::plus), summary);
+            List<LeavePlan> rolling = seen.with(Outcome.ROLLS);
+            summary.put("pods", rolling.stream().mapToLong(LeavePlan::pods).sum())
+                    .put("gpus", rolling.stream().mapToLong(LeavePlan::cards).sum());
+            put(rolling.stream().map(LeavePlan::gpus).reduce(GpuCount.NONE, GpuCount::plus), summary);
             return JsonText.text(root);
         }
 
-        private static void put(Departure departure, ObjectNode to) {
+        private static void put(LeavePlan departure, ObjectNode to) {
             JsonText.put(departure.key(), to);
             departure
                     .owner()

@@ -11,8 +11,8 @@ import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Counted;
 import dev.trimtab.cli.print.Durations;
 import dev.trimtab.cli.print.Progress;
-import dev.trimtab.drift.Departure;
-import dev.trimtab.drift.Leaving;
+import dev.trimtab.drift.LeavePlan;
+import dev.trimtab.drift.LeavePlanner;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.drift.Readiness;
 import dev.trimtab.drift.Waves;
@@ -21,7 +21,7 @@ import dev.trimtab.lifecycle.AnnotationPatch;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.stability.LettingGo;
+import dev.trimtab.stability.LeftRecord;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class LeaveRun {
     private final PrintWriter out;
     private final PrintWriter err;
     private final Progress progress;
-    private final List<Departure> waiting = new ArrayList<>();
+    private final List<LeavePlan> waiting = new ArrayList<>();
     private final List<Flight> flights = new ArrayList<>();
     private final Map<ObjectKey, Long> tried = new HashMap<>();
     private final Set<ObjectKey> failed = new TreeSet<>();
@@ -69,8 +69,8 @@ final class LeaveRun {
     }
 
     /** @return those that could not leave, or are not ready */
-    Set<ObjectKey> run(List<Departure> departures) throws InterruptedException {
-        for (Departure it : departures) {
+    Set<ObjectKey> run(List<LeavePlan> departures) throws InterruptedException {
+        for (LeavePlan it : departures) {
             switch (it.outcome()) {
                 case STARTING -> flights.add(Flight.started(it));
                 case ROLLS, STAYS, BLOCKED -> waiting.add(it);
@@ -96,7 +96,7 @@ final class LeaveRun {
     private boolean start() {
         waiting.sort(null);
         long inTime = flights.stream().filter(it -> !it.isLate()).count();
-        List<Departure> next =
+        List<LeavePlan> next =
                 Waves.next(waiting, it -> Math.min(it.cards(), tooMany(it)), room(), (int) (Waves.AT_ONCE - inTime));
         if (next.isEmpty() && inTime == 0 && !waiting.isEmpty()) {
             err.println("%s: no longer counted, so that the others can leave"
@@ -111,17 +111,17 @@ final class LeaveRun {
     }
 
     /** An object that will be skipped needs no room. */
-    private long tooMany(Departure departure) {
+    private long tooMany(LeavePlan departure) {
         return departure.cards() > limits.gpus() ? 0 : departure.cards();
     }
 
-    private void depart(Departure planned) {
+    private void depart(LeavePlan planned) {
         ObjectKey key = planned.key();
         long now = System.nanoTime();
         tried.putIfAbsent(key, now);
         try {
             Optional<Manifest> object = write.find(key);
-            Optional<Departure> departure = object.isPresent() ? write.look(object.get()) : Optional.empty();
+            Optional<LeavePlan> departure = object.isPresent() ? write.look(object.get()) : Optional.empty();
             if (departure.isPresent()) {
                 depart(departure.get(), object.get());
             }
@@ -137,7 +137,7 @@ final class LeaveRun {
     }
 
     /** Handles the object in its current state. */
-    private void depart(Departure departure, Manifest object) throws ClusterProblem {
+    private void depart(LeavePlan departure, Manifest object) throws ClusterProblem {
         ObjectKey key = departure.key();
         switch (departure.outcome()) {
             case BLOCKED -> fail(key, departure.because());
@@ -151,7 +151,7 @@ final class LeaveRun {
         }
     }
 
-    private void roll(Departure departure, Manifest object) throws ClusterProblem {
+    private void roll(LeavePlan departure, Manifest object) throws ClusterProblem {
         ObjectKey key = departure.key();
         if (departure.cards() > limits.gpus()) {
             fail(
@@ -246,7 +246,7 @@ final class LeaveRun {
 
     /** An object that is leaving, whose new pods are not ready yet. */
     static final class Flight {
-        private final Departure departure;
+        private final LeavePlan departure;
         private final long generation;
         private final Duration kserve;
         private final long start = System.nanoTime();
@@ -254,7 +254,7 @@ final class LeaveRun {
         private boolean late;
         private String missing = "";
 
-        private Flight(Departure departure, long generation, Duration kserve, boolean rolled) {
+        private Flight(LeavePlan departure, long generation, Duration kserve, boolean rolled) {
             this.departure = departure;
             this.generation = generation;
             this.kserve = kserve;
@@ -262,7 +262,7 @@ final class LeaveRun {
         }
 
         /** An object that an earlier run released. */
-        static Flight started(Departure departure) {
+        static Flight started(LeavePlan departure) {
             return new Flight(departure, 0, Duration.ZERO, true);
         }
 
@@ -272,7 +272,7 @@ final class LeaveRun {
          * @param object as it is stored now
          * @param kserve how long KServe has to write its own template
          */
-        static Flight released(Departure departure, Manifest object, Duration kserve) {
+        static Flight released(LeavePlan departure, Manifest object, Duration kserve) {
             return new Flight(departure, generation(object), kserve, false);
         }
 
@@ -335,9 +335,9 @@ final class LeaveRun {
     /** Reads and writes one leaving object. Each write requires the version that was read; after a conflict it is read again. */
     static final class Write {
         private final LiveCluster cluster;
-        private final Leaving leaving;
+        private final LeavePlanner leaving;
 
-        Write(LiveCluster cluster, Leaving leaving) {
+        Write(LiveCluster cluster, LeavePlanner leaving) {
             this.cluster = cluster;
             this.leaving = leaving;
         }
@@ -353,7 +353,7 @@ final class LeaveRun {
         }
 
         /** What becomes of an object as it is now; empty where nothing of Trimtab is on it. */
-        Optional<Departure> look(Manifest object) throws ClusterProblem {
+        Optional<LeavePlan> look(Manifest object) throws ClusterProblem {
             return leaving.of(object, owner(object));
         }
 
@@ -369,12 +369,12 @@ final class LeaveRun {
 
         /** After a write of KServe: nothing of ours is in the object, whatever its values are. */
         Optional<Manifest> markFinished(ObjectKey key) throws ClusterProblem {
-            return write(key, object -> changed(object, LettingGo::finish));
+            return write(key, object -> changed(object, LeftRecord::finish));
         }
 
         /** Returns the object to Trimtab. */
         Optional<Manifest> takeBack(ObjectKey key) throws ClusterProblem {
-            return write(key, object -> changed(object, LettingGo::takeBack));
+            return write(key, object -> changed(object, LeftRecord::takeBack));
         }
 
         private Optional<Manifest> owner(Manifest object) throws ClusterProblem {

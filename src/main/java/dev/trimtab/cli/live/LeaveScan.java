@@ -6,8 +6,8 @@ import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.ObjectRef;
 import dev.trimtab.cli.Pages;
 import dev.trimtab.cli.print.BadInput;
-import dev.trimtab.drift.Departure;
-import dev.trimtab.drift.Leaving;
+import dev.trimtab.drift.LeavePlan;
+import dev.trimtab.drift.LeavePlanner;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.lifecycle.Child;
 import dev.trimtab.lifecycle.ChildKind;
@@ -27,15 +27,15 @@ import java.util.Optional;
 final class LeaveScan {
     private final LiveCluster cluster;
     private final Optional<String> namespace;
-    private final Leaving leaving;
+    private final LeavePlanner leaving;
 
     private final Map<ObjectKey, Manifest> owners = new HashMap<>();
     private final List<ServiceRef> stopped = new ArrayList<>();
     private final List<Held> held = new ArrayList<>();
-    private final List<Departure> departures = new ArrayList<>();
+    private final List<LeavePlan> departures = new ArrayList<>();
     private boolean installed;
 
-    LeaveScan(LiveCluster cluster, Optional<String> namespace, Leaving leaving) {
+    LeaveScan(LiveCluster cluster, Optional<String> namespace, LeavePlanner leaving) {
         this.cluster = cluster;
         this.namespace = namespace;
         this.leaving = leaving;
@@ -53,8 +53,8 @@ final class LeaveScan {
      *
      * @param stopped services that KServe keeps stopped by itself
      */
-    record Seen(List<Departure> departures, List<ServiceRef> stopped, List<Held> held) {
-        List<Departure> with(Departure.Outcome outcome) {
+    record Seen(List<LeavePlan> departures, List<ServiceRef> stopped, List<Held> held) {
+        List<LeavePlan> with(LeavePlan.Outcome outcome) {
             return departures.stream().filter(it -> it.is(outcome)).toList();
         }
     }
@@ -100,7 +100,7 @@ final class LeaveScan {
     }
 
     private void workloads(Kind kind, ChildKind childKind) throws ClusterProblem {
-        Optional<List<Departure>> found = new Pages(cluster).of(ObjectRef.collection(kind, namespace), object -> {
+        Optional<List<LeavePlan>> found = new Pages(cluster).of(ObjectRef.collection(kind, namespace), object -> {
             // Items of a list have no apiVersion and kind, unless they are custom resources.
             object.put("apiVersion", kind.apiVersion()).put("kind", kind.displayName());
             Child child = Child.of(childKind, object);

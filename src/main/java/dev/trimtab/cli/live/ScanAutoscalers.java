@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.autoscalers.ClusterObjects;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.autoscalers.Problem;
-import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.ObjectRef;
@@ -116,7 +116,7 @@ final class ScanAutoscalers {
         if (all.isEmpty()) {
             return new Found(0, List.of(), warnings);
         }
-        Surroundings known = Surroundings.UNKNOWN;
+        ClusterView known = ClusterView.UNKNOWN;
         for (Manifest autoscaler : all) {
             known = ClusterObjects.with(known, autoscaler);
         }
@@ -129,7 +129,7 @@ final class ScanAutoscalers {
         return found(known, settings);
     }
 
-    private Found found(Surroundings known, Settings settings) {
+    private Found found(ClusterView known, Settings settings) {
         Settings with = settings.withAutoscaling(it -> known);
         List<PodAutoscaler> looked = known.autoscalers().values().stream()
                 .filter(it -> namespace.filter(of -> !of.equals(it.namespace())).isEmpty())
@@ -177,7 +177,7 @@ final class ScanAutoscalers {
                 .orElse(List.of());
     }
 
-    private Surroundings withDefinition(Surroundings known) throws ClusterProblem {
+    private ClusterView withDefinition(ClusterView known) throws ClusterProblem {
         try {
             JsonNode definition = cluster.get(
                     ClusterObjects.DEFINITION,

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.Pages;
-import dev.trimtab.policy.Nearest;
+import dev.trimtab.policy.ClosestWord;
 import dev.trimtab.policy.Profile;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ final class ScanFormats {
     }
 
     private static String warning(Profile profile, String format, Set<String> known) {
-        String advice = Nearest.to(format, known)
+        String advice = ClosestWord.to(format, known)
                 .map(it -> ": did you mean %s?".formatted(it))
                 .orElseGet(() -> known.isEmpty() ? "" : "; they have " + String.join(", ", known));
         return "Warning: profile %s is for the model format %s, and no ServingRuntime of the cluster has that%s"

@@ -9,7 +9,7 @@ import dev.trimtab.cli.print.Counted;
 import dev.trimtab.cli.print.JsonText;
 import dev.trimtab.cli.print.Table;
 import dev.trimtab.drift.Difference;
-import dev.trimtab.drift.Finding;
+import dev.trimtab.drift.Inspected.Finding;
 import dev.trimtab.drift.Inspected.Skipped;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.drift.RefreshGroup;

@@ -1,8 +1,8 @@
 package dev.trimtab.cli.manifests;
 
 import dev.trimtab.autoscalers.ClusterObjects;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
-import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.cli.manifests.ManifestFiles.DocumentReader;
 import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
 import dev.trimtab.manifest.Kind;
@@ -21,7 +21,7 @@ final class CheckRun implements DocumentReader {
     private final ManifestCheck check;
     private final InputLog log;
     private final List<Supplier<CheckedObject>> objects = new ArrayList<>();
-    private Surroundings surroundings = Surroundings.UNKNOWN;
+    private ClusterView cluster = ClusterView.UNKNOWN;
     private int others;
 
     CheckRun(Preview preview, ManifestCheck check, InputLog log) {
@@ -40,15 +40,14 @@ final class CheckRun implements DocumentReader {
         for (Reviewed object : file.isPart() ? List.<Reviewed>of() : reviewed) {
             object.leftBecause().ifPresent(text -> log.note(file, text));
             if (object.before().kind() == Kind.POD_AUTOSCALER) {
-                surroundings =
-                        surroundings.with(new PodAutoscaler(object.review().result(), object.namespace()));
-                objects.add(() -> check.of(file, document, object, surroundings));
+                cluster = cluster.with(new PodAutoscaler(object.review().result(), object.namespace()));
+                objects.add(() -> check.of(file, document, object, cluster));
             } else if (object.isOurs() || OldVersion.of(object.before()).isPresent()) {
-                CheckedObject checked = check.of(file, document, object, Surroundings.UNKNOWN);
+                CheckedObject checked = check.of(file, document, object, ClusterView.UNKNOWN);
                 objects.add(() -> checked);
             } else {
                 others++;
-                surroundings = ClusterObjects.with(surroundings, object.inItsNamespace());
+                cluster = ClusterObjects.with(cluster, object.inItsNamespace());
             }
         }
     }

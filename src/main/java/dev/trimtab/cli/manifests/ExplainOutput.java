@@ -8,9 +8,9 @@ import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.policy.Effective;
 import dev.trimtab.policy.Mode;
-import dev.trimtab.review.AutoscalerVerdict;
+import dev.trimtab.policy.Policy.EffectivePolicy;
+import dev.trimtab.review.AutoscalerGuard.AutoscalerVerdict;
 import dev.trimtab.review.Explanation;
 import dev.trimtab.review.ObjectTypes;
 import dev.trimtab.review.Review;
@@ -122,9 +122,12 @@ final class ExplainOutput implements PreviewOutput {
         if (!RULES_RAN.contains(object.review().course())) {
             return;
         }
-        Map<String, Effective> policies = reviewer.policiesFor(object.before(), object.namespace(), settings);
-        boolean alike =
-                policies.values().stream().map(Effective::profiles).distinct().count() == 1;
+        Map<String, EffectivePolicy> policies = reviewer.policiesFor(object.before(), object.namespace(), settings);
+        boolean alike = policies.values().stream()
+                        .map(EffectivePolicy::profiles)
+                        .distinct()
+                        .count()
+                == 1;
         policies.entrySet().stream()
                 .filter(it -> !it.getValue().profiles().isEmpty())
                 .map(it -> "  profiles that match%s: %s"

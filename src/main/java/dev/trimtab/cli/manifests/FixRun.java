@@ -3,7 +3,7 @@ package dev.trimtab.cli.manifests;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.cli.manifests.CheckedObject.Finding.Level;
 import dev.trimtab.cli.manifests.ManifestFiles.DocumentReader;
 import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
@@ -84,7 +84,7 @@ final class FixRun implements DocumentReader {
             return unfixed;
         }
         Reviewed fixed = preview.reviewed(file, document, at, new Manifest(preview.writtenOut(object)));
-        boolean refused = check.of(file, document, fixed, Surroundings.UNKNOWN).findings().stream()
+        boolean refused = check.of(file, document, fixed, ClusterView.UNKNOWN).findings().stream()
                 .anyMatch(it -> it.level() == Level.REFUSED);
         return refused ? unfixed : fixed;
     }

@@ -1,12 +1,12 @@
 package dev.trimtab.cli.manifests;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.cli.manifests.CheckedObject.Finding;
 import dev.trimtab.cli.manifests.CheckedObject.Finding.Level;
 import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
 import dev.trimtab.knative.validation.FieldProblem;
-import dev.trimtab.knative.validation.KnativePath;
+import dev.trimtab.knative.validation.FieldProblem.KnativePath;
 import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.kserve.AuthoredPlace;
 import dev.trimtab.manifest.Component;
@@ -39,7 +39,7 @@ final class ManifestCheck {
         this.settings = settings;
     }
 
-    CheckedObject of(ManifestFile file, YamlDocument document, Reviewed object, Surroundings surroundings) {
+    CheckedObject of(ManifestFile file, YamlDocument document, Reviewed object, ClusterView cluster) {
         List<Finding> findings = new ArrayList<>(incomplete(document, object));
         for (Decision decision : object.review().decisions()) {
             JsonPointer at = decision.at().matches() ? KIND : decision.at();
@@ -56,7 +56,7 @@ final class ManifestCheck {
         findings.removeIf(it -> types.stream().anyMatch(type -> type.at().equals(it.at())));
         findings.addAll(types.isEmpty() ? refusals(document, object) : types);
         if (object.missing().isEmpty()) {
-            findings.addAll(autoscaling(document, object, surroundings));
+            findings.addAll(autoscaling(document, object, cluster));
         }
         return new CheckedObject(
                 file.name(), position(document, object, KIND), object.named(), object.namespace(), findings);
@@ -134,8 +134,8 @@ final class ManifestCheck {
         return refusals;
     }
 
-    private List<Finding> autoscaling(YamlDocument document, Reviewed object, Surroundings surroundings) {
-        Settings known = settings.withAutoscaling(it -> surroundings);
+    private List<Finding> autoscaling(YamlDocument document, Reviewed object, ClusterView cluster) {
+        Settings known = settings.withAutoscaling(it -> cluster);
         boolean audit = settings.policy().mode() == Mode.AUDIT;
         return autoscalers.problems(new Manifest(object.review().result()), object.namespace(), known).stream()
                 .map(it -> new Finding(

@@ -7,10 +7,10 @@ import dev.trimtab.cluster.SettingsFiles;
 import dev.trimtab.cluster.UnreadableFile;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
-import dev.trimtab.policy.Loaded;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.PolicyLoader;
-import dev.trimtab.rules.ClusterFacts;
+import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
+import dev.trimtab.rules.Facts.ClusterFacts;
 import dev.trimtab.snapshot.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -159,7 +159,7 @@ public final class ManifestOptions {
                 return Optional.empty();
             }
             try {
-                Loaded loaded = PolicyLoader.load(SettingsFiles.policy(file));
+                LoadedPolicy loaded = PolicyLoader.load(SettingsFiles.policy(file));
                 loaded.problems().forEach(problem -> problems.add(problem.in(file.toString())));
                 return loaded.problems().isEmpty() ? loaded.policy() : Optional.empty();
             } catch (UnreadableFile problem) {

@@ -3,7 +3,7 @@ package dev.trimtab.cli.manifests;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.cluster.SettingsFiles;
-import dev.trimtab.kserve.ModelFormats;
+import dev.trimtab.kserve.Model.ModelFormats;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.policy.PolicyProblem;

@@ -4,15 +4,15 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.autoscalers.ClusterObjects;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
-import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.review.AutoscalerGuard;
-import dev.trimtab.review.AutoscalerVerdict;
-import dev.trimtab.review.Missing;
+import dev.trimtab.review.AutoscalerGuard.AutoscalerVerdict;
+import dev.trimtab.review.PartialObject;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.WrittenOut;
@@ -34,7 +34,7 @@ public final class Preview {
     private final Map<String, Manifest> stored = new HashMap<>();
 
     /** As with {@code kubectl apply}, later objects of the input do not exist yet. */
-    private Surroundings surroundings = Surroundings.UNKNOWN;
+    private ClusterView cluster = ClusterView.UNKNOWN;
 
     /** @param defaultNamespace namespace of objects that name none */
     public Preview(Settings settings, String defaultNamespace) {
@@ -70,23 +70,23 @@ public final class Preview {
 
     Reviewed reviewed(ManifestFile file, YamlDocument document, JsonPointer at, Manifest object) {
         String namespace = namespace(object);
-        Optional<Missing> missing = Missing.of(object);
+        Optional<PartialObject> missing = PartialObject.of(object);
         boolean left = missing.isPresent() || file.isPart();
         Review review = left
-                ? Reviewer.left(object, missing.map(Missing::what).orElse("a part of a kustomization"), List.of())
+                ? Reviewer.left(object, missing.map(PartialObject::what).orElse("a part of a kustomization"), List.of())
                 : reviewer.review(object, stored(object), namespace, settings);
         Optional<AutoscalerVerdict> verdict = Optional.empty();
         if (!left && object.kind() == Kind.POD_AUTOSCALER) {
             Manifest result = new Manifest(review.result());
-            surroundings = surroundings.with(new PodAutoscaler(result.root(), namespace));
-            Settings known = settings.withAutoscaling(it -> surroundings);
+            cluster = cluster.with(new PodAutoscaler(result.root(), namespace));
+            Settings known = settings.withAutoscaling(it -> cluster);
             verdict = Optional.of(autoscalers.verdict(result, stored(object), namespace, known));
             review = review.with(verdict.get());
         }
         Reviewed reviewed = new Reviewed(
                 at, place(document, at), namespace, object, stored(object), missing, file.isPart(), review, verdict);
         if (!left && !reviewed.isOurs()) {
-            surroundings = ClusterObjects.with(surroundings, reviewed.inItsNamespace());
+            cluster = ClusterObjects.with(cluster, reviewed.inItsNamespace());
         }
         return reviewed;
     }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.review.AutoscalerVerdict;
-import dev.trimtab.review.Missing;
+import dev.trimtab.review.AutoscalerGuard.AutoscalerVerdict;
+import dev.trimtab.review.PartialObject;
 import dev.trimtab.review.Review;
 import dev.trimtab.yaml.YamlDocument;
 import java.util.List;
@@ -38,7 +38,7 @@ record PreviewedDocument(YamlDocument document, JsonNode after, List<Reviewed> o
             String namespace,
             Manifest before,
             Optional<Manifest> stored,
-            Optional<Missing> missing,
+            Optional<PartialObject> missing,
             boolean isPart,
             Review review,
             Optional<AutoscalerVerdict> verdict) {

@@ -1,10 +1,10 @@
 package dev.trimtab.controller.autoscalers;
 
+import dev.trimtab.autoscalers.CheckInput;
 import dev.trimtab.autoscalers.Checks;
-import dev.trimtab.autoscalers.Examined;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.autoscalers.Problem;
-import dev.trimtab.autoscalers.Surroundings;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.Exclusions;
 import dev.trimtab.kube.EventRecorder;
@@ -13,7 +13,7 @@ import dev.trimtab.kube.EventRecorder.Result;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.ResourceKind;
-import dev.trimtab.policy.Aibrix;
+import dev.trimtab.policy.Policy.Aibrix;
 import dev.trimtab.policy.Severity;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,7 +41,7 @@ public final class ConflictReconciler {
     /** Conflicts that were reported and are not over; empty before the first reconcile, which reads them from Events. */
     private Optional<ConflictHistory> memory = Optional.empty();
 
-    private Optional<Surroundings> seen = Optional.empty();
+    private Optional<ClusterView> seen = Optional.empty();
     private Optional<Aibrix> by = Optional.empty();
 
     public ConflictReconciler(RawClient objects, ControllerSettings settings, EventRecorder events, Clock clock) {
@@ -54,7 +54,7 @@ public final class ConflictReconciler {
 
     /** Does nothing if nothing has changed. An Event that could not be posted is tried again at the next reconcile. */
     public void reconcile() {
-        Optional<Surroundings> known = settings.autoscaling().get();
+        Optional<ClusterView> known = settings.autoscaling().get();
         Aibrix policy = settings.inForce().get().aibrix();
         if (known.isEmpty() || (seen.equals(known) && by.equals(Optional.of(policy)))) {
             return;
@@ -76,14 +76,14 @@ public final class ConflictReconciler {
         }
     }
 
-    private Map<Conflict, Problem> conflicts(Surroundings known, Aibrix policy) {
+    private Map<Conflict, Problem> conflicts(ClusterView known, Aibrix policy) {
         Map<Conflict, Problem> all = new LinkedHashMap<>();
         for (PodAutoscaler one : known.autoscalers().values()) {
             Manifest object = new Manifest(one.root());
             if (object.isBeingDeleted() || object.isIgnored()) {
                 continue;
             }
-            for (Problem problem : Checks.findConflicts(new Examined(one, known, policy, OptionalInt.empty()))) {
+            for (Problem problem : Checks.findConflicts(new CheckInput(one, known, policy, OptionalInt.empty()))) {
                 all.put(Conflict.of(object, problem), problem);
             }
         }

@@ -19,7 +19,7 @@ import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.lifecycle.StoppedStatus;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.Lifecycle;
+import dev.trimtab.policy.Policy.Lifecycle;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Counter;

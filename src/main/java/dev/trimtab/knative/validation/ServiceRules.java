@@ -1,13 +1,19 @@
 package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.config.DefaultsConfig;
 import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.types.TypeCheck;
 import dev.trimtab.types.TypeProblem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Knative's verdict on a Knative Service: the same reasons, in the same words, as its validating webhook gives after its
@@ -102,5 +108,130 @@ public final class ServiceRules {
             return List.of(FieldProblem.of(NAME_UNCHANGED, "spec.template.metadata.name"));
         }
         return List.of();
+    }
+
+    /**
+     * A document in the one form that all spellings of the same Go structs share: no nulls, no zero numbers, false, empty
+     * texts, maps or lists, and the protocol TCP, which the CRD fills in, left out.
+     */
+    static final class Canonical {
+        /** Kinds of volumes and probes: there even when empty. */
+        private static final Set<String> POINTERS = Set.of("emptyDir", "tcpSocket", "httpGet", "exec", "grpc");
+        /** Numbers and booleans whose zero is not the same as none. */
+        private static final Set<String> OPTIONAL = Set.of(
+                "containerConcurrency",
+                "timeoutSeconds",
+                "idleTimeoutSeconds",
+                "responseStartTimeoutSeconds",
+                "enableServiceLinks",
+                "automountServiceAccountToken",
+                "runAsUser",
+                "runAsGroup");
+
+        private Canonical() {}
+
+        static JsonNode of(JsonNode node) {
+            return canonical(node, "");
+        }
+
+        private static JsonNode canonical(JsonNode node, String field) {
+            if (node.isObject()) {
+                ObjectNode map = JsonNodeFactory.instance.objectNode();
+                boolean quantities = field.equals("limits") || field.equals("requests");
+                boolean texts = field.equals("annotations") || field.equals("labels");
+                node.properties().forEach(entry -> {
+                    JsonNode value = canonical(entry.getValue(), entry.getKey());
+                    if (quantities) {
+                        map.put(entry.getKey(), value.asText());
+                    } else if (texts ? !value.isNull() : !isZero(value, entry.getKey())) {
+                        map.set(entry.getKey(), value);
+                    }
+                });
+                return map;
+            }
+            if (node.isArray()) {
+                ArrayNode list = JsonNodeFactory.instance.arrayNode();
+                node.forEach(element -> list.add(canonical(element, field)));
+                return list;
+            }
+            // Jackson holds an int and a long of the same value for two things.
+            return node.isIntegralNumber() ? JsonNodeFactory.instance.numberNode(node.bigIntegerValue()) : node;
+        }
+
+        private static boolean isZero(JsonNode value, String field) {
+            if (value.isContainerNode()) {
+                return value.isEmpty() && !POINTERS.contains(field);
+            }
+            if (value.isTextual()) {
+                return value.asText().isEmpty()
+                        || (field.equals("protocol") && value.asText().equals("TCP"));
+            }
+            boolean zero = (value.isNumber() && value.asDouble() == 0) || (value.isBoolean() && !value.asBoolean());
+            return value.isNull() || value.isMissingNode() || (zero && !OPTIONAL.contains(field));
+        }
+    }
+
+    /** What Knative accepts in {@code spec.traffic} of a Service; without any, all of it goes to the latest revision. */
+    static final class TrafficRules {
+        private TrafficRules() {}
+
+        static List<FieldProblem> check(JsonNode spec) {
+            List<JsonNode> targets = Fields.list(spec, "traffic");
+            if (targets.isEmpty()) {
+                return List.of();
+            }
+            List<FieldProblem> problems = new ArrayList<>();
+            Map<String, Integer> tags = new HashMap<>();
+            long sum = 0;
+            for (int i = 0; i < targets.size(); i++) {
+                sum += Fields.integer(targets.get(i), "percent");
+                problems.addAll(FieldProblem.under("traffic[" + i + "]", target(targets.get(i))));
+                String tag = Fields.text(targets.get(i), "tag");
+                Integer first = tag.isEmpty() ? null : tags.putIfAbsent(tag, i);
+                if (first != null) {
+                    problems.add(FieldProblem.of(
+                            "Multiple definitions for " + GoValues.quote(tag),
+                            "traffic[" + i + "].tag",
+                            "traffic[" + first + "].tag"));
+                }
+            }
+            if (sum != 100) {
+                problems.add(FieldProblem.of("Traffic targets sum to " + sum + ", want 100", "traffic"));
+            }
+            return problems;
+        }
+
+        private static List<FieldProblem> target(JsonNode target) {
+            List<FieldProblem> problems = new ArrayList<>();
+            String revision = Fields.text(target, "revisionName");
+            boolean latest = Fields.isTrue(target, "latestRevision");
+            if (Fields.has(target, "latestRevision") && latest != revision.isEmpty()) {
+                problems.add(FieldProblem.of(
+                        "may not set revisionName %s when latestRevision is %s"
+                                .formatted(GoValues.quote(revision), latest),
+                        "latestRevision"));
+            }
+            if (!Fields.text(target, "configurationName").isEmpty()) {
+                problems.add(FieldProblem.disallowed("configurationName"));
+            } else if (!revision.isEmpty()) {
+                QualifiedName.objection(revision)
+                        .ifPresent(it -> problems.add(
+                                FieldProblem.of("invalid key name " + GoValues.quote(revision), "revisionName")
+                                        .withDetails(it)));
+            }
+            long percent = Fields.integer(target, "percent");
+            if (percent < 0 || percent > 100) {
+                problems.add(FieldProblem.outOfBounds(percent, 0, 100, "percent"));
+            }
+            if (!Fields.text(target, "url").isEmpty()) {
+                problems.add(FieldProblem.disallowed("url"));
+            }
+            String tag = Fields.text(target, "tag");
+            if (!tag.isEmpty()) {
+                DnsLabel.objection(tag)
+                        .ifPresent(it -> problems.add(FieldProblem.invalidValue("not a DNS 1035 label: " + it, "tag")));
+            }
+            return problems;
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.trimtab.knative.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.validation.MetadataRules.DurationAnnotation;
 import dev.trimtab.manifest.Quantities;
 import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import dev.trimtab.cli.ScriptedApiServer.Answer;
 import dev.trimtab.cli.TrimtabCommand;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.snapshot.Settings;
-import dev.trimtab.stability.LettingGo;
+import dev.trimtab.stability.LeftRecord;
 import dev.trimtab.yaml.YamlStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -184,7 +184,7 @@ class LeaveTest {
     void begun() {
         rendered("a", 4, "1");
         rendered("b", 4, "1");
-        LettingGo.moveRecord(cluster.service("b-predictor"));
+        LeftRecord.moveRecord(cluster.service("b-predictor"));
 
         Cli again = run("leave", "--max-gpus", "4", "--kserve-grace", "0s");
 

@@ -1,6 +1,6 @@
 package dev.trimtab.controller.leader;
 
-import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.autoscalers.ConflictReconciler;
 import dev.trimtab.controller.stop.ServiceReconciler;
@@ -11,8 +11,8 @@ import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
-import dev.trimtab.policy.Lifecycle;
 import dev.trimtab.policy.Policy;
+import dev.trimtab.policy.Policy.Lifecycle;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -53,10 +53,10 @@ public final class RunningController implements AutoCloseable {
                     usual.aibrix(),
                     usual.defaultDeploymentMode(),
                     usual.profiles());
-            return settings(() -> with, () -> Optional.of(Surroundings.UNKNOWN));
+            return settings(() -> with, () -> Optional.of(ClusterView.UNKNOWN));
         }
 
-        private ControllerSettings settings(Supplier<Policy> policy, Supplier<Optional<Surroundings>> autoscaling) {
+        private ControllerSettings settings(Supplier<Policy> policy, Supplier<Optional<ClusterView>> autoscaling) {
             return new ControllerSettings(
                     policy,
                     knative,
@@ -83,7 +83,7 @@ public final class RunningController implements AutoCloseable {
         }
 
         /** One that looks for conflicts of PodAutoscalers when it is told to, and remembers what a new leader would. */
-        public Runnable conflicts(Supplier<Policy> policy, Supplier<Optional<Surroundings>> autoscaling, Clock clock) {
+        public Runnable conflicts(Supplier<Policy> policy, Supplier<Optional<ClusterView>> autoscaling, Clock clock) {
             RawClient objects = new RawClient(client);
             return new ConflictReconciler(
                     objects, settings(policy, autoscaling), new EventRecorder(objects, clock), clock)::reconcile;

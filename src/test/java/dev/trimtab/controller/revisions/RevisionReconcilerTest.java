@@ -3,7 +3,7 @@ package dev.trimtab.controller.revisions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.MemoryCluster;
 import dev.trimtab.knative.config.AutoscalerConfig;
@@ -44,7 +44,7 @@ class RevisionReconcilerTest {
                 new ControllerSettings(
                         () -> policy,
                         () -> knative,
-                        () -> Optional.of(Surroundings.UNKNOWN),
+                        () -> Optional.of(ClusterView.UNKNOWN),
                         () -> DeploymentMode.KNATIVE,
                         (kind, mode) -> false,
                         List::of,

@@ -1,7 +1,7 @@
 package dev.trimtab.controller.stop;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.autoscalers.Surroundings;
+import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.MemoryCluster;
 import dev.trimtab.knative.config.KnativeConfig;
@@ -10,10 +10,10 @@ import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
-import dev.trimtab.policy.Lifecycle;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.NativeStop;
 import dev.trimtab.policy.Policy;
+import dev.trimtab.policy.Policy.Lifecycle;
 import dev.trimtab.yaml.YamlStream;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -63,7 +63,7 @@ final class Stage implements AutoCloseable {
         ControllerSettings settings = new ControllerSettings(
                 () -> policy,
                 () -> KnativeConfig.DEFAULTS,
-                () -> Optional.of(Surroundings.UNKNOWN),
+                () -> Optional.of(ClusterView.UNKNOWN),
                 () -> DeploymentMode.KNATIVE,
                 (kind, mode) -> nativeStop,
                 List::of,

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param pods how many its new revision starts, at most; 0 where none comes
  * @param podGpus what each of them asks for
  */
-public record Departure(
+public record LeavePlan(
         ObjectKey key,
         Optional<ObjectKey> owner,
         Outcome outcome,
@@ -25,7 +25,7 @@ public record Departure(
         String because,
         int pods,
         GpuCount podGpus)
-        implements Comparable<Departure> {
+        implements Comparable<LeavePlan> {
     /** What becomes of it. */
     public enum Outcome {
         /** A new revision, or a rollout of the Deployment. */
@@ -48,7 +48,7 @@ public record Departure(
      */
     public record Taken(JsonPointer at, JsonNode stored, JsonNode after) {}
 
-    public Departure {
+    public LeavePlan {
         taken = List.copyOf(taken);
     }
 
@@ -68,7 +68,7 @@ public record Departure(
 
     /** Those that KServe may roll at any moment come first, so that they have their room before others take it. */
     @Override
-    public int compareTo(Departure other) {
+    public int compareTo(LeavePlan other) {
         return begun == other.begun ? key.compareTo(other.key) : Boolean.compare(other.begun, begun);
     }
 }

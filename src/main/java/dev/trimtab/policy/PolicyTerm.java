@@ -3,7 +3,7 @@ package dev.trimtab.policy;
 import java.util.Locale;
 
 /** An enum with one spelling in a policy for each constant. Case matters. */
-public interface Term {
+public interface PolicyTerm {
     /** The constant's name, as enums have it. */
     String name();
 

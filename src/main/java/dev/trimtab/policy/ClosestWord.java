@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The known word that someone probably meant. */
-public final class Nearest {
+public final class ClosestWord {
     /** Nothing that Trimtab knows is longer; a longer text is not compared, so that the work stays small. */
     private static final int LONGEST = 64;
 
-    private Nearest() {}
+    private ClosestWord() {}
 
     /** The closest of {@code known}, if it is close: at most every third letter differs. Case and dashes do not count. */
     public static Optional<String> to(String written, Collection<String> known) {

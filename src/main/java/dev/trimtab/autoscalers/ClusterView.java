@@ -1,5 +1,6 @@
 package dev.trimtab.autoscalers;
 
+import dev.trimtab.autoscalers.PodAutoscaler.Target;
 import dev.trimtab.gpu.GpuCount;
 import java.math.BigDecimal;
 import java.util.Collections;
@@ -23,15 +24,15 @@ import java.util.stream.Stream;
  * @param gpuQuotas how many of which GPU resource a ResourceQuota allows, by its namespace and name; 0 is a limit too
  * @param hasWindowFields whether the CRD of this AIBrix has {@code observeWindowSeconds}: releases up to 0.7 do not
  */
-public record Surroundings(
+public record ClusterView(
         Map<String, PodAutoscaler> autoscalers,
         Map<String, Scaler> scalers,
         Map<String, Workload> workloads,
         Map<String, Map<String, BigDecimal>> gpuQuotas,
         boolean hasWindowFields) {
-    public static final Surroundings UNKNOWN = new Surroundings(Map.of(), Map.of(), Map.of(), Map.of(), false);
+    public static final ClusterView UNKNOWN = new ClusterView(Map.of(), Map.of(), Map.of(), Map.of(), false);
 
-    public Surroundings {
+    public ClusterView {
         // In order, so that a message is the same on each replica.
         autoscalers = Collections.unmodifiableSortedMap(new TreeMap<>(autoscalers));
         scalers = Map.copyOf(scalers);
@@ -53,8 +54,8 @@ public record Surroundings(
         }
     }
 
-    public Surroundings with(PodAutoscaler autoscaler) {
-        return new Surroundings(
+    public ClusterView with(PodAutoscaler autoscaler) {
+        return new ClusterView(
                 put(autoscalers, autoscaler.namespace() + "/" + autoscaler.name(), autoscaler),
                 scalers,
                 workloads,
@@ -62,38 +63,38 @@ public record Surroundings(
                 hasWindowFields);
     }
 
-    public Surroundings withoutAutoscaler(String namespace, String name) {
-        return new Surroundings(
+    public ClusterView withoutAutoscaler(String namespace, String name) {
+        return new ClusterView(
                 remove(autoscalers, namespace + "/" + name), scalers, workloads, gpuQuotas, hasWindowFields);
     }
 
     /** @param key of whoever scales, unique on the cluster */
-    public Surroundings withScaler(String key, Scaler scaler) {
-        return new Surroundings(autoscalers, put(scalers, key, scaler), workloads, gpuQuotas, hasWindowFields);
+    public ClusterView withScaler(String key, Scaler scaler) {
+        return new ClusterView(autoscalers, put(scalers, key, scaler), workloads, gpuQuotas, hasWindowFields);
     }
 
-    public Surroundings withoutScaler(String key) {
-        return new Surroundings(autoscalers, remove(scalers, key), workloads, gpuQuotas, hasWindowFields);
+    public ClusterView withoutScaler(String key) {
+        return new ClusterView(autoscalers, remove(scalers, key), workloads, gpuQuotas, hasWindowFields);
     }
 
-    public Surroundings withWorkload(String namespace, String name, Workload workload) {
-        return new Surroundings(
+    public ClusterView withWorkload(String namespace, String name, Workload workload) {
+        return new ClusterView(
                 autoscalers, scalers, put(workloads, namespace + "/" + name, workload), gpuQuotas, hasWindowFields);
     }
 
-    public Surroundings withoutWorkload(String namespace, String name) {
-        return new Surroundings(
+    public ClusterView withoutWorkload(String namespace, String name) {
+        return new ClusterView(
                 autoscalers, scalers, remove(workloads, namespace + "/" + name), gpuQuotas, hasWindowFields);
     }
 
     /** @param quota such as {@code ml/gpus}: a namespace may have several */
-    public Surroundings withGpuQuota(String quota, Map<String, BigDecimal> gpus) {
-        return new Surroundings(
+    public ClusterView withGpuQuota(String quota, Map<String, BigDecimal> gpus) {
+        return new ClusterView(
                 autoscalers, scalers, workloads, put(gpuQuotas, quota, Map.copyOf(gpus)), hasWindowFields);
     }
 
-    public Surroundings withoutGpuQuota(String quota) {
-        return new Surroundings(autoscalers, scalers, workloads, remove(gpuQuotas, quota), hasWindowFields);
+    public ClusterView withoutGpuQuota(String quota) {
+        return new ClusterView(autoscalers, scalers, workloads, remove(gpuQuotas, quota), hasWindowFields);
     }
 
     /** How many of a resource all quotas of a namespace allow; empty where none is about it. */
@@ -120,8 +121,8 @@ public record Surroundings(
                 .map(it -> workloads.get(it.namespace() + "/" + it.name()));
     }
 
-    public Surroundings withWindowFields(boolean known) {
-        return new Surroundings(autoscalers, scalers, workloads, gpuQuotas, known);
+    public ClusterView withWindowFields(boolean known) {
+        return new ClusterView(autoscalers, scalers, workloads, gpuQuotas, known);
     }
 
     /** The others that are not on their way out, in the order of their names. */
@@ -148,4 +149,11 @@ public record Surroundings(
         changed.remove(key);
         return changed;
     }
+
+    /**
+     * Somebody besides AIBrix who writes the replicas of a target.
+     *
+     * @param what such as {@code HorizontalPodAutoscaler llama}
+     */
+    public record Scaler(String what, Target target) {}
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.drift.Departure.Outcome;
-import dev.trimtab.drift.Departure.Taken;
+import dev.trimtab.drift.LeavePlan.Outcome;
+import dev.trimtab.drift.LeavePlan.Taken;
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.knative.validation.ServiceRules;
@@ -21,7 +21,7 @@ import dev.trimtab.rules.DefaultedProbe;
 import dev.trimtab.rules.RevisionDefaults;
 import dev.trimtab.snapshot.Revisions;
 import dev.trimtab.stability.FillRecord;
-import dev.trimtab.stability.LettingGo;
+import dev.trimtab.stability.LeftRecord;
 import dev.trimtab.stability.TemplateComparison;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * @param knative Knative's configuration
  * @param revisions what runs now
  */
-public record Leaving(KnativeConfig knative, Revisions revisions) {
+public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
     private static final String OF_KSERVE = "serving.kserve.io/";
     private static final String READINESS = "readinessProbe";
 
@@ -50,9 +50,9 @@ public record Leaving(KnativeConfig knative, Revisions revisions) {
      * @param owner the InferenceService or InferenceGraph that it was rendered for
      * @return empty for an object that never was Trimtab's, and for one that is being deleted
      */
-    public Optional<Departure> of(Manifest stored, Optional<Manifest> owner) {
-        boolean held = LettingGo.isHeld(stored.root());
-        boolean ours = held || LettingGo.hasBegun(stored.root());
+    public Optional<LeavePlan> of(Manifest stored, Optional<Manifest> owner) {
+        boolean held = LeftRecord.isHeld(stored.root());
+        boolean ours = held || LeftRecord.hasBegun(stored.root());
         boolean workload = stored.kind() == Kind.KNATIVE_SERVICE || stored.kind() == Kind.DEPLOYMENT;
         if (!ours || !workload || stored.isBeingDeleted()) {
             return Optional.empty();
@@ -81,14 +81,14 @@ public record Leaving(KnativeConfig knative, Revisions revisions) {
         ObjectNode released =
                 isRendered(stored) ? withoutFills(stored, owner) : stored.root().deepCopy();
         released.set("spec", stored.root().path("spec"));
-        LettingGo.moveRecord(released);
+        LeftRecord.moveRecord(released);
         return released;
     }
 
     /** The object after the second write: its author's template, and nothing of ours. */
     public ObjectNode finished(Manifest stored, Optional<Manifest> owner) {
         ObjectNode finished = withoutFills(stored, owner);
-        LettingGo.finish(finished);
+        LeftRecord.finish(finished);
         return finished;
     }
 
@@ -99,9 +99,9 @@ public record Leaving(KnativeConfig knative, Revisions revisions) {
             return without;
         }
         ObjectNode rendered = owner.flatMap(it -> rendered(it, stored)).orElseGet(without::objectNode);
-        LettingGo.takeOut(without, at -> !isWritten(rendered, stored.root(), at));
+        LeftRecord.takeOut(without, at -> !isWritten(rendered, stored.root(), at));
         if (stored.kind() == Kind.DEPLOYMENT) {
-            FillRecord record = LettingGo.record(stored.root());
+            FillRecord record = LeftRecord.record(stored.root());
             for (Container container : Container.of(without)) {
                 JsonPointer at = container.field(READINESS);
                 if (record.filled().containsKey(at) && Pointers.isAbsent(without.at(at))) {
@@ -171,7 +171,7 @@ public record Leaving(KnativeConfig knative, Revisions revisions) {
     }
 
     private static List<Taken> taken(ObjectNode stored, ObjectNode after) {
-        FillRecord record = LettingGo.record(stored);
+        FillRecord record = LeftRecord.record(stored);
         return Stream.concat(record.filled().keySet().stream(), record.clamped().keySet().stream())
                 .distinct()
                 .filter(at -> !ServiceRules.isSame(stored.at(at), after.at(at)))
@@ -184,13 +184,13 @@ public record Leaving(KnativeConfig knative, Revisions revisions) {
         return at.last().mayMatchElement() ? MissingNode.getInstance() : after.at(at);
     }
 
-    private Departure departure(Manifest stored, Outcome outcome, List<Taken> taken, String because, ObjectNode after) {
+    private LeavePlan departure(Manifest stored, Outcome outcome, List<Taken> taken, String because, ObjectNode after) {
         boolean starts = outcome == Outcome.ROLLS || outcome == Outcome.STARTING;
-        return new Departure(
+        return new LeavePlan(
                 ObjectKey.of(stored),
                 ObjectKey.ofOwner(stored),
                 outcome,
-                outcome == Outcome.ROLLS && !LettingGo.isHeld(stored.root()),
+                outcome == Outcome.ROLLS && !LeftRecord.isHeld(stored.root()),
                 taken,
                 because,
                 starts ? NewPods.of(stored, after, knative.autoscaler(), revisions) : 0,

@@ -20,12 +20,12 @@ import java.util.regex.Pattern;
  * What a key of the policy takes. {@link PolicyKeys} gives each key its shape; the JSON Schema and the tables of
  * docs/policy.md are generated from the same shapes.
  */
-sealed interface Shape<T> {
+sealed interface KeyType<T> {
     /** The value; empty, with a problem, if {@code value} does not fit. */
     Optional<T> read(YamlValue value);
 
     /** A map of keys that {@link PolicyKeys} lists one by one. */
-    record Group() implements Shape<Void> {
+    record Group() implements KeyType<Void> {
         @Override
         public Optional<Void> read(YamlValue value) {
             return Optional.empty();
@@ -33,7 +33,7 @@ sealed interface Shape<T> {
     }
 
     /** One text and no other. */
-    record Fixed(String text) implements Shape<String> {
+    record Fixed(String text) implements KeyType<String> {
         @Override
         public Optional<String> read(YamlValue value) {
             Optional<String> written = value.text();
@@ -44,9 +44,9 @@ sealed interface Shape<T> {
     }
 
     /** One of some terms, spelled exactly. */
-    record Choice<T>(Map<String, T> terms) implements Shape<T> {
+    record Choice<T>(Map<String, T> terms) implements KeyType<T> {
         /** In the order of the constants. */
-        static <E extends Enum<E> & Term> Choice<E> of(Class<E> type) {
+        static <E extends Enum<E> & PolicyTerm> Choice<E> of(Class<E> type) {
             Map<String, E> terms = new LinkedHashMap<>();
             Arrays.stream(type.getEnumConstants()).forEach(it -> terms.put(it.term(), it));
             return new Choice<>(Collections.unmodifiableMap(terms));
@@ -59,7 +59,7 @@ sealed interface Shape<T> {
     }
 
     /** {@code true} or {@code false}. */
-    record Flag() implements Shape<Boolean> {
+    record Flag() implements KeyType<Boolean> {
         @Override
         public Optional<Boolean> read(YamlValue value) {
             return value.bool();
@@ -67,7 +67,7 @@ sealed interface Shape<T> {
     }
 
     /** A number, with or without decimals; {@code 80.0} is {@code 80}. */
-    record Decimal(Bounds bounds) implements Shape<BigDecimal> {
+    record Decimal(Bounds bounds) implements KeyType<BigDecimal> {
         @Override
         public Optional<BigDecimal> read(YamlValue value) {
             return value.digits("a number").flatMap(written -> {
@@ -77,7 +77,7 @@ sealed interface Shape<T> {
         }
     }
 
-    record Whole(Bounds bounds) implements Shape<Integer> {
+    record Whole(Bounds bounds) implements KeyType<Integer> {
         @Override
         public Optional<Integer> read(YamlValue value) {
             return value.digits("a whole number")
@@ -87,7 +87,7 @@ sealed interface Shape<T> {
     }
 
     /** A duration as Go spells it, in whole seconds. */
-    record Seconds(Bounds bounds) implements Shape<Integer> {
+    record Seconds(Bounds bounds) implements KeyType<Integer> {
         @Override
         public Optional<Integer> read(YamlValue value) {
             return value.withUnit("a duration such as 90s, 2m or 1h", it -> GoValues.duration(it)
@@ -105,7 +105,7 @@ sealed interface Shape<T> {
     }
 
     /** An amount of memory as Kubernetes spells it, in bytes: {@code 12Gi}. */
-    record Memory(Bounds bounds) implements Shape<BigDecimal> {
+    record Memory(Bounds bounds) implements KeyType<BigDecimal> {
         static final Pattern PATTERN = Pattern.compile("(0|[1-9][0-9]{0,15})(\\.[0-9]{1,6})?([KMGT]i|[kMGT])");
 
         @Override
@@ -123,7 +123,7 @@ sealed interface Shape<T> {
      * @param flaw what is wrong with a text; empty if nothing is
      * @param pattern says about the same in ECMA 262, for editors; empty for any text
      */
-    record Text(Function<String, Optional<String>> flaw, String pattern) implements Shape<String> {
+    record Text(Function<String, Optional<String>> flaw, String pattern) implements KeyType<String> {
         static final Text ANY = new Text(any -> Optional.empty(), "");
 
         @Override
@@ -133,7 +133,7 @@ sealed interface Shape<T> {
     }
 
     /** @param insteadOfEmpty what to do instead of writing an empty list; empty if that may be */
-    record ListOf<T>(Shape<T> entry, String insteadOfEmpty) implements Shape<List<T>> {
+    record ListOf<T>(KeyType<T> entry, String insteadOfEmpty) implements KeyType<List<T>> {
         @Override
         public Optional<List<T>> read(YamlValue value) {
             return value.list().map(entries -> {
@@ -146,7 +146,7 @@ sealed interface Shape<T> {
     }
 
     /** A map from any texts to texts, without the entries in which there is a flaw. */
-    record Texts(Text key, Text value) implements Shape<Map<String, String>> {
+    record Texts(Text key, Text value) implements KeyType<Map<String, String>> {
         @Override
         public Optional<Map<String, String>> read(YamlValue map) {
             return map.map().map(entries -> {
@@ -162,9 +162,9 @@ sealed interface Shape<T> {
     }
 
     /** A map from some of the constants of {@code type}. */
-    record ByTerm<K extends Enum<K> & Term, V>(Class<K> type, Shape<V> value) implements Shape<Map<K, V>> {
+    record ByTerm<K extends Enum<K> & PolicyTerm, V>(Class<K> type, KeyType<V> value) implements KeyType<Map<K, V>> {
         List<String> terms() {
-            return Arrays.stream(type.getEnumConstants()).map(Term::term).toList();
+            return Arrays.stream(type.getEnumConstants()).map(PolicyTerm::term).toList();
         }
 
         @Override
@@ -187,7 +187,8 @@ sealed interface Shape<T> {
      * @param build makes one of what was read; empty, with a problem or after one, if there is none
      * @param insteadOfNothing what to write instead of leaving the value out; may be empty
      */
-    record Table<T>(Keys keys, Function<Keys.Values, Optional<T>> build, String insteadOfNothing) implements Shape<T> {
+    record Table<T>(Keys keys, Function<Keys.Values, Optional<T>> build, String insteadOfNothing)
+            implements KeyType<T> {
         Table(Keys keys, Function<Keys.Values, Optional<T>> build) {
             this(keys, build, "");
         }
@@ -201,7 +202,7 @@ sealed interface Shape<T> {
     }
 
     /** A list of maps in which each value of {@code key} may occur once. */
-    record ListOfNamed<T>(Table<T> entry, Keys.PolicyKey<String> key) implements Shape<List<T>> {
+    record ListOfNamed<T>(Table<T> entry, Keys.PolicyKey<String> key) implements KeyType<List<T>> {
         @Override
         public Optional<List<T>> read(YamlValue value) {
             Map<String, String> paths = new HashMap<>();

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  * template. Two writes, so that it works while Trimtab is down: an UPDATE of the template of an object that has {@code
  * trimtab.dev/filled} is refused then.
  */
-public final class LettingGo {
+public final class LeftRecord {
     /** On the object. The record of what is still in it, or any other text. */
     public static final String ANNOTATION = FillRecord.LEFT;
 
@@ -23,7 +23,7 @@ public final class LettingGo {
     private static final JsonPointer LEFT = Pointers.of("metadata", "annotations", ANNOTATION);
     private static final JsonPointer RECORD = Pointers.of("metadata", "annotations", FillRecord.ANNOTATION);
 
-    private LettingGo() {}
+    private LeftRecord() {}
 
     public static boolean hasBegun(ObjectNode object) {
         return !new Manifest(object).annotations().text(ANNOTATION).orElse("").isEmpty();

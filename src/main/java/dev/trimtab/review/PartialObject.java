@@ -1,7 +1,7 @@
 package dev.trimtab.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.kserve.ModelBlock;
+import dev.trimtab.kserve.Model.ModelBlock;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import java.util.List;
@@ -14,17 +14,17 @@ import java.util.Optional;
  * @param what is missing, and where
  * @param isRefused whether the cluster refuses what lacks it; else the object is stored, and nothing comes of it
  */
-public record Missing(String what, boolean isRefused) {
+public record PartialObject(String what, boolean isRefused) {
     /** Where such a block says what is served. */
     private static final List<String> SERVED =
             List.of("storageUri", "storage", "image", "command", "args", "env", "protocolVersion");
 
     /** Empty for a whole object, and for kinds that are not Trimtab's. */
-    public static Optional<Missing> of(Manifest object) {
+    public static Optional<PartialObject> of(Manifest object) {
         JsonNode spec = object.root().path("spec");
         return switch (object.kind()) {
             case KNATIVE_SERVICE, DEPLOYMENT ->
-                spec.at("/template/spec/containers").valueStream().anyMatch(Missing::hasImage)
+                spec.at("/template/spec/containers").valueStream().anyMatch(PartialObject::hasImage)
                         ? Optional.empty()
                         : refused("spec.template.spec has no container with an image");
             case INFERENCE_SERVICE -> inferenceService(spec);
@@ -38,11 +38,11 @@ public record Missing(String what, boolean isRefused) {
         };
     }
 
-    private static Optional<Missing> refused(String what) {
-        return Optional.of(new Missing(what, true));
+    private static Optional<PartialObject> refused(String what) {
+        return Optional.of(new PartialObject(what, true));
     }
 
-    private static Optional<Missing> inferenceService(JsonNode spec) {
+    private static Optional<PartialObject> inferenceService(JsonNode spec) {
         if (!spec.path("predictor").isObject()) {
             return refused("spec has no predictor");
         }
@@ -57,13 +57,13 @@ public record Missing(String what, boolean isRefused) {
             boolean said = !Pointers.isAbsent(model.path("modelFormat")) || !Pointers.isAbsent(model.path("runtime"));
             return said ? Optional.empty() : stored("spec.predictor.model has neither modelFormat nor runtime");
         }
-        boolean serves = framework.filter(Missing::saysWhatItServes).isPresent()
-                || containers.valueStream().anyMatch(Missing::hasImage);
+        boolean serves = framework.filter(PartialObject::saysWhatItServes).isPresent()
+                || containers.valueStream().anyMatch(PartialObject::hasImage);
         return serves ? Optional.empty() : stored("spec.predictor does not say what it serves, nor with which image");
     }
 
-    private static Optional<Missing> stored(String what) {
-        return Optional.of(new Missing(what, false));
+    private static Optional<PartialObject> stored(String what) {
+        return Optional.of(new PartialObject(what, false));
     }
 
     private static boolean saysWhatItServes(JsonNode block) {

@@ -3,7 +3,7 @@ package dev.trimtab.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.drift.Departure.Outcome;
+import dev.trimtab.drift.LeavePlan.Outcome;
 import dev.trimtab.knative.KnativeDefaulting;
 import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.knative.config.ConfigMapProblem;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of stored objects once Trimtab lets go of them. */
-class LeavingTest {
+class LeavePlannerTest {
     private static final String RENDERED = """
             apiVersion: serving.knative.dev/v1
             kind: Service
@@ -84,7 +84,7 @@ class LeavingTest {
         Settings settings = settings("", Map.of("initial-scale", "5"));
         Manifest stored = created(RENDERED, settings);
 
-        Departure departure = look(stored, settings).orElseThrow();
+        LeavePlan departure = look(stored, settings).orElseThrow();
 
         assertThat(departure.outcome()).isEqualTo(Outcome.ROLLS);
         assertThat(departure.taken())
@@ -102,7 +102,7 @@ class LeavingTest {
     void writes() {
         Settings settings = settings(PROBES, Map.of());
         Manifest stored = created(RENDERED, settings);
-        Leaving leaving = leaving(settings);
+        LeavePlanner leaving = leaving(settings);
 
         Manifest released = new Manifest(leaving.released(stored, Optional.empty()));
         assertThat((Object) released.root().path("spec"))
@@ -110,7 +110,7 @@ class LeavingTest {
         assertThat(released.annotations().has("trimtab.dev/filled")).isFalse();
         assertThat(released.annotations().text("trimtab.dev/left"))
                 .isEqualTo(stored.annotations().text("trimtab.dev/filled"));
-        Departure begun = look(released, settings).orElseThrow();
+        LeavePlan begun = look(released, settings).orElseThrow();
         assertThat(begun.begun()).isTrue();
         assertThat(begun)
                 .as("the same still")
@@ -145,7 +145,7 @@ class LeavingTest {
         ((ObjectNode) stored.root().at("/metadata/annotations"))
                 .put("trimtab.dev/filled", "{\"filled\":{\"/spec/template/spec/timeoutSeconds\":300}}");
 
-        Departure departure = look(stored, settings).orElseThrow();
+        LeavePlan departure = look(stored, settings).orElseThrow();
 
         assertThat(departure.outcome()).isEqualTo(Outcome.STAYS);
         assertThat(departure.pods()).isZero();
@@ -187,7 +187,7 @@ class LeavingTest {
         Settings settings = settings("", Map.of("max-scale-limit", "2", "max-scale", "2"));
         Manifest stored = created(RENDERED, settings);
 
-        Departure departure = look(stored, settings).orElseThrow();
+        LeavePlan departure = look(stored, settings).orElseThrow();
 
         assertThat(departure.outcome()).isEqualTo(Outcome.BLOCKED);
         assertThat(departure.because())
@@ -205,7 +205,7 @@ class LeavingTest {
                         .asText())
                 .isEqualTo("/health");
 
-        Departure departure = look(stored, settings).orElseThrow();
+        LeavePlan departure = look(stored, settings).orElseThrow();
 
         assertThat(departure.outcome()).isEqualTo(Outcome.ROLLS);
         assertThat(departure.cards()).isEqualTo(2);
@@ -246,12 +246,12 @@ class LeavingTest {
                 .isTrue();
     }
 
-    private Optional<Departure> look(Manifest stored, Settings settings) {
+    private Optional<LeavePlan> look(Manifest stored, Settings settings) {
         return leaving(settings).of(stored, Optional.empty());
     }
 
-    private static Leaving leaving(Settings settings) {
-        return new Leaving(settings.knative(), Revisions.UNKNOWN);
+    private static LeavePlanner leaving(Settings settings) {
+        return new LeavePlanner(settings.knative(), Revisions.UNKNOWN);
     }
 
     private static void assertSameTemplate(ObjectNode one, ObjectNode other) {

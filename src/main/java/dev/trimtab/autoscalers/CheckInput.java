@@ -1,6 +1,8 @@
 package dev.trimtab.autoscalers;
 
-import dev.trimtab.policy.Aibrix;
+import dev.trimtab.autoscalers.PodAutoscaler.MetricSource;
+import dev.trimtab.autoscalers.PodAutoscaler.Target;
+import dev.trimtab.policy.Policy.Aibrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +14,7 @@ import java.util.OptionalInt;
  * @param policy what the policy says about checks
  * @param startupSeconds how long a pod of the target takes to start, from an annotation or a profile
  */
-public record Examined(PodAutoscaler autoscaler, Surroundings surroundings, Aibrix policy, OptionalInt startupSeconds) {
+public record CheckInput(PodAutoscaler autoscaler, ClusterView cluster, Aibrix policy, OptionalInt startupSeconds) {
     /** One of its sources, and another PodAutoscaler that has one in its way. */
     record Shared(MetricSource source, PodAutoscaler other) {}
 
@@ -24,7 +26,7 @@ public record Examined(PodAutoscaler autoscaler, Surroundings surroundings, Aibr
     /** The others that scale what it scales, or a part of it. */
     List<PodAutoscaler> othersOfItsTarget() {
         Optional<Target> target = autoscaler.target();
-        return surroundings.othersThan(autoscaler).stream()
+        return cluster.othersThan(autoscaler).stream()
                 .filter(other -> target.isPresent() && other.target().equals(target))
                 .toList();
     }
@@ -32,7 +34,7 @@ public record Examined(PodAutoscaler autoscaler, Surroundings surroundings, Aibr
     /** By the other one, then in the order of its sources; each pair once. */
     List<Shared> shared(Collision collision) {
         List<Shared> shared = new ArrayList<>();
-        for (PodAutoscaler other : surroundings.othersThan(autoscaler)) {
+        for (PodAutoscaler other : cluster.othersThan(autoscaler)) {
             List<MetricSource> theirs = other.sources();
             autoscaler.sources().stream()
                     .filter(source -> theirs.stream().anyMatch(its -> collision.between(source, other, its)))

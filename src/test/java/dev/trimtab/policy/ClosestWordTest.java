@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class NearestTest {
+class ClosestWordTest {
     private static final List<String> KNOWN =
             List.of("mode", "namespaces", "kinds", "maxScale", "initialScale", "MinReplicas", "Clamp");
 
@@ -28,13 +28,13 @@ class NearestTest {
         "modern,",
     })
     void to(String written, String meant) {
-        assertThat(Nearest.to(written, KNOWN).orElse(null)).isEqualTo(meant);
+        assertThat(ClosestWord.to(written, KNOWN).orElse(null)).isEqualTo(meant);
     }
 
     @ParameterizedTest
     @CsvSource({"65, false", "64, true"})
     void longTextsAreNotCompared(int length, boolean compared) {
-        assertThat(Nearest.to("a".repeat(length), List.of("a".repeat(64))).isPresent())
+        assertThat(ClosestWord.to("a".repeat(length), List.of("a".repeat(64))).isPresent())
                 .isEqualTo(compared);
     }
 }
