@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kube.ApiProblem;
+import dev.trimtab.kube.RawClient;
+import java.util.function.Function;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
@@ -19,8 +21,6 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +34,10 @@ public final class LiveCluster implements AutoCloseable {
             .withPatchType(PatchType.JSON)
             .withFieldManager("trimtab-cli")
             .build();
+    private static final int PAGE = 500;
+
+    /** Then the whole list is read at once: reading the pages took longer than the cluster keeps a version. */
+    private static final int RESTARTS = 3;
 
     private final String namespace;
     private final KubernetesClient client;
@@ -53,14 +57,14 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     public Optional<Manifest> find(ObjectRef ref) throws ApiProblem {
-        JsonNode found = get(ref.toString(), ref.collection() + "/" + encoded(ref.name()));
+        JsonNode found = get(ref.toString(), ref.path());
         return found instanceof ObjectNode object ? Optional.of(new Manifest(object)) : Optional.empty();
     }
 
     /** @return as it is stored then, whatever webhooks made of it */
     Manifest patch(ObjectRef ref, ArrayNode patch) throws ApiProblem {
         return new Manifest(
-                JSON.valueToTree(ask(ref.toString(), () -> client.genericKubernetesResources(ref.definition())
+                JSON.valueToTree(ask(ref.toString(), () -> client.genericKubernetesResources(RawClient.definition(ref.kind()))
                         .inNamespace(ref.namespace())
                         .withName(ref.name())
                         .patch(PATCH, patch.toString()))));
@@ -68,7 +72,7 @@ public final class LiveCluster implements AutoCloseable {
 
     public HeldPods pods(ServiceRef ref) throws ApiProblem {
         String selector = ref.kind().selector(ref.name());
-        return HeldPods.of(pods(ref.toString(), "/api/v1/namespaces/" + encoded(ref.namespace()) + "/pods", selector));
+        return HeldPods.of(pods(ref.toString(), "/api/v1/namespaces/" + RawClient.encoded(ref.namespace()) + "/pods", selector));
     }
 
     /** The pods of all services of a kind. */
@@ -77,7 +81,7 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     private JsonNode pods(String about, String path, String selector) throws ApiProblem {
-        return get(about, path + "?labelSelector=" + encoded(selector)).path("items");
+        return get(about, path + "?labelSelector=" + RawClient.encoded(selector)).path("items");
     }
 
     /** Empty where the cluster does not know the kind. */
@@ -99,7 +103,7 @@ public final class LiveCluster implements AutoCloseable {
     public Optional<String> lastWarning(ServiceRef ref) {
         String selector = "involvedObject.name=%s,involvedObject.kind=%s,type=Warning"
                 .formatted(ref.name(), ref.kind().kindName());
-        String path = "/api/v1" + in(Optional.of(ref.namespace())) + "/events?fieldSelector=" + encoded(selector);
+        String path = "/api/v1" + in(Optional.of(ref.namespace())) + "/events?fieldSelector=" + RawClient.encoded(selector);
         try {
             return items(path).orElse(List.of()).stream()
                     .map(ClusterEvent::of)
@@ -112,7 +116,7 @@ public final class LiveCluster implements AutoCloseable {
 
     /** What Trimtab has said of stops, as far as the cluster still has it; none where Events may not be read. */
     public List<JsonNode> news(Optional<String> of) throws ApiProblem {
-        return items("/api/v1" + in(of) + "/events?fieldSelector=" + encoded("source=trimtab"))
+        return items("/api/v1" + in(of) + "/events?fieldSelector=" + RawClient.encoded("source=trimtab"))
                 .orElse(List.of());
     }
 
@@ -153,7 +157,7 @@ public final class LiveCluster implements AutoCloseable {
     /** For who has found nothing in it; who may not look at it is believed. */
     public void requireNamespace(String name) throws BadInput, ApiProblem {
         try {
-            if (get("namespace " + name, "/api/v1/namespaces/" + encoded(name)).isMissingNode()) {
+            if (get("namespace " + name, "/api/v1/namespaces/" + RawClient.encoded(name)).isMissingNode()) {
                 throw new BadInput(List.of("the cluster has no namespace " + name));
             }
         } catch (ApiProblem problem) {
@@ -177,6 +181,48 @@ public final class LiveCluster implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads a long list page by page. Only what is wanted of an object stays in memory.
+     *
+     * @param path of the collection, and what is selected of it
+     * @param wanted returns empty for an object to skip
+     * @return empty if the cluster does not know the kind
+     */
+    public <T> Optional<List<T>> pages(String path, Function<ObjectNode, Optional<T>> wanted) throws ApiProblem {
+        for (int attempt = 0; attempt < RESTARTS; attempt++) {
+            try {
+                return all(path, "limit=" + PAGE, wanted);
+            } catch (ApiProblem problem) {
+                if (!problem.isExpired()) {
+                    throw problem;
+                }
+            }
+        }
+        return all(path, "", wanted);
+    }
+
+    private <T> Optional<List<T>> all(String path, String limit, Function<ObjectNode, Optional<T>> wanted)
+            throws ApiProblem {
+        String kind = path.replaceAll("\\?.*|.*/(?=[a-z]+(\\?|$))", "");
+        String start = path + (path.contains("?") ? "&" : "?") + limit;
+        List<T> found = new ArrayList<>();
+        String next = "";
+        do {
+            JsonNode page =
+                    get(kind, next.isEmpty() ? start : start + "&continue=" + RawClient.encoded(next));
+            if (page.isMissingNode()) {
+                return Optional.empty();
+            }
+            page.path("items").forEach(item -> {
+                if (item instanceof ObjectNode object) {
+                    wanted.apply(object).ifPresent(found::add);
+                }
+            });
+            next = page.path("metadata").path("continue").asText("");
+        } while (!next.isEmpty());
+        return Optional.of(found);
+    }
+
     private <T> T ask(String about, Supplier<T> call) throws ApiProblem {
         try {
             return call.get();
@@ -186,11 +232,7 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     public static String in(Optional<String> namespace) {
-        return namespace.map(it -> "/namespaces/" + encoded(it)).orElse("");
-    }
-
-    public static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        return namespace.map(it -> "/namespaces/" + RawClient.encoded(it)).orElse("");
     }
 
     @Override

@@ -1,48 +1,26 @@
 package dev.trimtab.cli;
 
 import dev.trimtab.drift.ObjectKey;
+import dev.trimtab.kube.RawClient;
 import dev.trimtab.lifecycle.ServiceRef;
-import dev.trimtab.manifest.Kind;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import java.util.Locale;
-import java.util.Optional;
+import dev.trimtab.manifest.ResourceKind;
 
-/** An object of a cluster, and where the cluster has it. */
-public record ObjectRef(String apiVersion, String kindName, String namespace, String name) {
+/** Kind, namespace and name of an object. */
+public record ObjectRef(ResourceKind kind, String namespace, String name) {
     public static ObjectRef of(ServiceRef ref) {
-        return new ObjectRef(ref.kind().resource().apiVersion(), ref.kind().kindName(), ref.namespace(), ref.name());
+        return new ObjectRef(ref.kind().resource(), ref.namespace(), ref.name());
     }
 
     public static ObjectRef of(ObjectKey key) {
-        return new ObjectRef(key.kind().apiVersion(), key.kind().displayName(), key.namespace(), key.name());
+        return new ObjectRef(ResourceKind.valueOf(key.kind().name()), key.namespace(), key.name());
     }
 
-    /** Where all of its kind are. */
-    public static String collection(Kind kind, Optional<String> namespace) {
-        return "/apis/" + kind.apiVersion() + LiveCluster.in(namespace) + "/" + plural(kind.displayName());
-    }
-
-    String collection() {
-        return "/apis/" + apiVersion + LiveCluster.in(Optional.of(namespace)) + "/" + plural(kindName);
-    }
-
-    ResourceDefinitionContext definition() {
-        int slash = apiVersion.indexOf('/');
-        return new ResourceDefinitionContext.Builder()
-                .withGroup(apiVersion.substring(0, slash))
-                .withVersion(apiVersion.substring(slash + 1))
-                .withKind(kindName)
-                .withPlural(plural(kindName))
-                .withNamespaced(true)
-                .build();
-    }
-
-    public static String plural(String kindName) {
-        return kindName.toLowerCase(Locale.ROOT) + "s";
+    String path() {
+        return RawClient.path(kind, namespace) + "/" + RawClient.encoded(name);
     }
 
     @Override
     public String toString() {
-        return "%s %s/%s".formatted(kindName, namespace, name);
+        return "%s %s/%s".formatted(kind.kindName(), namespace, name);
     }
 }

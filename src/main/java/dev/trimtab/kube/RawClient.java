@@ -173,7 +173,7 @@ public final class RawClient {
     }
 
     /** How fabric8 names a kind. */
-    static ResourceDefinitionContext definition(ResourceKind kind) {
+    public static ResourceDefinitionContext definition(ResourceKind kind) {
         return new ResourceDefinitionContext.Builder()
                 .withGroup(kind.group())
                 .withVersion(kind.version())
@@ -183,7 +183,8 @@ public final class RawClient {
                 .build();
     }
 
-    private static String path(ResourceKind kind, String namespace) {
+    /** @param namespace empty for all */
+    public static String path(ResourceKind kind, String namespace) {
         return (kind.group().isEmpty() ? "/api/" : "/apis/")
                 + kind.apiVersion()
                 + (namespace.isEmpty() ? "" : "/namespaces/" + encoded(namespace))
@@ -191,7 +192,7 @@ public final class RawClient {
                 + kind.plural();
     }
 
-    private static String encoded(String text) {
+    public static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

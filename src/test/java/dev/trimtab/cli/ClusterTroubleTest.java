@@ -158,7 +158,7 @@ class ClusterTroubleTest {
         })) {
             String kubeconfig = server.kubeconfig(folder);
             assertThat(Cli.run("stop", "llama", "--kubeconfig", kubeconfig))
-                    .isEqualTo(new Cli(0, "InferenceService ml/llama: stop is asked for\n", ""));
+                    .isEqualTo(new Cli(0, "InferenceService ml/llama: stop requested\n", ""));
             assertThat(server.requests.stream().filter(it -> it.startsWith("PATCH")))
                     .hasSize(3)
                     .allMatch(it -> it.contains("application/json-patch+json [{\"op\":\"test\""));
@@ -198,7 +198,7 @@ class ClusterTroubleTest {
                     new PrintWriter(new BufferedWriter(screen)),
                     new PrintWriter(new StringWriter()));
         }
-        assertThat(shown).isNotEmpty().first().isEqualTo("InferenceService ml/llama: stop is asked for\n");
+        assertThat(shown).isNotEmpty().first().isEqualTo("InferenceService ml/llama: stop requested\n");
     }
 
     @Test

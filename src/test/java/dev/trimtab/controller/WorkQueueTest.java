@@ -68,6 +68,33 @@ class WorkQueueTest {
     }
 
     @Test
+    @DisplayName("added with a delay: one reconcile, after the shortest of the delays")
+    void addedWithDelay() {
+        queue.add(LLAMA, Duration.ofSeconds(2));
+        queue.add(LLAMA, Duration.ofSeconds(5));
+        assertThat(executor.untilNext()).as("a later one does not put it off").isEqualTo(Duration.ofSeconds(2));
+        queue.add(LLAMA, Duration.ofSeconds(1));
+        executor.advance(Duration.ofMillis(999));
+        assertThat(passes).isEmpty();
+
+        executor.advance(Duration.ofMillis(1));
+
+        assertThat(passes).containsExactly(LLAMA);
+        assertThat(executor.waiting()).isZero();
+    }
+
+    @Test
+    @DisplayName("added with a delay while a reconcile runs: one more follows at once")
+    void addedWithDelayWhileRunning() {
+        during = () -> queue.add(LLAMA, Duration.ofSeconds(30));
+        queue.add(LLAMA);
+
+        executor.runDue();
+
+        assertThat(passes).containsExactly(LLAMA, LLAMA);
+    }
+
+    @Test
     @DisplayName("added when the timer has fired and its pass has not begun: one pass follows, and never two at once")
     void addedBetweenTimerAndPass() {
         queue.add(LLAMA);

@@ -3,7 +3,6 @@ package dev.trimtab.cli.live;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.LiveCluster;
-import dev.trimtab.cli.Pages;
 import dev.trimtab.cli.SettingsOptions;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cluster.ClusterParts;
@@ -24,6 +23,7 @@ import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.rules.Facts.ClusterFacts;
 import dev.trimtab.snapshot.Settings;
+import dev.trimtab.kube.RawClient;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -143,7 +143,7 @@ final class ClusterSettings {
         Settings settings = before;
         String path = "/api/v1%s/configmaps?fieldSelector=metadata.name%%3D%s"
                 .formatted(LiveCluster.in(of), PolicyReview.CONFIG_MAP);
-        for (ObjectNode map : new Pages(cluster).of(path, Optional::of).orElse(List.of())) {
+        for (ObjectNode map : cluster.pages(path, Optional::of).orElse(List.of())) {
             String namespace = new Manifest(map).namespace();
             if (namespace.equals(places.trimtab())) {
                 continue;
@@ -166,11 +166,10 @@ final class ClusterSettings {
         leftOut.add(places.trimtab());
         leftOut.add(places.knative());
         leftOut.add(places.kserve());
-        String name = of.map(it -> "&fieldSelector=metadata.name%3D" + LiveCluster.encoded(it))
+        String name = of.map(it -> "&fieldSelector=metadata.name%3D" + RawClient.encoded(it))
                 .orElse("");
-        String selected = "/api/v1/namespaces?labelSelector=" + LiveCluster.encoded(Manifest.IGNORE + "=true") + name;
-        new Pages(cluster)
-                .of(selected, namespace -> Optional.of(new Manifest(namespace).name()))
+        String selected = "/api/v1/namespaces?labelSelector=" + RawClient.encoded(Manifest.IGNORE + "=true") + name;
+        cluster.pages(selected, namespace -> Optional.of(new Manifest(namespace).name()))
                 .ifPresent(leftOut::addAll);
         return leftOut;
     }

@@ -2,8 +2,6 @@ package dev.trimtab.cli.live;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.LiveCluster;
-import dev.trimtab.cli.ObjectRef;
-import dev.trimtab.cli.Pages;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.drift.LeavePlan;
 import dev.trimtab.drift.LeavePlanner;
@@ -16,6 +14,8 @@ import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.kube.RawClient;
+import dev.trimtab.manifest.ResourceKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -100,7 +100,7 @@ final class LeaveScan {
     }
 
     private void workloads(Kind kind, ChildKind childKind) throws ApiProblem {
-        Optional<List<LeavePlan>> found = new Pages(cluster).of(ObjectRef.collection(kind, namespace), object -> {
+        Optional<List<LeavePlan>> found = cluster.pages(RawClient.path(ResourceKind.valueOf(kind.name()), namespace.orElse("")), object -> {
             // Items of a list have no apiVersion and kind, unless they are custom resources.
             object.put("apiVersion", kind.apiVersion()).put("kind", kind.displayName());
             Child child = Child.of(childKind, object);

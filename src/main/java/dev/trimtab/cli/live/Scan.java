@@ -1,8 +1,6 @@
 package dev.trimtab.cli.live;
 
 import dev.trimtab.cli.LiveCluster;
-import dev.trimtab.cli.ObjectRef;
-import dev.trimtab.cli.Pages;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Progress;
 import dev.trimtab.drift.Inspected;
@@ -18,6 +16,8 @@ import dev.trimtab.policy.Policy;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.snapshot.Revisions;
 import dev.trimtab.snapshot.Settings;
+import dev.trimtab.kube.RawClient;
+import dev.trimtab.manifest.ResourceKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +75,7 @@ final class Scan {
             inspect(Kind.INFERENCE_GRAPH, "", first);
             Inspection second = new Inspection(reviewer, settings, other);
             inspect(Kind.KNATIVE_SERVICE, "", second);
-            String ofKserve = "?labelSelector=" + LiveCluster.encoded(KnativeService.INFERENCE_SERVICE_LABEL);
+            String ofKserve = "?labelSelector=" + RawClient.encoded(KnativeService.INFERENCE_SERVICE_LABEL);
             boolean known = installed;
             inspect(Kind.DEPLOYMENT, ofKserve, second);
             return new Seen(List.copyOf(looks), settings, known);
@@ -86,11 +86,10 @@ final class Scan {
 
     /** Reads the Revisions of a cluster, for the number of running pods. */
     static Revisions revisions(LiveCluster cluster, Optional<String> namespace) throws ApiProblem {
-        String path = "/apis/serving.knative.dev/v1" + LiveCluster.in(namespace) + "/revisions";
+        String path = RawClient.path(ResourceKind.REVISION, namespace.orElse(""));
         record Known(String namespace, Revision revision) {}
         Revisions revisions = Revisions.UNKNOWN;
-        for (Known it : new Pages(cluster)
-                .of(path, object -> Revision.of(object)
+        for (Known it : cluster.pages(path, object -> Revision.of(object)
                         .map(found -> new Known(new Manifest(object).namespace(), found)))
                 .orElse(List.of())) {
             revisions = revisions.with(it.namespace(), it.revision());
@@ -99,8 +98,8 @@ final class Scan {
     }
 
     private List<Looked> inspect(Kind kind, String selected, Inspection inspection) throws ApiProblem {
-        String path = ObjectRef.collection(kind, namespace) + selected;
-        Optional<List<Looked>> found = new Pages(cluster).of(path, object -> {
+        String path = RawClient.path(ResourceKind.valueOf(kind.name()), namespace.orElse("")) + selected;
+        Optional<List<Looked>> found = cluster.pages(path, object -> {
             // Items of a list have no apiVersion and kind, unless they are custom resources.
             object.put("apiVersion", kind.apiVersion()).put("kind", kind.displayName());
             Manifest manifest = new Manifest(object);

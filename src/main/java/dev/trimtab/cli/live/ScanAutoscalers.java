@@ -8,15 +8,14 @@ import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.autoscalers.Problem;
 import dev.trimtab.cli.LiveCluster;
-import dev.trimtab.cli.ObjectRef;
-import dev.trimtab.cli.Pages;
 import dev.trimtab.cli.print.Counted;
 import dev.trimtab.cli.print.Table;
 import dev.trimtab.kube.ApiProblem;
-import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.review.AutoscalerGuard;
 import dev.trimtab.snapshot.Settings;
+import dev.trimtab.kube.RawClient;
+import dev.trimtab.manifest.ResourceKind;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,11 +26,11 @@ import java.util.Set;
 /** Checks the PodAutoscalers of a cluster as admission would check them today. */
 final class ScanAutoscalers {
     /** Other kinds that the checks look at, if they can be read. */
-    private static final List<Listed> NEIGHBOURS = List.of(
-            new Listed("autoscaling/v1", "HorizontalPodAutoscaler"),
-            new Listed("keda.sh/v1alpha1", "ScaledObject"),
-            new Listed("apps/v1", "Deployment"),
-            new Listed("v1", "ResourceQuota"));
+    private static final List<ResourceKind> NEIGHBOURS = List.of(
+            ResourceKind.HORIZONTAL_POD_AUTOSCALER,
+            ResourceKind.SCALED_OBJECT,
+            ResourceKind.DEPLOYMENT,
+            ResourceKind.RESOURCE_QUOTA);
 
     private final LiveCluster cluster;
     private final Optional<String> namespace;
@@ -43,16 +42,6 @@ final class ScanAutoscalers {
         this.cluster = cluster;
         this.namespace = namespace;
         this.guard = new AutoscalerGuard(leftOut);
-    }
-
-    /** Items of a list have no apiVersion and kind. */
-    private record Listed(String apiVersion, String kind) {
-        String path(Optional<String> namespace) {
-            return (apiVersion.equals("v1") ? "/api/v1" : "/apis/" + apiVersion)
-                    + LiveCluster.in(namespace)
-                    + "/"
-                    + ObjectRef.plural(kind);
-        }
     }
 
     /**
@@ -112,7 +101,7 @@ final class ScanAutoscalers {
             return new Found(0, List.of(), warnings);
         }
         // A conflict may involve a PodAutoscaler of another namespace, so all readable namespaces are listed.
-        List<Manifest> all = list(new Listed(Kind.POD_AUTOSCALER.apiVersion(), Kind.POD_AUTOSCALER.displayName()));
+        List<Manifest> all = list(ResourceKind.POD_AUTOSCALER);
         if (all.isEmpty()) {
             return new Found(0, List.of(), warnings);
         }
@@ -120,7 +109,7 @@ final class ScanAutoscalers {
         for (Manifest autoscaler : all) {
             known = ClusterObjects.with(known, autoscaler);
         }
-        for (Listed kind : NEIGHBOURS) {
+        for (ResourceKind kind : NEIGHBOURS) {
             for (Manifest object : list(kind)) {
                 known = ClusterObjects.with(known, object);
             }
@@ -145,7 +134,7 @@ final class ScanAutoscalers {
     }
 
     /** Lists all namespaces, or only the given one if the rights allow no more. Empty if the kind is not installed. */
-    private List<Manifest> list(Listed kind) throws ApiProblem {
+    private List<Manifest> list(ResourceKind kind) throws ApiProblem {
         try {
             return list(kind, Optional.empty());
         } catch (ApiProblem problem) {
@@ -154,12 +143,12 @@ final class ScanAutoscalers {
             }
         }
         try {
-            return namespace.isPresent() ? list(kind, namespace) : notRead(kind.kind() + "s");
+            return namespace.isPresent() ? list(kind, namespace) : notRead(kind.kindName() + "s");
         } catch (ApiProblem problem) {
             if (!problem.isForbidden()) {
                 throw problem;
             }
-            return notRead(kind.kind() + "s");
+            return notRead(kind.kindName() + "s");
         }
     }
 
@@ -168,10 +157,10 @@ final class ScanAutoscalers {
         return List.of();
     }
 
-    private List<Manifest> list(Listed kind, Optional<String> of) throws ApiProblem {
-        return new Pages(cluster)
-                .of(kind.path(of), object -> {
-                    object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
+    private List<Manifest> list(ResourceKind kind, Optional<String> of) throws ApiProblem {
+        return cluster.pages(RawClient.path(kind, of.orElse("")), object -> {
+                    // Items of a list have no apiVersion and kind.
+                    object.put("apiVersion", kind.apiVersion()).put("kind", kind.kindName());
                     return Optional.of(new Manifest(object));
                 })
                 .orElse(List.of());

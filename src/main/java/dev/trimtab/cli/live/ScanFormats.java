@@ -3,7 +3,6 @@ package dev.trimtab.cli.live;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.LiveCluster;
-import dev.trimtab.cli.Pages;
 import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.policy.ClosestWord;
 import dev.trimtab.policy.Profile;
@@ -49,7 +48,7 @@ final class ScanFormats {
         boolean installed = false;
         for (String kind : List.of("clusterservingruntimes", "servingruntimes")) {
             try {
-                Optional<List<Boolean>> found = new Pages(cluster).of(GROUP + kind, runtime -> {
+                Optional<List<Boolean>> found = cluster.pages(GROUP + kind, runtime -> {
                     add(runtime, formats);
                     return Optional.of(true);
                 });

@@ -1,26 +1,18 @@
 package dev.trimtab.cli.print;
 
-import java.time.DateTimeException;
+import dev.trimtab.knative.golang.GoValues;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations as kubectl takes and prints them: {@code 1h30m}, {@code 45s}. */
+/** Durations as the policy and kubectl take them, {@code 1h30m} or {@code 1.5h}, and as kubectl prints them. */
 public final class Durations {
-    private static final Pattern DURATION = Pattern.compile("(?=\\d)(\\d+h)?(\\d+m)?(\\d+s)?");
-
     private Durations() {}
 
     public static Duration parse(String text) {
-        if (DURATION.matcher(text).matches()) {
-            try {
-                return Duration.parse("PT" + text);
-            } catch (DateTimeException | ArithmeticException tooLong) {
-                throw new TypeConversionException("'" + text + "' is too long");
-            }
-        }
-        throw new TypeConversionException("'" + text + "' is not a duration such as 90s or 1h30m");
+        return GoValues.duration(text)
+                .filter(it -> !it.isNegative())
+                .orElseThrow(() -> new TypeConversionException("'" + text + "' is not a duration such as 90s or 1h30m"));
     }
 
     public static String text(Duration duration) {

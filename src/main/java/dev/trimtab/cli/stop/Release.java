@@ -20,7 +20,6 @@ import java.util.Optional;
 
 /** Waits until no pod of a stopped service is left, and none comes back. */
 public final class Release {
-    /** How it may end. */
     private enum End {
         STOPPED,
         STARTED_AGAIN
@@ -55,7 +54,7 @@ public final class Release {
             return TrimtabCommand.NOT_DONE;
         }
         if (end.get() == End.STARTED_AGAIN) {
-            err.println("%s: was started again meanwhile; %s now".formatted(ref, held));
+            err.println("%s: was started again in the meantime; %s now".formatted(ref, held));
             return TrimtabCommand.NOT_DONE;
         }
         out.println("%s: released after %s: %s"

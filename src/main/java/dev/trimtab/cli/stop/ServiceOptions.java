@@ -30,7 +30,7 @@ final class ServiceOptions {
     @Mixin
     private ClusterOptions cluster;
 
-    @Option(names = "--wait", description = "Come back when it is done, not when it is asked for.")
+    @Option(names = "--wait", description = "Wait until it is done.")
     private boolean wait;
 
     @Option(

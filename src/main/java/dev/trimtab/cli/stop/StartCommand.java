@@ -23,7 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code trimtab start}: takes the stop annotation away. */
+/** {@code trimtab start}: removes the stop annotation. */
 @Command(
         name = "start",
         mixinStandardHelpOptions = true,
@@ -35,10 +35,10 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Removes annotation serving.kserve.io/stop. With --wait it is done when KServe",
-            "has the service as Ready, and not as Stopped any more.",
-            "Exit codes: 0; 1 when the time is up, with the reason that KServe gives; 2 where",
-            "it cannot be done, with one line on standard error.",
+            "Removes annotation serving.kserve.io/stop. With --wait, returns when KServe",
+            "reports the service as Ready and no longer as Stopped.",
+            "Exit codes: 0; 1 if the time is up, with KServe's reason; 2 if it cannot be",
+            "done, with one line on standard error.",
             "",
             "Example:",
             "  trimtab start llama -n ml --wait --timeout 30m"
@@ -59,7 +59,7 @@ public final class StartCommand implements Callable<Integer> {
                     .apply(service -> StopAnnotation.isStopped(service)
                             ? Optional.of(StopAnnotation.remove(service))
                             : Optional.empty());
-            out.println(ref + (start.changed() ? ": start is asked for" : ": is not stopped"));
+            out.println(ref + (start.changed() ? ": start requested" : ": is not stopped"));
             out.flush();
             return options.isWaiting() ? ready(cluster, ref, start) : 0;
         }
@@ -69,7 +69,7 @@ public final class StartCommand implements Callable<Integer> {
             throws BadInput, ApiProblem, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         Poll waiting = new Poll(Progress.on(err), options.timeout());
-        // Stopped just before, and KServe has not got to it: its Ready may be from before the stop.
+        // If KServe has not seen the stop yet, Ready may be from before the stop.
         boolean doubtful = start.changed() && !new Conditions(start.before()).isStopped();
         StableFor settling = new StableFor();
         Conditions[] last = new Conditions[1];
@@ -91,7 +91,7 @@ public final class StartCommand implements Callable<Integer> {
             return TrimtabCommand.NOT_DONE;
         }
         if (!running.get()) {
-            throw new BadInput(List.of(ref + ": was deleted meanwhile"));
+            throw new BadInput(List.of(ref + ": was deleted in the meantime"));
         }
         spec.commandLine().getOut().println("%s: ready after %s".formatted(ref, Durations.text(waiting.elapsed())));
         return 0;

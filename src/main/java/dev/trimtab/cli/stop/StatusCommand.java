@@ -25,7 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code trimtab status}: what is stopped, and what it still holds. */
+/** {@code trimtab status}: lists stopped services, and the GPUs that they still hold. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
@@ -38,12 +38,12 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "InferenceServices, InferenceGraphs and LLMInferenceServices. A service is",
-            "released when no pod of it is left; KServe's own condition Stopped is set long",
-            "before. RELEASED is what Trimtab's controller counted, for as long as the",
-            "cluster has its Events. Below: Revisions that config-autoscaler forbids now.",
-            "Exit codes: 0, also where nothing is stopped; 2 where the cluster cannot be",
-            "asked, with one line on standard error."
+            "Covers InferenceServices, InferenceGraphs and LLMInferenceServices. A service is",
+            "released when it has no pods. KServe sets its condition Stopped long before.",
+            "RELEASED is what Trimtab's controller counted, as long as the cluster keeps its",
+            "Events. Below: Revisions that config-autoscaler no longer allows.",
+            "Exit codes: 0, also if nothing is stopped; 2 if the cluster cannot be read, with",
+            "one line on standard error."
         })
 public final class StatusCommand implements Callable<Integer> {
     @Mixin
@@ -95,7 +95,7 @@ public final class StatusCommand implements Callable<Integer> {
         return stopped;
     }
 
-    /** Roles from before it was one of the kinds do not name it; RBAC refuses it also where KServe does not have it. */
+    /** Older Roles do not name LLMInferenceServices. RBAC refuses them even if KServe does not have the kind. */
     private Optional<List<Manifest>> list(LiveCluster cluster, Stoppable kind, Optional<String> namespace)
             throws ApiProblem {
         try {

@@ -20,11 +20,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code trimtab stop}: sets the annotation that KServe stops a service by. */
+/** {@code trimtab stop}: sets the stop annotation of KServe. */
 @Command(
         name = "stop",
         mixinStandardHelpOptions = true,
-        description = "Stops a service of KServe, and waits for its GPUs if you like.",
+        description = "Stops a service of KServe. With --wait, waits until its GPUs are free.",
         sortOptions = false,
         customSynopsis = "trimtab stop NAME [-n NAMESPACE] [--kind KIND] [--wait]%n"
                 + "                    [--timeout DURATION] [--kubeconfig FILE] [--context NAME]",
@@ -34,11 +34,11 @@ import picocli.CommandLine.Spec;
             "",
             "Sets annotation serving.kserve.io/stop: \"true\". KServe 0.15.1 (Standard mode and",
             "InferenceGraphs: 0.16, LLMInferenceServices: 0.17) and newer take the service",
-            "down; where KServe does not, Trimtab's controller does. With --wait it is done",
-            "when no pod of the service is left and KServe or the controller has set Stopped:",
-            "until then its GPUs are not free, or not for long.",
-            "Exit codes: 0; 1 when the time is up, or it was started again meanwhile; 2 where",
-            "it cannot be done, with one line on standard error.",
+            "down. If KServe does not, Trimtab's controller does. With --wait, returns when",
+            "the service has no pod and KServe or the controller has set Stopped. Before",
+            "that, its GPUs are not free, or pods may come back.",
+            "Exit codes: 0; 1 if the time is up, or the service was started again; 2 if it",
+            "cannot be done, with one line on standard error.",
             "",
             "Example:",
             "  trimtab stop llama -n ml --wait --timeout 15m"
@@ -61,7 +61,7 @@ public final class StopCommand implements Callable<Integer> {
                 }
                 return StopAnnotation.isStopped(service) ? Optional.empty() : Optional.of(StopAnnotation.set(service));
             });
-            out.println(ref + (stop.changed() ? ": stop is asked for" : ": is stopped already"));
+            out.println(ref + (stop.changed() ? ": stop requested" : ": is already stopped"));
             out.flush();
             return options.isWaiting() ? release(cluster, ref).run() : 0;
         }

@@ -70,7 +70,8 @@ public final class ChildWatches implements AutoCloseable {
                 "metadata.finalizers");
     }
 
-    private void changed(Manifest object) {
+    /** Requeues the services that an object belongs to. */
+    void changed(Manifest object) {
         boolean held = object.metadata().path("finalizers").toString().contains('"' + Child.FINALIZER + '"');
         services(object.root())
                 .distinct()

@@ -43,12 +43,12 @@ class StopAndStartTest extends ApiTest {
         create("llama");
         ObjectNode before = stored("llama");
 
-        assertThat(trimtab("stop", "llama")).isEqualTo(done("InferenceService %s/llama: stop is asked for\n"));
+        assertThat(trimtab("stop", "llama")).isEqualTo(done("InferenceService %s/llama: stop requested\n"));
         assertThat(stored("llama").at(STOP).asText()).isEqualTo("true");
         assertThat(stored("llama").at("/metadata/generation")).isEqualTo(before.at("/metadata/generation"));
-        assertThat(trimtab("stop", "llama")).isEqualTo(done("InferenceService %s/llama: is stopped already\n"));
+        assertThat(trimtab("stop", "llama")).isEqualTo(done("InferenceService %s/llama: is already stopped\n"));
 
-        assertThat(trimtab("start", "llama")).isEqualTo(done("InferenceService %s/llama: start is asked for\n"));
+        assertThat(trimtab("start", "llama")).isEqualTo(done("InferenceService %s/llama: start requested\n"));
         assertThat(stored("llama").at(STOP).isMissingNode()).isTrue();
         assertThat(stored("llama").path("spec")).isEqualTo(before.path("spec"));
         assertThat(trimtab("start", "llama")).isEqualTo(done("InferenceService %s/llama: is not stopped\n"));
@@ -60,7 +60,7 @@ class StopAndStartTest extends ApiTest {
         cluster.api.create(INFERENCE_GRAPH, Api.yaml(Models.inferenceGraph(namespace, "route")));
 
         assertThat(trimtab("stop", "route", "--kind", "inferencegraph"))
-                .isEqualTo(done("InferenceGraph %s/route: stop is asked for\n"));
+                .isEqualTo(done("InferenceGraph %s/route: stop requested\n"));
         assertThat(cluster.api.get(INFERENCE_GRAPH, namespace, "route").at(STOP).asText())
                 .isEqualTo("true");
         assertThat(trimtab("status").out()).contains("InferenceGraph", "route");
@@ -120,7 +120,7 @@ class StopAndStartTest extends ApiTest {
         assertThat(released.code()).isZero();
         assertThat(released.out().lines().toList())
                 .satisfiesExactly(
-                        line -> assertThat(line).endsWith("/llama: stop is asked for"),
+                        line -> assertThat(line).endsWith("/llama: stop requested"),
                         line -> assertThat(line)
                                 .endsWith("/llama: waiting for 2 pods with 16 nvidia.com/gpu to be gone"),
                         line -> assertThat(line).matches(".*/llama: released after \\d+s: 16 nvidia.com/gpu"));

@@ -28,6 +28,7 @@ class ProgressTest {
     @DisplayName("durations as they are typed")
     void durations() {
         assertThat(Durations.parse("1h30m")).isEqualTo(Duration.ofMinutes(90));
+        assertThat(Durations.parse("1.5h")).as("as the policy takes it").isEqualTo(Duration.ofMinutes(90));
         assertThat(Durations.text(Duration.ofMillis(341_900))).isEqualTo("5m41s");
     }
 
