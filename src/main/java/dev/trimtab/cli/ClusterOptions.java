@@ -4,7 +4,10 @@ import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.kube.ApiProblem;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.ExecConfig;
+import io.fabric8.kubernetes.api.model.NamedAuthInfo;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -108,5 +111,24 @@ public final class ClusterOptions {
 
     private static BadInput bad(String problem) {
         return new BadInput(List.of(problem));
+    }
+
+    /** The user of a kubeconfig's context, as the file has it: the client's configuration has only what came of it. */
+    static final class KubeconfigUser {
+        private KubeconfigUser() {}
+
+        /** Empty where there is no kubeconfig, or no such user in it. */
+        static Optional<AuthInfo> of(Config config) {
+            Optional<File> file =
+                    Optional.ofNullable(config.getFileWithAuthInfo()).or(() -> Optional.ofNullable(config.getFile()));
+            if (file.isEmpty() || config.getCurrentContext() == null) {
+                return Optional.empty();
+            }
+            String name = config.getCurrentContext().getContext().getUser();
+            return KubeConfigUtils.parseConfig(file.get()).getUsers().stream()
+                    .filter(user -> user.getName().equals(name))
+                    .map(NamedAuthInfo::getUser)
+                    .findFirst();
+        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.trimtab.cluster;
 
+import dev.trimtab.cluster.SettingsFiles.UnreadableFile;
+
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.ConfigMapProblem;

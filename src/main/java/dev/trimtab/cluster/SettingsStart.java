@@ -1,5 +1,6 @@
 package dev.trimtab.cluster;
 
+import dev.trimtab.cluster.SettingsFiles.UnreadableFile;
 import dev.trimtab.cluster.TrimtabConfig.ClusterMode;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.policy.PolicyState;
@@ -86,4 +87,7 @@ public class SettingsStart {
             LOG.errorf("Knative's configuration is not read: %s", problem.getMessage());
         }
     }
+
+    /** Fired at start, where there is a cluster to work on. */
+    public record ClusterFound(KubernetesClient client) {}
 }

@@ -4,15 +4,18 @@ import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.cluster.InvalidConfigMaps.Invalid;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.kube.RawClient;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.ResourceKind;
 import dev.trimtab.policy.Mode;
-import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.Policy.Lifecycle;
+import dev.trimtab.policy.Policy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -46,5 +49,29 @@ public record ControllerSettings(
     /** What KServe makes of a service. */
     public DeploymentMode mode(Manifest service) {
         return DeploymentMode.of(service, defaultMode.get());
+    }
+
+    /** What Trimtab keeps off: by the label on an object or on its namespace, and the namespaces of the platform. */
+    public static final class Exclusions implements Predicate<Manifest> {
+        private final RawClient objects;
+        private final Set<String> excluded;
+
+        public Exclusions(RawClient objects, Set<String> excluded) {
+            this.objects = objects;
+            this.excluded = Set.copyOf(excluded);
+        }
+
+        @Override
+        public boolean test(Manifest object) {
+            return object.isIgnored() || isNamespace(object.namespace());
+        }
+
+        public boolean isNamespace(String name) {
+            return excluded.contains(name)
+                    || objects.find(ResourceKind.NAMESPACE, "", name)
+                            .map(Manifest::new)
+                            .filter(Manifest::isIgnored)
+                            .isPresent();
+        }
     }
 }

@@ -1,6 +1,9 @@
 package dev.trimtab.lifecycle;
 
+import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.lifecycle.StopAnnotation.OwnStop;
+import dev.trimtab.lifecycle.StopPlan.GraceLimit;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.NativeStop;
 import dev.trimtab.policy.Policy.Lifecycle;
@@ -9,6 +12,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -73,5 +77,29 @@ public record ObservedStop(
     /** The pods that are not over, and should be. */
     HeldPods held() {
         return new HeldPods(pods.stream().map(StoppingPod::held).toList());
+    }
+
+    /** {@code trimtab.dev/stop-grace-seconds} on a service: how long its pods may take to end when it is stopped. */
+    public static final class StopGrace {
+        public static final String KEY = "trimtab.dev/stop-grace-seconds";
+
+        /** In seconds: an hour. */
+        public static final int LONGEST = 3600;
+
+        private StopGrace() {}
+
+        /** Empty where its author wrote none, and for what is no whole number from 0 to {@link #LONGEST}. */
+        public static Optional<Duration> of(Manifest service) {
+            OptionalInt seconds =
+                    service.annotations().text(KEY).map(GoValues::int32).orElse(OptionalInt.empty());
+            return seconds.isPresent() && seconds.getAsInt() >= 0 && seconds.getAsInt() <= LONGEST
+                    ? Optional.of(Duration.ofSeconds(seconds.getAsInt()))
+                    : Optional.empty();
+        }
+
+        /** Whether its author wrote what does not count. */
+        public static boolean isUnreadable(Manifest service) {
+            return service.annotations().has(KEY) && of(service).isEmpty();
+        }
     }
 }

@@ -1,7 +1,14 @@
 package dev.trimtab.lifecycle;
 
+import dev.trimtab.lifecycle.StopAnnotation.OwnStop;
+
+import dev.trimtab.lifecycle.StoppingPod.Ownership;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How far the stop of a service is, and what to do next: decided at each reconcile from what the cluster has.
@@ -71,5 +78,79 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
             }
         }
         return blocks;
+    }
+
+    /**
+     * What Trimtab takes down itself, when KServe had its time: because this KServe has no stop, because something blocks it,
+     * or because KServe leaves it behind.
+     */
+    static final class Teardown {
+        /** KServe's own order (ksvc first predictor, then transformer, explainer); what has no component goes last. */
+        private static final List<String> COMPONENTS = List.of("predictor", "transformer", "explainer");
+
+        private Teardown() {}
+
+        static List<Step> of(ObservedStop view) {
+            List<Step> steps = new ArrayList<>();
+            if (!view.kind().isTornDown() || !view.isOverdue()) {
+                return steps;
+            }
+            view.children().stream()
+                    .filter(child -> !child.terminating() && !view.runsOn(child.component()))
+                    .sorted(Comparator.comparing(Child::kind).thenComparing(Teardown::order))
+                    .forEach(child -> {
+                        boolean again = child.isYoungerThan(view.since());
+                        if (child.kind().holdsPods()) {
+                            // Deleted once more, it would be there once more: nothing keeps this KServe from it.
+                            steps.add(again ? new Step.Hold(child) : new Step.Delete(child));
+                        } else if (!again) {
+                            // A route or a Service that KServe makes again holds nothing, and is left to it.
+                            steps.add(new Step.Delete(child));
+                        }
+                    });
+            return steps;
+        }
+
+        private static int order(Child child) {
+            int known = COMPONENTS.indexOf(child.component());
+            return known < 0 ? COMPONENTS.size() : known;
+        }
+    }
+
+    /**
+     * Pods on their way out keep their GPUs, in Knative mode for up to the {@code timeoutSeconds} of the service. They get the
+     * grace of the policy instead; what is there a little later still, nobody ends any more, and is taken off with 0.
+     */
+    static final class GraceLimit {
+        /** For the kubelet to kill and to say so. */
+        private static final Duration SLACK = Duration.ofSeconds(5);
+
+        private GraceLimit() {}
+
+        static List<Step> of(ObservedStop view) {
+            List<Step> steps = new ArrayList<>();
+            for (StoppingPod pod : view.pods()) {
+                if (pod.held().terminating() && pod.mayBeEnded(view.since()) && !view.runsOn(pod.component())) {
+                    Duration grace = view.gracePeriod();
+                    Duration now = isLate(pod, view) ? Duration.ZERO : grace;
+                    // One that has no grace any more is kept by somebody's finalizer.
+                    if (pod.grace().compareTo(now) > 0) {
+                        steps.add(new Step.EndPod(pod, now));
+                    }
+                }
+            }
+            return steps;
+        }
+
+        /** Whether even the kubelet should have ended it by now. */
+        static boolean isLate(StoppingPod pod, ObservedStop view) {
+            return view.gracePeriod().isZero()
+                    || deadline(pod, view).filter(it -> !view.now().isBefore(it)).isPresent();
+        }
+
+        /** When a pod that was asked to end is late; empty for a pod that was not. */
+        static Optional<Instant> deadline(StoppingPod pod, ObservedStop view) {
+            return pod.asked().map(it -> it.plus(view.gracePeriod()).plus(SLACK));
+        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.trimtab.lifecycle;
 
+import dev.trimtab.lifecycle.HeldPods.HeldPod;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,5 +40,17 @@ public record StoppingPod(
     boolean mayBeEnded(Instant stopped) {
         boolean byTheStop = asked().filter(it -> !it.isBefore(stopped)).isPresent();
         return ownership == Ownership.OURS || (ownership == Ownership.ORPHANED && byTheStop);
+    }
+
+    /** What following the owner references of an object, up to the last, has come to. */
+    public enum Ownership {
+        /** They lead to the service. */
+        OURS,
+        /** They lead to an owner that is gone. */
+        ORPHANED,
+        /** They lead to something else that is there. */
+        OTHERS,
+        /** There is none, or one that cannot be read. */
+        UNKNOWN
     }
 }

@@ -1,6 +1,6 @@
 package dev.trimtab.webhook;
 
-import dev.trimtab.cluster.NotLoadedYet;
+import dev.trimtab.cluster.CurrentSettings.NotLoadedYet;
 import dev.trimtab.review.AdmissionRequest.MalformedReview;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;

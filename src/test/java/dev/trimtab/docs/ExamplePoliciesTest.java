@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cluster.SettingsFiles;
-import dev.trimtab.cluster.UnreadableFile;
+import dev.trimtab.cluster.SettingsFiles.UnreadableFile;
 import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.kserve.Model;
 import dev.trimtab.manifest.Kind;

@@ -5,7 +5,7 @@ import dev.trimtab.cli.TrimtabCommand;
 import dev.trimtab.cluster.KnativeFiles;
 import dev.trimtab.cluster.KserveFiles;
 import dev.trimtab.cluster.SettingsFiles;
-import dev.trimtab.cluster.UnreadableFile;
+import dev.trimtab.cluster.SettingsFiles.UnreadableFile;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.snapshot.Settings;

@@ -1,5 +1,7 @@
 package dev.trimtab.lifecycle;
 
+import dev.trimtab.lifecycle.ObservedStop.StopGrace;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

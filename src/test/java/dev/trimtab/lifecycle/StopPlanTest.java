@@ -1,5 +1,11 @@
 package dev.trimtab.lifecycle;
 
+import dev.trimtab.lifecycle.HeldPods.HeldPod;
+
+import dev.trimtab.lifecycle.Child.ChildKind;
+
+import dev.trimtab.lifecycle.StoppingPod.Ownership;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;

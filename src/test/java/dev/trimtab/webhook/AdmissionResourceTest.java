@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trimtab.cluster.CurrentSettings;
-import dev.trimtab.cluster.NotLoadedYet;
+import dev.trimtab.cluster.CurrentSettings.NotLoadedYet;
 import dev.trimtab.review.AutoscalerGuard;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;

@@ -8,7 +8,7 @@ import dev.trimtab.drift.LeavePlanner;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.Child;
-import dev.trimtab.lifecycle.ChildKind;
+import dev.trimtab.lifecycle.Child.ChildKind;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.Stoppable;

@@ -4,7 +4,7 @@ import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cluster.KnativeFiles;
 import dev.trimtab.cluster.KserveFiles;
 import dev.trimtab.cluster.SettingsFiles;
-import dev.trimtab.cluster.UnreadableFile;
+import dev.trimtab.cluster.SettingsFiles.UnreadableFile;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.policy.Policy;

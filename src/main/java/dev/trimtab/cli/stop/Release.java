@@ -7,7 +7,7 @@ import dev.trimtab.cli.print.Durations;
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.Conditions;
-import dev.trimtab.lifecycle.HeldPod;
+import dev.trimtab.lifecycle.HeldPods.HeldPod;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;
@@ -115,6 +115,23 @@ public final class Release {
                             pod.terminating() ? "terminating" : "not asked to end; there",
                             since,
                             pod.gpus()));
+        }
+    }
+
+    /** Something that is so, but may be from before: KServe takes a moment to see a change. */
+    static final class StableFor {
+        static final Duration ENOUGH = Duration.ofSeconds(5);
+
+        private long since;
+        private boolean so;
+
+        /** Whether it is so, and has been for a while. */
+        boolean has(boolean now) {
+            if (now && !so) {
+                since = System.nanoTime();
+            }
+            so = now;
+            return now && System.nanoTime() - since >= ENOUGH.toNanos();
         }
     }
 }

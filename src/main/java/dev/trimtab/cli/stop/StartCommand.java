@@ -1,5 +1,7 @@
 package dev.trimtab.cli.stop;
 
+import dev.trimtab.cli.stop.Release.StableFor;
+
 import dev.trimtab.cli.AnnotationChange;
 import dev.trimtab.cli.AnnotationChange.Changed;
 import dev.trimtab.cli.LiveCluster;

@@ -1,5 +1,7 @@
 package dev.trimtab.cli.stop;
 
+import dev.trimtab.cli.stop.StatusOutput.StoppedRow;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.cli.ClusterEvent;
 import dev.trimtab.cli.ListingOptions;

@@ -1,25 +1,32 @@
 package dev.trimtab.controller.autoscalers;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.autoscalers.CheckInput;
 import dev.trimtab.autoscalers.Checks;
 import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.autoscalers.Problem;
+import dev.trimtab.controller.ControllerSettings.Exclusions;
 import dev.trimtab.controller.ControllerSettings;
-import dev.trimtab.controller.Exclusions;
-import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.EventRecorder.EventNote;
 import dev.trimtab.kube.EventRecorder.Result;
+import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.RawClient;
+import dev.trimtab.lifecycle.EventAnnotations;
+import dev.trimtab.lifecycle.Times;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.ResourceKind;
+import dev.trimtab.policy.AibrixCheck;
 import dev.trimtab.policy.Policy.Aibrix;
 import dev.trimtab.policy.Severity;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -132,5 +139,118 @@ public final class ConflictReconciler {
         return objects.find(ResourceKind.POD_AUTOSCALER, conflict.namespace(), conflict.name())
                 .map(Manifest::new)
                 .filter(it -> it.metadata().path("uid").asText("").equals(conflict.uid()));
+    }
+
+    /**
+     * Which conflicts were said and are not over, and since when. A new leader has it from the Events: one says that a conflict
+     * began, another one that it ended, and both carry the moment of the beginning. So one that outlives a leader is not said
+     * twice, one that ended in between is not forgotten, and one that comes back is said anew. What the cluster has forgotten,
+     * after an hour unless set otherwise, is said again by the next leader.
+     */
+    static final class ConflictHistory {
+        private final Map<Conflict, Instant> open;
+
+        private ConflictHistory(Map<Conflict, Instant> open) {
+            this.open = open;
+        }
+
+        static ConflictHistory of(EventRecorder events) {
+            Map<Conflict, Instant> begun = latest(events.history(Conflict.BEGINS));
+            latest(events.history(Conflict.ENDS))
+                    .forEach((conflict, moment) ->
+                            begun.computeIfPresent(conflict, (it, since) -> since.isAfter(moment) ? since : null));
+            return new ConflictHistory(begun);
+        }
+
+        boolean isOpen(Conflict conflict) {
+            return open.containsKey(conflict);
+        }
+
+        /** A copy: what is open changes while one goes through it. */
+        List<Conflict> open() {
+            return List.copyOf(open.keySet());
+        }
+
+        Instant since(Conflict conflict) {
+            return open.get(conflict);
+        }
+
+        void begin(Conflict conflict, Instant moment) {
+            open.put(conflict, moment);
+        }
+
+        void end(Conflict conflict) {
+            open.remove(conflict);
+        }
+
+        private static Map<Conflict, Instant> latest(List<JsonNode> events) {
+            Map<Conflict, Instant> latest = new HashMap<>();
+            for (JsonNode event : events) {
+                Instant moment = Times.read(
+                                event.path("metadata").path("annotations").path(EventAnnotations.MOMENT))
+                        .orElse(Instant.EPOCH);
+                Conflict.of(event)
+                        .ifPresent(conflict ->
+                                latest.merge(conflict, moment, (one, other) -> one.isAfter(other) ? one : other));
+            }
+            return latest;
+        }
+    }
+
+    /**
+     * Something or somebody in the way of one PodAutoscaler, told from its other conflicts by what is said: that names the other
+     * one. Not by the path, which is another one when metrics are put in another order.
+     *
+     * @param uid of the PodAutoscaler
+     */
+    record Conflict(String namespace, String name, String uid, AibrixCheck check, String message) {
+        static final String BEGINS = "PodAutoscalerConflict";
+        static final String ENDS = "PodAutoscalerConflictGone";
+
+        static Conflict of(Manifest autoscaler, Problem problem) {
+            return new Conflict(
+                    autoscaler.namespace(),
+                    autoscaler.name(),
+                    autoscaler.metadata().path("uid").asText(""),
+                    problem.check(),
+                    problem.message());
+        }
+
+        /** What an Event of ours is about; empty where it is not one that can be read. */
+        static Optional<Conflict> of(JsonNode event) {
+            String note = event.path("metadata")
+                    .path("annotations")
+                    .path(EventAnnotations.CONFLICT)
+                    .asText("");
+            int space = note.indexOf(' ');
+            String id = space < 0 ? note : note.substring(0, space);
+            JsonNode object = event.path("involvedObject");
+            return Arrays.stream(AibrixCheck.values())
+                    .filter(check -> check.term().equals(id))
+                    .findFirst()
+                    .map(check -> new Conflict(
+                            object.path("namespace").asText(""),
+                            object.path("name").asText(""),
+                            object.path("uid").asText(""),
+                            check,
+                            note.substring(space + 1)));
+        }
+
+        EventNote begins(String text, Instant moment) {
+            return news(true, BEGINS, text, moment);
+        }
+
+        /** @param moment when it began: another leader finds the two together by it */
+        EventNote ends(Instant moment) {
+            return news(false, ENDS, "over: %s (%s)".formatted(message, check.term()), moment);
+        }
+
+        private EventNote news(boolean warning, String reason, String text, Instant moment) {
+            return new EventNote(warning, reason, text, moment, note(), Map.of(EventAnnotations.CONFLICT, note()));
+        }
+
+        private String note() {
+            return check.term() + " " + message;
+        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.trimtab.controller.leader;
 
 import dev.trimtab.cluster.Autoscaling;
-import dev.trimtab.cluster.ClusterFound;
+import dev.trimtab.cluster.SettingsStart.ClusterFound;
 import dev.trimtab.cluster.CurrentSettings;
 import dev.trimtab.cluster.InvalidConfigMaps;
 import dev.trimtab.cluster.TrimtabConfig;

@@ -1,5 +1,6 @@
 package dev.trimtab.controller.leader;
 
+import dev.trimtab.cluster.InvalidConfigMaps.Invalid;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.WorkQueue;
 import dev.trimtab.controller.autoscalers.ConflictReconciler;
@@ -8,10 +9,11 @@ import dev.trimtab.controller.stop.ChildWatches;
 import dev.trimtab.controller.stop.ServiceReconciler;
 import dev.trimtab.controller.stop.StopObserver;
 import dev.trimtab.controller.stop.StoppedServices;
+import dev.trimtab.kube.EventRecorder.EventNote;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.RawClient;
-import dev.trimtab.kube.ResourceWatch;
 import dev.trimtab.kube.ResourceWatch.Selection;
+import dev.trimtab.kube.ResourceWatch;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.ServiceHistory;
 import dev.trimtab.lifecycle.ServiceRef;
@@ -26,8 +28,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -185,5 +189,37 @@ final class LeaderTasks implements AutoCloseable {
     public void close() {
         leadership.close();
         stepDown();
+    }
+
+    /**
+     * Says on a ConfigMap that it cannot be taken, and what is in force instead. Only the leader does: the webhook's account may
+     * write nothing, and one Event is enough.
+     */
+    static final class InvalidPolicyEvents {
+        /** Between two checks of what is in memory. */
+        static final Duration PAUSE = Duration.ofSeconds(2);
+
+        private final ControllerSettings settings;
+        private final EventRecorder events;
+
+        InvalidPolicyEvents(ControllerSettings settings, EventRecorder events) {
+            this.settings = settings;
+            this.events = events;
+        }
+
+        /** Once for each version of a ConfigMap; the Event's name keeps another leader from saying it again. */
+        void look() {
+            for (Invalid invalid : settings.invalid().get()) {
+                Manifest map = invalid.map();
+                String version = map.metadata().path("resourceVersion").asText("");
+                events.record(
+                        map, new EventNote(true, "PolicyInvalid", invalid.message(), created(map), version, Map.of()));
+            }
+        }
+
+        private static Instant created(Manifest map) {
+            String timestamp = map.metadata().path("creationTimestamp").asText("");
+            return timestamp.isEmpty() ? Instant.EPOCH : Instant.parse(timestamp);
+        }
     }
 }

@@ -105,4 +105,13 @@ public final class RevisionRepairs {
         String version = revision.metadata().path("resourceVersion").asText("");
         return objects.isOutdated(ResourceKind.REVISION, revision.namespace(), revision.name(), version);
     }
+
+    /** Hears what became of a Revision that Knative no longer accepts, for an Event or a metric. */
+    public interface RepairListener {
+        /** @param revision as it was before */
+        void repaired(Manifest revision, String reason);
+
+        /** @param why in the words of the cluster, on one line */
+        void refused(Manifest revision, String why);
+    }
 }

@@ -3,7 +3,7 @@ package dev.trimtab.controller.stop;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.lifecycle.Child;
-import dev.trimtab.lifecycle.Ownership;
+import dev.trimtab.lifecycle.StoppingPod.Ownership;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.client.KubernetesClientException;

@@ -1,7 +1,7 @@
 package dev.trimtab.controller.stop;
 
 import dev.trimtab.controller.ControllerSettings;
-import dev.trimtab.controller.Exclusions;
+import dev.trimtab.controller.ControllerSettings.Exclusions;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.lifecycle.ServiceRef;

@@ -11,7 +11,7 @@ import dev.trimtab.api.cluster.ApiServerResource;
 import dev.trimtab.api.cluster.ApiTest;
 import dev.trimtab.api.cluster.Models;
 import dev.trimtab.api.cluster.NeedsApiServer;
-import dev.trimtab.controller.revisions.RepairListener;
+import dev.trimtab.controller.revisions.RevisionRepairs.RepairListener;
 import dev.trimtab.controller.revisions.RevisionRepairs;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.manifest.Manifest;

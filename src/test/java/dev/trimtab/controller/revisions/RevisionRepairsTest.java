@@ -1,5 +1,7 @@
 package dev.trimtab.controller.revisions;
 
+import dev.trimtab.controller.revisions.RevisionRepairs.RepairListener;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
