@@ -3,7 +3,7 @@ package dev.trimtab.rules;
 import static dev.trimtab.manifest.ScaleAnnotation.MAX_SCALE;
 
 import dev.trimtab.knative.config.AutoscalerConfig;
-import dev.trimtab.policy.MaxScaleWhenUnset;
+import dev.trimtab.policy.Scaling.MaxScaleWhenUnset;
 import java.util.OptionalInt;
 
 /**

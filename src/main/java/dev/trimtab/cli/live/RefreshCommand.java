@@ -15,7 +15,7 @@ import dev.trimtab.drift.RefreshGroup;
 import dev.trimtab.drift.Report;
 import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.manifest.Kind;
-import dev.trimtab.policy.Mode;
+import dev.trimtab.policy.Policy.Mode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
