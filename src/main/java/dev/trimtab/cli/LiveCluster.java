@@ -68,8 +68,8 @@ public final class LiveCluster implements AutoCloseable {
 
     /** @return as it is stored then, whatever webhooks made of it */
     Manifest patch(ObjectRef ref, ArrayNode patch) throws ApiProblem {
-        return new Manifest(
-                JSON.valueToTree(ask(ref.toString(), () -> client.genericKubernetesResources(RawClient.definition(ref.kind()))
+        return new Manifest(JSON.valueToTree(
+                ask(ref.toString(), () -> client.genericKubernetesResources(RawClient.definition(ref.kind()))
                         .inNamespace(ref.namespace())
                         .withName(ref.name())
                         .patch(PATCH, patch.toString()))));
@@ -77,7 +77,8 @@ public final class LiveCluster implements AutoCloseable {
 
     public HeldPods pods(ServiceRef ref) throws ApiProblem {
         String selector = ref.kind().selector(ref.name());
-        return HeldPods.of(pods(ref.toString(), "/api/v1/namespaces/" + RawClient.encoded(ref.namespace()) + "/pods", selector));
+        return HeldPods.of(
+                pods(ref.toString(), "/api/v1/namespaces/" + RawClient.encoded(ref.namespace()) + "/pods", selector));
     }
 
     /** The pods of all services of a kind. */
@@ -86,7 +87,8 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     private JsonNode pods(String about, String path, String selector) throws ApiProblem {
-        return get(about, path + "?labelSelector=" + RawClient.encoded(selector)).path("items");
+        return get(about, path + "?labelSelector=" + RawClient.encoded(selector))
+                .path("items");
     }
 
     /** Empty where the cluster does not know the kind. */
@@ -108,7 +110,8 @@ public final class LiveCluster implements AutoCloseable {
     public Optional<String> lastWarning(ServiceRef ref) {
         String selector = "involvedObject.name=%s,involvedObject.kind=%s,type=Warning"
                 .formatted(ref.name(), ref.kind().kindName());
-        String path = "/api/v1" + in(Optional.of(ref.namespace())) + "/events?fieldSelector=" + RawClient.encoded(selector);
+        String path =
+                "/api/v1" + in(Optional.of(ref.namespace())) + "/events?fieldSelector=" + RawClient.encoded(selector);
         try {
             return items(path).orElse(List.of()).stream()
                     .map(ClusterEvent::of)
@@ -162,7 +165,8 @@ public final class LiveCluster implements AutoCloseable {
     /** For who has found nothing in it; who may not look at it is believed. */
     public void requireNamespace(String name) throws BadInput, ApiProblem {
         try {
-            if (get("namespace " + name, "/api/v1/namespaces/" + RawClient.encoded(name)).isMissingNode()) {
+            if (get("namespace " + name, "/api/v1/namespaces/" + RawClient.encoded(name))
+                    .isMissingNode()) {
                 throw new BadInput(List.of("the cluster has no namespace " + name));
             }
         } catch (ApiProblem problem) {
@@ -213,8 +217,7 @@ public final class LiveCluster implements AutoCloseable {
         List<T> found = new ArrayList<>();
         String next = "";
         do {
-            JsonNode page =
-                    get(kind, next.isEmpty() ? start : start + "&continue=" + RawClient.encoded(next));
+            JsonNode page = get(kind, next.isEmpty() ? start : start + "&continue=" + RawClient.encoded(next));
             if (page.isMissingNode()) {
                 return Optional.empty();
             }
@@ -253,7 +256,8 @@ public final class LiveCluster implements AutoCloseable {
          */
         static Optional<List<RefusedRevision>> of(List<JsonNode> revisions, JsonNode limits) {
             Map<String, String> data = new HashMap<>();
-            limits.properties().forEach(it -> data.put(it.getKey(), it.getValue().asText()));
+            limits.properties()
+                    .forEach(it -> data.put(it.getKey(), it.getValue().asText()));
             AutoscalerConfig cluster;
             try {
                 cluster = KnativeConfig.DEFAULTS

@@ -1,9 +1,8 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.cluster.SettingsFiles.UnreadableFile;
-
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.cluster.SettingsFiles.UnreadableFile;
 import dev.trimtab.knative.config.ConfigMapProblem;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.yaml.YamlDocument;

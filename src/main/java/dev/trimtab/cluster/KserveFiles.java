@@ -1,9 +1,8 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.cluster.SettingsFiles.UnreadableFile;
-
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.cluster.SettingsFiles.UnreadableFile;
 import dev.trimtab.kserve.DeployConfig;
 import dev.trimtab.kserve.DeployConfig.DeployConfigProblem;
 import dev.trimtab.kserve.DeploymentMode;

@@ -55,7 +55,8 @@ public record HeldPods(List<HeldPod> pods) {
             Optional<Instant> since = deadline.isPresent()
                     ? deadline.map(it -> it.minusSeconds(
                             pod.at("/metadata/deletionGracePeriodSeconds").asLong()))
-                    : Times.read(pod.at("/status/startTime")).or(() -> Times.read(pod.at("/metadata/creationTimestamp")));
+                    : Times.read(pod.at("/status/startTime"))
+                            .or(() -> Times.read(pod.at("/metadata/creationTimestamp")));
             return new HeldPod(
                     pod.at("/metadata/namespace").asText(""),
                     pod.at("/metadata/name").asText(""),

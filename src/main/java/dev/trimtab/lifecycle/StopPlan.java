@@ -1,7 +1,6 @@
 package dev.trimtab.lifecycle;
 
 import dev.trimtab.lifecycle.StopAnnotation.OwnStop;
-
 import dev.trimtab.lifecycle.StoppingPod.Ownership;
 import java.time.Duration;
 import java.time.Instant;
@@ -145,7 +144,9 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
         /** Whether even the kubelet should have ended it by now. */
         static boolean isLate(StoppingPod pod, ObservedStop view) {
             return view.gracePeriod().isZero()
-                    || deadline(pod, view).filter(it -> !view.now().isBefore(it)).isPresent();
+                    || deadline(pod, view)
+                            .filter(it -> !view.now().isBefore(it))
+                            .isPresent();
         }
 
         /** When a pod that was asked to end is late; empty for a pod that was not. */

@@ -1,8 +1,7 @@
 package dev.trimtab.lifecycle;
 
-import dev.trimtab.lifecycle.StopAnnotation.OwnStop;
-
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.lifecycle.StopAnnotation.OwnStop;
 import dev.trimtab.manifest.Manifest;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,7 @@
 package dev.trimtab.lifecycle;
 
-import dev.trimtab.lifecycle.HeldPods.HeldPod;
-
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.lifecycle.HeldPods.HeldPod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

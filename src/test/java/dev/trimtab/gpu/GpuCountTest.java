@@ -3,8 +3,8 @@ package dev.trimtab.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.lifecycle.HeldPods.HeldPod;
 import dev.trimtab.lifecycle.HeldPods;
+import dev.trimtab.lifecycle.HeldPods.HeldPod;
 import dev.trimtab.yaml.YamlStream;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;

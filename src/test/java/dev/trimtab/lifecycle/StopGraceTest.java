@@ -1,11 +1,10 @@
 package dev.trimtab.lifecycle;
 
-import dev.trimtab.lifecycle.ObservedStop.StopGrace;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.lifecycle.ObservedStop.StopGrace;
 import dev.trimtab.manifest.Manifest;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;

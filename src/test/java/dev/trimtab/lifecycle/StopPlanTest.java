@@ -1,17 +1,14 @@
 package dev.trimtab.lifecycle;
 
-import dev.trimtab.lifecycle.HeldPods.HeldPod;
-
-import dev.trimtab.lifecycle.Child.ChildKind;
-
-import dev.trimtab.lifecycle.StoppingPod.Ownership;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.lifecycle.Child.ChildKind;
+import dev.trimtab.lifecycle.HeldPods.HeldPod;
 import dev.trimtab.lifecycle.StopPlan.Phase;
+import dev.trimtab.lifecycle.StoppingPod.Ownership;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Policy.Lifecycle;
 import dev.trimtab.policy.Policy.NativeStop;

@@ -7,6 +7,7 @@ import dev.trimtab.drift.LeavePlan;
 import dev.trimtab.drift.LeavePlanner;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.kube.ApiProblem;
+import dev.trimtab.kube.RawClient;
 import dev.trimtab.lifecycle.Child;
 import dev.trimtab.lifecycle.Child.ChildKind;
 import dev.trimtab.lifecycle.ServiceRef;
@@ -14,7 +15,6 @@ import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.kube.RawClient;
 import dev.trimtab.manifest.ResourceKind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,16 +100,17 @@ final class LeaveScan {
     }
 
     private void workloads(Kind kind, ChildKind childKind) throws ApiProblem {
-        Optional<List<LeavePlan>> found = cluster.pages(RawClient.path(ResourceKind.valueOf(kind.name()), namespace.orElse("")), object -> {
-            // Items of a list have no apiVersion and kind, unless they are custom resources.
-            object.put("apiVersion", kind.apiVersion()).put("kind", kind.displayName());
-            Child child = Child.of(childKind, object);
-            if (child.held()) {
-                held.add(new Held(child, service(object)));
-            }
-            Manifest manifest = new Manifest(object);
-            return leaving.of(manifest, ObjectKey.ofOwner(manifest).map(owners::get));
-        });
+        Optional<List<LeavePlan>> found =
+                cluster.pages(RawClient.path(ResourceKind.valueOf(kind.name()), namespace.orElse("")), object -> {
+                    // Items of a list have no apiVersion and kind, unless they are custom resources.
+                    object.put("apiVersion", kind.apiVersion()).put("kind", kind.displayName());
+                    Child child = Child.of(childKind, object);
+                    if (child.held()) {
+                        held.add(new Held(child, service(object)));
+                    }
+                    Manifest manifest = new Manifest(object);
+                    return leaving.of(manifest, ObjectKey.ofOwner(manifest).map(owners::get));
+                });
         installed |= found.isPresent();
         departures.addAll(found.orElse(List.of()));
     }

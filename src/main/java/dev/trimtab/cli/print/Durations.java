@@ -12,7 +12,8 @@ public final class Durations {
     public static Duration parse(String text) {
         return GoValues.duration(text)
                 .filter(it -> !it.isNegative())
-                .orElseThrow(() -> new TypeConversionException("'" + text + "' is not a duration such as 90s or 1h30m"));
+                .orElseThrow(
+                        () -> new TypeConversionException("'" + text + "' is not a duration such as 90s or 1h30m"));
     }
 
     public static String text(Duration duration) {

@@ -1,7 +1,5 @@
 package dev.trimtab.cli.stop;
 
-import dev.trimtab.cli.stop.Release.StableFor;
-
 import dev.trimtab.cli.AnnotationChange;
 import dev.trimtab.cli.AnnotationChange.Changed;
 import dev.trimtab.cli.LiveCluster;
@@ -11,6 +9,7 @@ import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Durations;
 import dev.trimtab.cli.print.Progress;
 import dev.trimtab.cli.print.Version;
+import dev.trimtab.cli.stop.Release.StableFor;
 import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.ServiceRef;

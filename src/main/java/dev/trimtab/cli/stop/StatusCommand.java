@@ -1,7 +1,5 @@
 package dev.trimtab.cli.stop;
 
-import dev.trimtab.cli.stop.StatusOutput.StoppedRow;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.cli.ClusterEvent;
 import dev.trimtab.cli.ListingOptions;
@@ -9,6 +7,7 @@ import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.SettingsOptions.KnativeOption;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Version;
+import dev.trimtab.cli.stop.StatusOutput.StoppedRow;
 import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.StopAnnotation;

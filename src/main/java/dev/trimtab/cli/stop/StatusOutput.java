@@ -8,8 +8,8 @@ import dev.trimtab.cli.print.JsonText;
 import dev.trimtab.cli.print.Table;
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.EventAnnotations;
-import dev.trimtab.lifecycle.HeldPods.HeldPod;
 import dev.trimtab.lifecycle.HeldPods;
+import dev.trimtab.lifecycle.HeldPods.HeldPod;
 import dev.trimtab.lifecycle.StoppedService;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -158,7 +158,8 @@ final class StatusOutput {
      * @param gpusReleased what it held before, and is free; empty where nobody has said so, or it holds something
      * @param blocks what keeps it from being stopped or released
      */
-    record StoppedRow(StoppedService stopped, boolean isReleased, Optional<GpuCount> gpusReleased, List<String> blocks) {
+    record StoppedRow(
+            StoppedService stopped, boolean isReleased, Optional<GpuCount> gpusReleased, List<String> blocks) {
         private static final String RELEASED = "Released";
         private static final Set<String> BLOCKED = Set.of("StopBlocked", "NotSupported");
 
@@ -169,8 +170,8 @@ final class StatusOutput {
                     ofThisStop(news.stream().filter(it -> it.uid().equals(uid)).toList());
             Optional<ClusterEvent> released = last(ofThisStop, Set.of(RELEASED));
             Optional<ClusterEvent> blocked = last(ofThisStop, BLOCKED)
-                    .filter(it ->
-                            released.isEmpty() || it.when().isAfter(released.get().when()));
+                    .filter(it -> released.isEmpty()
+                            || it.when().isAfter(released.get().when()));
             boolean holds = !stopped.held().isEmpty() || StoppedService.isModelMesh(stopped.service());
             boolean isReleased = !holds && (stopped.isReleased() || released.isPresent());
             return new StoppedRow(
@@ -201,7 +202,9 @@ final class StatusOutput {
         }
 
         private static Optional<ClusterEvent> last(List<ClusterEvent> news, Set<String> reasons) {
-            return news.stream().filter(it -> reasons.contains(it.reason())).max(Comparator.comparing(ClusterEvent::when));
+            return news.stream()
+                    .filter(it -> reasons.contains(it.reason()))
+                    .max(Comparator.comparing(ClusterEvent::when));
         }
 
         /** What KServe has not done yet is seen in its status now; what was said of that may be over. */

@@ -1,9 +1,9 @@
 package dev.trimtab.controller.leader;
 
 import dev.trimtab.cluster.Autoscaling;
-import dev.trimtab.cluster.SettingsStart.ClusterFound;
 import dev.trimtab.cluster.CurrentSettings;
 import dev.trimtab.cluster.InvalidConfigMaps;
+import dev.trimtab.cluster.SettingsStart.ClusterFound;
 import dev.trimtab.cluster.TrimtabConfig;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.review.Reviewer;

@@ -1,9 +1,8 @@
 package dev.trimtab.controller.revisions;
 
-import dev.trimtab.controller.revisions.RevisionRepairs.RepairListener;
-
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.ControllerSettings.Exclusions;
+import dev.trimtab.controller.revisions.RevisionRepairs.RepairListener;
 import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kube.EventRecorder;

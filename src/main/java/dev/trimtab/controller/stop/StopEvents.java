@@ -1,8 +1,7 @@
 package dev.trimtab.controller.stop;
 
-import dev.trimtab.controller.stop.StopHistory.StopProgress;
-
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.controller.stop.StopHistory.StopProgress;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.EventRecorder.EventNote;
 import dev.trimtab.kube.EventRecorder.Result;

@@ -1,8 +1,7 @@
 package dev.trimtab.controller.stop;
 
-import dev.trimtab.controller.stop.StopHistory.StopProgress;
-
 import dev.trimtab.controller.ControllerSettings;
+import dev.trimtab.controller.stop.StopHistory.StopProgress;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.EventRecorder.Result;
 import dev.trimtab.lifecycle.ObservedStop;

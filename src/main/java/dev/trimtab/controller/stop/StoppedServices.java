@@ -1,7 +1,6 @@
 package dev.trimtab.controller.stop;
 
 import dev.trimtab.controller.stop.StopHistory.StopProgress;
-
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;

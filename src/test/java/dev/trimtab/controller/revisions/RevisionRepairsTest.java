@@ -1,13 +1,12 @@
 package dev.trimtab.controller.revisions;
 
-import dev.trimtab.controller.revisions.RevisionRepairs.RepairListener;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trimtab.cli.ScriptedApiServer;
 import dev.trimtab.cli.ScriptedApiServer.Answer;
 import dev.trimtab.cli.ScriptedApiServer.Script;
+import dev.trimtab.controller.revisions.RevisionRepairs.RepairListener;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.manifest.Manifest;
 import io.fabric8.kubernetes.client.Config;
