@@ -12,6 +12,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Probes;
 import dev.trimtab.policy.Probes.Handler;
 import dev.trimtab.rules.RevisionDefaults.ProbeDefaults;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -42,17 +43,11 @@ import java.util.OptionalInt;
  * {httpGet: {path: /health, port: 8080}, successThreshold: 1}}. Source: Knative 1.23, k8s_validation.go 809-929,
  * revision_defaults.go 134-204; kserve 0.20, deployment_reconciler.go 304-336.
  */
-final class ProbesRule implements Rule {
-    static final String ID = "probes";
+final class ProbesRule implements WorkloadRule {
     static final String READINESS = "readinessProbe";
     static final String LIVENESS = "livenessProbe";
     static final String STARTUP = "startupProbe";
     private static final int SLOW = 10;
-
-    @Override
-    public String id() {
-        return ID;
-    }
 
     @Override
     public void apply(Draft draft, Facts facts) {
@@ -70,11 +65,11 @@ final class ProbesRule implements Rule {
     }
 
     static void fill(Draft draft, JsonPointer at, ObjectNode probe) {
-        String because = "the policy's value for models of this kind";
+        String because = Draft.FROM_POLICY;
         if (ProbeShape.isShortFor(draft.value(at), probe)) {
-            draft.writeOut(ID, at, probe, because);
+            draft.writeOut(at, probe, because);
         } else {
-            draft.fillOverNothing(ID, at, probe, "", because);
+            draft.fillOverNothing(at, probe, because);
         }
     }
 
@@ -84,7 +79,6 @@ final class ProbesRule implements Rule {
         boolean chosen = !DefaultedProbe.isAt(draft.service().root(), container.field(READINESS));
         if (chosen && period.isIntegralNumber() && period.longValue() >= SLOW) {
             draft.warn(
-                    ID,
                     at,
                     "readinessProbe asks every %s s: a pod that is ready waits that long for requests"
                             .formatted(period.asText()));
@@ -102,7 +96,6 @@ final class ProbesRule implements Rule {
             boolean sidecar = !container.getsTraffic();
             if (sidecar && !facts.knative().features().isEnabled(FeaturesConfig.MULTI_CONTAINER_PROBING)) {
                 draft.leave(
-                        ProbesRule.ID,
                         "%s is a sidecar to Knative: it is probed with multi-container-probing: enabled in config-features"
                                 .formatted(container.name()));
                 return;
@@ -115,9 +108,7 @@ final class ProbesRule implements Rule {
                             it -> ProbesRule.fill(draft, container.field(ProbesRule.READINESS), shape.readiness(it)));
             boolean heldBack = draft.value(container.field(ProbesRule.STARTUP)).isObject();
             if (wanted.startup().isPresent() && !heldBack) {
-                draft.leave(
-                        ProbesRule.ID,
-                        "no startupProbe on a Knative Service: it would switch Knative's fast probing off");
+                draft.leave("no startupProbe on a Knative Service: it would switch Knative's fast probing off");
             }
             wanted.liveness()
                     .filter(it -> hasPort(draft, ProbesRule.LIVENESS, it, sidecar))
@@ -135,9 +126,7 @@ final class ProbesRule implements Rule {
                             && socket.port().isPresent())
                     || (handler instanceof Handler.Grpc grpc && grpc.port().isPresent());
             if (sidecar && !named) {
-                draft.leave(
-                        ProbesRule.ID,
-                        "no %s: of a sidecar to Knative, the policy has to name the port".formatted(probe));
+                draft.leave("no %s: of a sidecar to Knative, the policy has to name the port".formatted(probe));
             }
             return named || !sidecar;
         }
@@ -154,7 +143,6 @@ final class ProbesRule implements Rule {
             long deadline = ProgressDeadlineRule.seconds(draft, facts);
             if (longest > deadline) {
                 draft.warn(
-                        ProbesRule.ID,
                         at,
                         "startupProbe may take %d s, but Knative gives the revision up after %d s"
                                 .formatted(longest, deadline));
@@ -179,7 +167,7 @@ final class ProbesRule implements Rule {
                 return;
             }
             if (container.name().equals(WORKER)) {
-                draft.leave(ProbesRule.ID, "a worker of a multi-node model answers no requests");
+                draft.leave("a worker of a multi-node model answers no requests");
                 return;
             }
             ProbeShape shape = ProbeShape.forContainer(draft, container);

@@ -9,14 +9,17 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Conflicts;
 import dev.trimtab.rules.Draft.PodSpec;
 import dev.trimtab.rules.Rule.AuthorRule;
+import dev.trimtab.rules.Rule.AuthorRule.Author;
 import dev.trimtab.rules.Rule.ComponentRule;
+import dev.trimtab.rules.Rule.WorkloadRule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** All rules, in the order in which they run. */
 public final class RuleSet {
-    private final List<Rule> ofServices = List.of(
+    private final List<WorkloadRule> ofServices = List.of(
             // First: the other fills depend on the autoscaler.
             new AutoscalerClassRule(),
             // Before initial-scale, which must stay below the max-scale that is written here.
@@ -30,7 +33,7 @@ public final class RuleSet {
             new ProbesRule(),
             new ModelVolumeRule(),
             new GpuMemoryRule(),
-            new TemplateMetadataRule(),
+            new TemplateRule(),
             // After every rule that fills in the pod spec: it pins only what these left open.
             new PinnedDefaultsRule(),
             new RolloutRule(),
@@ -42,11 +45,11 @@ public final class RuleSet {
             new FeatureFlagsRule());
 
     /** For the Deployments of KServe's Standard mode: the rules about pods, not those about Knative's autoscaler. */
-    private final List<Rule> ofDeployments = List.of(
+    private final List<WorkloadRule> ofDeployments = List.of(
             new ProbesRule(),
             new ModelVolumeRule(),
             new GpuMemoryRule(),
-            new TemplateMetadataRule(),
+            new TemplateRule(),
             new GpuFamilyRule(),
             new GpuAmountRule(),
             new GpuPodRule(),
@@ -66,9 +69,12 @@ public final class RuleSet {
      * @param byDefault the mode of an object that names none
      */
     public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
-        return ofAuthors.stream()
-                .flatMap(rule -> rule.look(object, byDefault, cluster).stream())
-                .toList();
+        List<Decision> warnings = new ArrayList<>();
+        for (AuthorRule rule : ofAuthors) {
+            Author author = (at, because) -> warnings.add(new Decision.Warned(rule.id(), at, because));
+            rule.look(object, byDefault, cluster, author);
+        }
+        return warnings;
     }
 
     /**
@@ -79,7 +85,7 @@ public final class RuleSet {
     public List<Decision> apply(ObjectNode object, Map<String, Facts> facts, Conflicts conflicts) {
         Draft draft = new Draft(object, conflicts, PodSpec.WHOLE, Optional.empty());
         if (!facts.isEmpty()) {
-            ofComponents.forEach(rule -> rule.apply(draft, facts));
+            ofComponents.forEach(rule -> rule.apply(draft.by(rule), facts));
         }
         return draft.decisions();
     }
@@ -104,13 +110,12 @@ public final class RuleSet {
         Draft draft = new Draft(service, facts.policy().conflicts(), podSpec, facts.namedRevision());
         KnativeService view = new KnativeService(service);
         if (!view.template().isObject()) {
-            draft.leave("all", "spec.template is missing or not a map: Knative refuses this with its own message");
+            draft.leave("spec.template is missing or not a map: Knative refuses this with its own message");
         } else if (!view.templateAnnotations().canBeWritten()) {
-            draft.leave(
-                    "all",
-                    "spec.template.metadata.annotations is not a map: Knative refuses this with its own message");
+            draft.leave("spec.template.metadata.annotations is not a map: Knative refuses this with its own message");
         } else {
-            (draft.kind() == Kind.DEPLOYMENT ? ofDeployments : ofServices).forEach(rule -> rule.apply(draft, facts));
+            (draft.kind() == Kind.DEPLOYMENT ? ofDeployments : ofServices)
+                    .forEach(rule -> rule.apply(draft.by(rule), facts));
         }
         return draft.decisions();
     }

@@ -11,8 +11,8 @@ import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.policy.ClosestWord;
 import dev.trimtab.rules.Rule.AuthorRule;
+import dev.trimtab.rules.Rule.AuthorRule.Author;
 import dev.trimtab.rules.UnreadKeysRule.KnownKeys.Where;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -43,37 +43,29 @@ final class UnreadKeysRule implements AuthorRule {
     private static final String LABELS = "labels";
 
     @Override
-    public String id() {
-        return "unread-keys";
-    }
-
-    @Override
-    public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
-        List<Decision> said = new ArrayList<>();
-        look(object, METADATA, object.kind() == Kind.KNATIVE_SERVICE ? Where.OBJECT : Where.ANYWHERE, said);
+    public void look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster, Author author) {
+        look(object, METADATA, object.kind() == Kind.KNATIVE_SERVICE ? Where.OBJECT : Where.ANYWHERE, author);
         if (object.kind() == Kind.KNATIVE_SERVICE) {
-            look(object, TEMPLATE_METADATA, Where.TEMPLATE, said);
+            look(object, TEMPLATE_METADATA, Where.TEMPLATE, author);
         } else if (object.kind() == Kind.INFERENCE_SERVICE) {
-            Component.of(object.root()).forEach(it -> look(object, it.at(), Where.TEMPLATE, said));
+            Component.of(object.root()).forEach(it -> look(object, it.at(), Where.TEMPLATE, author));
         }
-        return said;
     }
 
     /** @param where what a map that stands there is for; {@code ANYWHERE} where KServe copies it to the template too */
-    private void look(Manifest object, JsonPointer holder, Where where, List<Decision> said) {
+    private void look(Manifest object, JsonPointer holder, Where where, Author author) {
         for (String kind : List.of(ANNOTATIONS, LABELS)) {
             JsonPointer map = holder.appendProperty(kind);
             object.root().at(map).fieldNames().forEachRemaining(key -> {
                 Optional<String> problem =
                         kind.equals(LABELS) ? label(object, key, where) : annotation(object, key, where);
-                problem.ifPresent(it -> said.add(new Decision.Warned(id(), map.appendProperty(key), it)));
+                problem.ifPresent(it -> author.warn(map.appendProperty(key), it));
             });
         }
         JsonPointer ignore = holder.appendProperty(LABELS).appendProperty(Manifest.IGNORE);
         String value = object.root().at(ignore).asText("true");
         if (!value.equals("true") && !value.equals("false")) {
-            said.add(new Decision.Warned(
-                    id(), ignore, "%s \"%s\" does nothing: write \"true\"".formatted(Manifest.IGNORE, value)));
+            author.warn(ignore, "%s \"%s\" does nothing: write \"true\"".formatted(Manifest.IGNORE, value));
         }
     }
 
