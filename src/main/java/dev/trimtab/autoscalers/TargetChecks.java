@@ -1,7 +1,6 @@
 package dev.trimtab.autoscalers;
 
 import dev.trimtab.autoscalers.ClusterView.Scaler;
-import dev.trimtab.autoscalers.PodAutoscaler.ApiVersions;
 import dev.trimtab.autoscalers.PodAutoscaler.Target;
 import dev.trimtab.policy.AibrixCheck;
 import java.math.BigDecimal;
@@ -13,7 +12,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Checks of what a PodAutoscaler scales, and of who else scales it. */
 final class TargetChecks {
     /** RoleSets are what a StormService is made of (types/podautoscaler_types.go). */
     private static final Set<String> WITH_ROLES = Set.of("StormService", "RoleSet");
@@ -92,7 +90,7 @@ final class TargetChecks {
         PodAutoscaler one = input.autoscaler();
         String kind = one.reference().path("kind").asText("");
         boolean missing = one.reference().path("apiVersion").asText("").isEmpty();
-        return !missing || kind.isEmpty() || ApiVersions.of(kind).isPresent()
+        return !missing || kind.isEmpty() || PodAutoscaler.apiVersionOf(kind).isPresent()
                 ? List.of()
                 : List.of(new Problem(
                         AibrixCheck.MISSING_API_VERSION,

@@ -4,10 +4,12 @@ import dev.trimtab.policy.AibrixCheck;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Checks of the windows over which AIBrix observes a metric. */
 final class WindowChecks {
     /** Seconds, where the author does not say (podautoscaler_types.go). */
     private static final int DEFAULT_PANIC_WINDOW = 60;
+
+    /** The CRD takes 1 to 3600. */
+    private static final int LONGEST = 3600;
 
     private static final String PANIC = "panicWindowSeconds";
     private static final String OBSERVE = "observeWindowSeconds";
@@ -24,7 +26,7 @@ final class WindowChecks {
      * and the CRD has the field.
      */
     static List<Problem> shortWindow(CheckInput input) {
-        OptionalInt wanted = ObserveWindow.wanted(input.startupSeconds());
+        OptionalInt wanted = wantedWindow(input.startupSeconds());
         if (wanted.isEmpty() || input.autoscaler().strategy().equals("HPA")) {
             return List.of();
         }
@@ -44,7 +46,6 @@ final class WindowChecks {
                         .formatted(window, input.startupSeconds().getAsInt(), remedy)));
     }
 
-    /** Whether the windows contradict each other. */
     static boolean isRefused(PodAutoscaler one) {
         return panic(one) > observe(one);
     }
@@ -84,21 +85,10 @@ final class WindowChecks {
         return one.number(OBSERVE).orElse(PodAutoscaler.DEFAULT_OBSERVE_WINDOW);
     }
 
-    /**
-     * How long a metric should be observed: twice as long as a pod takes to start, which is the rule of the ACK guide for
-     * Knative's window applied to AIBrix.
-     */
-    public static final class ObserveWindow {
-        /** The CRD takes 1 to 3600. */
-        private static final int LONGEST = 3600;
-
-        private ObserveWindow() {}
-
-        /** In seconds; empty where the start-up time is not known. */
-        public static OptionalInt wanted(OptionalInt startupSeconds) {
-            return startupSeconds.isPresent()
-                    ? OptionalInt.of((int) Math.min(LONGEST, 2L * startupSeconds.getAsInt()))
-                    : OptionalInt.empty();
-        }
+    /** Twice the start-up time, as the ACK guide has it for Knative's window; in seconds. */
+    static OptionalInt wantedWindow(OptionalInt startupSeconds) {
+        return startupSeconds.isPresent()
+                ? OptionalInt.of((int) Math.min(LONGEST, 2L * startupSeconds.getAsInt()))
+                : OptionalInt.empty();
     }
 }

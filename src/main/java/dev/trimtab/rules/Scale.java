@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param annotations of the revision template
  * @param cluster Knative's {@code config-autoscaler}
  */
-record Scale(Annotations annotations, AutoscalerConfig cluster) {
+public record Scale(Annotations annotations, AutoscalerConfig cluster) {
     /** The minimum of pods; empty if the author's value does not parse. */
     OptionalInt min() {
         return bound(ScaleAnnotation.MIN_SCALE, cluster.minScale());
@@ -66,6 +66,15 @@ record Scale(Annotations annotations, AutoscalerConfig cluster) {
     /** The fewest pods with which a new revision may start. */
     int floor(int min) {
         return isKpa() && cluster.enableScaleToZero() ? min : Math.max(1, min);
+    }
+
+    /**
+     * How many pods Knative starts for a new revision: the larger of min-scale and initial-scale (Knative 1.23, kpa.go).
+     * Knative refuses a value that does not parse: the cluster's own value then counts.
+     */
+    public int startingPods() {
+        int initial = written(ScaleAnnotation.INITIAL_SCALE).orElse(cluster.initialScale());
+        return Math.max(floor(min().orElse(cluster.minScale())), initial);
     }
 
     private OptionalInt bound(ScaleAnnotation key, int clusterValue) {

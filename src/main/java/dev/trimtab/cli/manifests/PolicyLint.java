@@ -3,7 +3,7 @@ package dev.trimtab.cli.manifests;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.cluster.SettingsFiles;
-import dev.trimtab.kserve.Model.ModelFormats;
+import dev.trimtab.kserve.Model;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.policy.PolicyProblem;
@@ -92,7 +92,7 @@ record PolicyLint(String namespace, boolean isProfiles) {
                 String path = "profiles[%d].match.modelFormats[%d]".formatted(i, j);
                 JsonPointer place = at.appendIndex(j);
                 String format = formats.path(j).asText();
-                ModelFormats.inOtherCapitals(format)
+                Model.inOtherCapitals(format)
                         .ifPresent(it -> advice.add(problem(
                                 document,
                                 place,
