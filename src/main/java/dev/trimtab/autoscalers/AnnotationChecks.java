@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks of annotations and labels. */
 final class AnnotationChecks {
     private AnnotationChecks() {}
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** All checks, in the order of their numbers. */
 public final class Checks {
     private static final List<Check> ALL = List.of(
             ofOthers(AibrixCheck.DUPLICATE_TARGET, TargetChecks::duplicateTarget),
@@ -50,12 +49,11 @@ public final class Checks {
         return new Check(id, true, function);
     }
 
-    /** All problems of one PodAutoscaler, without those that the policy ignores. */
     public static List<Problem> find(CheckInput input) {
         return find(input, any -> true);
     }
 
-    /** Only the conflicts with others: two objects that are created at once do not see each other. */
+    /** Only conflicts with others: two objects that are created at once do not see each other. */
     public static List<Problem> findConflicts(CheckInput input) {
         return find(input, Check::isOfOthers);
     }

@@ -21,9 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What objects on the cluster say to the checks; the rest of them, which is most, is not kept. */
+/** Reads what the checks need of objects on the cluster, and drops the rest. */
 public final class ClusterObjects {
-    /** Of AIBrix's autoscaling. */
     public static final String GROUP = "autoscaling.aibrix.ai";
 
     private static final String VERSION = "v1alpha1";
@@ -34,16 +33,11 @@ public final class ClusterObjects {
 
     private static final String REQUESTS = "requests.";
 
-    /** The CRD of PodAutoscalers. */
     public static final String DEFINITION = "podautoscalers." + GROUP;
 
     private ClusterObjects() {}
 
-    /**
-     * What is known with one more object, whatever it is.
-     *
-     * @param object with its namespace, apiVersion and kind
-     */
+    /** Adds an object of any kind to what is known. */
     public static ClusterView with(ClusterView known, Manifest object) {
         String key = object.namespace() + "/" + object.name();
         return switch (object.kindName()) {
@@ -63,7 +57,7 @@ public final class ClusterObjects {
         };
     }
 
-    /** Without status and managed fields: AIBrix writes its status at every look. */
+    /** Without status, which AIBrix writes all the time, and managed fields. */
     public static PodAutoscaler autoscaler(Manifest object) {
         ObjectNode kept = JsonNodeFactory.instance.objectNode();
         kept.put("apiVersion", object.apiVersion()).put("kind", object.kindName());
@@ -81,8 +75,8 @@ public final class ClusterObjects {
     }
 
     /**
-     * Whom a HorizontalPodAutoscaler or a ScaledObject of KEDA scales. Empty for the HorizontalPodAutoscaler that somebody who is
-     * counted already has made: AIBrix for a PodAutoscaler of the HPA strategy, KEDA for a ScaledObject.
+     * The target of a HorizontalPodAutoscaler or a ScaledObject of KEDA. Empty if AIBrix or KEDA made the
+     * HorizontalPodAutoscaler: its owner counts already.
      */
     public static Optional<Scaler> scaler(Manifest object) {
         if (isOwnedBy(object, GROUP, "PodAutoscaler") || isOwnedBy(object, "keda.sh", "ScaledObject")) {
@@ -100,7 +94,7 @@ public final class ClusterObjects {
         return Optional.of(new Scaler(object.kindName() + " " + object.name(), target));
     }
 
-    /** Empty for a Deployment of which there is nothing to know. */
+    /** Empty if the Deployment tells nothing. */
     public static Optional<Workload> workload(Manifest deployment) {
         JsonNode template = deployment.root().at("/spec/template");
         OptionalInt startup = AuthorHint.STARTUP.written(deployment.annotations());
@@ -124,7 +118,7 @@ public final class ClusterObjects {
         return service.isEmpty() ? "" : "InferenceService " + service;
     }
 
-    /** How many GPUs a ResourceQuota allows; one that counts some pods only says nothing of the others. */
+    /** The GPUs that a ResourceQuota allows; one with a scope tells nothing. */
     public static Map<String, BigDecimal> quota(Manifest quota) {
         JsonNode spec = quota.root().path("spec");
         if (!spec.path("scopes").isEmpty() || !spec.path("scopeSelector").isEmpty()) {

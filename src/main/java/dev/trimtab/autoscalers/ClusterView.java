@@ -15,14 +15,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What is known besides one PodAutoscaler: the others, and what else is on the cluster. Immutable: a change makes another
- * one, so that no review sees half of it.
+ * The other objects that bear on a PodAutoscaler, as one immutable snapshot.
  *
  * @param autoscalers by namespace and name
- * @param scalers by namespace, kind and name of whoever scales something
- * @param workloads what is known of Deployments, by namespace and name
- * @param gpuQuotas how many of which GPU resource a ResourceQuota allows, by its namespace and name; 0 is a limit too
- * @param hasWindowFields whether the CRD of this AIBrix has {@code observeWindowSeconds}: releases up to 0.7 do not
+ * @param scalers by namespace, kind and name of the object that scales
+ * @param workloads Deployments, by namespace and name
+ * @param gpuQuotas by namespace and name of the ResourceQuota; 0 is a limit too
+ * @param hasWindowFields whether the CRD has {@code observeWindowSeconds}: AIBrix up to 0.7 does not
  */
 public record ClusterView(
         Map<String, PodAutoscaler> autoscalers,
@@ -43,10 +42,10 @@ public record ClusterView(
     /**
      * A Deployment.
      *
-     * @param owner who makes it, and so its replicas: {@code Knative Revision x} or {@code InferenceService y}; empty where
-     *     it is nobody whom Trimtab knows
+     * @param owner that makes it, and writes its replicas: {@code Knative Revision x} or {@code InferenceService y};
+     *     may be empty
      * @param gpus of one pod
-     * @param startupSeconds how long one of its pods takes to start, where its author says so
+     * @param startupSeconds by its author
      */
     public record Workload(String owner, GpuCount gpus, OptionalInt startupSeconds) {
         public Workload {
@@ -68,7 +67,6 @@ public record ClusterView(
                 remove(autoscalers, namespace + "/" + name), scalers, workloads, gpuQuotas, hasWindowFields);
     }
 
-    /** @param key of whoever scales, unique on the cluster */
     public ClusterView withScaler(String key, Scaler scaler) {
         return new ClusterView(autoscalers, put(scalers, key, scaler), workloads, gpuQuotas, hasWindowFields);
     }
@@ -87,7 +85,7 @@ public record ClusterView(
                 autoscalers, scalers, remove(workloads, namespace + "/" + name), gpuQuotas, hasWindowFields);
     }
 
-    /** @param quota such as {@code ml/gpus}: a namespace may have several */
+    /** @param quota such as {@code ml/gpus} */
     public ClusterView withGpuQuota(String quota, Map<String, BigDecimal> gpus) {
         return new ClusterView(
                 autoscalers, scalers, workloads, put(gpuQuotas, quota, Map.copyOf(gpus)), hasWindowFields);
@@ -97,7 +95,7 @@ public record ClusterView(
         return new ClusterView(autoscalers, scalers, workloads, remove(gpuQuotas, quota), hasWindowFields);
     }
 
-    /** How many of a resource all quotas of a namespace allow; empty where none is about it. */
+    /** The lowest of all quotas of a namespace. */
     Optional<BigDecimal> quotaOf(String namespace, String resource) {
         return gpuQuotas.entrySet().stream()
                 .filter(it -> it.getKey().startsWith(namespace + "/"))
@@ -106,7 +104,7 @@ public record ClusterView(
                 .min(Comparator.naturalOrder());
     }
 
-    /** What the author of the target says its pods take to start. */
+    /** By the author of the target. */
     public OptionalInt startupSecondsOf(PodAutoscaler autoscaler) {
         return autoscaler
                 .target()
@@ -125,7 +123,7 @@ public record ClusterView(
         return new ClusterView(autoscalers, scalers, workloads, gpuQuotas, known);
     }
 
-    /** The others that are not on their way out, in the order of their names. */
+    /** Without those that are being deleted, in the order of their names. */
     List<PodAutoscaler> othersThan(PodAutoscaler one) {
         return autoscalers.values().stream()
                 .filter(it -> !it.isSame(one) && !it.isBeingDeleted())
@@ -151,7 +149,7 @@ public record ClusterView(
     }
 
     /**
-     * Somebody besides AIBrix who writes the replicas of a target.
+     * What else writes the replicas of a target.
      *
      * @param what such as {@code HorizontalPodAutoscaler llama}
      */

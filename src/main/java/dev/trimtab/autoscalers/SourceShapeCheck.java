@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** The check of the shape of {@code spec.metricsSources}. */
 final class SourceShapeCheck {
     private static final List<String> TYPES = List.of("pod", "resource", "custom", "external", "domain");
     private static final String WRITE_TYPE = "write pod, resource, external or domain";
@@ -76,7 +75,7 @@ final class SourceShapeCheck {
         }
     }
 
-    /** All that is missing in one line: people leave out several at once. */
+    /** All missing fields in one line, since people leave out several at once. */
     private static void missing(JsonNode source, String at, List<Problem> problems) {
         List<String> missing = needed(source).stream()
                 .filter(field -> Pointers.isAbsent(source.path(field))
@@ -96,7 +95,7 @@ final class SourceShapeCheck {
         problems.add(problem(at, "lacks %s: %s".formatted(String.join(", ", missing), why)));
     }
 
-    /** What a type asks for; of an entry without one what all do. */
+    /** The fields that a type needs; without a type, those that all need. */
     private static List<String> needed(JsonNode source) {
         List<String> needed = new ArrayList<>(List.of("metricSourceType"));
         String type = type(source);
