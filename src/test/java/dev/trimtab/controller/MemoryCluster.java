@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.api.MovableClock;
+import dev.trimtab.api.cluster.MovableClock;
 import dev.trimtab.cli.ScriptedApiServer;
 import dev.trimtab.cli.ScriptedApiServer.Answer;
 import dev.trimtab.yaml.YamlStream;
