@@ -9,7 +9,6 @@ import java.util.Optional;
  * @param unit in what the dialect's plain numbers are counted; empty for what its makers count in
  */
 public record Gpu(GpuDialect dialect, Optional<GpuUnit> unit) {
-    /** As its makers ship it. */
     public static Gpu of(GpuDialect dialect) {
         return new Gpu(dialect, Optional.empty());
     }

@@ -97,7 +97,6 @@ final class Keys {
     /** What one map of a policy says. */
     static final class Values {
         private final YamlValue map;
-        /** By the path of the key, as values. */
         private final Map<String, YamlValue> places = new HashMap<>();
 
         private final Map<String, Object> values = new HashMap<>();

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A document that the rules change. Each rule reads the document as the rules before it left it, and changes it only by
- * fill, clamp and warn. The draft keeps these decisions with their reasons.
+ * A document that the rules change by fill, clamp and warn, each after those before it. The draft keeps their
+ * decisions.
  */
 public final class Draft {
     static final String FROM_POLICY = "the policy's value for models of this kind";
@@ -40,10 +40,7 @@ public final class Draft {
 
     /**
      * @param document changed in place
-     * @param conflicts what to do if an author's value cannot stay
-     * @param podSpec what is known of the pod spec, and so what may be filled in it
-     * @param namedRevision the pod spec of the Revision whose name the author gives, if it is known: a fixed pod spec
-     *     gets the values of that Revision
+     * @param namedRevision the pod spec of the Revision whose name the author gives: a fixed pod spec gets its values
      */
     Draft(ObjectNode document, Conflicts conflicts, PodSpec podSpec, Optional<JsonNode> namedRevision) {
         this.document = document;
@@ -52,17 +49,14 @@ public final class Draft {
         this.namedRevision = namedRevision;
     }
 
-    /** The decisions so far, in order. */
     public List<Decision> decisions() {
         return List.copyOf(decisions);
     }
 
-    /** The parts of an InferenceService or InferenceGraph in their present state, for reading. */
     List<Component> components() {
         return Component.of(document);
     }
 
-    /** The whole object in its present state, for reading. */
     Manifest manifest() {
         return new Manifest(document);
     }
@@ -71,34 +65,28 @@ public final class Draft {
         return new KnativeService(document).templateAnnotations();
     }
 
-    /** The place of a template annotation: the spelling that is there, else the preferred one. */
+    /** The place of a template annotation: the author's spelling, else the preferred one. */
     JsonPointer at(ScaleAnnotation key) {
         return KnativeService.annotation(templateAnnotations().spelling(key).orElse(key.key()));
     }
 
-    /**
-     * Whether the containers are those that will run. If not, rules can warn of what is there but not fill the rest.
-     */
+    /** Whether the containers are those that will run. If not, rules can warn of them but not fill them. */
     boolean containersAreKnown() {
         return podSpec != PodSpec.FORECAST;
     }
 
-    /** The present value of a place; missing if there is none. */
     JsonNode value(JsonPointer at) {
         return document.at(at);
     }
 
-    /** The kind of the document: a Knative Service, or a Deployment with the same pod template. */
     Kind kind() {
         return new Manifest(document).kind();
     }
 
-    /** The Service or Deployment in its present state, for reading. */
     KnativeService service() {
         return new KnativeService(document);
     }
 
-    /** Sets the rule that the next decisions are of. */
     Draft by(Rule newRule) {
         rule = newRule.id();
         return this;
@@ -117,20 +105,18 @@ public final class Draft {
     }
 
     /**
-     * Writes a value if the author wrote none, or wrote what Knative takes for none. Call this with the value that the
-     * author's silence stands for even if the field has a value: an equal value is recorded as filled, any other one is
-     * the author's and stays.
+     * Writes a value if the author wrote none, or what Knative takes for none. Call this even if the field has a value:
+     * an equal value is recorded as filled, any other one is the author's and stays.
      *
-     * @param note for the warning's summary of fills; empty if there is nothing to add
+     * @param note for the warning's summary of fills; may be empty
      */
     void fill(JsonPointer at, JsonNode wanted, String note, String because) {
         fill(new Decision.Filled(rule, at, wanted, note, because, false));
     }
 
     /**
-     * Fills what Knative itself would fill at this moment, without a warning, unless a rule has decided about this
-     * place. If a rule wanted another value than the present one, the present one is the author's choice, even if it is
-     * Knative's default: recorded as ours, a refresh would remove it.
+     * Fills what Knative itself would fill now, without a warning, unless a rule has decided about this place. A value
+     * that a rule wanted to be another one is the author's choice: recorded as ours, a refresh would remove it.
      */
     void pin(JsonPointer at, JsonNode wanted, String because) {
         if (!isFilled(at) && !chosen.contains(at)) {
@@ -147,24 +133,19 @@ public final class Draft {
         filled(wanted, free).ifPresentOrElse(this::record, () -> chosen.add(wanted.at()));
     }
 
-    /**
-     * As {@link #fill}, for a place whose value may mean nothing: a readiness probe that nobody chose, an empty list.
-     */
+    /** As {@link #fill}, also over a readiness probe that nobody chose, and over an empty list. */
     void fillOverNothing(JsonPointer at, JsonNode wanted, String because) {
         fill(new Decision.Filled(rule, at, wanted, "", because, false), saysNothing(document, at));
     }
 
-    /**
-     * Writes out in full what the author wrote in short, as Knative would. The result is then equal to what would be
-     * filled.
-     */
+    /** Completes what the author wrote in short, as Knative would. */
     void writeOut(JsonPointer at, JsonNode wanted, String because) {
         fill(new Decision.Filled(rule, at, wanted, "", because, false), true);
     }
 
     /**
-     * Appends an entry to a list, or makes the list. An entry that is there already is recorded as filled, at the same
-     * index, so a second pass over the result records the same.
+     * Appends an entry to a list, or makes the list. An entry that is there is recorded as filled, at its index, so a
+     * second pass records the same.
      */
     void fillEntry(JsonPointer list, JsonNode wanted, String because) {
         Optional<JsonPointer> entry = entry(list, wanted);
@@ -188,7 +169,7 @@ public final class Draft {
         return Unset.is(at, present) || emptyList || DefaultedProbe.isAt(document, at);
     }
 
-    /** Whether a rule has filled a place, now or in an earlier pass over the same value. */
+    /** Whether a rule has filled a place, now or in an earlier pass. */
     boolean isFilled(JsonPointer at) {
         return decisions.stream()
                 .anyMatch(decision -> (decision instanceof Decision.Filled filled
@@ -222,7 +203,6 @@ public final class Draft {
         }
     }
 
-    /** Warns the author, and changes nothing. */
     void warn(JsonPointer at, String because) {
         decisions.add(new Decision.Warned(rule, at, because));
     }
@@ -232,19 +212,12 @@ public final class Draft {
         record(new Decision.Left(rule, because));
     }
 
-    /** Notes a reason once, for however many places. */
     private void record(Decision decision) {
         if (!(decision instanceof Decision.Left) || !decisions.contains(decision)) {
             decisions.add(decision);
         }
     }
 
-    /**
-     * Writes a value, if its place is free and may be written.
-     *
-     * @param free whether the present value may be replaced
-     * @return the decision; empty if another value is there, or nothing can be written
-     */
     private Optional<Decision> filled(Decision.Filled wanted, boolean free) {
         JsonPointer at = wanted.at();
         JsonNode present = document.at(at);
@@ -302,11 +275,10 @@ public final class Draft {
 
     /** What is known of a pod spec, and so what may be filled in it. */
     public enum PodSpec {
-        /** All of it. */
         WHOLE,
-        /** All of it, and it must stay as it is: Knative compares it with a Revision that may still exist. */
+        /** All of it, unchangeable: Knative compares it with a Revision that may still exist. */
         FIXED,
-        /** A forecast from an InferenceService: the author's containers, without what a runtime adds. */
+        /** The author's containers, without the additions of a runtime. */
         FORECAST
     }
 }

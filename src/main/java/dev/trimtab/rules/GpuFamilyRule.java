@@ -38,7 +38,7 @@ final class GpuFamilyRule implements WorkloadRule {
     private static final String RATIO = "koordinator.sh/gpu-memory-ratio";
     private static final List<String> PARTS = List.of(CORE, MEMORY, RATIO);
 
-    /** An amount of memory, and the share of the card that says the same in another way. */
+    /** An amount of memory, and the share of the card that means the same. */
     private static final Map<String, String> ONE_OF = Map.of(
             "nvidia.com/gpumem", "nvidia.com/gpumem-percentage",
             "volcano.sh/vgpu-memory", "volcano.sh/vgpu-memory-percentage");

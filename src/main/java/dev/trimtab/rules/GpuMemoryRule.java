@@ -109,7 +109,7 @@ final class GpuMemoryRule implements WorkloadRule {
         return elsewhere.or(() -> otherwise).or(() -> requested).or(() -> fraction);
     }
 
-    /** Whether there is a request that the limit would have to equal, and would not. */
+    /** Whether a request differs from the limit, which must be equal. */
     private static boolean differs(GpuContainer serving, String resource, String limit) {
         JsonNode request = serving.request(resource);
         boolean limited = !Pointers.isAbsent(serving.limit(resource));

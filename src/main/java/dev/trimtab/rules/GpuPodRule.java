@@ -69,7 +69,7 @@ final class GpuPodRule implements WorkloadRule {
         }
     }
 
-    /** Only where KServe has still to choose the image, which it does without a look at what is filled later. */
+    /** Only if KServe has still to choose the image, without regard to later fills. */
     private void cpuImage(Draft draft, Facts facts, GpuContainer model) {
         boolean chosenByKserve = facts.gpuImage() && !model.container().node().hasNonNull("image");
         boolean asked = facts.policy().gpu().dialect() != GpuDialect.NONE

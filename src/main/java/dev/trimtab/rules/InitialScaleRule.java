@@ -74,7 +74,6 @@ final class InitialScaleRule implements WorkloadRule {
         draft.fill(INITIAL_SCALE, Integer.toString(wanted), reason(wanted, base, max));
     }
 
-    /** How many pods are asked for, before bounds, and why. */
     private record Base(int pods, String because) {}
 
     private static Base base(Facts facts, Scale scale, int min) {
@@ -126,7 +125,7 @@ final class InitialScaleRule implements WorkloadRule {
         return wanted == 0 && !scale.canStartAtZero() ? 1 : wanted;
     }
 
-    /** How many pods Knative would start if nothing were written. */
+    /** How many pods Knative would start by itself. */
     private static int alone(Scale scale, int min) {
         return Math.max(scale.floor(min), scale.cluster().initialScale());
     }

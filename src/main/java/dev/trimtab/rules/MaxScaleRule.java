@@ -83,7 +83,7 @@ final class MaxScaleRule implements WorkloadRule {
                 "%s lowered to the cluster's max-scale-limit %d".formatted(value, limit));
     }
 
-    /** The nearest max-scale that Knative accepts; the value itself where it is fine, or where no other would help. */
+    /** The nearest max-scale that Knative accepts; the same value if it is legal, or if no value would be. */
     static int legal(int max, Scale scale, int limit) {
         boolean refused = limit > 0 && (max == 0 || max > limit);
         return refused && scale.lowestMax() <= limit ? limit : max;

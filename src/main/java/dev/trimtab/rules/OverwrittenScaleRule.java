@@ -64,7 +64,6 @@ final class OverwrittenScaleRule implements AuthorRule {
         }
     }
 
-    /** An annotation, and whether it is the whole object's. */
     private record Written(ScaleAnnotation annotation, JsonPointer at, boolean ofObject) {
         String key() {
             return at.last().getMatchingProperty();
@@ -93,7 +92,7 @@ final class OverwrittenScaleRule implements AuthorRule {
                         .formatted(written.key(), value.textValue(), remedy.formatted(String.join(" and ", places)))));
     }
 
-    /** What counts instead, or what to write, with a gap for where; empty where the annotation does what it says. */
+    /** What to write instead, with a gap for the place; empty if the annotation works. */
     private static Optional<String> remedy(Written written, String value, Component component) {
         String field = FIELDS.get(written.annotation());
         if (field == null) {
@@ -141,7 +140,7 @@ final class OverwrittenScaleRule implements AuthorRule {
         return Optional.of("%s does nothing in Standard mode%s".formatted(written.key(), remedy));
     }
 
-    /** KServe judges the object's own one, and not a component's (ValidateInitialScaleAnnotation). */
+    /** KServe checks the object's annotation, but not a component's (ValidateInitialScaleAnnotation). */
     private static void warnOfInitialScale(
             Manifest object, List<Component> components, AutoscalerConfig cluster, Author author) {
         String key = ScaleAnnotation.INITIAL_SCALE.key();

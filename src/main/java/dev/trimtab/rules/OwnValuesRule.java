@@ -58,7 +58,7 @@ final class OwnValuesRule implements AuthorRule {
         });
     }
 
-    /** The maps of annotations that get to the pods' template. */
+    /** The annotations that reach the template of the pods. */
     private static Stream<JsonPointer> places(Manifest object) {
         Stream<JsonPointer> whole = Stream.of(Pointers.of("metadata", "annotations"));
         return switch (object.kind()) {
@@ -69,7 +69,7 @@ final class OwnValuesRule implements AuthorRule {
         };
     }
 
-    /** What is no text the API server refuses, whatever it says. */
+    /** The API server refuses a value that is not a text. */
     private void say(
             Author author, JsonPointer map, Annotations annotations, String key, boolean sound, String remedy) {
         JsonNode value = annotations.map().path(key);

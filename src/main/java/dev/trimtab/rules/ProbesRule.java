@@ -85,7 +85,7 @@ final class ProbesRule implements WorkloadRule {
         }
     }
 
-    /** The probes of a Knative Service, on which Knative's queue-proxy runs the readiness probe. */
+    /** Of a Knative Service, whose readiness probe Knative's queue-proxy runs. */
     static final class ServiceProbes {
         private ServiceProbes() {}
 
@@ -118,7 +118,7 @@ final class ProbesRule implements WorkloadRule {
                     });
         }
 
-        /** The port of a sidecar cannot be guessed: 8080 may belong to the container beside it. */
+        /** The port of a sidecar cannot be guessed: 8080 may be another container's. */
         private static boolean hasPort(Draft draft, String probe, Handler handler, boolean sidecar) {
             boolean named = handler instanceof Handler.Exec
                     || (handler instanceof Handler.HttpGet get && get.port().isPresent())
@@ -155,7 +155,7 @@ final class ProbesRule implements WorkloadRule {
         }
     }
 
-    /** The probes of a Deployment of KServe's Standard mode. Only the kubelet reads them. */
+    /** Of a Deployment of KServe's Standard mode. Only the kubelet reads them. */
     static final class DeploymentProbes {
         /** KServe's name for the worker containers of a multi-node model, which have a Deployment of their own. */
         private static final String WORKER = "worker-container";
@@ -187,25 +187,20 @@ final class ProbesRule implements WorkloadRule {
     }
 
     /**
-     * Writes a probe of the policy in a form to which neither Knative nor the API server adds a field. With an added field,
-     * the next review would see another value than the filled one.
+     * Writes a probe so that neither Knative nor the API server adds a field: otherwise the next review would see
+     * another value.
      *
-     * @param deployment true for a Deployment, in which the API server writes out each default; false for a Knative Service
-     * @param service the name that stands for {@code {name}} in a path
-     * @param port used if the handler names none
+     * @param deployment whether to write out the API server's defaults
+     * @param service stands for {@code {name}} in a path
+     * @param port if the handler names none
      */
     record ProbeShape(boolean deployment, String service, int port) {
         private static final int STARTUP_PERIOD = 10;
 
-        /**
-         * The time that a startup probe allows if the start-up time is unknown: ten minutes, as in KServe's LLM template.
-         */
+        /** Ten minutes if the start-up time is unknown, as in KServe's LLM template. */
         private static final int STARTUP_TRIES = 60;
 
-        /**
-         * {@code {name}} is the InferenceService's name if KServe renders the object: the model server does not know the
-         * suffix.
-         */
+        /** {@code {name}} is the InferenceService's name on what KServe renders. */
         static ProbeShape forContainer(Draft draft, Container container) {
             Manifest workload = draft.manifest();
             String name = workload.labels().getOrDefault(KnativeService.INFERENCE_SERVICE_LABEL, workload.name());
@@ -213,20 +208,20 @@ final class ProbesRule implements WorkloadRule {
             return new ProbeShape(workload.kind() == Kind.DEPLOYMENT, name, port);
         }
 
-        /** On Knative without a period: Knative then probes every 50 ms, and refuses a timeout or a failure threshold. */
+        /** On Knative without a period: Knative then probes every 50 ms. */
         ObjectNode readiness(Handler handler) {
             ObjectNode probe = handler(handler);
             return deployment ? timed(probe, 5, 3) : probe.put("successThreshold", 1);
         }
 
-        /** @param startup seconds to wait if there is no startup probe: otherwise the probe would kill a loading model */
+        /** @param startup seconds to wait if there is no startup probe: the probe would kill a loading model */
         ObjectNode liveness(Handler handler, OptionalInt startup) {
             ObjectNode probe = handler(handler);
             startup.ifPresent(seconds -> probe.put("initialDelaySeconds", 2 * seconds));
             return deployment ? timed(probe, 10, 3) : probe;
         }
 
-        /** @param startup seconds until the container answers; the probe allows twice that */
+        /** @param startup seconds; the probe allows twice that */
         ObjectNode startup(Handler handler, OptionalInt startup) {
             int tries = startup.isPresent()
                     ? (2 * startup.getAsInt() + STARTUP_PERIOD - 1) / STARTUP_PERIOD

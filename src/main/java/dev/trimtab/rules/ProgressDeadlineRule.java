@@ -39,7 +39,7 @@ final class ProgressDeadlineRule implements WorkloadRule {
         }
     }
 
-    /** After how many seconds Knative gives the revision up, as the draft stands. */
+    /** Knative's deadline for the revision, as the draft stands. */
     static long seconds(Draft draft, Facts facts) {
         return draft.templateAnnotations()
                 .text(KEY)

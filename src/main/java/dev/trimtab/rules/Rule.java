@@ -32,12 +32,7 @@ public interface Rule {
      * renders from them: an annotation that is added to a running InferenceService starts new pods.
      */
     interface ComponentRule extends Rule {
-        /**
-         * As {@link WorkloadRule#apply}.
-         *
-         * @param facts by the name of the component, because the labels of a component may match other profiles; never
-         *     empty
-         */
+        /** @param facts by the name of the component, whose labels may match other profiles; never empty */
         void apply(Draft draft, Map<String, Facts> facts);
 
         /** The mode of the object; all its components have the same. */
@@ -57,11 +52,9 @@ public interface Rule {
          *
          * @param object as its author wrote it
          * @param byDefault the mode of an object that names none
-         * @param cluster Knative's own configuration
          */
         void look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster, Author author);
 
-        /** Who is warned. */
         interface Author {
             void warn(JsonPointer at, String because);
         }

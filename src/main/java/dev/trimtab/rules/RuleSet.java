@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All rules, in the order in which they run. */
 public final class RuleSet {
     private final List<WorkloadRule> ofServices = List.of(
             // First: the other fills depend on the autoscaler.
@@ -44,7 +43,7 @@ public final class RuleSet {
             new ServerlessRule(),
             new FeatureFlagsRule());
 
-    /** For the Deployments of KServe's Standard mode: the rules about pods, not those about Knative's autoscaler. */
+    /** For the Deployments of KServe's Standard mode: the rules about pods. */
     private final List<WorkloadRule> ofDeployments = List.of(
             new ProbesRule(),
             new ModelVolumeRule(),
@@ -55,19 +54,13 @@ public final class RuleSet {
             new GpuPodRule(),
             new ServerlessRule());
 
-    /** For InferenceServices and InferenceGraphs, from which KServe renders other objects. */
     private final List<ComponentRule> ofComponents = List.of(
             new ComponentClassRule(), new ComponentTimeoutRule(), new ComponentRolloutRule(), new StandardModeRule());
 
-    /** For everything that people write themselves. They judge what the author wrote, not what Trimtab makes of it. */
+    /** They judge what the author wrote, not what Trimtab makes of it. */
     private final List<AuthorRule> ofAuthors =
             List.of(new OverwrittenScaleRule(), new UnreadKeysRule(), new OwnValuesRule(), new MisplacedGpuRule());
 
-    /**
-     * The warnings for the author of an object.
-     *
-     * @param byDefault the mode of an object that names none
-     */
     public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
         List<Decision> warnings = new ArrayList<>();
         for (AuthorRule rule : ofAuthors) {
@@ -77,11 +70,6 @@ public final class RuleSet {
         return warnings;
     }
 
-    /**
-     * Applies every rule for an InferenceService or InferenceGraph, in place.
-     *
-     * @param facts for each component, by name
-     */
     public List<Decision> apply(ObjectNode object, Map<String, Facts> facts, Conflicts conflicts) {
         Draft draft = new Draft(object, conflicts, PodSpec.WHOLE, Optional.empty());
         if (!facts.isEmpty()) {
@@ -90,21 +78,14 @@ public final class RuleSet {
         return draft.decisions();
     }
 
-    /**
-     * Applies every rule for its kind to a Knative Service or Deployment, in place.
-     *
-     * @return the decisions; applied a second time, the rules do not change the document
-     */
+    /** Applied a second time, the rules do not change the document. */
     public List<Decision> apply(ObjectNode service, Facts facts) {
         return apply(service, facts, PodSpec.WHOLE);
     }
 
     /**
-     * As {@link #apply(ObjectNode, Facts)}.
-     *
-     * @param podSpec what is known of the pod spec, and so what may be filled in it. A fixed one gets only the values
-     *     of the Revision of the same name: the UPDATE may go back to an existing Revision, and Knative refuses a
-     *     Revision of the same name with another spec
+     * @param podSpec a fixed one gets only the values of the Revision of the same name: Knative refuses that Revision
+     *     with another spec, and the UPDATE may go back to it
      */
     public List<Decision> apply(ObjectNode service, Facts facts, PodSpec podSpec) {
         Draft draft = new Draft(service, facts.policy().conflicts(), podSpec, facts.namedRevision());

@@ -66,15 +66,13 @@ final class TimeoutRule implements WorkloadRule {
     }
 
     /**
-     * A timeout that lets the longest response through.
+     * A timeout that lets the longest response through, in seconds.
      *
-     * @param longest the longest response, in seconds
-     * @param asked {@code longest} times the policy's {@code timeouts.factor}, rounded up, in seconds
+     * @param longest the longest response
+     * @param asked {@code longest} times the policy's {@code timeouts.factor}
      * @param seconds {@code asked}, at most the cluster's limit
-     * @param because the reason of {@code seconds}
      */
     record ResponseTimeout(int longest, int asked, int seconds, String because) {
-        /** @param most the cluster's limit, in seconds, such as {@link DefaultsConfig#maxRevisionTimeoutSeconds()} */
         static ResponseTimeout of(int longest, BigDecimal factor, long most) {
             int asked = factor.multiply(BigDecimal.valueOf(longest))
                     .setScale(0, RoundingMode.CEILING)
@@ -93,7 +91,6 @@ final class TimeoutRule implements WorkloadRule {
             return IntNode.valueOf(seconds);
         }
 
-        /** A note for the summary of fills; empty if the value was not capped. */
         String note() {
             return seconds < asked ? "of %d: the cluster's maximum".formatted(asked) : "";
         }

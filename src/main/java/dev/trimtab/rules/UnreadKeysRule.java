@@ -52,7 +52,7 @@ final class UnreadKeysRule implements AuthorRule {
         }
     }
 
-    /** @param where what a map that stands there is for; {@code ANYWHERE} where KServe copies it to the template too */
+    /** @param where what the map is for; {@code ANYWHERE} if KServe copies it to the template too */
     private void look(Manifest object, JsonPointer holder, Where where, Author author) {
         for (String kind : List.of(ANNOTATIONS, LABELS)) {
             JsonPointer map = holder.appendProperty(kind);
@@ -123,7 +123,7 @@ final class UnreadKeysRule implements AuthorRule {
                 .formatted(key, replicas(object, meant.get()).orElse(right));
     }
 
-    /** What the author of an InferenceService has to write in the place of min-scale and max-scale. */
+    /** The field of an InferenceService instead of min-scale or max-scale. */
     private static Optional<String> replicas(Manifest object, String meant) {
         return AuthoredPlace.FIELDS.entrySet().stream()
                 .filter(it ->
@@ -152,7 +152,7 @@ final class UnreadKeysRule implements AuthorRule {
             OBJECT,
             /** In the metadata of the template. KServe copies those of an InferenceService there. */
             TEMPLATE,
-            /** In both places, or people should not write it. */
+            /** In both, or people should not write it. */
             ANYWHERE
         }
 
@@ -160,7 +160,7 @@ final class UnreadKeysRule implements AuthorRule {
         private static final Map<String, Where> LABELS =
                 Map.of(OWN + "/ignore", Where.OBJECT, NETWORKING + "/visibility", Where.OBJECT);
 
-        /** Common names for keys that have other names, without dashes and in lower case. */
+        /** Common wrong names, without dashes and in lower case. */
         private static final Map<String, String> OTHER_NAMES = Map.ofEntries(
                 Map.entry("stablewindow", AUTOSCALING + "/window"),
                 Map.entry("scalingwindow", AUTOSCALING + "/window"),
@@ -185,7 +185,7 @@ final class UnreadKeysRule implements AuthorRule {
                 Map.entry("startuptime", OWN + "/startup-seconds"),
                 Map.entry("graceperiod", OWN + "/stop-grace-seconds"));
 
-        /** Keys that are fields of the template, not annotations. */
+        /** Keys that are fields of the template. */
         private static final Map<String, String> FIELDS = Map.of(
                 "containerconcurrency", "containerConcurrency",
                 "timeout", "timeoutSeconds",
@@ -231,7 +231,6 @@ final class UnreadKeysRule implements AuthorRule {
             }
         }
 
-        /** Where an annotation is read; empty for an unknown one. */
         static Optional<Where> annotation(String key) {
             return Optional.ofNullable(ANNOTATIONS.get(key));
         }
@@ -242,8 +241,8 @@ final class UnreadKeysRule implements AuthorRule {
         }
 
         /**
-         * Whether certainly nobody reads an annotation. All keys of Trimtab and Knative are known here; of other domains
-         * only misspelt keys are reported.
+         * Whether nobody reads an annotation. Of other domains than Trimtab's and Knative's only misspelt keys are
+         * reported.
          */
         static boolean isUnreadAnnotation(String key) {
             if (ANNOTATIONS.containsKey(key)) {
@@ -257,14 +256,13 @@ final class UnreadKeysRule implements AuthorRule {
             };
         }
 
-        /** As {@link #isUnreadAnnotation}, for a label. Labels in the domains of Knative and KServe are theirs. */
+        /** As {@link #isUnreadAnnotation}. Labels in the domains of Knative and KServe are theirs. */
         static boolean isUnreadLabel(String key) {
             boolean own = meantDomain(domain(key)).filter(OWN::equals).isPresent();
             return !LABELS.containsKey(key)
                     && (domain(key).equals(OWN) || (own && instead(key).isPresent()));
         }
 
-        /** The annotation or label that was probably meant. */
         static Optional<String> instead(String key) {
             String domain = DOMAINS.contains(domain(key))
                     ? domain(key)
@@ -294,7 +292,7 @@ final class UnreadKeysRule implements AuthorRule {
             return key.substring(key.indexOf('/') + 1);
         }
 
-        /** The known domain that a similar domain stands for. */
+        /** The known domain for a similar one. */
         private static Optional<String> meantDomain(String domain) {
             List<String> parts = Arrays.asList(domain.split("[.]"));
             if (DOMAINS.contains(domain) || domain.endsWith("." + OWN)) {
@@ -325,7 +323,7 @@ final class UnreadKeysRule implements AuthorRule {
             return known.stream().filter(it -> plain(it).equals(plain(key))).findFirst();
         }
 
-        /** Whether one text is the beginning of the other, and long enough to be meant. */
+        /** Whether one text begins with the other, and is long enough. */
         private static boolean begins(String one, String other) {
             return Math.min(one.length(), other.length()) >= 6 && (one.startsWith(other) || other.startsWith(one));
         }
