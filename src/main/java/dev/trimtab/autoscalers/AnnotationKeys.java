@@ -85,8 +85,8 @@ final class AnnotationKeys {
         return keys;
     }
 
-    static String path(String key) {
-        return "metadata.annotations[\"%s\"]".formatted(key);
+    static JsonPointer path(String key) {
+        return Pointers.of("metadata", "annotations", key);
     }
 
     static String shortened(String text) {

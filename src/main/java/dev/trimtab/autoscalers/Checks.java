@@ -1,5 +1,6 @@
 package dev.trimtab.autoscalers;
 
+import dev.trimtab.autoscalers.Problem.Fault;
 import dev.trimtab.policy.AibrixCheck;
 import dev.trimtab.policy.Severity;
 import java.util.List;
@@ -37,15 +38,15 @@ public final class Checks {
      *
      * @param isOfOthers whether it depends on other objects, and so may come true without a write to this one
      */
-    private record Check(AibrixCheck id, boolean isOfOthers, Function<CheckInput, List<Problem>> function) {}
+    private record Check(AibrixCheck id, boolean isOfOthers, Function<CheckInput, List<Fault>> function) {}
 
     private Checks() {}
 
-    private static Check check(AibrixCheck id, Function<CheckInput, List<Problem>> function) {
+    private static Check check(AibrixCheck id, Function<CheckInput, List<Fault>> function) {
         return new Check(id, false, function);
     }
 
-    private static Check ofOthers(AibrixCheck id, Function<CheckInput, List<Problem>> function) {
+    private static Check ofOthers(AibrixCheck id, Function<CheckInput, List<Fault>> function) {
         return new Check(id, true, function);
     }
 
@@ -62,7 +63,7 @@ public final class Checks {
         return ALL.stream()
                 .filter(wanted)
                 .filter(check -> input.policy().severity(check.id) != Severity.IGNORE)
-                .flatMap(check -> check.function.apply(input).stream())
+                .flatMap(check -> check.function.apply(input).stream().map(fault -> new Problem(check.id, fault)))
                 .toList();
     }
 }

@@ -1,7 +1,7 @@
 package dev.trimtab.autoscalers;
 
 import dev.trimtab.autoscalers.PodAutoscaler.MetricSource;
-import dev.trimtab.policy.AibrixCheck;
+import dev.trimtab.autoscalers.Problem.Fault;
 import dev.trimtab.policy.ClosestWord;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,20 +37,19 @@ final class MetricChecks {
      *
      * <p>Keep one of them, or two PodAutoscalers with a target each.
      */
-    static List<Problem> repeatedMetric(CheckInput input) {
-        List<Problem> problems = new ArrayList<>();
+    static List<Fault> repeatedMetric(CheckInput input) {
+        List<Fault> faults = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (MetricSource source : input.autoscaler().sources()) {
             if (!source.metric().isEmpty() && !seen.add(source.metric())) {
-                problems.add(new Problem(
-                        AibrixCheck.REPEATED_METRIC,
+                faults.add(new Fault(
                         source.field("targetMetric"),
                         source.metric(),
                         "%s is there already: AIBrix mixes both and heeds the last targetValue; keep one"
                                 .formatted(source.metric())));
             }
         }
-        return problems;
+        return faults;
     }
 
     /**
@@ -60,11 +59,10 @@ final class MetricChecks {
      *
      * <p>Give each its own {@code targetMetric}, or its own endpoint.
      */
-    static List<Problem> ignoredPath(CheckInput input) {
+    static List<Fault> ignoredPath(CheckInput input) {
         PodAutoscaler one = input.autoscaler();
         return input.shared((source, other, its) -> isSameButPath(source, one, its, other)).stream()
-                .map(it -> new Problem(
-                        AibrixCheck.IGNORED_PATH,
+                .map(it -> new Fault(
                         it.source().field("path"),
                         String.join(
                                 " ",
@@ -94,7 +92,7 @@ final class MetricChecks {
      *
      * <p>Let the adapter expose one name for each.
      */
-    static List<Problem> sharedExternalMetric(CheckInput input) {
+    static List<Fault> sharedExternalMetric(CheckInput input) {
         PodAutoscaler one = input.autoscaler();
         return input
                 .shared((source, other, its) -> source.isExternalMetric()
@@ -102,8 +100,7 @@ final class MetricChecks {
                         && source.metric().equals(its.metric())
                         && one.namespace().equals(other.namespace()))
                 .stream()
-                .map(it -> new Problem(
-                        AibrixCheck.SHARED_EXTERNAL_METRIC,
+                .map(it -> new Fault(
                         it.source().field("targetMetric"),
                         it.source().metric(),
                         "%s is read by %s too: AIBrix gives both the sum of all its series; expose one name for each"
@@ -119,23 +116,22 @@ final class MetricChecks {
      * <p>Take a name from its list, such as {@code num_requests_waiting}; one that your build adds goes into {@code
      * aibrix.metrics} of the policy.
      */
-    static List<Problem> unknownMetric(CheckInput input) {
-        List<Problem> problems = new ArrayList<>();
+    static List<Fault> unknownMetric(CheckInput input) {
+        List<Fault> faults = new ArrayList<>();
         for (MetricSource source : input.autoscaler().sources()) {
             boolean byName = source.type().equals("pod") || source.isRemote();
             if (byName
                     && !source.metric().isEmpty()
                     && !KNOWN.contains(source.metric())
                     && !input.policy().metrics().contains(source.metric())) {
-                problems.add(new Problem(
-                        AibrixCheck.UNKNOWN_METRIC,
+                faults.add(new Fault(
                         source.field("targetMetric"),
                         source.metric(),
                         "AIBrix does not know %s and may count it as 0, which means the minimum%s"
                                 .formatted(source.metric(), hint(source.metric()))));
             }
         }
-        return problems;
+        return faults;
     }
 
     /**
@@ -144,11 +140,10 @@ final class MetricChecks {
      *
      * <p>Write the share: 50 percent is {@code "0.5"}.
      */
-    static List<Problem> ratioTarget(CheckInput input) {
+    static List<Fault> ratioTarget(CheckInput input) {
         return input.autoscaler().sources().stream()
                 .filter(it -> it.isRatio() && it.value().orElse(0) > 1)
-                .map(it -> new Problem(
-                        AibrixCheck.RATIO_TARGET,
+                .map(it -> new Fault(
                         it.field("targetValue"),
                         it.metric() + "=" + it.value().getAsDouble(),
                         "%s is a ratio from 0 to 1 and never gets there: for 50 percent write \"0.5\""
@@ -162,15 +157,14 @@ final class MetricChecks {
      *
      * <p>Take KPA or APA for such a metric.
      */
-    static List<Problem> fractionOfHpa(CheckInput input) {
+    static List<Fault> fractionOfHpa(CheckInput input) {
         if (!input.autoscaler().strategy().equals("HPA")) {
             return List.of();
         }
         return input.autoscaler().sources().stream()
                 .filter(it -> !it.metric().equals("cpu") && !it.metric().equals("memory"))
                 .filter(it -> it.value().orElse(1) > 0 && it.value().orElse(1) < 1)
-                .map(it -> new Problem(
-                        AibrixCheck.FRACTION_OF_HPA,
+                .map(it -> new Fault(
                         it.field("targetValue"),
                         it.metric() + "=" + it.value().getAsDouble(),
                         "the HPA strategy cuts it to 0, which Kubernetes does not take: take KPA or APA"))
@@ -183,14 +177,13 @@ final class MetricChecks {
      *
      * <p>Take APA for ratios.
      */
-    static List<Problem> averagedRatio(CheckInput input) {
+    static List<Fault> averagedRatio(CheckInput input) {
         if (!input.autoscaler().strategy().equals("KPA")) {
             return List.of();
         }
         return input.autoscaler().sources().stream()
                 .filter(it -> it.type().equals("pod") && it.isRatio())
-                .map(it -> new Problem(
-                        AibrixCheck.AVERAGED_RATIO,
+                .map(it -> new Fault(
                         it.field("targetMetric"),
                         it.metric(),
                         "KPA never asks for more than 1/targetValue pods of the ratio %s: take scalingStrategy APA"

@@ -166,7 +166,7 @@ public record PodAutoscaler(ObjectNode root, String namespace) {
         }
 
         String field(String name) {
-            return "spec.metricsSources[" + index + "]." + name;
+            return "/spec/metricsSources/" + index + "/" + name;
         }
     }
 }

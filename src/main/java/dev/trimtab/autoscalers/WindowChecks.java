@@ -1,6 +1,6 @@
 package dev.trimtab.autoscalers;
 
-import dev.trimtab.policy.AibrixCheck;
+import dev.trimtab.autoscalers.Problem.Fault;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -25,7 +25,7 @@ final class WindowChecks {
      * trimtab.dev/startup-seconds} on the PodAutoscaler or its Deployment, or {@code startupSeconds} of a profile),
      * and the CRD has the field.
      */
-    static List<Problem> shortWindow(CheckInput input) {
+    static List<Fault> shortWindow(CheckInput input) {
         OptionalInt wanted = wantedWindow(input.startupSeconds());
         if (wanted.isEmpty() || input.autoscaler().strategy().equals("HPA")) {
             return List.of();
@@ -38,9 +38,8 @@ final class WindowChecks {
                 .formatted(
                         wanted.getAsInt(),
                         input.cluster().hasWindowFields() ? "" : " where the CRD has the field (after AIBrix 0.7)");
-        return List.of(new Problem(
-                AibrixCheck.SHORT_WINDOW,
-                "spec.observeWindowSeconds",
+        return List.of(new Fault(
+                "/spec/observeWindowSeconds",
                 "window=" + window,
                 "%d s is below twice the %d s that a pod takes to start: pods are asked for twice; %s"
                         .formatted(window, input.startupSeconds().getAsInt(), remedy)));
@@ -56,7 +55,7 @@ final class WindowChecks {
      *
      * <p>Write a {@code panicWindowSeconds} that is at most {@code observeWindowSeconds}.
      */
-    static List<Problem> panicWindow(CheckInput input) {
+    static List<Fault> panicWindow(CheckInput input) {
         PodAutoscaler one = input.autoscaler();
         if (!isRefused(one)) {
             return List.of();
@@ -70,9 +69,8 @@ final class WindowChecks {
                         .formatted(panic, observed.isPresent() ? "" : "by default ", observe)
                 : "%d is below panicWindowSeconds, by default %d: AIBrix refuses it; write panicWindowSeconds too, at most %d"
                         .formatted(observe, panic, observe);
-        return List.of(new Problem(
-                AibrixCheck.PANIC_WINDOW,
-                written.isPresent() ? "spec.panicWindowSeconds" : "spec.observeWindowSeconds",
+        return List.of(new Fault(
+                written.isPresent() ? "/spec/panicWindowSeconds" : "/spec/observeWindowSeconds",
                 "panic=%d observe=%d".formatted(panic, observe),
                 message));
     }

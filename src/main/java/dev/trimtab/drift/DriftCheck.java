@@ -79,7 +79,8 @@ final class DriftCheck {
                     stored.root(),
                     review.decisions().get(0).because());
         }
-        ObjectNode result = defaulted(review);
+        ObjectNode result =
+                RevisionDefaults.stored(review.result(), settings.knative().defaults());
         Differences found = new Differences(stored.root(), result, review.decisions(), settings.knative());
         List<Difference> differences = new ArrayList<>(found.all());
         if (review.kind() == Kind.KNATIVE_SERVICE) {
@@ -97,17 +98,6 @@ final class DriftCheck {
                 .distinct()
                 .toList();
         return new Drift(differences, notes, block(stored, review, differences), result, "");
-    }
-
-    private ObjectNode defaulted(Review review) {
-        KnativeConfig knative = settings.knative();
-        boolean sound = new KnativeService(review.result()).podSpec().isObject();
-        if (review.kind() != Kind.KNATIVE_SERVICE || !sound) {
-            return review.result();
-        }
-        ObjectNode filled = RevisionDefaults.filledIn(review.result(), knative.defaults());
-        RevisionDefaults.readiness(filled).forEach((at, probe) -> Pointers.set(filled, at, probe));
-        return filled;
     }
 
     /** Whether initial-scale follows the pods that run at the moment: another number later is no difference. */

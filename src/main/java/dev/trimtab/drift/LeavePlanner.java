@@ -52,7 +52,7 @@ public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
         if (!ours || !workload || stored.isBeingDeleted()) {
             return Optional.empty();
         }
-        ObjectNode after = defaulted(withoutFills(stored, owner));
+        ObjectNode after = RevisionDefaults.stored(withoutFills(stored, owner), knative.defaults());
         List<Taken> taken = taken(stored.root(), after);
         boolean rolls = !taken.isEmpty()
                 && !ServiceRules.isSame(stored.root().at(KnativeService.TEMPLATE), after.at(KnativeService.TEMPLATE));
@@ -126,16 +126,6 @@ public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
                 || Stream.of(stored.metadata().path("ownerReferences"))
                         .flatMap(list -> list.valueStream())
                         .anyMatch(it -> it.path("apiVersion").asText("").startsWith(OF_KSERVE));
-    }
-
-    private ObjectNode defaulted(ObjectNode object) {
-        boolean service = new Manifest(object).kind() == Kind.KNATIVE_SERVICE;
-        if (!service || !new KnativeService(object).podSpec().isObject()) {
-            return object;
-        }
-        ObjectNode filled = RevisionDefaults.filledIn(object, knative.defaults());
-        RevisionDefaults.readiness(filled).forEach((at, probe) -> Pointers.set(filled, at, probe));
-        return filled;
     }
 
     private Optional<String> refusal(Manifest stored, ObjectNode after, boolean rolls) {

@@ -155,14 +155,12 @@ sealed interface Write {
                     || !service.podSpec().isObject()) {
                 return false;
             }
-            ObjectNode filled = RevisionDefaults.filledIn(replayed, config);
+            ObjectNode filled = RevisionDefaults.stored(replayed, config);
             RevisionDefaults.names(filled, config).forEach((at, name) -> {
                 if (Unset.is(at, filled.at(at))) {
                     Pointers.set(filled, at, name);
                 }
             });
-            // A container that gets the traffic by now: its author took the one away that had it.
-            RevisionDefaults.readiness(filled).forEach((at, probe) -> Pointers.set(filled, at, probe));
             return changes(replayed.at(KnativeService.TEMPLATE), filled, KnativeService.TEMPLATE);
         }
 

@@ -1,6 +1,5 @@
 package dev.trimtab.cli.manifests;
 
-import dev.trimtab.autoscalers.ClusterObjects;
 import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.cli.manifests.ManifestFiles.DocumentReader;
@@ -47,7 +46,7 @@ final class CheckRun implements DocumentReader {
                 objects.add(() -> checked);
             } else {
                 others++;
-                cluster = ClusterObjects.with(cluster, object.inItsNamespace());
+                cluster = cluster.with(object.inItsNamespace());
             }
         }
     }

@@ -141,11 +141,7 @@ final class ManifestCheck {
                 .map(it -> new Finding(
                         AutoscalerGuard.isDenied(it, settings) && !audit ? Level.REFUSED : Level.WARNING,
                         it.check().term(),
-                        position(
-                                document,
-                                object,
-                                KnativePath.deepest(
-                                        object.before().root(), it.path().replace("\"", ""))),
+                        position(document, object, it.at()),
                         it.text()))
                 .toList();
     }

@@ -3,7 +3,6 @@ package dev.trimtab.cli.manifests;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.autoscalers.ClusterObjects;
 import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
@@ -86,7 +85,7 @@ public final class Preview {
         Reviewed reviewed = new Reviewed(
                 at, place(document, at), namespace, object, stored(object), missing, file.isPart(), review, verdict);
         if (!left && !reviewed.isOurs()) {
-            cluster = ClusterObjects.with(cluster, reviewed.inItsNamespace());
+            cluster = cluster.with(reviewed.inItsNamespace());
         }
         return reviewed;
     }
