@@ -4,10 +4,24 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.zjsonpatch.DiffFlags;
+import io.fabric8.zjsonpatch.JsonDiff;
+import java.util.EnumSet;
 
 /** Reads and writes values of a JSON tree by RFC 6901 pointer. */
 public final class Pointers {
+    /**
+     * Moves and copies are switched off: with them zjsonpatch 7.6 makes patches that do not apply to maps with numeric
+     * keys, which labels and annotations may have.
+     */
+    private static final EnumSet<DiffFlags> PLAIN = DiffFlags.dontNormalizeOpIntoMoveAndCopy();
+
     private Pointers() {}
+
+    /** The RFC 6902 operations that turn one document into the other. */
+    public static ArrayNode diff(JsonNode before, JsonNode after) {
+        return (ArrayNode) JsonDiff.asJson(before, after, PLAIN);
+    }
 
     /** The pointer of nested property names: {@code of("metadata", "a/b")} is {@code /metadata/a~1b}. */
     public static JsonPointer of(String... names) {

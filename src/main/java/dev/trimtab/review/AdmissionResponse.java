@@ -1,15 +1,12 @@
 package dev.trimtab.review;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.Pointers;
 import dev.trimtab.rules.Decision;
-import io.fabric8.zjsonpatch.DiffFlags;
-import io.fabric8.zjsonpatch.JsonDiff;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,12 +17,6 @@ import java.util.TreeMap;
  * @param patch RFC 6902 operations from the object as sent to the object as reviewed
  */
 public record AdmissionResponse(AdmissionRequest request, Endpoint endpoint, Review review, ArrayNode patch) {
-    /**
-     * Moves and copies are switched off: with them zjsonpatch 7.6 makes patches that do not apply to maps with numeric
-     * keys, which labels and annotations may have.
-     */
-    private static final EnumSet<DiffFlags> PLAIN = DiffFlags.dontNormalizeOpIntoMoveAndCopy();
-
     public enum Endpoint {
         /** Fills and clamps. */
         MUTATE(403, "trimtab: "),
@@ -46,13 +37,9 @@ public record AdmissionResponse(AdmissionRequest request, Endpoint endpoint, Rev
     static AdmissionResponse of(Endpoint endpoint, AdmissionRequest request, Review review) {
         ArrayNode patch = request.object()
                 .filter(object -> endpoint == Endpoint.MUTATE && review.isAllowed())
-                .map(object -> diff(object.root(), review.result()))
+                .map(object -> Pointers.diff(object.root(), review.result()))
                 .orElseGet(JsonNodeFactory.instance::arrayNode);
         return new AdmissionResponse(request, endpoint, review, patch);
-    }
-
-    public static ArrayNode diff(JsonNode before, JsonNode after) {
-        return (ArrayNode) JsonDiff.asJson(before, after, PLAIN);
     }
 
     /** For metrics and the log: mutated, unchanged, denied, or warned by a guard in Audit mode. */

@@ -170,13 +170,8 @@ final class ValueEdit {
             edits.add(new Edit(from, to, ""));
         }
 
-        int mark() {
-            return edits.size();
-        }
-
-        /** Forgets what came after the mark. */
-        void reset(int mark) {
-            edits.subList(mark, edits.size()).clear();
+        boolean isEmpty() {
+            return edits.isEmpty();
         }
 
         /** The new text, or nothing if two edits want the same part. */

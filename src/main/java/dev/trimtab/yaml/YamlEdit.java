@@ -1,6 +1,10 @@
 package dev.trimtab.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.Pointers;
 import dev.trimtab.yaml.AuthorStyle.BlockText;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +17,9 @@ import java.util.Optional;
  * container around the change is written anew, at worst the whole document.
  */
 public final class YamlEdit {
+    /** Each round does one operation at least. Only a document with many aliases needs many rounds. */
+    private static final int ROUNDS = 1000;
+
     private YamlEdit() {}
 
     /**
@@ -28,12 +35,51 @@ public final class YamlEdit {
             return append(document, after).orElseGet(() -> anew(document, after));
         }
         for (int limit = Trees.depth(document.content()) + 1; limit >= 0; limit--) {
-            Optional<String> edited = new NodeEdit(document, limit).apply(after).filter(text -> readsAs(text, after));
+            Optional<String> edited = apply(document, after, limit);
             if (edited.isPresent()) {
                 return edited.get();
             }
         }
         return anew(document, after);
+    }
+
+    /** The edited text, or nothing if its shape is too exotic for {@code limit}, the depth at which containers are written anew. */
+    static Optional<String> apply(YamlDocument document, JsonNode after, int limit) {
+        Optional<YamlDocument> current = Optional.of(document);
+        for (int round = 0; round < ROUNDS && current.isPresent(); round++) {
+            YamlDocument edited = current.get();
+            if (Trees.same(edited.content(), after)) {
+                return Optional.of(edited.text());
+            }
+            current = new PatchEdit(edited, limit).apply(patch(edited.content(), after));
+        }
+        return Optional.empty();
+    }
+
+    /** Compares a List item by item: a comparison of whole lists takes the square of their length. */
+    private static ArrayNode patch(JsonNode before, JsonNode after) {
+        JsonNode items = before.path("items");
+        if (!items.isArray()
+                || items.isEmpty()
+                || items.size() != after.path("items").size()) {
+            return Pointers.diff(before, after);
+        }
+        ArrayNode patch = Pointers.diff(withoutItems(before), withoutItems(after));
+        for (int i = 0; i < items.size(); i++) {
+            for (JsonNode operation :
+                    Pointers.diff(items.get(i), after.get("items").get(i))) {
+                String path = "/items/" + i + operation.get("path").asText();
+                patch.add(((ObjectNode) operation).put("path", path));
+            }
+        }
+        return patch;
+    }
+
+    private static JsonNode withoutItems(JsonNode list) {
+        ObjectNode rest = JsonNodeFactory.instance.objectNode();
+        rest.setAll((ObjectNode) list);
+        rest.remove("items");
+        return rest;
     }
 
     private static boolean hasNoValue(YamlNode root) {
@@ -63,11 +109,15 @@ public final class YamlEdit {
     }
 
     private static boolean readsAs(String text, JsonNode after) {
+        return read(text).filter(it -> Trees.same(it.content(), after)).isPresent();
+    }
+
+    static Optional<YamlDocument> read(String text) {
         try {
             List<YamlDocument> read = YamlStream.read(text);
-            return read.size() == 1 && Trees.same(read.get(0).content(), after);
+            return read.size() == 1 ? Optional.of(read.get(0)) : Optional.empty();
         } catch (YamlProblem e) {
-            return false;
+            return Optional.empty();
         }
     }
 }

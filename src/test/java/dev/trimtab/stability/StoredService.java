@@ -146,7 +146,7 @@ final class StoredService {
         AdmissionResponse again = send(Requests.of(defaulted, old, dryRun));
         assertThat((Object) again.patch())
                 .as("reinvocation after %s", answer.patch())
-                .isEqualTo(AdmissionResponse.diff(sent, sent));
+                .isEqualTo(Pointers.diff(sent, sent));
         assertThat(verdict(defaulted)).as("Knative's refusals").isEmpty();
         return old.isPresent() ? defaulted : signed(defaulted);
     }

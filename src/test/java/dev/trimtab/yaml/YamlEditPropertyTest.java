@@ -36,14 +36,14 @@ class YamlEditPropertyTest {
                 .isTrue();
     }
 
-    /** The walk with its full depth has to do: writing containers anew is for shapes that no one writes. */
+    /** Edits without a limit have to do: writing containers anew is for shapes that no one writes. */
     @Property(tries = 2000, seed = SEED)
     void rarelyWritesAnew(@ForAll long seed) {
         RandomYaml author = new RandomYaml(seed);
         ObjectNode tree = author.tree();
         YamlDocument document = Yamls.document(author.written(tree));
         JsonNode after = author.changed(document.content());
-        assertThat(new NodeEdit(document, Integer.MAX_VALUE).apply(after))
+        assertThat(YamlEdit.apply(document, after, Integer.MAX_VALUE))
                 .as("%s%nto become%n%s", document.text(), after)
                 .hasValueSatisfying(edited ->
                         assertThat(Trees.same(Yamls.content(edited), after)).isTrue());

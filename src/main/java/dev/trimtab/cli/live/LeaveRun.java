@@ -20,7 +20,7 @@ import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.lifecycle.AnnotationPatch;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.review.AdmissionResponse;
+import dev.trimtab.manifest.Pointers;
 import dev.trimtab.stability.LeftRecord;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -391,7 +391,7 @@ final class LeaveRun {
         private Optional<Manifest> write(ObjectKey key, Change change) throws ClusterProblem {
             try {
                 Changed written = new AnnotationChange(cluster, ObjectRef.of(key)).apply(object -> {
-                    ArrayNode changes = AdmissionResponse.diff(object.root(), change.of(object));
+                    ArrayNode changes = Pointers.diff(object.root(), change.of(object));
                     return changes.isEmpty()
                             ? Optional.empty()
                             : Optional.of(

@@ -7,9 +7,9 @@ import dev.trimtab.cli.print.Paint;
 import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy.EffectivePolicy;
-import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.AutoscalerGuard.AutoscalerVerdict;
 import dev.trimtab.review.Explanation;
 import dev.trimtab.review.ObjectTypes;
@@ -75,7 +75,7 @@ final class ExplainOutput implements PreviewOutput {
     private void explain(Reviewed object, String heading) {
         objects++;
         Review review = object.review();
-        JsonNode patch = AdmissionResponse.diff(object.before().root(), review.result());
+        JsonNode patch = Pointers.diff(object.before().root(), review.result());
         String outcome = review.outcome(!patch.isEmpty());
         outcomes.merge(outcome, 1, Integer::sum);
         out.println("%s: %s, %s".formatted(paint.bold(heading), outcome(outcome, outcome), words(review.course())));

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.api.cluster.Api;
 import dev.trimtab.api.cluster.Certificates;
-import dev.trimtab.review.AdmissionResponse;
+import dev.trimtab.manifest.Pointers;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -57,7 +57,7 @@ public final class PlayedWebhook {
     }
 
     static void patch(ObjectNode response, ObjectNode object, ObjectNode result) {
-        String patch = AdmissionResponse.diff(object, result).toString();
+        String patch = Pointers.diff(object, result).toString();
         response.put("patchType", "JSONPatch");
         response.put("patch", Base64.getEncoder().encodeToString(patch.getBytes(StandardCharsets.UTF_8)));
     }

@@ -89,7 +89,7 @@ class LeaveOnClusterTest extends ApiTest {
             Cli again = surroundings.of(() -> run(leave()));
             assertThat(again.code()).as("%s%n%s", killed, again).isZero();
             assertThat(again.out())
-                    .contains("%d have left; nothing of Trimtab is in any other object of namespace %s"
+                    .contains("%d have left; no other object of namespace %s has anything from Trimtab"
                             .formatted(models.size() + 2, namespace));
             assertThat(gpus.most())
                     .as("GPUs of pods that start, at most:%n%s%n%s", killed, again)
