@@ -27,7 +27,7 @@ final class MetricChecks {
             avg_generation_throughput_toks_per_min_pod max_lora waiting_lora_adapters running_lora_adapters
             vtc_bucket_size_active realtime_num_requests_running realtime_normalized_pendings
             num_requests_swapped avg_prompt_throughput_toks_per_s avg_generation_throughput_toks_per_s
-            """.strip().split("\\s+"));
+            """.strip().split("\\s+", -1));
 
     private MetricChecks() {}
 

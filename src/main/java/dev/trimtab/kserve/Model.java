@@ -24,7 +24,7 @@ public record Model(String uid, Optional<String> format) {
     private static final List<String> WELL_KNOWN = List.of(
             ("caikit huggingface lightgbm mlflow onnx openvino_ir paddle pmml pytorch sklearn tensorflow tensorrt"
                             + " triton vLLM xgboost")
-                    .split(" "));
+                    .split(" ", -1));
 
     /** The runtime that KServe finds for a format. */
     private static final Map<String, String> IMAGES_BY_LIMITS = Map.of(
@@ -53,7 +53,7 @@ public record Model(String uid, Optional<String> format) {
      */
     public static final class ModelBlock {
         private static final List<String> FRAMEWORKS =
-                List.of("sklearn xgboost tensorflow pytorch triton onnx huggingface pmml lightgbm paddle".split(" "));
+                List.of("sklearn xgboost tensorflow pytorch triton onnx huggingface pmml lightgbm paddle".split(" ", -1));
 
         /** An explainer's. */
         private static final String ART = "art";

@@ -38,8 +38,8 @@ final class Warnings {
                 if (audit) {
                     lines.add(shortened(lead + "would refuse: " + decision.because()));
                 }
-            } else if (decision instanceof Decision.Clamped) {
-                lines.add(shortened(lead + (audit ? "with Enforce: " : "") + decision.because()));
+            } else if (decision instanceof Decision.Clamped it) {
+                lines.add(shortened(lead + (audit ? it.ifEnforced() : it.because())));
             } else if (decision instanceof Decision.KnativeRefuses || decision instanceof Decision.Warned) {
                 lines.add(shortened(lead + decision.because()));
             } else if (decision instanceof Decision.Filled fill && !fill.pinned()) {

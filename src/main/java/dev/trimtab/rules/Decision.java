@@ -34,7 +34,12 @@ public sealed interface Decision {
     record Agreed(String rule, JsonPointer at, JsonNode value, String because) implements Decision {}
 
     /** The author's value would be refused or misbehave; it was moved to the nearest one that works. */
-    record Clamped(String rule, JsonPointer at, JsonNode author, JsonNode ours, String because) implements Decision {}
+    record Clamped(String rule, JsonPointer at, JsonNode author, JsonNode ours, String because) implements Decision {
+        /** The reason in Audit mode: the value would be lowered. */
+        public String ifEnforced() {
+            return because.replaceFirst(" (lowered|raised|changed) to ", " would be $1 to ");
+        }
+    }
 
     /** The author's value would be refused or misbehave, and the policy says to deny such an object. */
     record Refused(String rule, JsonPointer at, String because) implements Decision {}

@@ -72,10 +72,15 @@ final class ManifestCheck {
         // Knative's refusals do not depend on Trimtab's mode.
         boolean ours = decision instanceof Decision.Clamped || decision instanceof Decision.Refused;
         boolean audit = ours && settings.policy().mode() == Mode.AUDIT;
-        String lead = component + (audit ? "(audit) with Enforce: " : "");
+        String lead = component + (audit ? "(audit) " : "");
+        String text = decision.because();
+        if (audit) {
+            text = decision instanceof Decision.Clamped it ? it.ifEnforced() : "would refuse: " + text;
+        }
+        String message = lead + text;
         Optional<Level> level = level(decision).map(it -> audit ? Level.WARNING : it);
         level.ifPresent(it -> findings.add(
-                new Finding(it, decision.rule(), position(document, object, at), lead + decision.because())));
+                new Finding(it, decision.rule(), position(document, object, at), message)));
     }
 
     /** Reasons why the object cannot be reviewed. */
