@@ -2,7 +2,7 @@ package dev.trimtab.autoscalers;
 
 import dev.trimtab.autoscalers.Problem.Fault;
 import dev.trimtab.policy.AibrixCheck;
-import dev.trimtab.policy.Severity;
+import dev.trimtab.policy.AibrixCheck.Severity;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;

@@ -2,6 +2,7 @@ package dev.trimtab.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.trimtab.cli.print.BadInput;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.manifest.Manifest;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class AnnotationChange {
     /** What is to be done to an object as it was read. */
     public interface Decision {
         /** The patch; empty where all is as it should be. */
-        Optional<ArrayNode> of(Manifest service) throws BadInput, ClusterProblem;
+        Optional<ArrayNode> of(Manifest service) throws BadInput, ApiProblem;
     }
 
     /**
@@ -34,13 +35,13 @@ public final class AnnotationChange {
      * @param after as it was stored; empty where nothing was written
      */
     public record Changed(Manifest before, Optional<Manifest> after) {
-        boolean changed() {
+        public boolean changed() {
             return after.isPresent();
         }
     }
 
-    public Changed apply(Decision decision) throws BadInput, ClusterProblem {
-        ClusterProblem refusal = null;
+    public Changed apply(Decision decision) throws BadInput, ApiProblem {
+        ApiProblem refusal = null;
         String refusedVersion = "";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Manifest service = cluster.find(ref).orElseThrow(() -> new BadInput(List.of(ref + ": not found")));
@@ -54,7 +55,7 @@ public final class AnnotationChange {
             }
             try {
                 return new Changed(service, Optional.of(cluster.patch(ref, patch.get())));
-            } catch (ClusterProblem problem) {
+            } catch (ApiProblem problem) {
                 if (!problem.mayBeConflict()) {
                     throw problem;
                 }

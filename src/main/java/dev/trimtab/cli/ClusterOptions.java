@@ -1,7 +1,7 @@
 package dev.trimtab.cli;
 
 import dev.trimtab.cli.print.BadInput;
-import dev.trimtab.kube.Cause;
+import dev.trimtab.kube.ApiProblem;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.ExecConfig;
 import io.fabric8.kubernetes.client.Config;
@@ -51,7 +51,7 @@ public final class ClusterOptions {
         } catch (RuntimeException unusable) {
             // A server that is no URL, or a certificate or key that cannot be read.
             throw bad("%s: the cluster %s cannot be used: %s"
-                    .formatted(file(), config.getMasterUrl(), Cause.of(unusable)));
+                    .formatted(file(), config.getMasterUrl(), ApiProblem.cause(unusable)));
         }
     }
 
@@ -91,7 +91,7 @@ public final class ClusterOptions {
                     ? Config.autoConfigure(context)
                     : Config.fromKubeconfig(context, kubeconfig.toFile());
         } catch (RuntimeException unreadable) {
-            throw bad(file() + ": is not a kubeconfig: " + Cause.of(unreadable));
+            throw bad(file() + ": is not a kubeconfig: " + ApiProblem.cause(unreadable));
         }
         if (context != null
                 && (config.getCurrentContext() == null

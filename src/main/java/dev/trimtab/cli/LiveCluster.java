@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
@@ -47,17 +48,17 @@ public final class LiveCluster implements AutoCloseable {
         return namespace;
     }
 
-    public Optional<Manifest> find(ServiceRef ref) throws ClusterProblem {
+    public Optional<Manifest> find(ServiceRef ref) throws ApiProblem {
         return find(ObjectRef.of(ref));
     }
 
-    public Optional<Manifest> find(ObjectRef ref) throws ClusterProblem {
+    public Optional<Manifest> find(ObjectRef ref) throws ApiProblem {
         JsonNode found = get(ref.toString(), ref.collection() + "/" + encoded(ref.name()));
         return found instanceof ObjectNode object ? Optional.of(new Manifest(object)) : Optional.empty();
     }
 
     /** @return as it is stored then, whatever webhooks made of it */
-    Manifest patch(ObjectRef ref, ArrayNode patch) throws ClusterProblem {
+    Manifest patch(ObjectRef ref, ArrayNode patch) throws ApiProblem {
         return new Manifest(
                 JSON.valueToTree(ask(ref.toString(), () -> client.genericKubernetesResources(ref.definition())
                         .inNamespace(ref.namespace())
@@ -65,22 +66,22 @@ public final class LiveCluster implements AutoCloseable {
                         .patch(PATCH, patch.toString()))));
     }
 
-    HeldPods pods(ServiceRef ref) throws ClusterProblem {
+    public HeldPods pods(ServiceRef ref) throws ApiProblem {
         String selector = ref.kind().selector(ref.name());
         return HeldPods.of(pods(ref.toString(), "/api/v1/namespaces/" + encoded(ref.namespace()) + "/pods", selector));
     }
 
     /** The pods of all services of a kind. */
-    JsonNode podsOf(Stoppable kind, Optional<String> of) throws ClusterProblem {
+    public JsonNode podsOf(Stoppable kind, Optional<String> of) throws ApiProblem {
         return pods("pods", "/api/v1" + in(of) + "/pods", kind.selector());
     }
 
-    private JsonNode pods(String about, String path, String selector) throws ClusterProblem {
+    private JsonNode pods(String about, String path, String selector) throws ApiProblem {
         return get(about, path + "?labelSelector=" + encoded(selector)).path("items");
     }
 
     /** Empty where the cluster does not know the kind. */
-    public Optional<List<Manifest>> list(Stoppable kind, Optional<String> of) throws ClusterProblem {
+    public Optional<List<Manifest>> list(Stoppable kind, Optional<String> of) throws ApiProblem {
         JsonNode list = get(kind.plural(), "/apis/" + kind.resource().apiVersion() + in(of) + "/" + kind.plural());
         if (list.isMissingNode()) {
             return Optional.empty();
@@ -95,22 +96,22 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     /** What last went wrong with it; empty also where Events may not be read. */
-    Optional<String> lastWarning(ServiceRef ref) {
+    public Optional<String> lastWarning(ServiceRef ref) {
         String selector = "involvedObject.name=%s,involvedObject.kind=%s,type=Warning"
                 .formatted(ref.name(), ref.kind().kindName());
         String path = "/api/v1" + in(Optional.of(ref.namespace())) + "/events?fieldSelector=" + encoded(selector);
         try {
             return items(path).orElse(List.of()).stream()
-                    .map(Happened::of)
-                    .max(Comparator.comparing(Happened::when))
+                    .map(ClusterEvent::of)
+                    .max(Comparator.comparing(ClusterEvent::when))
                     .map(it -> it.reason() + ": " + it.message());
-        } catch (ClusterProblem problem) {
+        } catch (ApiProblem problem) {
             return Optional.of("its Events cannot be read: " + problem.getMessage());
         }
     }
 
     /** What Trimtab has said of stops, as far as the cluster still has it; none where Events may not be read. */
-    List<JsonNode> news(Optional<String> of) throws ClusterProblem {
+    public List<JsonNode> news(Optional<String> of) throws ApiProblem {
         return items("/api/v1" + in(of) + "/events?fieldSelector=" + encoded("source=trimtab"))
                 .orElse(List.of());
     }
@@ -120,7 +121,7 @@ public final class LiveCluster implements AutoCloseable {
      *
      * @param knative the namespace with Knative's ConfigMaps
      */
-    Optional<List<RefusedRevision>> refusedRevisions(String knative, Optional<String> of) throws ClusterProblem {
+    public Optional<List<RefusedRevision>> refusedRevisions(String knative, Optional<String> of) throws ApiProblem {
         JsonNode limits =
                 shown("/api/v1" + in(Optional.of(knative)) + "/configmaps/" + KnativeConfig.CONFIG_AUTOSCALER);
         Optional<List<JsonNode>> revisions = limits.isMissingNode()
@@ -130,7 +131,7 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     /** Empty where the cluster does not know them, or does not show them with these rights. */
-    private Optional<List<JsonNode>> items(String path) throws ClusterProblem {
+    private Optional<List<JsonNode>> items(String path) throws ApiProblem {
         JsonNode list = shown(path);
         List<JsonNode> items = new ArrayList<>();
         list.path("items").forEach(items::add);
@@ -138,10 +139,10 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     /** Missing also where these rights do not show it. A cluster that fails to answer is another matter. */
-    private JsonNode shown(String path) throws ClusterProblem {
+    private JsonNode shown(String path) throws ApiProblem {
         try {
             return get(path, path);
-        } catch (ClusterProblem problem) {
+        } catch (ApiProblem problem) {
             if (!problem.isForbidden()) {
                 throw problem;
             }
@@ -150,12 +151,12 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     /** For who has found nothing in it; who may not look at it is believed. */
-    public void requireNamespace(String name) throws BadInput, ClusterProblem {
+    public void requireNamespace(String name) throws BadInput, ApiProblem {
         try {
             if (get("namespace " + name, "/api/v1/namespaces/" + encoded(name)).isMissingNode()) {
                 throw new BadInput(List.of("the cluster has no namespace " + name));
             }
-        } catch (ClusterProblem problem) {
+        } catch (ApiProblem problem) {
             if (!problem.isForbidden()) {
                 throw problem;
             }
@@ -163,7 +164,7 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     /** Missing where there is none. */
-    public JsonNode get(String about, String path) throws ClusterProblem {
+    public JsonNode get(String about, String path) throws ApiProblem {
         String answer = ask(about, () -> client.raw(path));
         if (answer == null) {
             return MissingNode.getInstance();
@@ -171,16 +172,16 @@ public final class LiveCluster implements AutoCloseable {
         try {
             return JSON.readTree(answer);
         } catch (JsonProcessingException noJson) {
-            throw ClusterProblem.of(
+            throw ApiProblem.of(
                     about, client.getMasterUrl().toString(), new KubernetesClientException("is not an API server"));
         }
     }
 
-    private <T> T ask(String about, Supplier<T> call) throws ClusterProblem {
+    private <T> T ask(String about, Supplier<T> call) throws ApiProblem {
         try {
             return call.get();
         } catch (KubernetesClientException problem) {
-            throw ClusterProblem.of(about, client.getMasterUrl().toString(), problem);
+            throw ApiProblem.of(about, client.getMasterUrl().toString(), problem);
         }
     }
 

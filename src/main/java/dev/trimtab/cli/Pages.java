@@ -2,6 +2,7 @@ package dev.trimtab.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.kube.ApiProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,11 +26,11 @@ public final class Pages {
      * @param wanted empty for an object of no interest
      * @return empty where the cluster does not know the kind
      */
-    public <T> Optional<List<T>> of(String path, Function<ObjectNode, Optional<T>> wanted) throws ClusterProblem {
+    public <T> Optional<List<T>> of(String path, Function<ObjectNode, Optional<T>> wanted) throws ApiProblem {
         for (int attempt = 0; attempt < RESTARTS; attempt++) {
             try {
                 return all(path, "limit=" + PAGE, wanted);
-            } catch (ClusterProblem problem) {
+            } catch (ApiProblem problem) {
                 if (!problem.isExpired()) {
                     throw problem;
                 }
@@ -39,7 +40,7 @@ public final class Pages {
     }
 
     private <T> Optional<List<T>> all(String path, String limit, Function<ObjectNode, Optional<T>> wanted)
-            throws ClusterProblem {
+            throws ApiProblem {
         String kind = path.replaceAll("\\?.*|.*/(?=[a-z]+(\\?|$))", "");
         String start = path + (path.contains("?") ? "&" : "?") + limit;
         List<T> found = new ArrayList<>();

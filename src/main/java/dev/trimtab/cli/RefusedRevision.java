@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A Revision that Knative refuses to write, its status too, since {@code config-autoscaler} was tightened. */
-record RefusedRevision(String namespace, String name) {
+public record RefusedRevision(String namespace, String name) {
     /**
      * @param limits the data of {@code config-autoscaler}
      * @return empty where Knative itself would not take these limits

@@ -34,7 +34,7 @@ public final class SettingsOptions {
         return knative.namespace();
     }
 
-    static final class KnativeOption {
+    public static final class KnativeOption {
         @Option(
                 names = "--knative-namespace",
                 defaultValue = "knative-serving",
@@ -42,7 +42,7 @@ public final class SettingsOptions {
                 description = "Namespace of Knative's ConfigMaps. Default: ${DEFAULT-VALUE}.")
         private String namespace;
 
-        String namespace() {
+        public String namespace() {
             return namespace;
         }
     }

@@ -11,6 +11,10 @@ import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Durations;
 import dev.trimtab.cli.print.Interruption;
 import dev.trimtab.cli.print.Version;
+import dev.trimtab.cli.stop.StartCommand;
+import dev.trimtab.cli.stop.StatusCommand;
+import dev.trimtab.cli.stop.StopCommand;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.Stoppable;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -155,7 +159,7 @@ public final class TrimtabCommand implements Runnable {
     private static int failed(Exception problem, PrintWriter err) {
         if (problem instanceof BadInput input) {
             input.problems().forEach(err::println);
-        } else if (problem instanceof ClusterProblem cluster) {
+        } else if (problem instanceof ApiProblem cluster) {
             err.println(cluster.getMessage());
         } else {
             err.println("trimtab: a bug in Trimtab, please report it with the input: " + problem);

@@ -1,6 +1,6 @@
 package dev.trimtab.controller;
 
-import dev.trimtab.kube.Cause;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.ServiceRef;
 import java.time.Duration;
 import java.util.HashMap;
@@ -89,7 +89,7 @@ public final class WorkQueue implements AutoCloseable {
                 work.run();
                 done = true;
             } catch (RuntimeException problem) {
-                LOG.warnf("%s: trying again: %s", what, Cause.of(problem));
+                LOG.warnf("%s: trying again: %s", what, ApiProblem.cause(problem));
             } finally {
                 if (!done) {
                     attempt(what, work, failures + 1);
@@ -108,7 +108,7 @@ public final class WorkQueue implements AutoCloseable {
             try {
                 work.run();
             } catch (RuntimeException problem) {
-                LOG.warnf("%s: trying again: %s", what, Cause.of(problem));
+                LOG.warnf("%s: trying again: %s", what, ApiProblem.cause(problem));
             } finally {
                 every(pause, pause, what, work);
             }
@@ -142,7 +142,7 @@ public final class WorkQueue implements AutoCloseable {
             entry.failures = 0;
         } catch (RuntimeException problem) {
             next = Optional.of(retry(entry.failures++));
-            LOG.warnf("%s: trying again in %d s: %s", ref, next.get().toSeconds(), Cause.of(problem));
+            LOG.warnf("%s: trying again in %d s: %s", ref, next.get().toSeconds(), ApiProblem.cause(problem));
             LOG.debug("trying again", problem);
         } finally {
             done(ref, entry, next);

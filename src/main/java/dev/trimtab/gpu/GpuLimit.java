@@ -1,7 +1,7 @@
 package dev.trimtab.gpu;
 
 import dev.trimtab.policy.Gpu;
-import dev.trimtab.policy.GpuUnit;
+import dev.trimtab.policy.Gpu.GpuUnit;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;

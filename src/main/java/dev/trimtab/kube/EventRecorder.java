@@ -100,7 +100,7 @@ public final class EventRecorder {
                 result = Result.KNOWN;
             } else {
                 LOG.warnf("%s (no Event: %s)", line, problem.getMessage());
-                result = Refusal.isPassing(problem) ? Result.RETRY : Result.POSTED;
+                result = ApiProblem.isPassing(problem) ? Result.RETRY : Result.POSTED;
             }
         }
         if (result != Result.RETRY) {

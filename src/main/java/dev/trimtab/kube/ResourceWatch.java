@@ -197,7 +197,7 @@ public final class ResourceWatch<T extends HasMetadata> implements ResourceEvent
             // Not at the first time: an API server learns of a Role some moments after it was made.
             isNotThere("may not be read by Trimtab's ServiceAccount (deploy/webhook/20-rbac.yaml)");
         } else if (code != HttpURLConnection.HTTP_FORBIDDEN) {
-            LOG.warnf("cannot watch %s, trying again: %s", title, Cause.of(problem));
+            LOG.warnf("cannot watch %s, trying again: %s", title, ApiProblem.cause(problem));
         }
     }
 

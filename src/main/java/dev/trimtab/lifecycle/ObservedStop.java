@@ -2,8 +2,8 @@ package dev.trimtab.lifecycle;
 
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.NativeStop;
 import dev.trimtab.policy.Policy.Lifecycle;
+import dev.trimtab.policy.Policy.NativeStop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

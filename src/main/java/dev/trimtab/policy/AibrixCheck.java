@@ -1,7 +1,7 @@
 package dev.trimtab.policy;
 
-import static dev.trimtab.policy.Severity.DENY;
-import static dev.trimtab.policy.Severity.WARN;
+import static dev.trimtab.policy.AibrixCheck.Severity.DENY;
+import static dev.trimtab.policy.AibrixCheck.Severity.WARN;
 
 /** The checks of a PodAutoscaler; {@code aibrix.checks} of a policy names them by their numbers. */
 public enum AibrixCheck implements PolicyTerm {
@@ -44,5 +44,17 @@ public enum AibrixCheck implements PolicyTerm {
     @Override
     public String term() {
         return number;
+    }
+
+    /** What is done where a check finds something. */
+    public enum Severity implements PolicyTerm {
+        /** The object is refused. */
+        DENY,
+
+        /** Its author is told. */
+        WARN,
+
+        /** Nothing. */
+        IGNORE
     }
 }

@@ -1,5 +1,6 @@
 package dev.trimtab.policy;
 
+import dev.trimtab.policy.PolicyProblem.Quoted;
 import java.util.Optional;
 
 /**

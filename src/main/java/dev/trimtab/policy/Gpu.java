@@ -1,5 +1,6 @@
 package dev.trimtab.policy;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -16,5 +17,56 @@ public record Gpu(GpuDialect dialect, Optional<GpuUnit> unit) {
     /** In what a dialect's numbers are counted here; empty where they are none. */
     public Optional<GpuUnit> unitOf(GpuDialect other) {
         return other == dialect ? unit.or(dialect::unit) : other.unit();
+    }
+
+    /** How a cluster writes down how much GPU memory a container gets. */
+    public enum GpuDialect implements PolicyTerm {
+        /** Alibaba Cloud ACK and the open-source gpushare extender: {@code aliyun.com/gpu-mem}, in GiB. */
+        ALIYUN(GpuUnit.GIB),
+
+        /** HAMi: {@code nvidia.com/gpumem}, in MiB, beside {@code nvidia.com/gpu}. */
+        HAMI(GpuUnit.MIB),
+
+        /** Volcano vGPU: {@code volcano.sh/vgpu-memory}, in MiB, beside {@code volcano.sh/vgpu-number}. */
+        VOLCANO(GpuUnit.MIB),
+
+        /** Tencent qGPU: {@code tke.cloud.tencent.com/qgpu-memory}, in GiB. */
+        QGPU(GpuUnit.GIB),
+
+        /** Koordinator: {@code koordinator.sh/gpu-memory}, a quantity. */
+        KOORDINATOR(null),
+
+        /** KAI Scheduler: annotation {@code gpu-memory} on the pod, in MiB. */
+        KAI(null),
+
+        /** GPU memory is not shared on this cluster: nothing is written. */
+        NONE(null);
+
+        private final Optional<GpuUnit> unit;
+
+        GpuDialect(GpuUnit unit) {
+            this.unit = Optional.ofNullable(unit);
+        }
+
+        /** In what its makers count its plain numbers, which a setting of theirs can change; empty where that is fixed. */
+        public Optional<GpuUnit> unit() {
+            return unit;
+        }
+
+        @Override
+        public String term() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The unit in which a cluster counts plain numbers of GPU memory. */
+    public enum GpuUnit implements PolicyTerm {
+        MIB,
+        GIB;
+
+        @Override
+        public String term() {
+            return name().replace('I', 'i');
+        }
     }
 }

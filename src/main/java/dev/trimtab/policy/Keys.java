@@ -1,5 +1,6 @@
 package dev.trimtab.policy;
 
+import dev.trimtab.policy.YamlValue.YamlText;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.trimtab.policy;
 
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.policy.AibrixCheck.Severity;
 import dev.trimtab.policy.Profile.PolicyTarget;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -145,4 +146,37 @@ public record Policy(
      */
     public record Lifecycle(
             Duration stopGracePeriod, Duration nativeTimeout, NativeStop nativeStop, Duration startDeadline) {}
+
+    /** Whether Trimtab acts on what it decides. */
+    public enum Mode implements PolicyTerm {
+        /** Patch the object. */
+        ENFORCE,
+
+        /** Decide, warn and count, but fill and clamp nothing new. */
+        AUDIT
+    }
+
+    /** What happens to an author's value that Knative would refuse or that would misbehave. */
+    public enum Conflicts implements PolicyTerm {
+        /** Move it to the nearest value that works, and warn. */
+        CLAMP,
+
+        /** Leave it, and warn. */
+        WARN,
+
+        /** Refuse the object, and say why. */
+        DENY
+    }
+
+    /** Whether the KServe of this cluster stops services itself. */
+    public enum NativeStop implements PolicyTerm {
+        /** Trimtab sees it by what KServe does. */
+        AUTO,
+
+        /** It does: no guard and no status is written. */
+        ALWAYS,
+
+        /** It does not: Trimtab tears a stopped service down at once. */
+        NEVER
+    }
 }

@@ -1,5 +1,7 @@
 package dev.trimtab.policy;
 
+import dev.trimtab.policy.PolicyProblem.Problems;
+import dev.trimtab.policy.YamlValue.YamlText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

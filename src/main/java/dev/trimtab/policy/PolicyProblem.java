@@ -2,6 +2,11 @@ package dev.trimtab.policy;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.yaml.snakeyaml.error.Mark;
+
 /**
  * One thing that is wrong with the text of a policy.
  *
@@ -27,5 +32,85 @@ public record PolicyProblem(String path, int line, int column, String message) {
     @Override
     public String toString() {
         return in("policy.yaml");
+    }
+
+    /** Collects what is wrong with one text. */
+    static final class Problems {
+        /** Nobody reads more at once, and the API server has to carry them all in one answer. */
+        static final int MOST = 100;
+
+        private final List<PolicyProblem> found = new ArrayList<>();
+        private PolicyProblem firstLeftOut;
+
+        void add(String path, Mark mark, String message) {
+            add(path, mark.getLine() + 1, mark.getColumn() + 1, message);
+        }
+
+        void add(String path, int line, int column, String message) {
+            if (!isFull()) {
+                found.add(new PolicyProblem(path, line, column, message));
+            } else if (firstLeftOut == null) {
+                firstLeftOut = new PolicyProblem("", line, column, "there are more problems; mend those above first");
+            }
+        }
+
+        /** Whether what is added from now on is left out: no need to find good words for it. */
+        boolean isFull() {
+            return found.size() >= MOST;
+        }
+
+        boolean isEmpty() {
+            return found.isEmpty();
+        }
+
+        /** All problems in the order of the text, and a note at the end if some were left out. */
+        List<PolicyProblem> inOrder() {
+            List<PolicyProblem> ordered = new ArrayList<>(found);
+            ordered.sort(Comparator.comparingInt(PolicyProblem::line)
+                    .thenComparingInt(PolicyProblem::column)
+                    .thenComparing(PolicyProblem::path));
+            if (firstLeftOut != null) {
+                ordered.add(firstLeftOut);
+            }
+            return ordered;
+        }
+    }
+
+    /** A stranger's text inside a message: in quotes, on one line, and not too long. */
+    static final class Quoted {
+        private static final int LONGEST = 60;
+
+        private Quoted() {}
+
+        static String of(String text) {
+            String shown = text.codePointCount(0, text.length()) <= LONGEST
+                    ? text
+                    : text.substring(0, text.offsetByCodePoints(0, LONGEST)) + "…";
+            return '"' + oneLine(shown.replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
+        }
+
+        /** {@code text} with an escape in place of every character that would break the line or cannot be seen. */
+        static String oneLine(String text) {
+            StringBuilder line = new StringBuilder();
+            text.codePoints().forEach(c -> {
+                if (unseen(c)) {
+                    line.append(String.format("\\u%04x", c));
+                } else {
+                    line.appendCodePoint(c);
+                }
+            });
+            return line.toString();
+        }
+
+        private static boolean unseen(int c) {
+            return switch (Character.getType(c)) {
+                case Character.CONTROL,
+                        Character.FORMAT,
+                        Character.SURROGATE,
+                        Character.LINE_SEPARATOR,
+                        Character.PARAGRAPH_SEPARATOR -> true;
+                default -> false;
+            };
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.trimtab.policy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.trimtab.policy.Policy.Mode;
 import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
 import java.util.List;
 import java.util.Map;

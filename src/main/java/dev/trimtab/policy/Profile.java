@@ -2,6 +2,11 @@ package dev.trimtab.policy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.trimtab.policy.Policy.Conflicts;
+import dev.trimtab.policy.Scaling.InitialScaleDefault;
+import dev.trimtab.policy.Scaling.InitialScaleOnUpdate;
+import dev.trimtab.policy.Scaling.InitialScaleWrite;
+import dev.trimtab.policy.Scaling.MaxScaleWhenUnset;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -100,5 +105,20 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
             labels = Map.copyOf(labels);
             templateLabels = Map.copyOf(templateLabels);
         }
+    }
+
+    /** What an object is to the author; {@code match.kinds} names these. */
+    public enum ServiceKind implements PolicyTerm {
+        /** A Knative Service that someone wrote. */
+        KNATIVE_SERVICE,
+
+        /** An InferenceService of KServe, or the Knative Service that KServe renders for one. */
+        INFERENCE_SERVICE,
+
+        /** An InferenceGraph of KServe, or the Knative Service that KServe renders for one. */
+        INFERENCE_GRAPH,
+
+        /** A PodAutoscaler of AIBrix, for the target that it scales. */
+        POD_AUTOSCALER
     }
 }

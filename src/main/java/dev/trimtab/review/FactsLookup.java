@@ -10,7 +10,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Profile;
 import dev.trimtab.policy.Profile.Match;
 import dev.trimtab.policy.Profile.PolicyTarget;
-import dev.trimtab.policy.ServiceKind;
+import dev.trimtab.policy.Profile.ServiceKind;
 import dev.trimtab.rules.AuthorHint;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;

@@ -7,7 +7,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.types.Type;
 import dev.trimtab.types.Type.Kubernetes;
 import dev.trimtab.types.TypeCheck;
-import dev.trimtab.types.TypeProblem;
+import dev.trimtab.types.TypeCheck.TypeProblem;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.List;
 

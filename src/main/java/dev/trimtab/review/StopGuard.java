@@ -8,7 +8,7 @@ import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.Mode;
+import dev.trimtab.policy.Policy.Mode;
 import dev.trimtab.review.AdmissionResponse.Endpoint;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.snapshot.KnownServices.KnownService;

@@ -2,7 +2,7 @@ package dev.trimtab.review;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.policy.Mode;
+import dev.trimtab.policy.Policy.Mode;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
 import dev.trimtab.stability.Outcome;

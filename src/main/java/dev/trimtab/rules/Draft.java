@@ -16,7 +16,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.Quantities;
 import dev.trimtab.manifest.ScaleAnnotation;
-import dev.trimtab.policy.Conflicts;
+import dev.trimtab.policy.Policy.Conflicts;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -5,7 +5,7 @@ import dev.trimtab.gpu.GpuContainer;
 import dev.trimtab.gpu.GpuFamily;
 import dev.trimtab.gpu.GpuMemory;
 import dev.trimtab.manifest.KnativeService;
-import dev.trimtab.policy.GpuDialect;
+import dev.trimtab.policy.Gpu.GpuDialect;
 import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.EnumSet;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.Quantities;
-import dev.trimtab.policy.GpuDialect;
+import dev.trimtab.policy.Gpu.GpuDialect;
 import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.List;
 import java.util.Optional;

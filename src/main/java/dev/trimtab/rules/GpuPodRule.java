@@ -7,7 +7,7 @@ import dev.trimtab.gpu.GpuFamily;
 import dev.trimtab.gpu.GpuMemory;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.KnativeService;
-import dev.trimtab.policy.GpuDialect;
+import dev.trimtab.policy.Gpu.GpuDialect;
 import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import static dev.trimtab.manifest.ScaleAnnotation.MAX_SCALE;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
-import dev.trimtab.policy.MaxScaleWhenUnset;
+import dev.trimtab.policy.Scaling.MaxScaleWhenUnset;
 import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.OptionalInt;
 

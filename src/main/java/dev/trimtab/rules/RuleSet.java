@@ -6,7 +6,7 @@ import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.Conflicts;
+import dev.trimtab.policy.Policy.Conflicts;
 import dev.trimtab.rules.Draft.PodSpec;
 import dev.trimtab.rules.Rule.AuthorRule;
 import dev.trimtab.rules.Rule.AuthorRule.Author;

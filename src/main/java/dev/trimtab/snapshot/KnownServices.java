@@ -6,7 +6,7 @@ import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Namespaced;
-import dev.trimtab.policy.NativeStop;
+import dev.trimtab.policy.Policy.NativeStop;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

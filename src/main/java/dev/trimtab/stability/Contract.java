@@ -6,7 +6,7 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.policy.Mode;
+import dev.trimtab.policy.Policy.Mode;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Draft.PodSpec;
 import dev.trimtab.rules.Facts;

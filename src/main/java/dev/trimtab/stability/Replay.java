@@ -7,7 +7,7 @@ import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.policy.Conflicts;
+import dev.trimtab.policy.Policy.Conflicts;
 import dev.trimtab.rules.Dataset;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Draft;

@@ -9,11 +9,17 @@ import dev.trimtab.types.Type.Bool;
 import dev.trimtab.types.Type.Kubernetes;
 import dev.trimtab.types.Type.ListOf;
 import dev.trimtab.types.Type.MapOf;
+import dev.trimtab.types.Type.NumberOrText;
 import dev.trimtab.types.Type.Struct;
+import dev.trimtab.types.Type.Text;
 import dev.trimtab.types.Type.WholeNumber;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Finds all values of the wrong type in a document. Go's decoder would report only the first one. */
 public final class TypeCheck {
@@ -89,5 +95,114 @@ public final class TypeCheck {
                 && value.canConvertToLong()
                 && value.longValue() >= range.least()
                 && value.longValue() <= range.most();
+    }
+
+    /**
+     * A value that the API server does not take at its place.
+     *
+     * @param at in the document
+     * @param path the same as Kubernetes writes it, such as {@code spec.template.spec.containers[0].env[1].value}
+     * @param expected what belongs there
+     */
+    public record TypeProblem(JsonPointer at, String path, JsonNode value, Type expected) {
+        /** The problem, without the place and the author's text. */
+        public String message() {
+            String belongs = " where " + expected.word() + " belongs";
+            if (expected instanceof Amount && value.isTextual()) {
+                return "text that is not an amount";
+            }
+            if (expected instanceof WholeNumber range && value.isNumber()) {
+                return value.decimalValue().stripTrailingZeros().scale() > 0
+                        ? "a fraction" + belongs
+                        : "a number outside of " + range.least() + " to " + range.most();
+            }
+            return (expected instanceof NumberOrText && value.isNumber() ? "not a whole number of 32 bits" : found())
+                    + belongs;
+        }
+
+        /**
+         * What is wrong, and what to write instead, where that is known.
+         *
+         * @param source the value as its author wrote it: in YAML {@code 1.0} is a number and {@code N} is a boolean
+         */
+        public String message(String source) {
+            return message()
+                    + TypeAdvice.of(this, source).map(it -> ": write " + it).orElse("");
+        }
+
+        private String found() {
+            return switch (value.getNodeType()) {
+                case NUMBER -> "a number";
+                case BOOLEAN -> "a boolean";
+                case ARRAY -> "a list";
+                case OBJECT -> "a map";
+                default -> "text";
+            };
+        }
+
+        /** Says what to write instead of a value of the wrong type. */
+        static final class TypeAdvice {
+            private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,18}(?:\\.0*)?");
+            /** YAML 1.1 reads these words as booleans too. */
+            private static final Set<String> TRUE = Set.of("true", "yes", "y", "on");
+
+            private static final Set<String> FALSE = Set.of("false", "no", "n", "off");
+            /** Units that people write after an amount and Kubernetes does not know. */
+            private static final Pattern UNIT = Pattern.compile("(?i)\\s*(?:cores?|v?cpus?|bytes?|b)$");
+
+            private TypeAdvice() {}
+
+            static Optional<String> of(TypeProblem problem, String source) {
+                JsonNode value = problem.value();
+                Type expected = problem.expected();
+                if (expected instanceof Text) {
+                    return value.isValueNode() ? Optional.of("\"" + source + "\" in quotes") : Optional.empty();
+                }
+                if (expected instanceof Amount) {
+                    return value.isTextual() ? amount(value.asText()) : Optional.empty();
+                }
+                if (!value.isTextual()) {
+                    return expected instanceof ListOf list && value.isObject() && !(list.element() instanceof Text)
+                            ? Optional.of("- before its first key")
+                            : Optional.empty();
+                }
+                String text = value.asText().strip();
+                if (expected instanceof WholeNumber) {
+                    boolean whole = WHOLE.matcher(text).matches();
+                    return whole ? Optional.of(text.replaceFirst("\\..*", "") + " without quotes") : Optional.empty();
+                }
+                if (expected instanceof Bool) {
+                    return bool(text.toLowerCase(Locale.ROOT));
+                }
+                if (expected instanceof ListOf list) {
+                    return list.element() instanceof Text ? Optional.of("[\"" + text + "\"]") : Optional.empty();
+                }
+                return isNamed(expected) ? Optional.of("{name: " + text + "}") : Optional.empty();
+            }
+
+            private static Optional<String> bool(String word) {
+                if (TRUE.contains(word)) {
+                    return Optional.of("true without quotes");
+                }
+                return FALSE.contains(word) ? Optional.of("false without quotes") : Optional.empty();
+            }
+
+            /** {@code 2GB} may mean 2G or 2Gi. */
+            private static Optional<String> amount(String written) {
+                String bare = UNIT.matcher(written.strip()).replaceAll("").replace(" ", "");
+                if (!Quantities.isQuantity(bare)) {
+                    return Optional.of("an amount such as 500m or 2Gi");
+                }
+                boolean bytes = bare.matches(".*[KMGTPE]");
+                return Optional.of(bytes ? bare + " or " + bare + "i" : bare);
+            }
+
+            private static boolean isNamed(Type type) {
+                if (type instanceof Kubernetes kubernetes) {
+                    return isNamed(kubernetes.struct());
+                }
+                return type instanceof Struct struct && struct.fields().get("name") instanceof Text;
+            }
+        }
     }
 }

@@ -33,7 +33,7 @@ public class AdmissionResource {
     private final AutoscalerGuard autoscalers;
     private final PolicyReview policies;
     private final CurrentSettings settings;
-    private final ReviewJournal journal;
+    private final ReviewMetrics journal;
 
     AdmissionResource(
             Reviewer reviewer,
@@ -41,7 +41,7 @@ public class AdmissionResource {
             AutoscalerGuard autoscalers,
             PolicyReview policies,
             CurrentSettings settings,
-            ReviewJournal journal) {
+            ReviewMetrics journal) {
         this.reviewer = reviewer;
         this.stopGuard = stopGuard;
         this.autoscalers = autoscalers;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.yaml.CollectionEdit.Part;
+import dev.trimtab.yaml.NodeReader.ContentReader;
 import dev.trimtab.yaml.ValueEdit.Slot;
 import dev.trimtab.yaml.ValueEdit.TextEdits;
 import io.fabric8.zjsonpatch.JsonPatch;

@@ -1,7 +1,7 @@
 package dev.trimtab.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.yaml.ContentReader.PlainScalar;
+import dev.trimtab.yaml.NodeReader.ContentReader.PlainScalar;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;

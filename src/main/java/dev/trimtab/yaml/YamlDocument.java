@@ -2,6 +2,7 @@ package dev.trimtab.yaml;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.yaml.NodeReader.ContentReader;
 import dev.trimtab.yaml.NodeReader.Tabs;
 import dev.trimtab.yaml.YamlProblem.Unreadable;
 import java.util.List;
@@ -143,5 +144,18 @@ public final class YamlDocument {
             }
         }
         return merged;
+    }
+
+    /**
+     * A place in a YAML source.
+     *
+     * @param line from 1, counted from the start of the whole source, not of the document
+     * @param column from 1, in characters
+     */
+    public record Position(int line, int column) {
+        @Override
+        public String toString() {
+            return "line " + line + ", column " + column;
+        }
     }
 }

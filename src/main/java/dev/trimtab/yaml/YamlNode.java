@@ -1,5 +1,6 @@
 package dev.trimtab.yaml;
 
+import dev.trimtab.yaml.NodeReader.ContentReader;
 import dev.trimtab.yaml.YamlProblem.Unreadable;
 import java.util.List;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;

@@ -1,5 +1,6 @@
 package dev.trimtab.yaml;
 
+import dev.trimtab.yaml.YamlDocument.Position;
 import java.util.Objects;
 
 /**

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.trimtab.policy.Policy.Conflicts;
 import dev.trimtab.policy.Policy.EffectivePolicy;
 import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
 import dev.trimtab.policy.Profile.PolicyTarget;
+import dev.trimtab.policy.Profile.ServiceKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

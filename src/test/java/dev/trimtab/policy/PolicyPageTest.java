@@ -2,11 +2,13 @@ package dev.trimtab.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trimtab.policy.Gpu.GpuDialect;
 import dev.trimtab.policy.Policy.EffectivePolicy;
 import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
 import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
 import dev.trimtab.policy.Profile.Match;
 import dev.trimtab.policy.Profile.PolicyTarget;
+import dev.trimtab.policy.Profile.ServiceKind;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

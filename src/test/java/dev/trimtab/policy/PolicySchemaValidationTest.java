@@ -8,6 +8,8 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import dev.trimtab.policy.PolicyProblem.Problems;
+import dev.trimtab.policy.YamlValue.YamlText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;

@@ -3,6 +3,8 @@ package dev.trimtab.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trimtab.policy.Policy.Conflicts;
+import dev.trimtab.policy.Policy.Mode;
 import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
 import dev.trimtab.policy.PolicyState.Origin;
 import java.util.List;

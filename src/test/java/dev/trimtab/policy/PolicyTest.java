@@ -3,10 +3,18 @@ package dev.trimtab.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.trimtab.policy.Gpu.GpuDialect;
+import dev.trimtab.policy.Policy.Conflicts;
 import dev.trimtab.policy.Policy.EffectivePolicy;
+import dev.trimtab.policy.Policy.Mode;
 import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
 import dev.trimtab.policy.Probes.Handler;
 import dev.trimtab.policy.Profile.PolicyTarget;
+import dev.trimtab.policy.Profile.ServiceKind;
+import dev.trimtab.policy.Scaling.InitialScaleDefault;
+import dev.trimtab.policy.Scaling.InitialScaleOnUpdate;
+import dev.trimtab.policy.Scaling.InitialScaleWrite;
+import dev.trimtab.policy.Scaling.MaxScaleWhenUnset;
 import dev.trimtab.policy.Serving.Window;
 import java.math.BigDecimal;
 import java.util.List;

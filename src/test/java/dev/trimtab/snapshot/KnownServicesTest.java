@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.Stoppable;
-import dev.trimtab.policy.NativeStop;
+import dev.trimtab.policy.Policy.NativeStop;
 import dev.trimtab.snapshot.KnownServices.KnownService;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;

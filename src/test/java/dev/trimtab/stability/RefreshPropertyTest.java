@@ -14,7 +14,7 @@ import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.ScaleAnnotation;
-import dev.trimtab.policy.Mode;
+import dev.trimtab.policy.Policy.Mode;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.snapshot.Settings;
 import java.util.Arrays;

@@ -22,7 +22,7 @@ class AdmissionResourceTest {
             new AutoscalerGuard(Reviewer.PLATFORM_NAMESPACES),
             new PolicyReview("trimtab"),
             new CurrentSettings(),
-            new ReviewJournal(new SimpleMeterRegistry()));
+            new ReviewMetrics(new SimpleMeterRegistry()));
 
     @Test
     @DisplayName("the guard does not guess: failurePolicy decides")

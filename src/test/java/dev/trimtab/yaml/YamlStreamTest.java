@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.yaml.YamlDocument.Position;
 import java.io.StringReader;
 import java.util.Iterator;
 import java.util.List;

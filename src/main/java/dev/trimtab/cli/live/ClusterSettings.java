@@ -2,7 +2,6 @@ package dev.trimtab.cli.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.Pages;
 import dev.trimtab.cli.SettingsOptions;
@@ -13,9 +12,10 @@ import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeployConfig;
 import dev.trimtab.kserve.DeployConfig.DeployConfigProblem;
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy;
+import dev.trimtab.policy.Policy.Mode;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
 import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
@@ -60,7 +60,7 @@ final class ClusterSettings {
      * @throws BadInput where it cannot be known what is in force: of an invalid ConfigMap of Knative the last good one is,
      *     which the cluster no longer has
      */
-    Read read(Optional<String> of, Optional<Policy> other) throws BadInput, ClusterProblem {
+    Read read(Optional<String> of, Optional<Policy> other) throws BadInput, ApiProblem {
         InForce inForce = policy();
         List<String> warnings = new ArrayList<>();
         Settings settings = new Settings(inForce.policy(), knative(), facts(warnings));
@@ -79,7 +79,7 @@ final class ClusterSettings {
     private record InForce(Policy policy, String source) {}
 
     /** None means the built-in policy; one that is not valid means that one in mode Audit. */
-    private InForce policy() throws ClusterProblem {
+    private InForce policy() throws ApiProblem {
         JsonNode map = configMap(places.trimtab(), PolicyReview.CONFIG_MAP);
         String place = "ConfigMap %s/%s".formatted(places.trimtab(), PolicyReview.CONFIG_MAP);
         if (map.isMissingNode()) {
@@ -102,7 +102,7 @@ final class ClusterSettings {
                 "the built-in policy in mode Audit: %s is invalid: %s".formatted(place, line(problem)));
     }
 
-    private KnativeConfig knative() throws BadInput, ClusterProblem {
+    private KnativeConfig knative() throws BadInput, ApiProblem {
         KnativeConfig knative = KnativeConfig.DEFAULTS;
         for (String name : KnativeConfig.CONFIG_MAPS) {
             JsonNode map = configMap(places.knative(), name);
@@ -115,7 +115,7 @@ final class ClusterSettings {
         return knative;
     }
 
-    private ClusterFacts facts(List<String> warnings) throws BadInput, ClusterProblem {
+    private ClusterFacts facts(List<String> warnings) throws BadInput, ApiProblem {
         JsonNode rollout = configMap(places.knative(), ClusterParts.PROGRESSIVE_ROLLOUT);
         JsonNode hpa = cluster.get(
                 "deployments",
@@ -125,10 +125,10 @@ final class ClusterSettings {
     }
 
     /** Who may not read it is told so: the services name their modes themselves, since KServe 0.15.1. */
-    private Optional<DeploymentMode> defaultMode(List<String> warnings) throws BadInput, ClusterProblem {
+    private Optional<DeploymentMode> defaultMode(List<String> warnings) throws BadInput, ApiProblem {
         try {
             return DeployConfig.defaultMode(data(configMap(places.kserve(), DeployConfig.CONFIG_MAP)));
-        } catch (ClusterProblem problem) {
+        } catch (ApiProblem problem) {
             if (!problem.isForbidden()) {
                 throw problem;
             }
@@ -139,7 +139,7 @@ final class ClusterSettings {
         }
     }
 
-    private Settings withProfiles(Settings before, Optional<String> of, List<String> warnings) throws ClusterProblem {
+    private Settings withProfiles(Settings before, Optional<String> of, List<String> warnings) throws ApiProblem {
         Settings settings = before;
         String path = "/api/v1%s/configmaps?fieldSelector=metadata.name%%3D%s"
                 .formatted(LiveCluster.in(of), PolicyReview.CONFIG_MAP);
@@ -161,7 +161,7 @@ final class ClusterSettings {
     }
 
     /** The webhook is not asked about what is in them. */
-    private Set<String> leftOut(Optional<String> of) throws ClusterProblem {
+    private Set<String> leftOut(Optional<String> of) throws ApiProblem {
         Set<String> leftOut = new HashSet<>(Reviewer.PLATFORM_NAMESPACES);
         leftOut.add(places.trimtab());
         leftOut.add(places.knative());
@@ -175,7 +175,7 @@ final class ClusterSettings {
         return leftOut;
     }
 
-    private JsonNode configMap(String namespace, String name) throws ClusterProblem {
+    private JsonNode configMap(String namespace, String name) throws ApiProblem {
         return cluster.get(
                 "ConfigMap %s/%s".formatted(namespace, name),
                 "/api/v1%s/configmaps/%s".formatted(LiveCluster.in(Optional.of(namespace)), name));

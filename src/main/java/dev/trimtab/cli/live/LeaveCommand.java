@@ -1,6 +1,5 @@
 package dev.trimtab.cli.live;
 
-import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.ListingOptions;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.SettingsOptions;
@@ -16,7 +15,9 @@ import dev.trimtab.drift.LeavePlan;
 import dev.trimtab.drift.LeavePlan.Outcome;
 import dev.trimtab.drift.LeavePlanner;
 import dev.trimtab.drift.ObjectKey;
-import dev.trimtab.policy.Mode;
+import dev.trimtab.kube.ApiProblem;
+import dev.trimtab.policy.Policy.Mode;
+import dev.trimtab.policy.Policy.Mode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashSet;
@@ -95,7 +96,7 @@ public final class LeaveCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws BadInput, ClusterProblem, InterruptedException {
+    public Integer call() throws BadInput, ApiProblem, InterruptedException {
         options.check(spec.commandLine());
         boolean runs = maxGpus != null && !dryRun;
         check(maxGpus != null && maxGpus < 0, "--max-gpus must be 0 or more");
@@ -175,13 +176,13 @@ public final class LeaveCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static boolean isInstalled(LiveCluster cluster) throws ClusterProblem {
+    private static boolean isInstalled(LiveCluster cluster) throws ApiProblem {
         try {
             return !cluster.get(
                             "mutatingwebhookconfigurations",
                             "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/trimtab.dev")
                     .isMissingNode();
-        } catch (ClusterProblem problem) {
+        } catch (ApiProblem problem) {
             if (!problem.isForbidden()) {
                 throw problem;
             }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.AnnotationChange;
 import dev.trimtab.cli.AnnotationChange.Changed;
-import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.ObjectRef;
 import dev.trimtab.cli.print.BadInput;
@@ -17,6 +16,7 @@ import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.drift.Readiness;
 import dev.trimtab.drift.Waves;
 import dev.trimtab.knative.validation.ServiceRules;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.AnnotationPatch;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
@@ -125,7 +125,7 @@ final class LeaveRun {
             if (departure.isPresent()) {
                 depart(departure.get(), object.get());
             }
-        } catch (ClusterProblem problem) {
+        } catch (ApiProblem problem) {
             boolean again = problem.isPassing() || problem.mayBeConflict();
             if (again && now - tried.get(key) < limits.timeout().toNanos()) {
                 progress.show("%s: %s".formatted(key, problem.getMessage()));
@@ -137,7 +137,7 @@ final class LeaveRun {
     }
 
     /** Handles the object in its current state. */
-    private void depart(LeavePlan departure, Manifest object) throws ClusterProblem {
+    private void depart(LeavePlan departure, Manifest object) throws ApiProblem {
         ObjectKey key = departure.key();
         switch (departure.outcome()) {
             case BLOCKED -> fail(key, departure.because());
@@ -151,7 +151,7 @@ final class LeaveRun {
         }
     }
 
-    private void roll(LeavePlan departure, Manifest object) throws ClusterProblem {
+    private void roll(LeavePlan departure, Manifest object) throws ApiProblem {
         ObjectKey key = departure.key();
         if (departure.cards() > limits.gpus()) {
             fail(
@@ -200,7 +200,7 @@ final class LeaveRun {
                 out.flush();
                 return true;
             }
-        } catch (ClusterProblem problem) {
+        } catch (ApiProblem problem) {
             if (!problem.isPassing() && !problem.mayBeConflict()) {
                 fail(key, problem.getMessage());
                 return true;
@@ -216,7 +216,7 @@ final class LeaveRun {
     }
 
     /** @return what it waits for; empty where it stays as it is */
-    private Optional<String> roll(Flight flight, Manifest object) throws ClusterProblem {
+    private Optional<String> roll(Flight flight, Manifest object) throws ApiProblem {
         ObjectKey key = flight.key();
         if (flight.isRendered(object)) {
             write.markFinished(key);
@@ -225,7 +225,7 @@ final class LeaveRun {
         } else {
             try {
                 write.finish(key);
-            } catch (ClusterProblem refused) {
+            } catch (ApiProblem refused) {
                 if (refused.isPassing() || refused.isConflict()) {
                     throw refused;
                 }
@@ -344,40 +344,40 @@ final class LeaveRun {
 
         /** The change of an object. */
         private interface Change {
-            ObjectNode of(Manifest object) throws ClusterProblem;
+            ObjectNode of(Manifest object) throws ApiProblem;
         }
 
         /** Empty if the object is gone. */
-        Optional<Manifest> find(ObjectKey key) throws ClusterProblem {
+        Optional<Manifest> find(ObjectKey key) throws ApiProblem {
             return cluster.find(ObjectRef.of(key));
         }
 
         /** What becomes of an object as it is now; empty where nothing of Trimtab is on it. */
-        Optional<LeavePlan> look(Manifest object) throws ClusterProblem {
+        Optional<LeavePlan> look(Manifest object) throws ApiProblem {
             return leaving.of(object, owner(object));
         }
 
         /** The first write: the record goes out of the way, and nothing rolls. Empty where the object is gone. */
-        Optional<Manifest> release(ObjectKey key) throws ClusterProblem {
+        Optional<Manifest> release(ObjectKey key) throws ApiProblem {
             return write(key, object -> leaving.released(object, owner(object)));
         }
 
         /** The second write: the fills go out. */
-        Optional<Manifest> finish(ObjectKey key) throws ClusterProblem {
+        Optional<Manifest> finish(ObjectKey key) throws ApiProblem {
             return write(key, object -> leaving.finished(object, owner(object)));
         }
 
         /** After a write of KServe: nothing of ours is in the object, whatever its values are. */
-        Optional<Manifest> markFinished(ObjectKey key) throws ClusterProblem {
+        Optional<Manifest> markFinished(ObjectKey key) throws ApiProblem {
             return write(key, object -> changed(object, LeftRecord::finish));
         }
 
         /** Returns the object to Trimtab. */
-        Optional<Manifest> takeBack(ObjectKey key) throws ClusterProblem {
+        Optional<Manifest> takeBack(ObjectKey key) throws ApiProblem {
             return write(key, object -> changed(object, LeftRecord::takeBack));
         }
 
-        private Optional<Manifest> owner(Manifest object) throws ClusterProblem {
+        private Optional<Manifest> owner(Manifest object) throws ApiProblem {
             Optional<ObjectKey> key = ObjectKey.ofOwner(object);
             return key.isPresent() ? find(key.get()) : Optional.empty();
         }
@@ -388,7 +388,7 @@ final class LeaveRun {
             return changed;
         }
 
-        private Optional<Manifest> write(ObjectKey key, Change change) throws ClusterProblem {
+        private Optional<Manifest> write(ObjectKey key, Change change) throws ApiProblem {
             try {
                 Changed written = new AnnotationChange(cluster, ObjectRef.of(key)).apply(object -> {
                     ArrayNode changes = Pointers.diff(object.root(), change.of(object));

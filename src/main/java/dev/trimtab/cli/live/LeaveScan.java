@@ -1,7 +1,6 @@
 package dev.trimtab.cli.live;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.ObjectRef;
 import dev.trimtab.cli.Pages;
@@ -9,6 +8,7 @@ import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.drift.LeavePlan;
 import dev.trimtab.drift.LeavePlanner;
 import dev.trimtab.drift.ObjectKey;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.Child;
 import dev.trimtab.lifecycle.ChildKind;
 import dev.trimtab.lifecycle.ServiceRef;
@@ -59,7 +59,7 @@ final class LeaveScan {
         }
     }
 
-    Seen run() throws BadInput, ClusterProblem {
+    Seen run() throws BadInput, ApiProblem {
         for (Stoppable kind : Stoppable.values()) {
             services(kind);
         }
@@ -75,11 +75,11 @@ final class LeaveScan {
         return new Seen(departures.stream().sorted().toList(), byKserve, List.copyOf(held));
     }
 
-    private void services(Stoppable kind) throws ClusterProblem {
+    private void services(Stoppable kind) throws ApiProblem {
         Optional<List<Manifest>> found;
         try {
             found = cluster.list(kind, namespace);
-        } catch (ClusterProblem problem) {
+        } catch (ApiProblem problem) {
             // Older Roles do not name this kind.
             if (kind != Stoppable.LLM_INFERENCE_SERVICE || !problem.isForbidden()) {
                 throw problem;
@@ -99,7 +99,7 @@ final class LeaveScan {
         }
     }
 
-    private void workloads(Kind kind, ChildKind childKind) throws ClusterProblem {
+    private void workloads(Kind kind, ChildKind childKind) throws ApiProblem {
         Optional<List<LeavePlan>> found = new Pages(cluster).of(ObjectRef.collection(kind, namespace), object -> {
             // Items of a list have no apiVersion and kind, unless they are custom resources.
             object.put("apiVersion", kind.apiVersion()).put("kind", kind.displayName());

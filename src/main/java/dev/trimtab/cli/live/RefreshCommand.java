@@ -1,7 +1,6 @@
 package dev.trimtab.cli.live;
 
 import dev.trimtab.cli.ClusterOptions;
-import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.SettingsOptions;
 import dev.trimtab.cli.live.RefreshRun.RefreshWait;
@@ -14,8 +13,9 @@ import dev.trimtab.drift.Inspection;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.drift.RefreshGroup;
 import dev.trimtab.drift.Report;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.manifest.Kind;
-import dev.trimtab.policy.Mode;
+import dev.trimtab.policy.Policy.Mode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
@@ -123,7 +123,7 @@ public final class RefreshCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws BadInput, ClusterProblem, InterruptedException {
+    public Integer call() throws BadInput, ApiProblem, InterruptedException {
         check(all == (name != null), "either NAME or --all");
         check(
                 all && maxGpus == null,
@@ -156,8 +156,7 @@ public final class RefreshCommand implements Callable<Integer> {
         }
     }
 
-    private int one(Report report, String namespace, RefreshRun run)
-            throws BadInput, ClusterProblem, InterruptedException {
+    private int one(Report report, String namespace, RefreshRun run) throws BadInput, ApiProblem, InterruptedException {
         ObjectKey key = new ObjectKey(kind, namespace, name);
         Optional<RefreshGroup> roll = report.find(key);
         if (roll.isPresent()) {

@@ -3,18 +3,17 @@ package dev.trimtab.cli.live;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.trimtab.cli.AnnotationChange;
 import dev.trimtab.cli.AnnotationChange.Changed;
-import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.ObjectRef;
+import dev.trimtab.cli.Poll;
 import dev.trimtab.cli.TrimtabCommand;
-import dev.trimtab.cli.Waiting;
 import dev.trimtab.cli.live.RefreshRun.RefreshWrite.Awaited;
 import dev.trimtab.cli.live.RefreshRun.RefreshWrite.Written;
 import dev.trimtab.cli.print.BadInput;
-import dev.trimtab.cli.print.Cells;
 import dev.trimtab.cli.print.Counted;
 import dev.trimtab.cli.print.Durations;
 import dev.trimtab.cli.print.Progress;
+import dev.trimtab.cli.print.Table.Cells;
 import dev.trimtab.drift.Inspected;
 import dev.trimtab.drift.Inspected.Finding;
 import dev.trimtab.drift.Inspection;
@@ -23,6 +22,7 @@ import dev.trimtab.drift.Readiness;
 import dev.trimtab.drift.RefreshGroup;
 import dev.trimtab.drift.Report;
 import dev.trimtab.drift.Waves;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.AnnotationPatch;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.stability.Contract;
@@ -53,7 +53,7 @@ final class RefreshRun {
         this.dryRun = dryRun;
     }
 
-    int one(RefreshGroup roll, boolean waiting) throws BadInput, ClusterProblem, InterruptedException {
+    int one(RefreshGroup roll, boolean waiting) throws BadInput, ApiProblem, InterruptedException {
         blocked(List.of(roll));
         if (roll.refreshed().isEmpty()) {
             if (roll.blocked().isEmpty()) {
@@ -66,7 +66,7 @@ final class RefreshRun {
         return done && roll.blocked().isEmpty() ? 0 : TrimtabCommand.NOT_DONE;
     }
 
-    int all(Report report, long maxGpus) throws BadInput, ClusterProblem, InterruptedException {
+    int all(Report report, long maxGpus) throws BadInput, ApiProblem, InterruptedException {
         Waves waves = Waves.plan(report.refreshable(), maxGpus);
         boolean blocked = blocked(report.rolls());
         int number = 0;
@@ -99,7 +99,7 @@ final class RefreshRun {
     }
 
     /** Returns false if the refresh failed. */
-    private boolean refresh(RefreshGroup roll, Map<ObjectKey, List<Awaited>> rolling) throws BadInput, ClusterProblem {
+    private boolean refresh(RefreshGroup roll, Map<ObjectKey, List<Awaited>> rolling) throws BadInput, ApiProblem {
         String what = "%s with %s: %s"
                 .formatted(
                         Counted.of(roll.rolled().size(), "revision"),
@@ -158,10 +158,10 @@ final class RefreshRun {
          * @param rolling by service, what it waits for
          * @return whether all of them are up; if not, what they say is on standard error
          */
-        boolean areReady(Map<ObjectKey, List<Awaited>> rolling) throws ClusterProblem, InterruptedException {
+        boolean areReady(Map<ObjectKey, List<Awaited>> rolling) throws ApiProblem, InterruptedException {
             Map<ObjectKey, List<Awaited>> left = new LinkedHashMap<>(rolling);
             Map<ObjectKey, String> missing = new LinkedHashMap<>();
-            Waiting waiting = new Waiting(Progress.on(err), timeout);
+            Poll waiting = new Poll(Progress.on(err), timeout);
             Optional<Boolean> ready = waiting.until(it -> {
                 look(left, missing, it);
                 return left.isEmpty() ? Optional.of(true) : Optional.empty();
@@ -174,8 +174,8 @@ final class RefreshRun {
             return ready.isPresent();
         }
 
-        private void look(Map<ObjectKey, List<Awaited>> left, Map<ObjectKey, String> missing, Waiting waiting)
-                throws ClusterProblem {
+        private void look(Map<ObjectKey, List<Awaited>> left, Map<ObjectKey, String> missing, Poll waiting)
+                throws ApiProblem {
             Iterator<Map.Entry<ObjectKey, List<Awaited>>> services =
                     left.entrySet().iterator();
             while (services.hasNext()) {
@@ -192,7 +192,7 @@ final class RefreshRun {
             }
         }
 
-        private Optional<String> missing(ObjectKey service, List<Awaited> awaited) throws ClusterProblem {
+        private Optional<String> missing(ObjectKey service, List<Awaited> awaited) throws ApiProblem {
             for (Awaited it : awaited) {
                 Optional<Manifest> object = cluster.find(ObjectRef.of(it.key()));
                 if (object.isEmpty() && cluster.find(ObjectRef.of(service)).isEmpty()) {
@@ -239,7 +239,7 @@ final class RefreshRun {
          */
         record Awaited(ObjectKey key, long generation) {}
 
-        Written write(RefreshGroup roll) throws BadInput, ClusterProblem {
+        Written write(RefreshGroup roll) throws BadInput, ApiProblem {
             List<Awaited> awaited = new ArrayList<>();
             boolean written = false;
             Optional<Manifest> whole = find(roll.key());
@@ -277,7 +277,7 @@ final class RefreshRun {
         }
 
         /** KServe copies the annotation into the template of each. */
-        private List<Awaited> next(List<Finding> rendered) throws ClusterProblem {
+        private List<Awaited> next(List<Finding> rendered) throws ApiProblem {
             List<Awaited> next = new ArrayList<>();
             for (Finding it : rendered) {
                 find(it.key()).ifPresent(object -> next.add(new Awaited(it.key(), generation(object) + 1)));
@@ -304,7 +304,7 @@ final class RefreshRun {
                     : "filled, but with other values than planned: has the policy changed in the meantime? See trimtab scan";
         }
 
-        private Optional<Manifest> find(ObjectKey key) throws ClusterProblem {
+        private Optional<Manifest> find(ObjectKey key) throws ApiProblem {
             return cluster.find(ObjectRef.of(key));
         }
 

@@ -1,6 +1,5 @@
 package dev.trimtab.cli.live;
 
-import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.ObjectRef;
 import dev.trimtab.cli.Pages;
@@ -11,6 +10,7 @@ import dev.trimtab.drift.Inspection;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.knative.Revision;
 import dev.trimtab.kserve.Model;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
@@ -62,7 +62,7 @@ final class Scan {
 
     private record Looked(Inspected look, Model model) {}
 
-    Seen run(Reviewer reviewer, Optional<Policy> other) throws ClusterProblem {
+    Seen run(Reviewer reviewer, Optional<Policy> other) throws ApiProblem {
         try {
             progress.show("reading Revisions");
             Revisions running = revisions(cluster, namespace);
@@ -85,7 +85,7 @@ final class Scan {
     }
 
     /** Reads the Revisions of a cluster, for the number of running pods. */
-    static Revisions revisions(LiveCluster cluster, Optional<String> namespace) throws ClusterProblem {
+    static Revisions revisions(LiveCluster cluster, Optional<String> namespace) throws ApiProblem {
         String path = "/apis/serving.knative.dev/v1" + LiveCluster.in(namespace) + "/revisions";
         record Known(String namespace, Revision revision) {}
         Revisions revisions = Revisions.UNKNOWN;
@@ -98,7 +98,7 @@ final class Scan {
         return revisions;
     }
 
-    private List<Looked> inspect(Kind kind, String selected, Inspection inspection) throws ClusterProblem {
+    private List<Looked> inspect(Kind kind, String selected, Inspection inspection) throws ApiProblem {
         String path = ObjectRef.collection(kind, namespace) + selected;
         Optional<List<Looked>> found = new Pages(cluster).of(path, object -> {
             // Items of a list have no apiVersion and kind, unless they are custom resources.

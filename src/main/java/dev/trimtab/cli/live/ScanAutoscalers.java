@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.autoscalers.Problem;
-import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.ObjectRef;
 import dev.trimtab.cli.Pages;
 import dev.trimtab.cli.print.Counted;
 import dev.trimtab.cli.print.Table;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.review.AutoscalerGuard;
@@ -105,7 +105,7 @@ final class ScanAutoscalers {
         }
     }
 
-    Found run(Settings settings) throws ClusterProblem {
+    Found run(Settings settings) throws ApiProblem {
         // Everyone may read the API group. For the kind itself, RBAC answers "forbidden" even if it does not exist.
         if (cluster.get(ClusterView.GROUP, "/apis/" + ClusterView.GROUP).isMissingNode()) {
             return new Found(0, List.of(), warnings);
@@ -144,17 +144,17 @@ final class ScanAutoscalers {
     }
 
     /** Lists all namespaces, or only the given one if the rights allow no more. Empty if the kind is not installed. */
-    private List<Manifest> list(Listed kind) throws ClusterProblem {
+    private List<Manifest> list(Listed kind) throws ApiProblem {
         try {
             return list(kind, Optional.empty());
-        } catch (ClusterProblem problem) {
+        } catch (ApiProblem problem) {
             if (!problem.isForbidden()) {
                 throw problem;
             }
         }
         try {
             return namespace.isPresent() ? list(kind, namespace) : notRead(kind.kind() + "s");
-        } catch (ClusterProblem problem) {
+        } catch (ApiProblem problem) {
             if (!problem.isForbidden()) {
                 throw problem;
             }
@@ -167,7 +167,7 @@ final class ScanAutoscalers {
         return List.of();
     }
 
-    private List<Manifest> list(Listed kind, Optional<String> of) throws ClusterProblem {
+    private List<Manifest> list(Listed kind, Optional<String> of) throws ApiProblem {
         return new Pages(cluster)
                 .of(kind.path(of), object -> {
                     object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
@@ -176,13 +176,13 @@ final class ScanAutoscalers {
                 .orElse(List.of());
     }
 
-    private ClusterView withDefinition(ClusterView known) throws ClusterProblem {
+    private ClusterView withDefinition(ClusterView known) throws ApiProblem {
         try {
             JsonNode definition = cluster.get(
                     ClusterView.DEFINITION,
                     "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/" + ClusterView.DEFINITION);
             return definition instanceof ObjectNode object ? known.with(new Manifest(object)) : known;
-        } catch (ClusterProblem problem) {
+        } catch (ApiProblem problem) {
             if (!problem.isForbidden()) {
                 throw problem;
             }

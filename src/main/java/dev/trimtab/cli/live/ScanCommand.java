@@ -1,6 +1,5 @@
 package dev.trimtab.cli.live;
 
-import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.ListingOptions;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.SettingsOptions;
@@ -11,6 +10,7 @@ import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Progress;
 import dev.trimtab.cli.print.Version;
 import dev.trimtab.drift.Report;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.Profile;
 import dev.trimtab.snapshot.Settings;
@@ -73,7 +73,7 @@ public final class ScanCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws BadInput, ClusterProblem {
+    public Integer call() throws BadInput, ApiProblem {
         options.check(spec.commandLine());
         List<String> problems = new ArrayList<>();
         Optional<Policy> other = PolicyOption.load(policy, problems);

@@ -2,9 +2,9 @@ package dev.trimtab.cli.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.cli.ClusterProblem;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.Pages;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.policy.ClosestWord;
 import dev.trimtab.policy.Profile;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class ScanFormats {
     }
 
     /** One line per such format. None without KServe, or without the right to list all runtimes. */
-    List<String> warnings(List<Profile> profiles) throws ClusterProblem {
+    List<String> warnings(List<Profile> profiles) throws ApiProblem {
         List<String> warnings = new ArrayList<>();
         boolean any =
                 profiles.stream().anyMatch(it -> !it.match().modelFormats().isEmpty());
@@ -44,7 +44,7 @@ final class ScanFormats {
                 .formatted(profile.name(), format, advice);
     }
 
-    private Optional<Set<String>> known() throws ClusterProblem {
+    private Optional<Set<String>> known() throws ApiProblem {
         Set<String> formats = new TreeSet<>();
         boolean installed = false;
         for (String kind : List.of("clusterservingruntimes", "servingruntimes")) {
@@ -54,7 +54,7 @@ final class ScanFormats {
                     return Optional.of(true);
                 });
                 installed |= found.isPresent();
-            } catch (ClusterProblem problem) {
+            } catch (ApiProblem problem) {
                 if (!problem.isForbidden()) {
                     throw problem;
                 }

@@ -4,6 +4,7 @@ import dev.trimtab.cli.TrimtabCommand;
 import dev.trimtab.cli.manifests.CheckReport.Junit;
 import dev.trimtab.cli.manifests.CheckReport.Sarif;
 import dev.trimtab.cli.manifests.CheckReport.Text;
+import dev.trimtab.cli.manifests.CheckRun.CheckedObject;
 import dev.trimtab.cli.manifests.ManifestOptions.KustomizeOption;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Paint;

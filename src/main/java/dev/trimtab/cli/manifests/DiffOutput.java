@@ -5,6 +5,7 @@ import com.github.difflib.UnifiedDiffUtils;
 import com.github.difflib.patch.AbstractDelta;
 import com.github.difflib.patch.Chunk;
 import com.github.difflib.patch.Patch;
+import dev.trimtab.cli.manifests.Preview.PreviewedDocument;
 import dev.trimtab.cli.manifests.PreviewOutput.Yaml;
 import dev.trimtab.cli.print.Paint;
 import java.io.PrintWriter;

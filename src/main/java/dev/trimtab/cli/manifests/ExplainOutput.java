@@ -2,14 +2,15 @@ package dev.trimtab.cli.manifests;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.cli.manifests.PreviewedDocument.Reviewed;
+import dev.trimtab.cli.manifests.Preview.PreviewedDocument;
+import dev.trimtab.cli.manifests.Preview.PreviewedDocument.Reviewed;
 import dev.trimtab.cli.print.Paint;
 import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.policy.Mode;
 import dev.trimtab.policy.Policy.EffectivePolicy;
+import dev.trimtab.policy.Policy.Mode;
 import dev.trimtab.review.AutoscalerGuard.AutoscalerVerdict;
 import dev.trimtab.review.Explanation;
 import dev.trimtab.review.ObjectTypes;

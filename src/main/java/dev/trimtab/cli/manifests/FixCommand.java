@@ -1,6 +1,7 @@
 package dev.trimtab.cli.manifests;
 
 import dev.trimtab.cli.TrimtabCommand;
+import dev.trimtab.cli.manifests.FixRun.FileReplacement;
 import dev.trimtab.cli.manifests.ManifestOptions.OldOption;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Interruption;

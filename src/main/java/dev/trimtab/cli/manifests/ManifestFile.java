@@ -1,6 +1,6 @@
 package dev.trimtab.cli.manifests;
 
-import dev.trimtab.yaml.Position;
+import dev.trimtab.yaml.YamlDocument.Position;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;

@@ -1,12 +1,13 @@
 package dev.trimtab.cli.manifests;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.manifests.ManifestFile.FileNames;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.yaml.Position;
 import dev.trimtab.yaml.YamlDocument;
+import dev.trimtab.yaml.YamlDocument.Position;
 import dev.trimtab.yaml.YamlProblem;
 import dev.trimtab.yaml.YamlStream;
 import java.io.BufferedReader;
@@ -19,9 +20,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Reads what {@code -f} names: files, folders with all below them, and {@code -} for standard input. One document is in
@@ -163,5 +171,177 @@ final class ManifestFiles {
                 && content.valueStream()
                         .allMatch(it ->
                                 it.path("op").isTextual() && it.path("path").isTextual());
+    }
+
+    /**
+     * Knows the source of a template from a manifest: of Helm, Jinja, Terraform, ytt and the like. What is in it is not what
+     * will be applied, so nothing true can be said of it before it is rendered.
+     */
+    enum TemplateText {
+        YTT("a ytt template: render it first (ytt -f FILE | trimtab check -f -)", "(?:^|\\s)#@"),
+        JINJA("a Jinja template: render it first", "\\{%-?\\s*[a-z]"),
+        HELM(
+                "a Helm template: render it first (helm template CHART | trimtab check -f -)",
+                "\\{\\{-?\\s*(?:[.$(]|/\\*|(?:if|with|range|end|else|include|template|define|block|toYaml|required|tpl|printf"
+                        + "|quote|default|lookup|fail|eq|ne|and|or|not)\\b)"),
+        BRACES("a template ({{ }}): render it first", "\\{\\{"),
+        ERB("a template (<% %>): render it first", "<%"),
+        TERRAFORM("a template (%{ }): render it first", "%\\{\\s*(?:if|for)\\b"),
+        VARIABLES(
+                "a template (${ }): render it first, such as by Terraform, envsubst or flux build", "\\$\\{[A-Za-z_]");
+
+        /** Values below these keys may contain such marks themselves: a shell's variables, a model's chat template. */
+        private static final Set<String> FREE_TEXT = Set.of("args", "command", "env", "value", "data");
+
+        private static final String ANNOTATIONS = "annotations";
+
+        private final String says;
+        private final Pattern mark;
+
+        TemplateText(String says, String mark) {
+            this.says = says;
+            this.mark = Pattern.compile(mark, Pattern.MULTILINE);
+        }
+
+        String says() {
+            return says;
+        }
+
+        /** Returns the template language whose marks the text has. */
+        static Optional<TemplateText> of(String text) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.mark.matcher(text).find())
+                    .findFirst();
+        }
+
+        record Found(JsonPointer at, TemplateText kind) {}
+
+        /** Searches an object that can be read as YAML although it is a template. */
+        static Optional<Found> in(Manifest object, String text) {
+            if (YTT.mark.matcher(text).find()) {
+                return Optional.of(new Found(JsonPointer.empty(), YTT));
+            }
+            // {{ name }} may be Jinja or Go. The rest of the document tells.
+            return find(JsonPointer.empty(), object.root(), it -> true)
+                    .map(it -> new Found(it.at(), it.kind() == BRACES ? of(text).orElse(BRACES) : it.kind()));
+        }
+
+        private static Optional<Found> find(JsonPointer at, JsonNode node, Predicate<String> keys) {
+            if (node.isTextual()) {
+                return of(node.textValue()).map(kind -> new Found(at, kind));
+            }
+            for (int i = 0; node.isArray() && i < node.size(); i++) {
+                Optional<Found> found = find(at.appendIndex(i), node.get(i), keys);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+            for (Map.Entry<String, JsonNode> field : node.properties()) {
+                String key = field.getKey();
+                if (FREE_TEXT.contains(key) || !keys.test(key)) {
+                    continue;
+                }
+                Predicate<String> below = key.equals(ANNOTATIONS) ? TemplateText::isRead : keys;
+                Optional<Found> found = find(at.appendProperty(key), field.getValue(), below);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+            return Optional.empty();
+        }
+
+        /** Whether Knative, KServe or Trimtab reads the annotation. Other annotations may hold any text. */
+        private static boolean isRead(String annotation) {
+            return annotation.contains("knative.dev/")
+                    || annotation.contains("kserve.io/")
+                    || annotation.startsWith(Manifest.IGNORE.substring(0, Manifest.IGNORE.indexOf('/')));
+        }
+    }
+
+    /**
+     * Which files are no objects of their own: patches, values and other parts that the {@code kustomization.yaml} of their folder
+     * names, or one of a folder above. Kustomize reads no file from outside of its folder.
+     */
+    static final class Kustomizations {
+        private static final List<String> NAMES = List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
+
+        /** Lists of files, or of maps with a file. A file name may follow a key, as in {@code key=file}. */
+        private static final List<String> PARTS = List.of(
+                "patches",
+                "patchesStrategicMerge",
+                "patchesJson6902",
+                "replacements",
+                "configurations",
+                "configMapGenerator",
+                "secretGenerator",
+                "helmCharts");
+
+        private record Parts(Path kustomization, Map<Path, String> files) {}
+
+        private final Map<Path, Optional<Parts>> folders = new HashMap<>();
+
+        static boolean isOne(Path file) {
+            return NAMES.contains(file.getFileName().toString());
+        }
+
+        /** Says what the file is, and of which kustomization. Empty for a file with objects of its own. */
+        Optional<String> partOf(Path file) {
+            Path whole = file.toAbsolutePath().normalize();
+            for (Path folder = whole.getParent(); folder != null; folder = folder.getParent()) {
+                Optional<Parts> parts = folders.computeIfAbsent(folder, Kustomizations::read);
+                if (parts.isPresent() && parts.get().files().containsKey(whole)) {
+                    return Optional.of(
+                            words(parts.get().files().get(whole), parts.get().kustomization()));
+                }
+            }
+            return Optional.empty();
+        }
+
+        private static String words(String list, Path kustomization) {
+            Path here = Path.of("").toAbsolutePath();
+            Path shown = kustomization.startsWith(here) ? here.relativize(kustomization) : kustomization;
+            Path folder = shown.getParent() == null ? Path.of(".") : shown.getParent();
+            return list.startsWith("patches")
+                    ? "a patch of %s, left unchanged: check what is rendered by trimtab check -k %s"
+                            .formatted(shown, folder)
+                    : "a part of %s (%s), left unchanged".formatted(shown, list);
+        }
+
+        private static Optional<Parts> read(Path folder) {
+            for (String name : NAMES) {
+                Path file = folder.resolve(name);
+                if (Files.isRegularFile(file)) {
+                    Map<Path, String> parts = new HashMap<>();
+                    try {
+                        for (YamlDocument document : YamlStream.read(Files.readString(file))) {
+                            for (String list : PARTS) {
+                                files(document.content().path(list))
+                                        .forEach(part ->
+                                                parts.put(folder.resolve(part).normalize(), list));
+                            }
+                        }
+                    } catch (IOException | YamlProblem | IllegalArgumentException unreadable) {
+                        // Kustomize itself reports this.
+                        return Optional.empty();
+                    }
+                    return Optional.of(new Parts(file, parts));
+                }
+            }
+            return Optional.empty();
+        }
+
+        /** All texts that may be file names. A patch or a list of values may also be written inline. */
+        private static Set<String> files(JsonNode node) {
+            Set<String> files = new TreeSet<>();
+            if (node.isTextual()) {
+                String text = node.textValue();
+                if (text.indexOf('\n') < 0 && text.indexOf('\0') < 0 && text.length() < 1000) {
+                    files.add(text.substring(text.indexOf('=') + 1).strip());
+                }
+            } else {
+                node.forEach(child -> files.addAll(files(child)));
+            }
+            return files;
+        }
     }
 }

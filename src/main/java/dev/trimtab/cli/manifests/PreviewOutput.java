@@ -1,5 +1,6 @@
 package dev.trimtab.cli.manifests;
 
+import dev.trimtab.cli.manifests.Preview.PreviewedDocument;
 import dev.trimtab.cli.print.JsonText;
 import dev.trimtab.cli.print.Paint;
 import dev.trimtab.snapshot.Settings;

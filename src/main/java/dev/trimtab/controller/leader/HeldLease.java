@@ -1,6 +1,6 @@
 package dev.trimtab.controller.leader;
 
-import dev.trimtab.kube.Cause;
+import dev.trimtab.kube.ApiProblem;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
@@ -38,7 +38,7 @@ final class HeldLease extends LeaseLock {
             trouble = "";
             return found;
         } catch (KubernetesClientException problem) {
-            say(Cause.of(problem));
+            say(ApiProblem.cause(problem));
             throw problem;
         } catch (RuntimeException unreadable) {
             // Of any other exception the elector ends, and does not say so.

@@ -3,8 +3,8 @@ package dev.trimtab.controller.revisions;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.kube.RawClient;
-import dev.trimtab.kube.Refusal;
 import dev.trimtab.lifecycle.RevisionRepair;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.ResourceKind;
@@ -85,7 +85,7 @@ public final class RevisionRepairs {
                 listener.repaired(now, repair.get().reason());
                 return true;
             } catch (KubernetesClientException problem) {
-                Optional<String> why = Refusal.of(problem, () -> isOutdated(now));
+                Optional<String> why = ApiProblem.refusal(problem, () -> isOutdated(now));
                 if (why.isPresent()) {
                     listener.refused(now, why.get());
                     return false;

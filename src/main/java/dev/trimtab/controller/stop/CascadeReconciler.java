@@ -2,10 +2,10 @@ package dev.trimtab.controller.stop;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.EventRecorder.EventNote;
 import dev.trimtab.kube.RawClient;
-import dev.trimtab.kube.Refusal;
 import dev.trimtab.lifecycle.Cascade;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;
@@ -115,7 +115,7 @@ final class CascadeReconciler {
             return Optional.empty();
         } catch (KubernetesClientException problem) {
             String version = patch.get(0).path("value").asText("");
-            Optional<String> refused = Refusal.of(
+            Optional<String> refused = ApiProblem.refusal(
                     problem,
                     () -> objects.isOutdated(service.kind().resource(), service.namespace(), service.name(), version));
             refused.ifPresent(why ->

@@ -3,8 +3,8 @@ package dev.trimtab.controller.stop;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.kube.RawClient;
-import dev.trimtab.kube.Refusal;
 import dev.trimtab.lifecycle.Child;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Step;
@@ -69,7 +69,7 @@ final class StepRunner {
             LOG.infof("stop kind=%s namespace=%s name=%s step=\"%s\"", ref.kind(), ref.namespace(), ref.name(), step);
             return Optional.empty();
         } catch (KubernetesClientException problem) {
-            return Refusal.of(problem, () -> isOutdated(ref, step)).map(why -> step + ": " + why);
+            return ApiProblem.refusal(problem, () -> isOutdated(ref, step)).map(why -> step + ": " + why);
         }
     }
 

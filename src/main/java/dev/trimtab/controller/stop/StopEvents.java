@@ -12,7 +12,7 @@ import dev.trimtab.lifecycle.Step;
 import dev.trimtab.lifecycle.StopPlan;
 import dev.trimtab.lifecycle.StopPlan.Phase;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.policy.NativeStop;
+import dev.trimtab.policy.Policy.NativeStop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

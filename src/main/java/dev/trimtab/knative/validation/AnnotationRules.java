@@ -6,7 +6,7 @@ import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.types.Type;
 import dev.trimtab.types.TypeCheck;
-import dev.trimtab.types.TypeProblem;
+import dev.trimtab.types.TypeCheck.TypeProblem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

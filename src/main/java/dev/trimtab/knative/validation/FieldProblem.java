@@ -3,7 +3,7 @@ package dev.trimtab.knative.validation;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.golang.GoValues;
-import dev.trimtab.types.TypeProblem;
+import dev.trimtab.types.TypeCheck.TypeProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

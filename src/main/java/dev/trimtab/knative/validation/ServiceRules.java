@@ -8,7 +8,7 @@ import dev.trimtab.knative.config.DefaultsConfig;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.types.TypeCheck;
-import dev.trimtab.types.TypeProblem;
+import dev.trimtab.types.TypeCheck.TypeProblem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

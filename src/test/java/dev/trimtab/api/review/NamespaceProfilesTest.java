@@ -11,7 +11,7 @@ import dev.trimtab.api.cluster.Eventually;
 import dev.trimtab.api.cluster.Kubectl.Printed;
 import dev.trimtab.api.cluster.Models;
 import dev.trimtab.api.cluster.NeedsApiServer;
-import dev.trimtab.policy.Mode;
+import dev.trimtab.policy.Policy.Mode;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;

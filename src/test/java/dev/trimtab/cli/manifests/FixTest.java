@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.trimtab.cli.Cli;
+import dev.trimtab.cli.manifests.FixRun.FileReplacement;
 import dev.trimtab.cli.print.Interruption;
 import java.io.IOException;
 import java.io.PrintWriter;

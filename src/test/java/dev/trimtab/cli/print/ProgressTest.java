@@ -3,7 +3,7 @@ package dev.trimtab.cli.print;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trimtab.cli.Cli;
-import dev.trimtab.cli.Waiting;
+import dev.trimtab.cli.Poll;
 import dev.trimtab.cli.manifests.DiffOutput;
 import dev.trimtab.cli.manifests.ManifestFile;
 import dev.trimtab.cli.manifests.Preview;
@@ -56,7 +56,7 @@ class ProgressTest {
 
     private static String shown(boolean terminal) throws Exception {
         StringWriter err = new StringWriter();
-        Waiting waiting = new Waiting(new Progress(new PrintWriter(err), terminal), Duration.ofSeconds(1));
+        Poll waiting = new Poll(new Progress(new PrintWriter(err), terminal), Duration.ofSeconds(1));
         waiting.until(it -> {
             it.show("1 pod");
             return Optional.of(true);

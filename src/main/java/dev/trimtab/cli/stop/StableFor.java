@@ -1,9 +1,9 @@
-package dev.trimtab.cli;
+package dev.trimtab.cli.stop;
 
 import java.time.Duration;
 
 /** Something that is so, but may be from before: KServe takes a moment to see a change. */
-final class Settling {
+final class StableFor {
     static final Duration ENOUGH = Duration.ofSeconds(5);
 
     private long since;

@@ -14,14 +14,14 @@ import java.time.Instant;
  * @param message on one line
  * @param gpus what Trimtab's controller noted for programs: JSON, amounts by resource; empty where it noted nothing
  */
-record Happened(String uid, String reason, Instant when, Instant moment, String message, String gpus) {
-    static Happened of(JsonNode event) {
+public record ClusterEvent(String uid, String reason, Instant when, Instant moment, String message, String gpus) {
+    public static ClusterEvent of(JsonNode event) {
         Instant when = Times.read(event.path("lastTimestamp"))
                 .or(() -> Times.read(event.path("eventTime")))
                 .or(() -> Times.read(event.at("/metadata/creationTimestamp")))
                 .orElse(Instant.EPOCH);
         JsonNode notes = event.path("metadata").path("annotations");
-        return new Happened(
+        return new ClusterEvent(
                 event.path("involvedObject").path("uid").asText(""),
                 event.path("reason").asText(""),
                 when,

@@ -1,9 +1,13 @@
-package dev.trimtab.cli;
+package dev.trimtab.cli.stop;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.cli.ClusterEvent;
+import dev.trimtab.cli.ListingOptions;
+import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.SettingsOptions.KnativeOption;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Version;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.Stoppable;
@@ -41,7 +45,7 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0, also where nothing is stopped; 2 where the cluster cannot be",
             "asked, with one line on standard error."
         })
-final class StatusCommand implements Callable<Integer> {
+public final class StatusCommand implements Callable<Integer> {
     @Mixin
     private ListingOptions options;
 
@@ -52,7 +56,7 @@ final class StatusCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws BadInput, ClusterProblem {
+    public Integer call() throws BadInput, ApiProblem {
         options.check(spec.commandLine());
         try (LiveCluster cluster = options.open()) {
             Optional<String> namespace = options.namespace(cluster);
@@ -61,9 +65,9 @@ final class StatusCommand implements Callable<Integer> {
                     Comparator.comparing((StoppedService it) -> it.service().namespace())
                             .thenComparing(it -> it.service().name())
                             .thenComparing(StoppedService::kind));
-            List<Happened> news = stopped.isEmpty()
+            List<ClusterEvent> news = stopped.isEmpty()
                     ? List.of()
-                    : cluster.news(namespace).stream().map(Happened::of).toList();
+                    : cluster.news(namespace).stream().map(ClusterEvent::of).toList();
             StatusOutput printed = new StatusOutput(
                     spec.commandLine().getOut(),
                     stopped.stream().map(it -> StoppedRow.of(it, news)).toList(),
@@ -77,8 +81,7 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private List<StoppedService> stopped(LiveCluster cluster, Optional<String> namespace)
-            throws BadInput, ClusterProblem {
+    private List<StoppedService> stopped(LiveCluster cluster, Optional<String> namespace) throws BadInput, ApiProblem {
         List<StoppedService> stopped = new ArrayList<>();
         boolean installed = false;
         for (Stoppable kind : Stoppable.values()) {
@@ -94,10 +97,10 @@ final class StatusCommand implements Callable<Integer> {
 
     /** Roles from before it was one of the kinds do not name it; RBAC refuses it also where KServe does not have it. */
     private Optional<List<Manifest>> list(LiveCluster cluster, Stoppable kind, Optional<String> namespace)
-            throws ClusterProblem {
+            throws ApiProblem {
         try {
             return cluster.list(kind, namespace);
-        } catch (ClusterProblem problem) {
+        } catch (ApiProblem problem) {
             if (kind == Stoppable.LLM_INFERENCE_SERVICE && problem.isForbidden()) {
                 spec.commandLine().getErr().println("Warning: not listed: " + problem.getMessage());
                 return Optional.empty();
@@ -107,7 +110,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static List<StoppedService> stopped(
-            LiveCluster cluster, Stoppable kind, Optional<String> namespace, List<Manifest> all) throws ClusterProblem {
+            LiveCluster cluster, Stoppable kind, Optional<String> namespace, List<Manifest> all) throws ApiProblem {
         List<Manifest> stopped = all.stream().filter(StopAnnotation::isStopped).toList();
         if (stopped.isEmpty()) {
             return List.of();

@@ -1,7 +1,11 @@
-package dev.trimtab.cli;
+package dev.trimtab.cli.stop;
 
+import dev.trimtab.cli.LiveCluster;
+import dev.trimtab.cli.Poll;
+import dev.trimtab.cli.TrimtabCommand;
 import dev.trimtab.cli.print.Durations;
 import dev.trimtab.gpu.GpuCount;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.HeldPod;
 import dev.trimtab.lifecycle.HeldPods;
@@ -24,17 +28,17 @@ public final class Release {
 
     private final LiveCluster cluster;
     private final ServiceRef ref;
-    private final Waiting waiting;
+    private final Poll waiting;
     private final PrintWriter out;
     private final PrintWriter err;
-    private final Settling settling = new Settling();
+    private final StableFor settling = new StableFor();
 
     private HeldPods held = new HeldPods(List.of());
     private GpuCount released = GpuCount.NONE;
     private boolean seen;
     private boolean warned;
 
-    Release(LiveCluster cluster, ServiceRef ref, Waiting waiting, PrintWriter out, PrintWriter err) {
+    Release(LiveCluster cluster, ServiceRef ref, Poll waiting, PrintWriter out, PrintWriter err) {
         this.cluster = cluster;
         this.ref = ref;
         this.waiting = waiting;
@@ -43,7 +47,7 @@ public final class Release {
     }
 
     /** @return the exit code */
-    int run() throws ClusterProblem, InterruptedException {
+    int run() throws ApiProblem, InterruptedException {
         Optional<End> end = waiting.until(it -> look());
         String elapsed = Durations.text(waiting.elapsed());
         if (end.isEmpty()) {
@@ -70,7 +74,7 @@ public final class Release {
         warned = true;
     }
 
-    private Optional<End> look() throws ClusterProblem {
+    private Optional<End> look() throws ApiProblem {
         Optional<Manifest> service = cluster.find(ref);
         held = cluster.pods(ref);
         if (service.filter(it -> !StopAnnotation.isStopped(it)).isPresent()) {

@@ -1,5 +1,6 @@
-package dev.trimtab.cli;
+package dev.trimtab.cli.stop;
 
+import dev.trimtab.cli.ClusterEvent;
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.EventAnnotations;
 import dev.trimtab.lifecycle.StoppedService;
@@ -22,12 +23,12 @@ record StoppedRow(StoppedService stopped, boolean isReleased, Optional<GpuCount>
     private static final Set<String> BLOCKED = Set.of("StopBlocked", "NotSupported");
 
     /** @param news Events of Trimtab's controller, of this service and of others */
-    static StoppedRow of(StoppedService stopped, List<Happened> news) {
+    static StoppedRow of(StoppedService stopped, List<ClusterEvent> news) {
         String uid = stopped.service().metadata().path("uid").asText("");
-        List<Happened> ofThisStop =
+        List<ClusterEvent> ofThisStop =
                 ofThisStop(news.stream().filter(it -> it.uid().equals(uid)).toList());
-        Optional<Happened> released = last(ofThisStop, Set.of(RELEASED));
-        Optional<Happened> blocked = last(ofThisStop, BLOCKED)
+        Optional<ClusterEvent> released = last(ofThisStop, Set.of(RELEASED));
+        Optional<ClusterEvent> blocked = last(ofThisStop, BLOCKED)
                 .filter(it ->
                         released.isEmpty() || it.when().isAfter(released.get().when()));
         boolean holds = !stopped.held().isEmpty() || StoppedService.isModelMesh(stopped.service());
@@ -36,14 +37,14 @@ record StoppedRow(StoppedService stopped, boolean isReleased, Optional<GpuCount>
                 stopped,
                 isReleased,
                 released.filter(it -> isReleased).flatMap(it -> EventAnnotations.gpus(it.gpus())),
-                blocks(stopped.blocks(), blocked.map(Happened::message).orElse("")));
+                blocks(stopped.blocks(), blocked.map(ClusterEvent::message).orElse("")));
     }
 
     /**
      * What was said of an earlier stop says nothing of this one. By what the controller saw, and not by the API server's note
      * on who wrote the annotation: that moves on with whatever the same hand writes later.
      */
-    private static List<Happened> ofThisStop(List<Happened> ofService) {
+    private static List<ClusterEvent> ofThisStop(List<ClusterEvent> ofService) {
         Optional<Instant> start = lastMoment(ofService, "Starting");
         Optional<Instant> stop = lastMoment(ofService, "Stopping");
         return ofService.stream()
@@ -52,15 +53,15 @@ record StoppedRow(StoppedService stopped, boolean isReleased, Optional<GpuCount>
                 .toList();
     }
 
-    private static Optional<Instant> lastMoment(List<Happened> news, String reason) {
+    private static Optional<Instant> lastMoment(List<ClusterEvent> news, String reason) {
         return news.stream()
                 .filter(it -> it.reason().equals(reason))
-                .map(Happened::moment)
+                .map(ClusterEvent::moment)
                 .max(Comparator.naturalOrder());
     }
 
-    private static Optional<Happened> last(List<Happened> news, Set<String> reasons) {
-        return news.stream().filter(it -> reasons.contains(it.reason())).max(Comparator.comparing(Happened::when));
+    private static Optional<ClusterEvent> last(List<ClusterEvent> news, Set<String> reasons) {
+        return news.stream().filter(it -> reasons.contains(it.reason())).max(Comparator.comparing(ClusterEvent::when));
     }
 
     /** What KServe has not done yet is seen in its status now; what was said of that may be over. */

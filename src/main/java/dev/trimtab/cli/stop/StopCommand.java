@@ -1,9 +1,13 @@
-package dev.trimtab.cli;
+package dev.trimtab.cli.stop;
 
+import dev.trimtab.cli.AnnotationChange;
 import dev.trimtab.cli.AnnotationChange.Changed;
+import dev.trimtab.cli.LiveCluster;
+import dev.trimtab.cli.Poll;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Progress;
 import dev.trimtab.cli.print.Version;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.StoppedService;
@@ -39,7 +43,7 @@ import picocli.CommandLine.Spec;
             "Example:",
             "  trimtab stop llama -n ml --wait --timeout 15m"
         })
-final class StopCommand implements Callable<Integer> {
+public final class StopCommand implements Callable<Integer> {
     @Mixin
     private ServiceOptions options;
 
@@ -47,7 +51,7 @@ final class StopCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws BadInput, ClusterProblem, InterruptedException {
+    public Integer call() throws BadInput, ApiProblem, InterruptedException {
         try (LiveCluster cluster = options.open()) {
             ServiceRef ref = options.in(cluster);
             PrintWriter out = spec.commandLine().getOut();
@@ -65,7 +69,7 @@ final class StopCommand implements Callable<Integer> {
 
     private Release release(LiveCluster cluster, ServiceRef ref) {
         PrintWriter err = spec.commandLine().getErr();
-        Waiting waiting = new Waiting(Progress.on(err), options.timeout());
+        Poll waiting = new Poll(Progress.on(err), options.timeout());
         return new Release(cluster, ref, waiting, spec.commandLine().getOut(), err);
     }
 }

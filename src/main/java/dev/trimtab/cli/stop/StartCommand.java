@@ -1,10 +1,15 @@
-package dev.trimtab.cli;
+package dev.trimtab.cli.stop;
 
+import dev.trimtab.cli.AnnotationChange;
 import dev.trimtab.cli.AnnotationChange.Changed;
+import dev.trimtab.cli.LiveCluster;
+import dev.trimtab.cli.Poll;
+import dev.trimtab.cli.TrimtabCommand;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Durations;
 import dev.trimtab.cli.print.Progress;
 import dev.trimtab.cli.print.Version;
+import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;
@@ -38,7 +43,7 @@ import picocli.CommandLine.Spec;
             "Example:",
             "  trimtab start llama -n ml --wait --timeout 30m"
         })
-final class StartCommand implements Callable<Integer> {
+public final class StartCommand implements Callable<Integer> {
     @Mixin
     private ServiceOptions options;
 
@@ -46,7 +51,7 @@ final class StartCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws BadInput, ClusterProblem, InterruptedException {
+    public Integer call() throws BadInput, ApiProblem, InterruptedException {
         try (LiveCluster cluster = options.open()) {
             ServiceRef ref = options.in(cluster);
             PrintWriter out = spec.commandLine().getOut();
@@ -61,12 +66,12 @@ final class StartCommand implements Callable<Integer> {
     }
 
     private int ready(LiveCluster cluster, ServiceRef ref, Changed start)
-            throws BadInput, ClusterProblem, InterruptedException {
+            throws BadInput, ApiProblem, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        Waiting waiting = new Waiting(Progress.on(err), options.timeout());
+        Poll waiting = new Poll(Progress.on(err), options.timeout());
         // Stopped just before, and KServe has not got to it: its Ready may be from before the stop.
         boolean doubtful = start.changed() && !new Conditions(start.before()).isStopped();
-        Settling settling = new Settling();
+        StableFor settling = new StableFor();
         Conditions[] last = new Conditions[1];
         Optional<Boolean> running = waiting.until(it -> {
             Optional<Manifest> service = cluster.find(ref);

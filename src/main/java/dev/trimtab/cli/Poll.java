@@ -2,18 +2,19 @@ package dev.trimtab.cli;
 
 import dev.trimtab.cli.print.Durations;
 import dev.trimtab.cli.print.Progress;
+import dev.trimtab.kube.ApiProblem;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Looks again each second, until something is so or the time is up. */
-public final class Waiting {
+public final class Poll {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Progress progress;
     private final long start = System.nanoTime();
     private final Duration timeout;
 
-    public Waiting(Progress progress, Duration timeout) {
+    public Poll(Progress progress, Duration timeout) {
         this.progress = progress;
         this.timeout = timeout;
     }
@@ -21,7 +22,7 @@ public final class Waiting {
     /** One look. */
     public interface Look<T> {
         /** Empty for not yet. */
-        Optional<T> at(Waiting waiting) throws ClusterProblem;
+        Optional<T> at(Poll waiting) throws ApiProblem;
     }
 
     /**
@@ -29,16 +30,16 @@ public final class Waiting {
      *
      * @return empty when the time is up
      */
-    public <T> Optional<T> until(Look<T> look) throws ClusterProblem, InterruptedException {
+    public <T> Optional<T> until(Look<T> look) throws ApiProblem, InterruptedException {
         try {
             while (true) {
-                ClusterProblem away = null;
+                ApiProblem away = null;
                 try {
                     Optional<T> seen = look.at(this);
                     if (seen.isPresent()) {
                         return seen;
                     }
-                } catch (ClusterProblem problem) {
+                } catch (ApiProblem problem) {
                     if (!problem.isPassing()) {
                         throw problem;
                     }

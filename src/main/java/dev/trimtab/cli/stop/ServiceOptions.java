@@ -1,5 +1,7 @@
-package dev.trimtab.cli;
+package dev.trimtab.cli.stop;
 
+import dev.trimtab.cli.ClusterOptions;
+import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;

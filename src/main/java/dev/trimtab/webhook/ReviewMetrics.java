@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
 
 /** Keeps the metrics and the log of reviews: no object names in labels, no bodies in the log. */
 @ApplicationScoped
-public class ReviewJournal {
+public class ReviewMetrics {
     private static final Logger LOG = Logger.getLogger("dev.trimtab.review");
 
     /** From the no-op path to the webhook's timeout of 3 s. */
@@ -34,7 +34,7 @@ public class ReviewJournal {
 
     private final MeterRegistry metrics;
 
-    ReviewJournal(MeterRegistry metrics) {
+    ReviewMetrics(MeterRegistry metrics) {
         this.metrics = metrics;
     }
 

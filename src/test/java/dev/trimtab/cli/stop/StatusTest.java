@@ -1,7 +1,9 @@
-package dev.trimtab.cli;
+package dev.trimtab.cli.stop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trimtab.cli.Cli;
+import dev.trimtab.cli.ScriptedApiServer;
 import dev.trimtab.cli.ScriptedApiServer.Answer;
 import java.nio.file.Path;
 import java.util.HashMap;

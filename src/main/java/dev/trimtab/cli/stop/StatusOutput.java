@@ -1,7 +1,8 @@
-package dev.trimtab.cli;
+package dev.trimtab.cli.stop;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.cli.RefusedRevision;
 import dev.trimtab.cli.print.JsonText;
 import dev.trimtab.cli.print.Table;
 import dev.trimtab.gpu.GpuCount;
