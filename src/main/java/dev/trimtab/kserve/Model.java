@@ -52,8 +52,8 @@ public record Model(String uid, Optional<String> format) {
      * defaulter moves it (kserve 0.20, predictor.go 35-91).
      */
     public static final class ModelBlock {
-        private static final List<String> FRAMEWORKS =
-                List.of("sklearn xgboost tensorflow pytorch triton onnx huggingface pmml lightgbm paddle".split(" ", -1));
+        private static final List<String> FRAMEWORKS = List.of(
+                "sklearn xgboost tensorflow pytorch triton onnx huggingface pmml lightgbm paddle".split(" ", -1));
 
         /** An explainer's. */
         private static final String ART = "art";

@@ -87,9 +87,8 @@ public final class Draft {
         return new KnativeService(document);
     }
 
-    Draft by(Rule newRule) {
+    void by(Rule newRule) {
         rule = newRule.id();
-        return this;
     }
 
     void fill(ScaleAnnotation key, String value, String because) {

@@ -73,7 +73,10 @@ public final class RuleSet {
     public List<Decision> apply(ObjectNode object, Map<String, Facts> facts, Conflicts conflicts) {
         Draft draft = new Draft(object, conflicts, PodSpec.WHOLE, Optional.empty());
         if (!facts.isEmpty()) {
-            ofComponents.forEach(rule -> rule.apply(draft.by(rule), facts));
+            for (ComponentRule rule : ofComponents) {
+                draft.by(rule);
+                rule.apply(draft, facts);
+            }
         }
         return draft.decisions();
     }
@@ -95,8 +98,10 @@ public final class RuleSet {
         } else if (!view.templateAnnotations().canBeWritten()) {
             draft.leave("spec.template.metadata.annotations is not a map: Knative refuses this with its own message");
         } else {
-            (draft.kind() == Kind.DEPLOYMENT ? ofDeployments : ofServices)
-                    .forEach(rule -> rule.apply(draft.by(rule), facts));
+            for (WorkloadRule rule : draft.kind() == Kind.DEPLOYMENT ? ofDeployments : ofServices) {
+                draft.by(rule);
+                rule.apply(draft, facts);
+            }
         }
         return draft.decisions();
     }

@@ -80,8 +80,7 @@ final class ManifestCheck {
         }
         String message = lead + text;
         Optional<Level> level = level(decision).map(it -> audit ? Level.WARNING : it);
-        level.ifPresent(it -> findings.add(
-                new Finding(it, decision.rule(), position(document, object, at), message)));
+        level.ifPresent(it -> findings.add(new Finding(it, decision.rule(), position(document, object, at), message)));
     }
 
     /** Reasons why the object cannot be reviewed. */
