@@ -169,7 +169,6 @@ public final class LintCommand implements Callable<Integer> {
         private static final JsonPointer NAMESPACE = Pointers.of("metadata", "namespace");
         private static final JsonPointer FORMATS = Pointers.of("match", "modelFormats");
 
-        /** Returns the problems of all policies in the text. Empty if the text has no policy. */
         Optional<List<PolicyProblem>> of(String text) {
             List<YamlDocument> documents;
             try {
@@ -205,7 +204,6 @@ public final class LintCommand implements Callable<Integer> {
             }
         }
 
-        /** Advice about valid but unusual values. */
         List<PolicyProblem> advice(String text) {
             List<PolicyProblem> advice = new ArrayList<>();
             try {

@@ -83,7 +83,6 @@ final class ManifestCheck {
         level.ifPresent(it -> findings.add(new Finding(it, decision.rule(), position(document, object, at), message)));
     }
 
-    /** Reasons why the object cannot be reviewed. */
     private static List<Finding> incomplete(YamlDocument document, Reviewed object) {
         List<Finding> findings = new ArrayList<>();
         OldVersion.of(object.before())
@@ -151,7 +150,6 @@ final class ManifestCheck {
                 .toList();
     }
 
-    /** Returns the position of the field, or of its nearest parent in the document. */
     private static Position position(YamlDocument document, Reviewed object, JsonPointer at) {
         for (JsonPointer place = at; !place.matches(); place = place.head()) {
             Optional<Position> position = document.positionOf(object.at().append(place));
