@@ -1,15 +1,15 @@
 package dev.trimtab.autoscalers;
 
 import dev.trimtab.autoscalers.AnnotationKeys.DeadKey;
+import dev.trimtab.autoscalers.Problem.Fault;
 import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.Annotations;
-import dev.trimtab.policy.AibrixCheck;
+import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.ClosestWord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks of annotations and labels. */
 final class AnnotationChecks {
     private AnnotationChecks() {}
 
@@ -17,7 +17,7 @@ final class AnnotationChecks {
      * Scale to zero needs both {@code minReplicas: 0} and the annotation {@code autoscaling.aibrix.ai/scale-to-zero:
      * "true"}; with one of them the last replica stays.
      */
-    static List<Problem> scaleToZero(CheckInput input) {
+    static List<Fault> scaleToZero(CheckInput input) {
         PodAutoscaler one = input.autoscaler();
         boolean asked = one.annotations()
                 .text(AnnotationKeys.SCALE_TO_ZERO)
@@ -25,16 +25,14 @@ final class AnnotationChecks {
                 .orElse(false);
         int min = one.minReplicas();
         if (min == 0 && !asked && !one.strategy().equals("HPA")) {
-            return List.of(new Problem(
-                    AibrixCheck.SCALE_TO_ZERO,
-                    "spec.minReplicas",
+            return List.of(new Fault(
+                    "/spec/minReplicas",
                     "0",
                     "0 takes effect only with annotation %s: \"true\"; without it the last replica stays"
                             .formatted(AnnotationKeys.SCALE_TO_ZERO)));
         }
         if (min > 0 && asked) {
-            return List.of(new Problem(
-                    AibrixCheck.SCALE_TO_ZERO,
+            return List.of(new Fault(
                     AnnotationKeys.path(AnnotationKeys.SCALE_TO_ZERO),
                     "min=" + min,
                     "takes effect only with minReplicas 0, which is %d: the last replicas stay; write 0 or drop it"
@@ -49,19 +47,18 @@ final class AnnotationChecks {
      *
      * <p>The message says which values work.
      */
-    static List<Problem> annotationValue(CheckInput input) {
+    static List<Fault> annotationValue(CheckInput input) {
         Annotations annotations = input.autoscaler().annotations();
-        List<Problem> problems = new ArrayList<>();
+        List<Fault> faults = new ArrayList<>();
         AnnotationKeys.VALUES.forEach((key, value) -> annotations
                 .text(key)
                 .filter(text -> !value.takes(text))
-                .ifPresent(text -> problems.add(new Problem(
-                        AibrixCheck.ANNOTATION_VALUE,
+                .ifPresent(text -> faults.add(new Fault(
                         AnnotationKeys.path(key),
                         key + "=" + text,
                         "\"%s\" is not %s: AIBrix takes its default, and perhaps not your other annotations"
                                 .formatted(AnnotationKeys.shortened(text), value.expected())))));
-        return problems;
+        return faults;
     }
 
     /**
@@ -71,12 +68,12 @@ final class AnnotationChecks {
      * <p>Write the field or key that took its place; with {@code aibrix.rewriteDeadKeys: true} in the policy Trimtab
      * writes it beside the dead one.
      */
-    static List<Problem> deadKey(CheckInput input) {
-        List<Problem> problems = new ArrayList<>();
+    static List<Fault> deadKey(CheckInput input) {
+        List<Fault> faults = new ArrayList<>();
         for (String key : AnnotationKeys.ofAibrix(input.autoscaler().annotations())) {
             Optional<DeadKey> dead = DeadKey.of(key);
             if (dead.filter(it -> !it.isWrittenAnew(input.autoscaler())).isPresent()) {
-                problems.add(problem(
+                faults.add(fault(
                         key,
                         "not read since AIBrix 0.5: "
                                 + dead.get().remedy(input.cluster().hasWindowFields())));
@@ -84,14 +81,14 @@ final class AnnotationChecks {
                 String near = ClosestWord.to(key, List.copyOf(AnnotationKeys.VALUES.keySet()))
                         .map(it -> ": did you mean " + it + "?")
                         .orElse(": remove it");
-                problems.add(problem(key, "AIBrix does not read it" + near));
+                faults.add(fault(key, "AIBrix does not read it" + near));
             }
         }
-        return problems;
+        return faults;
     }
 
-    private static Problem problem(String key, String message) {
-        return new Problem(AibrixCheck.DEAD_KEY, AnnotationKeys.path(key), key, message);
+    private static Fault fault(String key, String message) {
+        return new Fault(AnnotationKeys.path(key), key, message);
     }
 
     /**
@@ -100,13 +97,12 @@ final class AnnotationChecks {
      *
      * <p>Move it to {@code metadata.annotations}.
      */
-    static List<Problem> label(CheckInput input) {
+    static List<Fault> label(CheckInput input) {
         return input.autoscaler().labels().keySet().stream()
                 .filter(AnnotationKeys::isAibrix)
                 .sorted()
-                .map(key -> new Problem(
-                        AibrixCheck.LABEL,
-                        "metadata.labels[\"%s\"]".formatted(key),
+                .map(key -> new Fault(
+                        Pointers.of("metadata", "labels", key),
                         key,
                         "AIBrix reads it among the annotations only: move it to metadata.annotations"))
                 .toList();

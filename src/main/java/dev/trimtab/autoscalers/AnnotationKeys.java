@@ -17,7 +17,9 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** The annotations that AIBrix reads (types/annotations.go, context.go 124-181 at HEAD), and what it makes of their values. */
+/**
+ * The annotations that AIBrix reads (types/annotations.go, context.go 124-181 at HEAD), and the values that it takes.
+ */
 final class AnnotationKeys {
     static final String PREFIX = "autoscaling.aibrix.ai/";
     static final String SCALE_TO_ZERO = PREFIX + "scale-to-zero";
@@ -31,12 +33,10 @@ final class AnnotationKeys {
             "a duration such as \"300s\"",
             text -> GoValues.duration(text).filter(it -> !it.isNegative()).isPresent());
 
-    /** By key, in order. */
     static final Map<String, Value> VALUES = values();
 
     private AnnotationKeys() {}
 
-    /** What a key takes. */
     record Value(String expected, Predicate<String> fits) {
         boolean takes(String text) {
             return fits.test(text);
@@ -85,8 +85,8 @@ final class AnnotationKeys {
         return keys;
     }
 
-    static String path(String key) {
-        return "metadata.annotations[\"%s\"]".formatted(key);
+    static JsonPointer path(String key) {
+        return Pointers.of("metadata", "annotations", key);
     }
 
     static String shortened(String text) {
@@ -94,9 +94,9 @@ final class AnnotationKeys {
     }
 
     /**
-     * An annotation that lost its reader in AIBrix 0.5, and what took its place.
+     * An annotation that AIBrix does not read since 0.5.
      *
-     * @param successor the annotation or field of {@code spec}; empty where nothing does what it did
+     * @param successor the annotation or field of {@code spec} that took its place; empty if there is none
      */
     record DeadKey(String key, String successor) {
         private static final String KPA = "kpa." + AnnotationKeys.PREFIX;
@@ -127,7 +127,6 @@ final class AnnotationKeys {
             return WINDOWS.contains(successor);
         }
 
-        /** Where the successor stands; empty where there is none. */
         Optional<JsonPointer> place() {
             if (successor.isEmpty()) {
                 return Optional.empty();
@@ -136,13 +135,13 @@ final class AnnotationKeys {
                     isWindow() ? Pointers.of("spec", successor) : Pointers.of("metadata", "annotations", successor));
         }
 
-        /** Whether the author, or Trimtab, has written the successor too: then the dead one does no harm. */
+        /** Whether the successor is written too: then the dead key does no harm. */
         boolean isWrittenAnew(PodAutoscaler autoscaler) {
             return place().filter(at -> !Pointers.isAbsent(autoscaler.root().at(at)))
                     .isPresent();
         }
 
-        /** What to write instead of a value; empty where it says nothing that the successor takes. */
+        /** The same value for the successor; empty if the successor does not take it. */
         Optional<JsonNode> value(String text) {
             if (isWindow()) {
                 return GoValues.duration(text)

@@ -11,19 +11,17 @@ import java.util.OptionalInt;
 /**
  * One PodAutoscaler and all that a check may know.
  *
- * @param policy what the policy says about checks
- * @param startupSeconds how long a pod of the target takes to start, from an annotation or a profile
+ * @param startupSeconds how long a pod of the target takes to start
  */
 public record CheckInput(PodAutoscaler autoscaler, ClusterView cluster, Aibrix policy, OptionalInt startupSeconds) {
-    /** One of its sources, and another PodAutoscaler that has one in its way. */
+    /** A metric source, and another PodAutoscaler that collides with it. */
     record Shared(MetricSource source, PodAutoscaler other) {}
 
-    /** Whether two sources of two PodAutoscalers are in each other's way. */
     interface Collision {
         boolean between(MetricSource source, PodAutoscaler other, MetricSource its);
     }
 
-    /** The others that scale what it scales, or a part of it. */
+    /** The others with the same target, or a part of it. */
     List<PodAutoscaler> othersOfItsTarget() {
         Optional<Target> target = autoscaler.target();
         return cluster.othersThan(autoscaler).stream()
@@ -31,7 +29,7 @@ public record CheckInput(PodAutoscaler autoscaler, ClusterView cluster, Aibrix p
                 .toList();
     }
 
-    /** By the other one, then in the order of its sources; each pair once. */
+    /** By PodAutoscaler, then in the order of the sources; each pair once. */
     List<Shared> shared(Collision collision) {
         List<Shared> shared = new ArrayList<>();
         for (PodAutoscaler other : cluster.othersThan(autoscaler)) {

@@ -1,12 +1,12 @@
 package dev.trimtab.autoscalers;
 
+import dev.trimtab.autoscalers.Problem.Fault;
 import dev.trimtab.policy.AibrixCheck;
 import dev.trimtab.policy.AibrixCheck.Severity;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** All checks, in the order of their numbers. */
 public final class Checks {
     private static final List<Check> ALL = List.of(
             ofOthers(AibrixCheck.DUPLICATE_TARGET, TargetChecks::duplicateTarget),
@@ -38,24 +38,23 @@ public final class Checks {
      *
      * @param isOfOthers whether it depends on other objects, and so may come true without a write to this one
      */
-    private record Check(AibrixCheck id, boolean isOfOthers, Function<CheckInput, List<Problem>> function) {}
+    private record Check(AibrixCheck id, boolean isOfOthers, Function<CheckInput, List<Fault>> function) {}
 
     private Checks() {}
 
-    private static Check check(AibrixCheck id, Function<CheckInput, List<Problem>> function) {
+    private static Check check(AibrixCheck id, Function<CheckInput, List<Fault>> function) {
         return new Check(id, false, function);
     }
 
-    private static Check ofOthers(AibrixCheck id, Function<CheckInput, List<Problem>> function) {
+    private static Check ofOthers(AibrixCheck id, Function<CheckInput, List<Fault>> function) {
         return new Check(id, true, function);
     }
 
-    /** All problems of one PodAutoscaler, without those that the policy ignores. */
     public static List<Problem> find(CheckInput input) {
         return find(input, any -> true);
     }
 
-    /** Only the conflicts with others: two objects that are created at once do not see each other. */
+    /** Only conflicts with others: two objects that are created at once do not see each other. */
     public static List<Problem> findConflicts(CheckInput input) {
         return find(input, Check::isOfOthers);
     }
@@ -64,7 +63,7 @@ public final class Checks {
         return ALL.stream()
                 .filter(wanted)
                 .filter(check -> input.policy().severity(check.id) != Severity.IGNORE)
-                .flatMap(check -> check.function.apply(input).stream())
+                .flatMap(check -> check.function.apply(input).stream().map(fault -> new Problem(check.id, fault)))
                 .toList();
     }
 }

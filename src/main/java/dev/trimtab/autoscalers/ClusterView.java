@@ -1,7 +1,17 @@
 package dev.trimtab.autoscalers;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.autoscalers.PodAutoscaler.Target;
 import dev.trimtab.gpu.GpuCount;
+import dev.trimtab.gpu.GpuFamily;
+import dev.trimtab.manifest.Annotations;
+import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Quantities;
+import dev.trimtab.rules.AuthorHint;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.Comparator;
@@ -15,14 +25,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What is known besides one PodAutoscaler: the others, and what else is on the cluster. Immutable: a change makes another
- * one, so that no review sees half of it.
+ * The other objects that bear on a PodAutoscaler, as one immutable snapshot.
  *
  * @param autoscalers by namespace and name
- * @param scalers by namespace, kind and name of whoever scales something
- * @param workloads what is known of Deployments, by namespace and name
- * @param gpuQuotas how many of which GPU resource a ResourceQuota allows, by its namespace and name; 0 is a limit too
- * @param hasWindowFields whether the CRD of this AIBrix has {@code observeWindowSeconds}: releases up to 0.7 do not
+ * @param scalers by namespace, kind and name of the object that scales
+ * @param workloads Deployments, by namespace and name
+ * @param gpuQuotas by namespace and name of the ResourceQuota; 0 is a limit too
+ * @param hasWindowFields whether the CRD has {@code observeWindowSeconds}: AIBrix up to 0.7 does not
  */
 public record ClusterView(
         Map<String, PodAutoscaler> autoscalers,
@@ -30,6 +39,18 @@ public record ClusterView(
         Map<String, Workload> workloads,
         Map<String, Map<String, BigDecimal>> gpuQuotas,
         boolean hasWindowFields) {
+    public static final String GROUP = "autoscaling.aibrix.ai";
+
+    private static final String VERSION = "v1alpha1";
+    private static final List<String> KEPT = List.of("name", "namespace", "uid", "labels", "deletionTimestamp");
+
+    /** A whole copy of the object, which no check reads. */
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+    private static final String REQUESTS = "requests.";
+
+    public static final String DEFINITION = "podautoscalers." + GROUP;
+
     public static final ClusterView UNKNOWN = new ClusterView(Map.of(), Map.of(), Map.of(), Map.of(), false);
 
     public ClusterView {
@@ -43,10 +64,10 @@ public record ClusterView(
     /**
      * A Deployment.
      *
-     * @param owner who makes it, and so its replicas: {@code Knative Revision x} or {@code InferenceService y}; empty where
-     *     it is nobody whom Trimtab knows
+     * @param owner that makes it, and writes its replicas: {@code Knative Revision x} or {@code InferenceService y};
+     *     may be empty
      * @param gpus of one pod
-     * @param startupSeconds how long one of its pods takes to start, where its author says so
+     * @param startupSeconds by its author
      */
     public record Workload(String owner, GpuCount gpus, OptionalInt startupSeconds) {
         public Workload {
@@ -68,7 +89,6 @@ public record ClusterView(
                 remove(autoscalers, namespace + "/" + name), scalers, workloads, gpuQuotas, hasWindowFields);
     }
 
-    /** @param key of whoever scales, unique on the cluster */
     public ClusterView withScaler(String key, Scaler scaler) {
         return new ClusterView(autoscalers, put(scalers, key, scaler), workloads, gpuQuotas, hasWindowFields);
     }
@@ -87,7 +107,7 @@ public record ClusterView(
                 autoscalers, scalers, remove(workloads, namespace + "/" + name), gpuQuotas, hasWindowFields);
     }
 
-    /** @param quota such as {@code ml/gpus}: a namespace may have several */
+    /** @param quota such as {@code ml/gpus} */
     public ClusterView withGpuQuota(String quota, Map<String, BigDecimal> gpus) {
         return new ClusterView(
                 autoscalers, scalers, workloads, put(gpuQuotas, quota, Map.copyOf(gpus)), hasWindowFields);
@@ -97,7 +117,7 @@ public record ClusterView(
         return new ClusterView(autoscalers, scalers, workloads, remove(gpuQuotas, quota), hasWindowFields);
     }
 
-    /** How many of a resource all quotas of a namespace allow; empty where none is about it. */
+    /** The lowest of all quotas of a namespace. */
     Optional<BigDecimal> quotaOf(String namespace, String resource) {
         return gpuQuotas.entrySet().stream()
                 .filter(it -> it.getKey().startsWith(namespace + "/"))
@@ -106,7 +126,7 @@ public record ClusterView(
                 .min(Comparator.naturalOrder());
     }
 
-    /** What the author of the target says its pods take to start. */
+    /** By the author of the target. */
     public OptionalInt startupSecondsOf(PodAutoscaler autoscaler) {
         return autoscaler
                 .target()
@@ -125,7 +145,7 @@ public record ClusterView(
         return new ClusterView(autoscalers, scalers, workloads, gpuQuotas, known);
     }
 
-    /** The others that are not on their way out, in the order of their names. */
+    /** Without those that are being deleted, in the order of their names. */
     List<PodAutoscaler> othersThan(PodAutoscaler one) {
         return autoscalers.values().stream()
                 .filter(it -> !it.isSame(one) && !it.isBeingDeleted())
@@ -136,6 +156,129 @@ public record ClusterView(
         return scalers.values().stream()
                 .filter(it -> it.target().equals(target))
                 .sorted(Comparator.comparing(Scaler::what));
+    }
+
+    /** Adds what an object of any kind tells. */
+    public ClusterView with(Manifest object) {
+        String key = object.namespace() + "/" + object.name();
+        return switch (object.kindName()) {
+            case "PodAutoscaler" -> object.kind() == Kind.POD_AUTOSCALER ? with(autoscaler(object)) : this;
+            case "HorizontalPodAutoscaler", "ScaledObject" ->
+                scaler(object)
+                        .map(it -> withScaler(object.kindName() + "/" + key, it))
+                        .orElse(this);
+            case "Deployment" ->
+                workload(object)
+                        .map(it -> withWorkload(object.namespace(), object.name(), it))
+                        .orElse(this);
+            case "ResourceQuota" -> quota(object).isEmpty() ? this : withGpuQuota(key, quota(object));
+            case "CustomResourceDefinition" ->
+                object.name().equals(DEFINITION) ? withWindowFields(hasWindowFields(object)) : this;
+            default -> this;
+        };
+    }
+
+    /** Without status, which AIBrix writes all the time, and managed fields. */
+    public static PodAutoscaler autoscaler(Manifest object) {
+        ObjectNode kept = JsonNodeFactory.instance.objectNode();
+        kept.put("apiVersion", object.apiVersion()).put("kind", object.kindName());
+        ObjectNode metadata = kept.putObject("metadata");
+        for (String field : KEPT) {
+            if (object.metadata().has(field)) {
+                metadata.set(field, object.metadata().get(field));
+            }
+        }
+        if (object.metadata().path("annotations") instanceof ObjectNode annotations) {
+            metadata.set("annotations", annotations.deepCopy().without(LAST_APPLIED));
+        }
+        kept.set("spec", object.root().path("spec"));
+        return new PodAutoscaler(kept, object.namespace());
+    }
+
+    /**
+     * The target of a HorizontalPodAutoscaler or a ScaledObject of KEDA. Empty if AIBrix or KEDA made the
+     * HorizontalPodAutoscaler: its owner counts already.
+     */
+    public static Optional<Scaler> scaler(Manifest object) {
+        if (isOwnedBy(object, GROUP, "PodAutoscaler") || isOwnedBy(object, "keda.sh", "ScaledObject")) {
+            return Optional.empty();
+        }
+        // KEDA fills in what is left out (keda 2.17, scaledobject_types.go); a HorizontalPodAutoscaler names all.
+        JsonNode reference = object.root().at("/spec/scaleTargetRef");
+        String apiVersion = reference.path("apiVersion").asText("");
+        String kind = reference.path("kind").asText("");
+        Target target = Target.of(
+                object.namespace(),
+                apiVersion.isEmpty() ? "apps/v1" : apiVersion,
+                kind.isEmpty() ? "Deployment" : kind,
+                reference.path("name").asText(""));
+        return Optional.of(new Scaler(object.kindName() + " " + object.name(), target));
+    }
+
+    /** Empty if the Deployment tells nothing. */
+    public static Optional<Workload> workload(Manifest deployment) {
+        JsonNode template = deployment.root().at("/spec/template");
+        OptionalInt startup = AuthorHint.STARTUP.written(deployment.annotations());
+        if (startup.isEmpty()) {
+            startup = AuthorHint.STARTUP.written(new Annotations(template.at("/metadata/annotations")));
+        }
+        Workload workload = new Workload(owner(deployment), GpuCount.ofPod(template), startup);
+        boolean silent = workload.owner().isEmpty()
+                && workload.gpus().isNone()
+                && workload.startupSeconds().isEmpty();
+        return silent ? Optional.empty() : Optional.of(workload);
+    }
+
+    private static String owner(Manifest deployment) {
+        for (JsonNode owner : deployment.metadata().path("ownerReferences")) {
+            if (is(owner, "serving.knative.dev", "Revision")) {
+                return "Knative Revision " + owner.path("name").asText("");
+            }
+        }
+        String service = deployment.labels().getOrDefault(KnativeService.INFERENCE_SERVICE_LABEL, "");
+        return service.isEmpty() ? "" : "InferenceService " + service;
+    }
+
+    /** The GPUs that a ResourceQuota allows; one with a scope tells nothing. */
+    public static Map<String, BigDecimal> quota(Manifest quota) {
+        JsonNode spec = quota.root().path("spec");
+        if (!spec.path("scopes").isEmpty() || !spec.path("scopeSelector").isEmpty()) {
+            return Map.of();
+        }
+        Map<String, BigDecimal> allowed = new HashMap<>();
+        spec.path("hard").properties().forEach(entry -> {
+            String resource =
+                    entry.getKey().startsWith(REQUESTS) ? entry.getKey().substring(REQUESTS.length()) : "";
+            if (GpuFamily.of(resource).isPresent()) {
+                Quantities.amount(entry.getValue()).ifPresent(amount -> allowed.put(resource, amount));
+            }
+        });
+        return allowed;
+    }
+
+    /** Whether the CustomResourceDefinition of PodAutoscalers has the windows as fields. */
+    public static boolean hasWindowFields(Manifest definition) {
+        for (JsonNode version : definition.root().at("/spec/versions")) {
+            if (version.path("name").asText("").equals(VERSION)) {
+                return version.at("/schema/openAPIV3Schema/properties/spec/properties")
+                        .has("observeWindowSeconds");
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOwnedBy(Manifest object, String group, String kind) {
+        for (JsonNode owner : object.metadata().path("ownerReferences")) {
+            if (is(owner, group, kind)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean is(JsonNode owner, String group, String kind) {
+        return owner.path("kind").asText("").equals(kind)
+                && owner.path("apiVersion").asText("").startsWith(group + "/");
     }
 
     private static <V> Map<String, V> put(Map<String, V> map, String key, V value) {
@@ -151,7 +294,7 @@ public record ClusterView(
     }
 
     /**
-     * Somebody besides AIBrix who writes the replicas of a target.
+     * What else writes the replicas of a target.
      *
      * @param what such as {@code HorizontalPodAutoscaler llama}
      */

@@ -1,15 +1,34 @@
 package dev.trimtab.autoscalers;
 
 import dev.trimtab.autoscalers.PodAutoscaler.MetricSource;
-import dev.trimtab.policy.AibrixCheck;
+import dev.trimtab.autoscalers.Problem.Fault;
 import dev.trimtab.policy.ClosestWord;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Checks of metrics and their target values. */
 final class MetricChecks {
+    /** The names that AIBrix knows (pkg/metrics/metrics.go at 0396c806, 2026), in its own order. */
+    private static final List<String> KNOWN = List.of("""
+            num_requests_running num_requests_waiting engine_sleep_state http_requests_total
+            num_preemptions_total request_success_total e2e_request_latency_seconds request_queue_time_seconds
+            request_inference_time_seconds http_request_duration_seconds http_request_duration_highr_seconds
+            time_to_first_token_seconds request_prefill_time_seconds prompt_tokens_total request_prompt_tokens
+            time_per_output_token_seconds inter_token_latency_seconds request_time_per_output_token_seconds
+            request_decode_time_seconds generation_tokens_total iteration_tokens_total request_generation_tokens
+            request_max_num_generation_tokens kv_cache_usage_perc nixl_num_failed_transfers_total
+            nixl_num_failed_notifications_total prefix_cache_hits_total prefix_cache_queries_total
+            external_prefix_cache_hits_total external_prefix_cache_queries_total nixl_xfer_time_seconds
+            nixl_post_time_seconds nixl_bytes_transferred nixl_num_descriptors p95_ttft_5m p95_ttft_5m_pod
+            avg_ttft_5m_pod p95_tpot_5m_pod avg_tpot_pod_5m avg_prompt_toks_per_req avg_generation_toks_per_req
+            gpu_cache_usage_perc gpu_busy_time_ratio cpu_cache_usage_perc engine_utilization avg_e2e_latency_pod
+            avg_requests_per_min_pod avg_prompt_throughput_toks_per_min_pod
+            avg_generation_throughput_toks_per_min_pod max_lora waiting_lora_adapters running_lora_adapters
+            vtc_bucket_size_active realtime_num_requests_running realtime_normalized_pendings
+            num_requests_swapped avg_prompt_throughput_toks_per_s avg_generation_throughput_toks_per_s
+            """.strip().split("\\s+", -1));
+
     private MetricChecks() {}
 
     /**
@@ -18,20 +37,19 @@ final class MetricChecks {
      *
      * <p>Keep one of them, or two PodAutoscalers with a target each.
      */
-    static List<Problem> repeatedMetric(CheckInput input) {
-        List<Problem> problems = new ArrayList<>();
+    static List<Fault> repeatedMetric(CheckInput input) {
+        List<Fault> faults = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (MetricSource source : input.autoscaler().sources()) {
             if (!source.metric().isEmpty() && !seen.add(source.metric())) {
-                problems.add(new Problem(
-                        AibrixCheck.REPEATED_METRIC,
+                faults.add(new Fault(
                         source.field("targetMetric"),
                         source.metric(),
                         "%s is there already: AIBrix mixes both and heeds the last targetValue; keep one"
                                 .formatted(source.metric())));
             }
         }
-        return problems;
+        return faults;
     }
 
     /**
@@ -41,11 +59,10 @@ final class MetricChecks {
      *
      * <p>Give each its own {@code targetMetric}, or its own endpoint.
      */
-    static List<Problem> ignoredPath(CheckInput input) {
+    static List<Fault> ignoredPath(CheckInput input) {
         PodAutoscaler one = input.autoscaler();
         return input.shared((source, other, its) -> isSameButPath(source, one, its, other)).stream()
-                .map(it -> new Problem(
-                        AibrixCheck.IGNORED_PATH,
+                .map(it -> new Fault(
                         it.source().field("path"),
                         String.join(
                                 " ",
@@ -57,7 +74,7 @@ final class MetricChecks {
                 .toList();
     }
 
-    /** The short name of a Service is another one in each namespace. */
+    /** The short name of a Service means another Service in each namespace. */
     private static boolean isSameButPath(
             MetricSource source, PodAutoscaler one, MetricSource other, PodAutoscaler its) {
         boolean qualified = source.endpoint().contains(".");
@@ -75,7 +92,7 @@ final class MetricChecks {
      *
      * <p>Let the adapter expose one name for each.
      */
-    static List<Problem> sharedExternalMetric(CheckInput input) {
+    static List<Fault> sharedExternalMetric(CheckInput input) {
         PodAutoscaler one = input.autoscaler();
         return input
                 .shared((source, other, its) -> source.isExternalMetric()
@@ -83,8 +100,7 @@ final class MetricChecks {
                         && source.metric().equals(its.metric())
                         && one.namespace().equals(other.namespace()))
                 .stream()
-                .map(it -> new Problem(
-                        AibrixCheck.SHARED_EXTERNAL_METRIC,
+                .map(it -> new Fault(
                         it.source().field("targetMetric"),
                         it.source().metric(),
                         "%s is read by %s too: AIBrix gives both the sum of all its series; expose one name for each"
@@ -100,23 +116,22 @@ final class MetricChecks {
      * <p>Take a name from its list, such as {@code num_requests_waiting}; one that your build adds goes into {@code
      * aibrix.metrics} of the policy.
      */
-    static List<Problem> unknownMetric(CheckInput input) {
-        List<Problem> problems = new ArrayList<>();
+    static List<Fault> unknownMetric(CheckInput input) {
+        List<Fault> faults = new ArrayList<>();
         for (MetricSource source : input.autoscaler().sources()) {
             boolean byName = source.type().equals("pod") || source.isRemote();
             if (byName
                     && !source.metric().isEmpty()
-                    && !KnownMetrics.NAMES.contains(source.metric())
+                    && !KNOWN.contains(source.metric())
                     && !input.policy().metrics().contains(source.metric())) {
-                problems.add(new Problem(
-                        AibrixCheck.UNKNOWN_METRIC,
+                faults.add(new Fault(
                         source.field("targetMetric"),
                         source.metric(),
                         "AIBrix does not know %s and may count it as 0, which means the minimum%s"
-                                .formatted(source.metric(), KnownMetrics.hint(source.metric()))));
+                                .formatted(source.metric(), hint(source.metric()))));
             }
         }
-        return problems;
+        return faults;
     }
 
     /**
@@ -125,11 +140,10 @@ final class MetricChecks {
      *
      * <p>Write the share: 50 percent is {@code "0.5"}.
      */
-    static List<Problem> ratioTarget(CheckInput input) {
+    static List<Fault> ratioTarget(CheckInput input) {
         return input.autoscaler().sources().stream()
                 .filter(it -> it.isRatio() && it.value().orElse(0) > 1)
-                .map(it -> new Problem(
-                        AibrixCheck.RATIO_TARGET,
+                .map(it -> new Fault(
                         it.field("targetValue"),
                         it.metric() + "=" + it.value().getAsDouble(),
                         "%s is a ratio from 0 to 1 and never gets there: for 50 percent write \"0.5\""
@@ -143,15 +157,14 @@ final class MetricChecks {
      *
      * <p>Take KPA or APA for such a metric.
      */
-    static List<Problem> fractionOfHpa(CheckInput input) {
+    static List<Fault> fractionOfHpa(CheckInput input) {
         if (!input.autoscaler().strategy().equals("HPA")) {
             return List.of();
         }
         return input.autoscaler().sources().stream()
                 .filter(it -> !it.metric().equals("cpu") && !it.metric().equals("memory"))
                 .filter(it -> it.value().orElse(1) > 0 && it.value().orElse(1) < 1)
-                .map(it -> new Problem(
-                        AibrixCheck.FRACTION_OF_HPA,
+                .map(it -> new Fault(
                         it.field("targetValue"),
                         it.metric() + "=" + it.value().getAsDouble(),
                         "the HPA strategy cuts it to 0, which Kubernetes does not take: take KPA or APA"))
@@ -164,14 +177,13 @@ final class MetricChecks {
      *
      * <p>Take APA for ratios.
      */
-    static List<Problem> averagedRatio(CheckInput input) {
+    static List<Fault> averagedRatio(CheckInput input) {
         if (!input.autoscaler().strategy().equals("KPA")) {
             return List.of();
         }
         return input.autoscaler().sources().stream()
                 .filter(it -> it.type().equals("pod") && it.isRatio())
-                .map(it -> new Problem(
-                        AibrixCheck.AVERAGED_RATIO,
+                .map(it -> new Fault(
                         it.field("targetMetric"),
                         it.metric(),
                         "KPA never asks for more than 1/targetValue pods of the ratio %s: take scalingStrategy APA"
@@ -179,74 +191,9 @@ final class MetricChecks {
                 .toList();
     }
 
-    /** The names that AIBrix knows (pkg/metrics/metrics.go at 0396c806, 2026), in its own order. */
-    static final class KnownMetrics {
-        static final List<String> NAMES = List.of(
-                "num_requests_running",
-                "num_requests_waiting",
-                "engine_sleep_state",
-                "http_requests_total",
-                "num_preemptions_total",
-                "request_success_total",
-                "e2e_request_latency_seconds",
-                "request_queue_time_seconds",
-                "request_inference_time_seconds",
-                "http_request_duration_seconds",
-                "http_request_duration_highr_seconds",
-                "time_to_first_token_seconds",
-                "request_prefill_time_seconds",
-                "prompt_tokens_total",
-                "request_prompt_tokens",
-                "time_per_output_token_seconds",
-                "inter_token_latency_seconds",
-                "request_time_per_output_token_seconds",
-                "request_decode_time_seconds",
-                "generation_tokens_total",
-                "iteration_tokens_total",
-                "request_generation_tokens",
-                "request_max_num_generation_tokens",
-                "kv_cache_usage_perc",
-                "nixl_num_failed_transfers_total",
-                "nixl_num_failed_notifications_total",
-                "prefix_cache_hits_total",
-                "prefix_cache_queries_total",
-                "external_prefix_cache_hits_total",
-                "external_prefix_cache_queries_total",
-                "nixl_xfer_time_seconds",
-                "nixl_post_time_seconds",
-                "nixl_bytes_transferred",
-                "nixl_num_descriptors",
-                "p95_ttft_5m",
-                "p95_ttft_5m_pod",
-                "avg_ttft_5m_pod",
-                "p95_tpot_5m_pod",
-                "avg_tpot_pod_5m",
-                "avg_prompt_toks_per_req",
-                "avg_generation_toks_per_req",
-                "gpu_cache_usage_perc",
-                "gpu_busy_time_ratio",
-                "cpu_cache_usage_perc",
-                "engine_utilization",
-                "avg_e2e_latency_pod",
-                "avg_requests_per_min_pod",
-                "avg_prompt_throughput_toks_per_min_pod",
-                "avg_generation_throughput_toks_per_min_pod",
-                "max_lora",
-                "waiting_lora_adapters",
-                "running_lora_adapters",
-                "vtc_bucket_size_active",
-                "realtime_num_requests_running",
-                "realtime_normalized_pendings",
-                "num_requests_swapped",
-                "avg_prompt_throughput_toks_per_s",
-                "avg_generation_throughput_toks_per_s");
-
-        private KnownMetrics() {}
-
-        static String hint(String metric) {
-            return ClosestWord.to(metric, NAMES)
-                    .map(near -> ": did you mean " + near + "?")
-                    .orElse(": take one that it knows, such as num_requests_waiting");
-        }
+    private static String hint(String metric) {
+        return ClosestWord.to(metric, KNOWN)
+                .map(near -> ": did you mean " + near + "?")
+                .orElse(": take one that it knows, such as num_requests_waiting");
     }
 }

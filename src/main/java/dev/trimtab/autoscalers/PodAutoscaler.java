@@ -13,15 +13,28 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * A PodAutoscaler of AIBrix ({@code autoscaling.aibrix.ai/v1alpha1}), for reading. What has another type than it should
- * counts as not there: the API server's schema refuses it.
+ * A PodAutoscaler of AIBrix ({@code autoscaling.aibrix.ai/v1alpha1}), for reading. A field of another type counts as
+ * absent: the API server refuses it.
  *
- * @param root the whole document
- * @param namespace where it goes, also if the document does not say so
+ * @param namespace where it goes, even if the document does not say so
  */
 public record PodAutoscaler(ObjectNode root, String namespace) {
-    /** Seconds, where neither author nor policy says otherwise (podautoscaler_types.go). */
+    /** In seconds, the default of podautoscaler_types.go. */
     static final int DEFAULT_OBSERVE_WINDOW = 180;
+
+    private static final Map<String, String> API_VERSIONS = Map.of(
+            "Deployment", "apps/v1",
+            "StatefulSet", "apps/v1",
+            "ReplicaSet", "apps/v1",
+            "StormService", "orchestration.aibrix.ai/v1alpha1");
+
+    /**
+     * The only possible {@code apiVersion} of a kind. AIBrix does not find a resource without one
+     * (podautoscaler_controller.go 1040-1052).
+     */
+    static Optional<String> apiVersionOf(String kind) {
+        return Optional.ofNullable(API_VERSIONS.get(kind));
+    }
 
     public String name() {
         return new Manifest(root).name();
@@ -31,7 +44,7 @@ public record PodAutoscaler(ObjectNode root, String namespace) {
         return root.path("spec");
     }
 
-    /** The very one, under whatever content. */
+    /** Whether it is the same object, whatever its content. */
     boolean isSame(PodAutoscaler other) {
         return namespace.equals(other.namespace) && name().equals(other.name());
     }
@@ -44,7 +57,7 @@ public record PodAutoscaler(ObjectNode root, String namespace) {
         return spec().path("scaleTargetRef");
     }
 
-    /** Empty where kind or name is missing: AIBrix refuses that. */
+    /** Empty without kind or name: AIBrix refuses that. */
     public Optional<Target> target() {
         String name = text(reference(), "name");
         String kind = text(reference(), "kind");
@@ -52,7 +65,7 @@ public record PodAutoscaler(ObjectNode root, String namespace) {
             return Optional.empty();
         }
         String written = text(reference(), "apiVersion");
-        String apiVersion = written.isEmpty() ? ApiVersions.of(kind).orElse("") : written;
+        String apiVersion = written.isEmpty() ? apiVersionOf(kind).orElse("") : written;
         String other = text(reference(), "namespace");
         return Optional.of(Target.of(other.isEmpty() ? namespace : other, apiVersion, kind, name));
     }
@@ -66,7 +79,7 @@ public record PodAutoscaler(ObjectNode root, String namespace) {
         return text(spec(), "scalingStrategy");
     }
 
-    /** 1 where it is not said (schedules.go 50-58). */
+    /** 1 by default (schedules.go 50-58). */
     int minReplicas() {
         return number("minReplicas").orElse(1);
     }
@@ -134,11 +147,10 @@ public record PodAutoscaler(ObjectNode root, String namespace) {
     /**
      * One entry of {@code spec.metricsSources}.
      *
-     * @param index from 0
-     * @param value as a number; empty where it is none
+     * @param value empty if it is not a number
      */
     record MetricSource(int index, String type, String endpoint, String path, String metric, OptionalDouble value) {
-        /** Shares of something, from 0 to 1: AIBrix's names end so. */
+        /** A share from 0 to 1, by AIBrix's names. */
         boolean isRatio() {
             return metric.endsWith("_perc") || metric.endsWith("_ratio") || metric.equals("engine_utilization");
         }
@@ -154,25 +166,7 @@ public record PodAutoscaler(ObjectNode root, String namespace) {
         }
 
         String field(String name) {
-            return "spec.metricsSources[" + index + "]." + name;
-        }
-    }
-
-    /**
-     * What an {@code apiVersion} that was left out can only be. AIBrix cannot find the resource without it
-     * (podautoscaler_controller.go 1040-1052).
-     */
-    static final class ApiVersions {
-        private static final Map<String, String> KNOWN = Map.of(
-                "Deployment", "apps/v1",
-                "StatefulSet", "apps/v1",
-                "ReplicaSet", "apps/v1",
-                "StormService", "orchestration.aibrix.ai/v1alpha1");
-
-        private ApiVersions() {}
-
-        static Optional<String> of(String kind) {
-            return Optional.ofNullable(KNOWN.get(kind));
+            return "/spec/metricsSources/" + index + "/" + name;
         }
     }
 }

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.autoscalers.AnnotationKeys.DeadKey;
-import dev.trimtab.autoscalers.PodAutoscaler.ApiVersions;
-import dev.trimtab.autoscalers.WindowChecks.ObserveWindow;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.rules.Decision;
@@ -17,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is filled in a PodAutoscaler: the {@code apiVersion} of its target where that can only be one, the observe window
- * where the start-up time is known, and, if the policy wants it, what dead annotations say. Nothing that is there is
- * changed, so GitOps tools see no difference.
+ * Fills a PodAutoscaler: the {@code apiVersion} of its target if there is only one, the observe window if the start-up
+ * time is known, and, if the policy says so, the successors of dead annotations. It changes no field that is there, so
+ * GitOps tools see no difference.
  */
 public final class PodAutoscalerFills {
     private static final JsonPointer API_VERSION = Pointers.of("spec", "scaleTargetRef", "apiVersion");
@@ -35,7 +33,7 @@ public final class PodAutoscalerFills {
     /**
      * Fills a document, in place; applied again it changes nothing.
      *
-     * @param input the document, as its author wrote it
+     * @param input the document as its author wrote it
      */
     public static List<Decision> apply(ObjectNode document, CheckInput input) {
         PodAutoscalerFills fills = new PodAutoscalerFills(document);
@@ -52,7 +50,7 @@ public final class PodAutoscalerFills {
     private void apiVersion(PodAutoscaler autoscaler) {
         JsonNode reference = autoscaler.reference();
         if (reference.isObject()) {
-            ApiVersions.of(reference.path("kind").asText(""))
+            PodAutoscaler.apiVersionOf(reference.path("kind").asText(""))
                     .ifPresent(known -> fill(
                             "target-version",
                             API_VERSION,
@@ -65,7 +63,7 @@ public final class PodAutoscalerFills {
         boolean applies = input.cluster().hasWindowFields()
                 && !input.autoscaler().strategy().equals("HPA")
                 && document.path("spec").isObject();
-        ObserveWindow.wanted(input.startupSeconds()).stream()
+        WindowChecks.wantedWindow(input.startupSeconds()).stream()
                 .filter(wanted -> applies && wanted > PodAutoscaler.DEFAULT_OBSERVE_WINDOW)
                 .forEach(wanted -> fill(
                         "observe-window",
@@ -94,7 +92,7 @@ public final class PodAutoscalerFills {
                 "as annotation %s says, which is not read".formatted(it.key())));
     }
 
-    /** Two windows that were fine for the readers of the old keys may be none that AIBrix takes now. */
+    /** Windows that the old keys allowed may be refused as fields. */
     private static boolean wouldBeRefused(Map<DeadKey, JsonNode> dead, PodAutoscaler autoscaler) {
         ObjectNode rewritten = autoscaler.root().deepCopy();
         dead.forEach((it, value) -> {

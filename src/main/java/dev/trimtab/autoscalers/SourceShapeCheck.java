@@ -1,18 +1,17 @@
 package dev.trimtab.autoscalers;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.autoscalers.Problem.Fault;
 import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.Pointers;
-import dev.trimtab.policy.AibrixCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** The check of the shape of {@code spec.metricsSources}. */
 final class SourceShapeCheck {
     private static final List<String> TYPES = List.of("pod", "resource", "custom", "external", "domain");
     private static final String WRITE_TYPE = "write pod, resource, external or domain";
-    private static final String SOURCES = "spec.metricsSources";
+    private static final String SOURCES = "/spec/metricsSources";
 
     private SourceShapeCheck() {}
 
@@ -25,7 +24,7 @@ final class SourceShapeCheck {
      * <p>Write what the message says. An entry is {@code {metricSourceType: pod, protocolType: http, port: "8000", path: metrics,
      * targetMetric: num_requests_waiting, targetValue: "10"}}.
      */
-    static List<Problem> sourceShape(CheckInput input) {
+    static List<Fault> sourceShape(CheckInput input) {
         JsonNode spec = input.autoscaler().spec();
         JsonNode sources = spec.path("metricsSources");
         if (!sources.isArray() && !Pointers.isAbsent(sources)) {
@@ -34,18 +33,18 @@ final class SourceShapeCheck {
         if (sources.isEmpty()) {
             return List.of(none(spec));
         }
-        List<Problem> problems = new ArrayList<>();
+        List<Fault> faults = new ArrayList<>();
         for (int i = 0; i < sources.size(); i++) {
-            String at = SOURCES + "[" + i + "]";
+            String at = SOURCES + "/" + i;
             JsonNode source = sources.path(i);
-            type(source, at, problems);
-            missing(source, at, problems);
-            number(source, at, problems);
+            type(source, at, faults);
+            missing(source, at, faults);
+            number(source, at, faults);
         }
-        return problems;
+        return faults;
     }
 
-    private static Problem none(JsonNode spec) {
+    private static Fault none(JsonNode spec) {
         for (String old : List.of("targetMetric", "targetValue")) {
             if (spec.has(old)) {
                 String entry =
@@ -53,31 +52,28 @@ final class SourceShapeCheck {
                                 .formatted(
                                         written(spec, "targetMetric", "num_requests_waiting"),
                                         written(spec, "targetValue", "10"));
-                return new Problem(
-                        AibrixCheck.SOURCE_SHAPE,
-                        "spec." + old,
+                return new Fault(
+                        "/spec/" + old,
                         "no sources",
                         "AIBrix does not read it any more: write metricsSources: [%s]".formatted(entry));
             }
         }
-        return new Problem(
-                AibrixCheck.SOURCE_SHAPE, SOURCES, "no sources", "is missing: AIBrix needs at least one entry");
+        return new Fault(SOURCES, "no sources", "is missing: AIBrix needs at least one entry");
     }
 
     private static String written(JsonNode spec, String field, String otherwise) {
         return spec.path(field).asText(otherwise);
     }
 
-    private static void type(JsonNode source, String at, List<Problem> problems) {
+    private static void type(JsonNode source, String at, List<Fault> faults) {
         String type = type(source);
         if (!type.isEmpty() && !TYPES.contains(type)) {
-            problems.add(
-                    problem(at + ".metricSourceType", "%s is none that AIBrix has: %s".formatted(type, WRITE_TYPE)));
+            faults.add(fault(at + "/metricSourceType", "%s is none that AIBrix has: %s".formatted(type, WRITE_TYPE)));
         }
     }
 
-    /** All that is missing in one line: people leave out several at once. */
-    private static void missing(JsonNode source, String at, List<Problem> problems) {
+    /** All missing fields in one line, since people leave out several at once. */
+    private static void missing(JsonNode source, String at, List<Fault> faults) {
         List<String> missing = needed(source).stream()
                 .filter(field -> Pointers.isAbsent(source.path(field))
                         || source.path(field).asText("x").isEmpty())
@@ -93,10 +89,10 @@ final class SourceShapeCheck {
                     ? "AIBrix has no Prometheus source; take pod, which reads the pods' own metrics, or external"
                     : WRITE_TYPE;
         }
-        problems.add(problem(at, "lacks %s: %s".formatted(String.join(", ", missing), why)));
+        faults.add(fault(at, "lacks %s: %s".formatted(String.join(", ", missing), why)));
     }
 
-    /** What a type asks for; of an entry without one what all do. */
+    /** The fields that a type needs; without a type, those that all need. */
     private static List<String> needed(JsonNode source) {
         List<String> needed = new ArrayList<>(List.of("metricSourceType"));
         String type = type(source);
@@ -113,18 +109,17 @@ final class SourceShapeCheck {
         return source.path("metricSourceType").asText("");
     }
 
-    private static void number(JsonNode source, String at, List<Problem> problems) {
+    private static void number(JsonNode source, String at, List<Fault> faults) {
         JsonNode target = source.path("targetValue");
         if (target.isTextual() && !target.textValue().isEmpty()) {
             OptionalDouble number = GoValues.float64(target.textValue());
             if (number.isEmpty() || number.getAsDouble() <= 0) {
-                problems.add(
-                        problem(at + ".targetValue", "\"%s\" is not a number above 0".formatted(target.textValue())));
+                faults.add(fault(at + "/targetValue", "\"%s\" is not a number above 0".formatted(target.textValue())));
             }
         }
     }
 
-    private static Problem problem(String path, String message) {
-        return new Problem(AibrixCheck.SOURCE_SHAPE, path, path.replaceAll("\\[\\d+]", "[]") + " " + message, message);
+    private static Fault fault(String path, String message) {
+        return new Fault(path, path.replaceAll("/\\d+", "") + " " + message, message);
     }
 }

@@ -1,9 +1,8 @@
 package dev.trimtab.autoscalers;
 
 import dev.trimtab.autoscalers.ClusterView.Scaler;
-import dev.trimtab.autoscalers.PodAutoscaler.ApiVersions;
 import dev.trimtab.autoscalers.PodAutoscaler.Target;
-import dev.trimtab.policy.AibrixCheck;
+import dev.trimtab.autoscalers.Problem.Fault;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Checks of what a PodAutoscaler scales, and of who else scales it. */
 final class TargetChecks {
     /** RoleSets are what a StormService is made of (types/podautoscaler_types.go). */
     private static final Set<String> WITH_ROLES = Set.of("StormService", "RoleSet");
@@ -27,13 +25,12 @@ final class TargetChecks {
      *
      * <p>Keep one of them, or give each a target or a role of its own.
      */
-    static List<Problem> duplicateTarget(CheckInput input) {
+    static List<Fault> duplicateTarget(CheckInput input) {
         PodAutoscaler one = input.autoscaler();
         return input.othersOfItsTarget().stream()
                 .filter(other -> other.role().equals(one.role()))
-                .map(other -> new Problem(
-                        AibrixCheck.DUPLICATE_TARGET,
-                        "spec.scaleTargetRef",
+                .map(other -> new Fault(
+                        "/spec/scaleTargetRef",
                         one.target().orElseThrow() + one.role(),
                         "%s is scaled by %s too: AIBrix heeds the one that it saw first; keep one of them"
                                 .formatted(one.target().orElseThrow(), other)))
@@ -46,13 +43,12 @@ final class TargetChecks {
      *
      * <p>Scale each role by a PodAutoscaler of its own, or the whole by one.
      */
-    static List<Problem> roleAndWhole(CheckInput input) {
+    static List<Fault> roleAndWhole(CheckInput input) {
         PodAutoscaler one = input.autoscaler();
         return input.othersOfItsTarget().stream()
                 .filter(other -> other.role().isEmpty() != one.role().isEmpty())
-                .map(other -> new Problem(
-                        AibrixCheck.ROLE_AND_WHOLE,
-                        "spec.subTargetSelector.roleName",
+                .map(other -> new Fault(
+                        "/spec/subTargetSelector/roleName",
                         one.target().orElseThrow() + "/" + one.role(),
                         "%s scales %s of %s: both decide on the same pods; scale by role or as a whole"
                                 .formatted(
@@ -68,14 +64,13 @@ final class TargetChecks {
      *
      * <p>Put the PodAutoscaler into the namespace of its target, and leave the field out.
      */
-    static List<Problem> otherNamespace(CheckInput input) {
+    static List<Fault> otherNamespace(CheckInput input) {
         PodAutoscaler one = input.autoscaler();
         String other = one.reference().path("namespace").asText("");
         return other.isEmpty() || other.equals(one.namespace())
                 ? List.of()
-                : List.of(new Problem(
-                        AibrixCheck.OTHER_NAMESPACE,
-                        "spec.scaleTargetRef.namespace",
+                : List.of(new Fault(
+                        "/spec/scaleTargetRef/namespace",
                         other,
                         "%s is not its own namespace %s: conflicts there go unseen; create it in %s, without this field"
                                 .formatted(other, one.namespace(), other)));
@@ -88,15 +83,14 @@ final class TargetChecks {
      *
      * <p>Write it, such as {@code apps/v1}.
      */
-    static List<Problem> apiVersion(CheckInput input) {
+    static List<Fault> apiVersion(CheckInput input) {
         PodAutoscaler one = input.autoscaler();
         String kind = one.reference().path("kind").asText("");
         boolean missing = one.reference().path("apiVersion").asText("").isEmpty();
-        return !missing || kind.isEmpty() || ApiVersions.of(kind).isPresent()
+        return !missing || kind.isEmpty() || PodAutoscaler.apiVersionOf(kind).isPresent()
                 ? List.of()
-                : List.of(new Problem(
-                        AibrixCheck.MISSING_API_VERSION,
-                        "spec.scaleTargetRef.apiVersion",
+                : List.of(new Fault(
+                        "/spec/scaleTargetRef/apiVersion",
                         kind,
                         "is missing: AIBrix finds no %s without it, and nothing is scaled; write it".formatted(kind)));
     }
@@ -107,27 +101,23 @@ final class TargetChecks {
      *
      * <p>Write {@code 0 <= minReplicas <= maxReplicas}, and a maximum of at least 1.
      */
-    static List<Problem> bounds(CheckInput input) {
+    static List<Fault> bounds(CheckInput input) {
         PodAutoscaler one = input.autoscaler();
         int min = one.minReplicas();
         OptionalInt max = one.number("maxReplicas");
         if (max.isPresent() && max.getAsInt() <= 0) {
             return List.of(
-                    problem("spec.maxReplicas", "max=" + max, "is not above 0: nothing could run; write 1 or more"));
+                    new Fault("/spec/maxReplicas", "max=" + max, "is not above 0: nothing could run; write 1 or more"));
         }
         if (min < 0) {
-            return List.of(problem("spec.minReplicas", "min=" + min, "is below 0: write 0 or more"));
+            return List.of(new Fault("/spec/minReplicas", "min=" + min, "is below 0: write 0 or more"));
         }
         if (max.isPresent() && min > max.getAsInt()) {
             String message = "%d is above maxReplicas %d: AIBrix scales nothing then; lower it or raise maxReplicas"
                     .formatted(min, max.getAsInt());
-            return List.of(problem("spec.minReplicas", "min=" + min + " max=" + max, message));
+            return List.of(new Fault("/spec/minReplicas", "min=" + min + " max=" + max, message));
         }
         return List.of();
-    }
-
-    private static Problem problem(String path, String subject, String message) {
-        return new Problem(AibrixCheck.IMPOSSIBLE_BOUNDS, path, subject, message);
     }
 
     /**
@@ -136,12 +126,11 @@ final class TargetChecks {
      *
      * <p>Write 1, or take KPA or APA with {@code scale-to-zero}.
      */
-    static List<Problem> minimumOfHpa(CheckInput input) {
+    static List<Fault> minimumOfHpa(CheckInput input) {
         PodAutoscaler one = input.autoscaler();
         return one.minReplicas() == 0 && one.strategy().equals("HPA")
-                ? List.of(new Problem(
-                        AibrixCheck.MINIMUM_OF_HPA,
-                        "spec.minReplicas",
+                ? List.of(new Fault(
+                        "/spec/minReplicas",
                         "0",
                         "0 becomes 1 with scalingStrategy HPA: write 1, or take KPA or APA to scale to zero"))
                 : List.of();
@@ -153,14 +142,13 @@ final class TargetChecks {
      *
      * <p>Leave it out.
      */
-    static List<Problem> roleOfNone(CheckInput input) {
+    static List<Fault> roleOfNone(CheckInput input) {
         PodAutoscaler one = input.autoscaler();
         String kind = one.reference().path("kind").asText("");
         return one.role().isEmpty() || kind.isEmpty() || WITH_ROLES.contains(kind)
                 ? List.of()
-                : List.of(new Problem(
-                        AibrixCheck.ROLE_OF_NONE,
-                        "spec.subTargetSelector.roleName",
+                : List.of(new Fault(
+                        "/spec/subTargetSelector/roleName",
                         kind + "/" + one.role(),
                         "a %s has no roles, so no pod is found for the metrics: leave it out".formatted(kind)));
     }
@@ -173,7 +161,7 @@ final class TargetChecks {
      * <p>Let one of them scale it; for a service of KServe or Knative that is {@code minReplicas}, {@code maxReplicas}
      * and its autoscaler.
      */
-    static List<Problem> otherScaler(CheckInput input) {
+    static List<Fault> otherScaler(CheckInput input) {
         Optional<Target> target = input.autoscaler().target();
         if (target.isEmpty()) {
             return List.of();
@@ -187,9 +175,8 @@ final class TargetChecks {
                         .filter(owner -> !owner.isEmpty())
                         .stream();
         return Stream.concat(input.cluster().scalersOf(it).map(Scaler::what), owners)
-                .map(what -> new Problem(
-                        AibrixCheck.OTHER_SCALER,
-                        "spec.scaleTargetRef",
+                .map(what -> new Fault(
+                        "/spec/scaleTargetRef",
                         it + " " + what,
                         "%s is scaled by %s too: each undoes the other; keep one".formatted(it, what)))
                 .toList();
@@ -199,10 +186,10 @@ final class TargetChecks {
      * At {@code maxReplicas} the pods of the Deployment would ask for more GPUs than a ResourceQuota of the namespace
      * allows ({@code requests.nvidia.com/gpu} and the like): the last ones never start.
      */
-    static List<Problem> gpuQuota(CheckInput input) {
+    static List<Fault> gpuQuota(CheckInput input) {
         OptionalInt max = input.autoscaler().number("maxReplicas");
         Optional<Target> target = input.autoscaler().target();
-        List<Problem> problems = new ArrayList<>();
+        List<Fault> faults = new ArrayList<>();
         target.filter(it -> max.isPresent())
                 .flatMap(input.cluster()::workloadOf)
                 .map(it -> it.gpus().byResource())
@@ -210,9 +197,8 @@ final class TargetChecks {
                 .forEach((resource, ofPod) -> input.cluster()
                         .quotaOf(target.orElseThrow().namespace(), resource)
                         .filter(quota -> quota.compareTo(ofPod.multiply(BigDecimal.valueOf(max.getAsInt()))) < 0)
-                        .ifPresent(quota -> problems.add(new Problem(
-                                AibrixCheck.GPU_QUOTA,
-                                "spec.maxReplicas",
+                        .ifPresent(quota -> faults.add(new Fault(
+                                "/spec/maxReplicas",
                                 "max=" + max.getAsInt() + " " + resource,
                                 "%d pods with %s %s each are more than the %s that the namespace's ResourceQuota allows: at most %s start"
                                         .formatted(
@@ -222,6 +208,6 @@ final class TargetChecks {
                                                 quota.toPlainString(),
                                                 quota.divideToIntegralValue(ofPod)
                                                         .toPlainString())))));
-        return problems;
+        return faults;
     }
 }

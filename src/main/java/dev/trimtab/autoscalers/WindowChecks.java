@@ -1,13 +1,15 @@
 package dev.trimtab.autoscalers;
 
-import dev.trimtab.policy.AibrixCheck;
+import dev.trimtab.autoscalers.Problem.Fault;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Checks of the windows over which AIBrix observes a metric. */
 final class WindowChecks {
     /** Seconds, where the author does not say (podautoscaler_types.go). */
     private static final int DEFAULT_PANIC_WINDOW = 60;
+
+    /** The CRD takes 1 to 3600. */
+    private static final int LONGEST = 3600;
 
     private static final String PANIC = "panicWindowSeconds";
     private static final String OBSERVE = "observeWindowSeconds";
@@ -23,8 +25,8 @@ final class WindowChecks {
      * trimtab.dev/startup-seconds} on the PodAutoscaler or its Deployment, or {@code startupSeconds} of a profile),
      * and the CRD has the field.
      */
-    static List<Problem> shortWindow(CheckInput input) {
-        OptionalInt wanted = ObserveWindow.wanted(input.startupSeconds());
+    static List<Fault> shortWindow(CheckInput input) {
+        OptionalInt wanted = wantedWindow(input.startupSeconds());
         if (wanted.isEmpty() || input.autoscaler().strategy().equals("HPA")) {
             return List.of();
         }
@@ -36,15 +38,13 @@ final class WindowChecks {
                 .formatted(
                         wanted.getAsInt(),
                         input.cluster().hasWindowFields() ? "" : " where the CRD has the field (after AIBrix 0.7)");
-        return List.of(new Problem(
-                AibrixCheck.SHORT_WINDOW,
-                "spec.observeWindowSeconds",
+        return List.of(new Fault(
+                "/spec/observeWindowSeconds",
                 "window=" + window,
                 "%d s is below twice the %d s that a pod takes to start: pods are asked for twice; %s"
                         .formatted(window, input.startupSeconds().getAsInt(), remedy)));
     }
 
-    /** Whether the windows contradict each other. */
     static boolean isRefused(PodAutoscaler one) {
         return panic(one) > observe(one);
     }
@@ -55,7 +55,7 @@ final class WindowChecks {
      *
      * <p>Write a {@code panicWindowSeconds} that is at most {@code observeWindowSeconds}.
      */
-    static List<Problem> panicWindow(CheckInput input) {
+    static List<Fault> panicWindow(CheckInput input) {
         PodAutoscaler one = input.autoscaler();
         if (!isRefused(one)) {
             return List.of();
@@ -69,9 +69,8 @@ final class WindowChecks {
                         .formatted(panic, observed.isPresent() ? "" : "by default ", observe)
                 : "%d is below panicWindowSeconds, by default %d: AIBrix refuses it; write panicWindowSeconds too, at most %d"
                         .formatted(observe, panic, observe);
-        return List.of(new Problem(
-                AibrixCheck.PANIC_WINDOW,
-                written.isPresent() ? "spec.panicWindowSeconds" : "spec.observeWindowSeconds",
+        return List.of(new Fault(
+                written.isPresent() ? "/spec/panicWindowSeconds" : "/spec/observeWindowSeconds",
                 "panic=%d observe=%d".formatted(panic, observe),
                 message));
     }
@@ -84,21 +83,10 @@ final class WindowChecks {
         return one.number(OBSERVE).orElse(PodAutoscaler.DEFAULT_OBSERVE_WINDOW);
     }
 
-    /**
-     * How long a metric should be observed: twice as long as a pod takes to start, which is the rule of the ACK guide for
-     * Knative's window applied to AIBrix.
-     */
-    public static final class ObserveWindow {
-        /** The CRD takes 1 to 3600. */
-        private static final int LONGEST = 3600;
-
-        private ObserveWindow() {}
-
-        /** In seconds; empty where the start-up time is not known. */
-        public static OptionalInt wanted(OptionalInt startupSeconds) {
-            return startupSeconds.isPresent()
-                    ? OptionalInt.of((int) Math.min(LONGEST, 2L * startupSeconds.getAsInt()))
-                    : OptionalInt.empty();
-        }
+    /** Twice the start-up time, as the ACK guide has it for Knative's window; in seconds. */
+    static OptionalInt wantedWindow(OptionalInt startupSeconds) {
+        return startupSeconds.isPresent()
+                ? OptionalInt.of((int) Math.min(LONGEST, 2L * startupSeconds.getAsInt()))
+                : OptionalInt.empty();
     }
 }

@@ -1,6 +1,5 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.autoscalers.ClusterObjects;
 import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.kube.ResourceWatch;
@@ -39,8 +38,8 @@ public class Autoscaling {
                 ResourceWatch.raw(
                         client,
                         ResourceKind.CUSTOM_RESOURCE_DEFINITION,
-                        Selection.byName(ClusterObjects.DEFINITION),
-                        "the CRD " + ClusterObjects.DEFINITION,
+                        Selection.byName(ClusterView.DEFINITION),
+                        "the CRD " + ClusterView.DEFINITION,
                         it -> takeDefinition(it, client),
                         gone -> hasWindowFields(false)));
     }
@@ -59,7 +58,7 @@ public class Autoscaling {
     private void take(Manifest object, KubernetesClient client) {
         // Where the CRD may not be read.
         begin(client);
-        PodAutoscaler now = ClusterObjects.autoscaler(object);
+        PodAutoscaler now = ClusterView.autoscaler(object);
         String key = now.namespace() + "/" + now.name();
         settings.change(it -> now.equals(it.autoscaling().autoscalers().get(key))
                 ? it
@@ -72,7 +71,7 @@ public class Autoscaling {
 
     private void takeDefinition(Manifest object, KubernetesClient client) {
         begin(client);
-        hasWindowFields(ClusterObjects.hasWindowFields(object));
+        hasWindowFields(ClusterView.hasWindowFields(object));
     }
 
     private void hasWindowFields(boolean now) {

@@ -1,6 +1,5 @@
 package dev.trimtab.cluster;
 
-import dev.trimtab.autoscalers.ClusterObjects;
 import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.kube.ResourceWatch;
 import dev.trimtab.kube.ResourceWatch.Selection;
@@ -66,7 +65,7 @@ final class ScalingTargets implements AutoCloseable {
 
     private void takeScaler(ResourceKind kind, Manifest object) {
         String key = kind.kindName() + "/" + key(object);
-        ClusterObjects.scaler(object)
+        ClusterView.scaler(object)
                 .ifPresentOrElse(
                         now -> unless(
                                 known -> now.equals(known.scalers().get(key)), known -> known.withScaler(key, now)),
@@ -79,7 +78,7 @@ final class ScalingTargets implements AutoCloseable {
     }
 
     private void takeDeployment(Manifest object) {
-        ClusterObjects.workload(object)
+        ClusterView.workload(object)
                 .ifPresentOrElse(
                         now -> unless(
                                 known -> now.equals(known.workloads().get(key(object))),
@@ -94,7 +93,7 @@ final class ScalingTargets implements AutoCloseable {
     }
 
     private void takeQuota(Manifest object) {
-        Map<String, BigDecimal> now = ClusterObjects.quota(object);
+        Map<String, BigDecimal> now = ClusterView.quota(object);
         if (now.isEmpty()) {
             forgetQuota(object);
         } else {

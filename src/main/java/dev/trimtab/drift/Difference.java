@@ -7,23 +7,17 @@ import java.util.Locale;
 /**
  * One field that a refresh would give another value.
  *
- * @param rule whose value it is
- * @param at where it stands in the object
- * @param before what is stored; missing where nothing is
- * @param after what a refresh would make of it; missing where it would be taken out
- * @param because why, in plain words
- * @param already whether the policy in force gives the same; only of interest where another one was asked about
+ * @param before missing if nothing is stored
+ * @param after missing if it would be removed
+ * @param already whether the policy in force gives the same
  */
 public record Difference(
         String rule, JsonPointer at, JsonNode before, JsonNode after, Change change, String because, boolean already) {
 
-    /** What would become of the field. */
     public enum Change {
-        /** Nothing is stored there. */
         FILLED,
         /** What Trimtab had filled would get another value. */
         CHANGED,
-        /** The author's value would be moved. */
         CLAMPED,
         /** What Trimtab had filled would go: no rule fills it any more. */
         DROPPED,

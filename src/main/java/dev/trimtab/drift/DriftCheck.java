@@ -36,8 +36,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Compares a stored object with what a refresh would make of it, by the review that the refresh would get. In Audit mode a
- * refresh does nothing: then it is as if the policy were enforced.
+ * Compares a stored object with its refresh, by the review that the refresh would get. In Audit mode as if the policy
+ * were enforced: otherwise a refresh does nothing.
  */
 final class DriftCheck {
     private static final JsonPointer REFRESH = Pointers.of("metadata", "annotations", Contract.REFRESH);
@@ -48,11 +48,8 @@ final class DriftCheck {
     /**
      * What a refresh would do to one object.
      *
-     * @param differences what it would change
-     * @param notes what it would warn of, and leave
-     * @param block why it cannot be refreshed; empty where it can
-     * @param result what would be stored
-     * @param left why it is not reviewed at all; empty where it is
+     * @param block why it cannot be refreshed, or empty
+     * @param left why it is not reviewed at all, or empty
      */
     record Drift(List<Difference> differences, List<String> notes, String block, ObjectNode result, String left) {
         Drift {
@@ -82,7 +79,8 @@ final class DriftCheck {
                     stored.root(),
                     review.decisions().get(0).because());
         }
-        ObjectNode result = defaulted(review);
+        ObjectNode result =
+                RevisionDefaults.stored(review.result(), settings.knative().defaults());
         Differences found = new Differences(stored.root(), result, review.decisions(), settings.knative());
         List<Difference> differences = new ArrayList<>(found.all());
         if (review.kind() == Kind.KNATIVE_SERVICE) {
@@ -100,18 +98,6 @@ final class DriftCheck {
                 .distinct()
                 .toList();
         return new Drift(differences, notes, block(stored, review, differences), result, "");
-    }
-
-    /** With what Knative fills in after us. */
-    private ObjectNode defaulted(Review review) {
-        KnativeConfig knative = settings.knative();
-        boolean sound = new KnativeService(review.result()).podSpec().isObject();
-        if (review.kind() != Kind.KNATIVE_SERVICE || !sound) {
-            return review.result();
-        }
-        ObjectNode filled = RevisionDefaults.filledIn(review.result(), knative.defaults());
-        RevisionDefaults.readiness(filled).forEach((at, probe) -> Pointers.set(filled, at, probe));
-        return filled;
     }
 
     /** Whether initial-scale follows the pods that run at the moment: another number later is no difference. */
@@ -136,7 +122,6 @@ final class DriftCheck {
                 : "";
     }
 
-    /** The fields in which a refreshed object differs from the stored one: only what a rule fills or clamps. */
     static final class Differences {
         private static final String INITIAL_SCALE = "initial-scale";
 
@@ -162,7 +147,6 @@ final class DriftCheck {
             }
         }
 
-        /** In the order of the rules; then what no rule fills any more. */
         List<Difference> all() {
             List<Difference> all = new ArrayList<>();
             decided.forEach((at, decision) -> {
@@ -181,7 +165,7 @@ final class DriftCheck {
             return all;
         }
 
-        /** Whether Knative reads the same there, before and after, by another spelling of the key. */
+        /** Whether only the spelling of the key differs. */
         private boolean isOtherSpelling(JsonPointer at) {
             Annotations before = new KnativeService(stored).templateAnnotations();
             Annotations after = new KnativeService(result).templateAnnotations();
@@ -192,11 +176,7 @@ final class DriftCheck {
                             before.value(key).isPresent() && before.value(key).equals(after.value(key)));
         }
 
-        /**
-         * What Knative fills in today and nothing pins: it comes with any write of the object, and rolls the object.
-         *
-         * @param places where Knative fills in
-         */
+        /** Defaults of Knative that nothing pins: any write of the object adds them, and rolls it. */
         List<Difference> ofKnative(Set<JsonPointer> places) {
             return places.stream()
                     .filter(at -> !decided.containsKey(at) && !record.filled().containsKey(at))
@@ -212,7 +192,7 @@ final class DriftCheck {
                     .toList();
         }
 
-        /** What Knative refuses and a refresh does not mend: the author has to change it. */
+        /** What Knative refuses even after a refresh. */
         List<String> stillIllegal() {
             return illegal.keySet().stream()
                     .filter(at -> TemplateComparison.same(result, stored, at))
@@ -220,7 +200,7 @@ final class DriftCheck {
                     .toList();
         }
 
-        /** Whether they start new pods. KServe copies any annotation of what it renders from into the pods. */
+        /** Whether they start new pods. KServe copies any annotation of an InferenceService into its pods. */
         static boolean roll(Kind kind, List<Difference> differences) {
             String template = kind.template() + "/";
             return kind.isRendered()
@@ -254,7 +234,7 @@ final class DriftCheck {
             return decision instanceof Decision.Clamped && !ours ? Change.CLAMPED : Change.CHANGED;
         }
 
-        /** An entry of a list that goes moves those behind it into its place. */
+        /** If an entry of a list goes, the next one moves into its place. */
         private boolean isDropped(JsonPointer at) {
             return !Pointers.isAbsent(stored.at(at)) && !TemplateComparison.same(result, stored, at);
         }

@@ -10,23 +10,18 @@ import java.util.Optional;
 public sealed interface Inspected {
     ObjectKey key();
 
-    /** The InferenceService or InferenceGraph that KServe rendered it for. */
     Optional<ObjectKey> owner();
 
     /** An object that a refresh would not change, whatever the policy. What KServe rendered for it is skipped too. */
     record Skipped(ObjectKey key, Optional<ObjectKey> owner, String because) implements Inspected {}
 
     /**
-     * What is kept of an object that was looked at.
+     * What a refresh would change in one object.
      *
-     * @param owner the InferenceService or InferenceGraph that KServe rendered it for
-     * @param differences what a refresh would change
-     * @param notes what it would warn of, and leave
-     * @param block why it cannot be refreshed; empty where it can
-     * @param differsNow whether a refresh by the policy in force would change something; as {@code differences} where no other
-     *     policy was asked about
-     * @param pods how many its new revision would start, at most
-     * @param podGpus what each of them asks for
+     * @param notes what it would warn of
+     * @param block why it cannot be refreshed, or empty
+     * @param differsNow whether a refresh by the policy in force would change something
+     * @param pods the most that its new revision would start
      */
     public record Finding(
             ObjectKey key,
@@ -51,22 +46,18 @@ public sealed interface Inspected {
             return !block.isEmpty();
         }
 
-        /** Whether a refresh would be written on it. */
         public boolean isRefreshed() {
             return differs() && !isBlocked();
         }
 
-        /** Whether that would start new pods. */
         boolean rolls() {
             return isRefreshed() && Differences.roll(key.kind(), differences);
         }
 
-        /** What all of its new pods ask for. */
         public GpuCount gpus() {
             return podGpus.times(pods);
         }
 
-        /** The same in GPUs, as {@link GpuCount#cards} counts them. */
         public long cards() {
             return podGpus.cards() * pods;
         }

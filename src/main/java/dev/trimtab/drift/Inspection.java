@@ -12,23 +12,19 @@ import dev.trimtab.snapshot.Settings;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks at stored objects, one by one: what a refresh would change, and how many GPUs new pods of it ask for. */
+/** Finds what a refresh would change in stored objects, one by one, and the GPUs that their new pods need. */
 public final class Inspection {
     private final Settings settings;
     private final DriftCheck inForce;
     private final Optional<DriftCheck> other;
 
-    /**
-     * @param settings of the cluster
-     * @param other a policy that is not in force, to see what it would change
-     */
+    /** @param other a policy that is not in force, to see what it would change */
     public Inspection(Reviewer reviewer, Settings settings, Optional<Policy> other) {
         this.settings = settings;
         this.inForce = new DriftCheck(reviewer, settings);
         this.other = other.map(policy -> new DriftCheck(reviewer, settings.withPolicy(policy)));
     }
 
-    /** Only of the kinds that Trimtab reviews. */
     public Inspected of(Manifest stored) {
         ObjectKey key = ObjectKey.of(stored);
         Optional<ObjectKey> owner = ObjectKey.ofOwner(stored);

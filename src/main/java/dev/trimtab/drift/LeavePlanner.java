@@ -28,14 +28,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What becomes of stored objects when Trimtab lets go of them.
+ * Plans how stored objects leave Trimtab.
  *
- * <p>KServe sends the template of its author, without our fills, at each reconcile. So what KServe rendered gets that
- * template here, as far as the record and the InferenceService tell it: one new revision now, and none later. What nobody
- * renders keeps its values, and loses the record alone.
- *
- * @param knative Knative's configuration
- * @param revisions what runs now
+ * <p>KServe sends the author's template, without our fills, at each reconcile. So what KServe rendered gets that
+ * template now, as far as the record and the InferenceService tell it: one new revision now, and none later. A
+ * hand-written object keeps its values, and loses only the record.
  */
 public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
     private static final String OF_KSERVE = "serving.kserve.io/";
@@ -45,8 +42,6 @@ public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
     private static final JsonPointer CLASS = KnativeService.annotation(ScaleAnnotation.CLASS.key());
 
     /**
-     * Looks at a stored Knative Service or Deployment.
-     *
      * @param owner the InferenceService or InferenceGraph that it was rendered for
      * @return empty for an object that never was Trimtab's, and for one that is being deleted
      */
@@ -57,7 +52,7 @@ public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
         if (!ours || !workload || stored.isBeingDeleted()) {
             return Optional.empty();
         }
-        ObjectNode after = defaulted(withoutFills(stored, owner));
+        ObjectNode after = RevisionDefaults.stored(withoutFills(stored, owner), knative.defaults());
         List<Taken> taken = taken(stored.root(), after);
         boolean rolls = !taken.isEmpty()
                 && !ServiceRules.isSame(stored.root().at(KnativeService.TEMPLATE), after.at(KnativeService.TEMPLATE));
@@ -92,7 +87,7 @@ public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
         return finished;
     }
 
-    /** As KServe renders it, where somebody does. */
+    /** As KServe renders it. */
     private ObjectNode withoutFills(Manifest stored, Optional<Manifest> owner) {
         ObjectNode without = stored.root().deepCopy();
         if (!isRendered(stored)) {
@@ -112,7 +107,7 @@ public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
         return without;
     }
 
-    /** Whether the author has written the same value: it counts as filled as well, and KServe sends it again. */
+    /** Whether the author has written the same value, so KServe sends it again. */
     private static boolean isWritten(ObjectNode rendered, ObjectNode stored, JsonPointer at) {
         return at.equals(CLASS)
                 || (!Pointers.isAbsent(rendered.at(at)) && TemplateComparison.same(rendered, stored, at));
@@ -133,18 +128,6 @@ public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
                         .anyMatch(it -> it.path("apiVersion").asText("").startsWith(OF_KSERVE));
     }
 
-    /** With what Knative fills in again behind us. */
-    private ObjectNode defaulted(ObjectNode object) {
-        boolean service = new Manifest(object).kind() == Kind.KNATIVE_SERVICE;
-        if (!service || !new KnativeService(object).podSpec().isObject()) {
-            return object;
-        }
-        ObjectNode filled = RevisionDefaults.filledIn(object, knative.defaults());
-        RevisionDefaults.readiness(filled).forEach((at, probe) -> Pointers.set(filled, at, probe));
-        return filled;
-    }
-
-    /** Why the API server would not take it. */
     private Optional<String> refusal(Manifest stored, ObjectNode after, boolean rolls) {
         if (stored.kind() != Kind.KNATIVE_SERVICE) {
             return Optional.empty();
@@ -179,7 +162,7 @@ public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
                 .toList();
     }
 
-    /** An entry of a list that goes moves those behind it into its place. */
+    /** If an entry of a list goes, the next one moves into its place. */
     private static JsonNode after(ObjectNode after, JsonPointer at) {
         return at.last().mayMatchElement() ? MissingNode.getInstance() : after.at(at);
     }

@@ -6,7 +6,7 @@ import dev.trimtab.manifest.Manifest;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Which object. In the order of namespaces, then names. */
+/** In the order of namespaces, then names. */
 public record ObjectKey(Kind kind, String namespace, String name) implements Comparable<ObjectKey> {
     private static final Comparator<ObjectKey> ORDER = Comparator.comparing(ObjectKey::namespace)
             .thenComparing(ObjectKey::name)

@@ -5,11 +5,10 @@ import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.manifest.Manifest;
 import java.util.Optional;
 
-/** Whether an object is up as it is written now. */
 public final class Readiness {
     private Readiness() {}
 
-    /** What is still missing, in the words of who looks after it; empty where it is up. */
+    /** What is missing until an object is ready as it is written now; empty if it is ready. */
     public static Optional<String> missing(Manifest object) {
         return switch (object.kind()) {
             case KNATIVE_SERVICE -> ofService(object);
@@ -21,7 +20,7 @@ public final class Readiness {
         };
     }
 
-    /** {@code Ready} alone may be that of the Revision before. */
+    /** {@code Ready} alone may be of the Revision before. */
     private static Optional<String> ofService(Manifest object) {
         JsonNode status = object.root().path("status");
         if (isOld(object)) {

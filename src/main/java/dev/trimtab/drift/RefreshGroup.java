@@ -16,15 +16,14 @@ import java.util.stream.Stream;
  * Service.
  *
  * <p>The refresh is written on the rendered Services: KServe neither compares nor strips their metadata, so only what
- * differs gets new pods. If the InferenceService itself would change, the refresh is written there instead: KServe copies
- * the annotation into all pods, and a second one on the Services would roll them twice.
+ * differs gets new pods. If the InferenceService itself would change, the refresh is written there: KServe copies the
+ * annotation into all pods, and one on the Services too would roll them twice.
  */
 public record RefreshGroup(Finding whole, List<Finding> rendered) implements Comparable<RefreshGroup> {
     public RefreshGroup {
         rendered = List.copyOf(rendered);
     }
 
-    /** All that was found, put together. In order. */
     public static List<RefreshGroup> of(List<Inspected> looks) {
         Map<ObjectKey, Finding> known = new TreeMap<>();
         Set<ObjectKey> leftOut = new HashSet<>();
@@ -53,7 +52,6 @@ public record RefreshGroup(Finding whole, List<Finding> rendered) implements Com
         return whole.key();
     }
 
-    /** The objects that the refresh is written on. */
     public List<Finding> refreshed() {
         return whole.isRefreshed()
                 ? List.of(whole)
@@ -70,17 +68,15 @@ public record RefreshGroup(Finding whole, List<Finding> rendered) implements Com
                 : rendered.stream().filter(Finding::rolls).toList();
     }
 
-    /** All of its objects. */
     public Stream<Finding> findings() {
         return Stream.concat(Stream.of(whole), rendered.stream());
     }
 
-    /** Those of its objects that differ, and cannot be refreshed. */
     public List<Finding> blocked() {
         return findings().filter(Finding::isBlocked).toList();
     }
 
-    /** This one, or one of what KServe rendered for it; empty where it has no such object. */
+    /** This group, or one of a rendered object; empty if there is no such object here. */
     Optional<RefreshGroup> only(ObjectKey key) {
         return key().equals(key)
                 ? Optional.of(this)
@@ -94,7 +90,6 @@ public record RefreshGroup(Finding whole, List<Finding> rendered) implements Com
         return rolled().stream().map(Finding::gpus).reduce(GpuCount.NONE, GpuCount::plus);
     }
 
-    /** As {@link GpuCount#cards} counts them. */
     public long cards() {
         return rolled().stream().mapToLong(Finding::cards).sum();
     }

@@ -7,12 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * What came of looking at a cluster, in order.
- *
- * @param rolls all that was looked at, put together
- * @param leftOut what no refresh would change
- */
+/** What a refresh would do on a cluster, in order. */
 public record Report(List<RefreshGroup> rolls, List<Skipped> leftOut) {
     public Report {
         rolls = List.copyOf(rolls);
@@ -28,7 +23,6 @@ public record Report(List<RefreshGroup> rolls, List<Skipped> leftOut) {
         return new Report(RefreshGroup.of(looks), leftOut);
     }
 
-    /** Each object, with what it is refreshed with. */
     public Stream<Finding> findings() {
         return rolls.stream().flatMap(RefreshGroup::findings);
     }
@@ -45,7 +39,7 @@ public record Report(List<RefreshGroup> rolls, List<Skipped> leftOut) {
         return findings().filter(Finding::differs).count();
     }
 
-    /** How many of these differ by the policy in force too, where another one was asked about. */
+    /** How many of these differ under the policy in force too. */
     public long alreadyDiffering() {
         return findings().filter(it -> it.differs() && it.differsNow()).count();
     }
@@ -62,12 +56,11 @@ public record Report(List<RefreshGroup> rolls, List<Skipped> leftOut) {
         return rolls.stream().mapToLong(RefreshGroup::cards).sum();
     }
 
-    /** Those of which a refresh would write something. */
     public List<RefreshGroup> refreshable() {
         return rolls.stream().filter(it -> !it.refreshed().isEmpty()).toList();
     }
 
-    /** The one of an object; of what KServe rendered, as if nothing else of its InferenceService differed. */
+    /** The group of an object; for a rendered one, that object alone. */
     public Optional<RefreshGroup> find(ObjectKey key) {
         return rolls.stream().flatMap(it -> it.only(key).stream()).findFirst();
     }

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * In which order services are refreshed, so that those in flight together never start more GPUs than they may.
+ * The order of refreshes, so that those in flight together never start more GPUs than allowed.
  *
- * @param waves those of one wave together, each wave after the one before it
+ * @param waves one after the other
  * @param tooLarge those that alone would start more
  */
 public record Waves(List<List<RefreshGroup>> waves, List<RefreshGroup> tooLarge) {
-    /** Also without a GPU: each is a new set of pods to schedule, and to watch. */
+    /** The limit without GPUs: each refresh is pods to schedule and to watch. */
     public static final int AT_ONCE = 10;
 
     public Waves {
@@ -19,7 +19,7 @@ public record Waves(List<List<RefreshGroup>> waves, List<RefreshGroup> tooLarge)
         tooLarge = List.copyOf(tooLarge);
     }
 
-    /** Each that fits is in one wave; in the order of namespaces and names, as far as there is room. */
+    /** In the order of namespaces and names, as far as there is room. */
     public static Waves plan(List<RefreshGroup> rolls, long maxGpus) {
         List<RefreshGroup> left = new ArrayList<>(rolls.stream().sorted().toList());
         List<RefreshGroup> tooLarge =
@@ -35,10 +35,10 @@ public record Waves(List<List<RefreshGroup>> waves, List<RefreshGroup> tooLarge)
     }
 
     /**
-     * Those that may start now, in their order, with a later one where an earlier one has no room.
+     * Those that may start now, in their order; a later one may pass an earlier one that has no room.
      *
-     * @param gpus how many one of them starts
-     * @param room how many GPUs may start besides those that do
+     * @param gpus how many each of them starts
+     * @param room how many more GPUs may start
      * @param slots how many of them may start
      */
     public static <T> List<T> next(List<T> waiting, ToLongFunction<T> gpus, long room, int slots) {

@@ -17,10 +17,10 @@ import java.util.TreeMap;
  * @param resources the names in its limits and requests, in order
  */
 public record GpuContainer(Container container, Map<String, GpuFamily> resources) {
-    /** KServe gives it to the Deployments of a multi-node model beside the head's. */
+    /** KServe's name in the Deployments of workers of a multi-node model. */
     private static final String WORKER = "worker-container";
 
-    /** All containers of a pod that ask for a GPU. */
+    /** The containers of a pod that ask for a GPU. */
     public static List<GpuContainer> of(ObjectNode workload) {
         return Container.of(workload).stream()
                 .map(GpuContainer::of)
@@ -58,7 +58,6 @@ public record GpuContainer(Container container, Map<String, GpuFamily> resources
         return families().stream().anyMatch(GpuFamily::isShare);
     }
 
-    /** Where a resource is asked for. */
     public JsonPointer at(String resource) {
         String kind = Pointers.isAbsent(limit(resource)) ? "requests" : "limits";
         return container.field("resources", kind, resource);

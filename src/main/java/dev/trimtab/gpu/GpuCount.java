@@ -39,9 +39,9 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
     }
 
     /**
-     * What the scheduler sets aside for a pod: its containers and sidecars together, or the largest of its init
-     * containers with the sidecars before it, if that is more (Kubernetes 1.29, component-helpers resource.PodRequests);
-     * and what KAI sets aside for the pod as a whole.
+     * What the scheduler reserves for a pod: containers and sidecars together, or the largest init container with the
+     * sidecars before it, if that is more (Kubernetes 1.29, component-helpers resource.PodRequests); and KAI's
+     * reservation for the whole pod.
      */
     public static GpuCount ofPod(JsonNode pod) {
         GpuCount sidecars = NONE;
@@ -60,7 +60,7 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
         return running.max(starting).plus(ofKai(pod));
     }
 
-    /** Its limits; where there is none of a resource, its request. For GPUs the API server wants both equal. */
+    /** Limits, else requests. The API server wants both equal for GPUs. */
     private static GpuCount ofContainer(JsonNode container) {
         JsonNode limits = container.at("/resources/limits");
         Map<String, BigDecimal> counted = new TreeMap<>();
@@ -75,9 +75,9 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
     }
 
     /**
-     * The part of a GPU that KAI Scheduler reads off a pod's annotations: {@code gpu-fraction} between 0 and 1, or {@code
-     * gpu-memory} in MiB, each on {@code gpu-fraction-num-devices} cards (gpu_request_validator.go 23-95). KAI refuses a
-     * pod with a value of another form.
+     * The part of a GPU that KAI Scheduler reads from annotations: {@code gpu-fraction} between 0 and 1, or {@code
+     * gpu-memory} in MiB, on {@code gpu-fraction-num-devices} cards (gpu_request_validator.go 23-95). KAI refuses other
+     * forms.
      */
     private static GpuCount ofKai(JsonNode pod) {
         Annotations annotations = new Annotations(pod.at("/metadata/annotations"));
@@ -104,10 +104,7 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
                 .findFirst();
     }
 
-    /**
-     * How many cards one pod needs at most. A part of a card counts as a whole one: memory, cores, a percentage or a
-     * fraction do not say with whom the card is shared.
-     */
+    /** The most cards that one pod needs. A part of a card counts as a whole one, since nothing says who shares it. */
     public long cards() {
         BigDecimal cards = BigDecimal.ZERO;
         for (Map.Entry<String, BigDecimal> resource : byResource.entrySet()) {
@@ -127,12 +124,10 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
         return merge(other, BigDecimal::add);
     }
 
-    /** Of each resource the larger amount. */
     public GpuCount max(GpuCount other) {
         return merge(other, BigDecimal::max);
     }
 
-    /** Of so many pods. */
     public GpuCount times(int pods) {
         Map<String, BigDecimal> counted = new TreeMap<>();
         byResource.forEach((resource, amount) -> counted.put(resource, amount.multiply(BigDecimal.valueOf(pods))));

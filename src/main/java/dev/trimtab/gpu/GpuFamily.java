@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The ways to ask for a GPU, told by how the names of the extended resources begin. A node serves one of them. */
+/** The families of GPU resources, by the beginning of their names. A node has one family. */
 public enum GpuFamily {
     // Before WHOLE, which begins likewise.
     HAMI("nvidia\\.com/(gpumem|gpucores)"),
@@ -36,14 +36,13 @@ public enum GpuFamily {
         this.start = Pattern.compile(start);
     }
 
-    /** Empty for what is no GPU. */
     public static Optional<GpuFamily> of(String resource) {
         return Arrays.stream(values())
                 .filter(it -> it.start.matcher(resource).lookingAt())
                 .findFirst();
     }
 
-    /** Whether it is a part of a GPU for sure. */
+    /** Whether it is certainly a part of a GPU. */
     public boolean isShare() {
         return SHARES.contains(this);
     }

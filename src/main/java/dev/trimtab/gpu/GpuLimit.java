@@ -8,13 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a cluster writes an amount of GPU memory. The values are as Kubernetes writes quantities itself, so that nobody
- * writes them anew: 8000 is {@code 8k}.
+ * How a cluster writes an amount of GPU memory, as Kubernetes writes quantities itself: 8000 is {@code 8k}.
  *
  * @param key the container's limit; for KAI the template's annotation
- * @param value the amount in the dialect's unit, rounded up
- * @param count the limit that has to be 1 beside it, if any
- * @param instead resources that say the same in another way
+ * @param value in the dialect's unit, rounded up
+ * @param count a limit that must be 1 beside it
+ * @param instead resources that mean the same
  */
 public record GpuLimit(String key, String value, Optional<String> count, List<String> instead) {
     private static final BigDecimal MIB = new BigDecimal(1L << 20);
@@ -22,7 +21,7 @@ public record GpuLimit(String key, String value, Optional<String> count, List<St
     private static final List<String> BINARY = List.of("Mi", "Gi", "Ti");
     private static final List<String> DECIMAL = List.of("", "k", "M");
 
-    /** Empty where GPU memory is not shared. */
+    /** Empty without a dialect. */
     public static Optional<GpuLimit> of(Gpu gpu, BigDecimal bytes) {
         long mib = bytes.divide(MIB, 0, RoundingMode.CEILING).longValueExact();
         boolean inGib = gpu.unitOf(gpu.dialect()).filter(GpuUnit.GIB::equals).isPresent();

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How much memory of a GPU a model was said to need.
+ * How much GPU memory a model needs.
  *
  * @param bytes from a MiB to a TiB
- * @param byAuthor whether the author said so, in an annotation of the template, and not a profile
+ * @param byAuthor by an annotation of the template, not by a profile
  */
 public record GpuMemory(BigDecimal bytes, boolean byAuthor) {
     public static final String ANNOTATION = "trimtab.dev/gpu-memory";
@@ -26,7 +26,7 @@ public record GpuMemory(BigDecimal bytes, boolean byAuthor) {
     private static final BigDecimal LEAST = new BigDecimal(1L << 20);
     private static final BigDecimal MOST = new BigDecimal(1L << 40);
 
-    /** The annotation wins over what a profile says; empty where nobody says. */
+    /** The annotation wins over a profile. */
     public static Optional<GpuMemory> asked(KnativeService service, Serving profile) {
         if (!isOfModel(service)) {
             return Optional.empty();
@@ -36,14 +36,14 @@ public record GpuMemory(BigDecimal bytes, boolean byAuthor) {
                 .or(() -> profile.gpuMemoryBytes().map(bytes -> new GpuMemory(bytes, false)));
     }
 
-    /** KServe passes annotations of the object on to every component, and none but the predictor holds the model. */
+    /** KServe copies annotations to every component, and only the predictor has the model. */
     private static boolean isOfModel(KnativeService service) {
         String component = new Manifest(service.root()).labels().getOrDefault("component", "");
         return service.origin() == Kind.KNATIVE_SERVICE
                 || (service.origin() == Kind.INFERENCE_SERVICE && !WITHOUT_MODEL.contains(component));
     }
 
-    /** What annotations say; empty for what is not understood. */
+    /** Empty for an invalid value. */
     public static Optional<BigDecimal> written(Annotations annotations) {
         return annotations
                 .text(ANNOTATION)

@@ -7,16 +7,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a review may have to know of a Revision.
+ * What a review needs of a Revision.
  *
- * @param service the Knative Service that it is of
  * @param isRouted whether it gets traffic: label {@code serving.knative.dev/routingState} is {@code active}
- * @param actualReplicas {@code status.actualReplicas}; empty until Knative's autoscaler has told it
- * @param podSpec its spec, only where its author gave it its name: nobody can go back to one that Knative named
+ * @param podSpec only if the author named the Revision: nobody can go back to another one
  */
 public record Revision(
         String service, String name, boolean isRouted, OptionalInt actualReplicas, Optional<JsonNode> podSpec) {
-    /** On each Revision of a Knative Service; one of a Configuration alone has none. */
+    /** On each Revision of a Knative Service, but not of a Configuration alone. */
     public static final String SERVICE = "serving.knative.dev/service";
 
     private static final String CONFIGURATION = "serving.knative.dev/configuration";

@@ -5,12 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.regex.Pattern;
 
 /**
- * What counts as not written although something stands there: the zero values that Go clients send for what their author
- * left out, in the fields where Knative or Kubernetes writes a default over them.
+ * The zero values that Go clients send for fields that their author left out, if Knative or Kubernetes writes a default
+ * over them.
  *
- * <p>Only where zero cannot be meant: {@code containerConcurrency: 0} and {@code terminationGracePeriodSeconds: 0} are
- * values, since Go tells them from nothing. An empty map or list says nothing anywhere ({@link
- * dev.trimtab.manifest.Pointers#isAbsent}).
+ * <p>{@code containerConcurrency: 0} and {@code terminationGracePeriodSeconds: 0} are values, not zeros. An empty map
+ * or list is absent everywhere ({@link dev.trimtab.manifest.Pointers#isAbsent}).
  */
 public final class Unset {
     /** Knative 1.23, revision_defaults.go 54-72 and 172-192; Kubernetes 1.36, SetDefaults_Probe. */
@@ -18,8 +17,8 @@ public final class Unset {
             Pattern.compile(".*/(timeoutSeconds|periodSeconds|successThreshold|failureThreshold)");
 
     /**
-     * KServe sends the router of an InferenceGraph as {@code name: ""} (revision_defaults.go 79-90 names it). The others
-     * are those of Kubernetes 1.36, pkg/apis/core/v1/defaults.go and conversion.go, that a pod template may have.
+     * KServe sends the router of an InferenceGraph as {@code name: ""} (revision_defaults.go 79-90 names it). The
+     * others are from Kubernetes 1.36, pkg/apis/core/v1/defaults.go and conversion.go.
      */
     private static final Pattern TEXTS = Pattern.compile(
             ".*/(" //

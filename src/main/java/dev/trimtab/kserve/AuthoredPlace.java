@@ -13,15 +13,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where an author wrote what KServe renders into the template of a Knative Service or Deployment: {@link Rendering} the
- * other way round. kserve 0.20 takes {@code minReplicas}, {@code maxReplicas}, {@code scaleTarget} and {@code
- * scaleMetric} before any annotation, and a component's own annotations and labels before the object's
- * (SetAutoScalingAnnotations, pkg/controller/v1alpha1/utils/utils.go 48-155).
+ * Where an author wrote what KServe renders into a template: {@link Rendering} in reverse. kserve 0.20 takes {@code
+ * minReplicas}, {@code maxReplicas}, {@code scaleTarget} and {@code scaleMetric} before any annotation, and a
+ * component's annotations and labels before the object's (SetAutoScalingAnnotations,
+ * pkg/controller/v1alpha1/utils/utils.go 48-155).
  */
 public final class AuthoredPlace {
     private static final JsonPointer NAME = Pointers.of("metadata", "name");
     private static final JsonPointer OF_OBJECT = Pointers.of("metadata", "annotations");
-    /** The fields of a component that KServe takes before an annotation. */
+    /** The fields of a component that win over annotations. */
     public static final Map<ScaleAnnotation, String> FIELDS = Map.of(
             ScaleAnnotation.MIN_SCALE, "minReplicas",
             ScaleAnnotation.MAX_SCALE, "maxReplicas",
@@ -30,17 +30,14 @@ public final class AuthoredPlace {
 
     private AuthoredPlace() {}
 
-    /**
-     * @param rendered the place in the Knative Service or Deployment
-     * @return empty where the author wrote nothing of it
-     */
+    /** @return empty if the author wrote none of it */
     public static Optional<JsonPointer> of(Component component, JsonPointer rendered) {
         return candidates(component, rendered)
                 .filter(at -> !Pointers.isAbsent(component.object().at(at)))
                 .findFirst();
     }
 
-    /** As {@link #of}; where the author wrote nothing of it, what is nearest to it, at the least the component. */
+    /** As {@link #of}; if the author wrote none of it, the nearest place, at least the component. */
     public static JsonPointer nearest(Component component, JsonPointer rendered) {
         for (JsonPointer at = rendered; !at.matches(); at = at.head()) {
             Optional<JsonPointer> authored = of(component, at);
@@ -51,14 +48,14 @@ public final class AuthoredPlace {
         return component.at();
     }
 
-    /** Where it can be written for this component alone. */
+    /** The place to write it for this component alone. */
     public static JsonPointer own(Component component, String key) {
         return component.isGraph()
                 ? OF_OBJECT.appendProperty(key)
                 : component.field("annotations").appendProperty(key);
     }
 
-    /** Where it may be written, the place that wins first. */
+    /** The possible places, the one that wins first. */
     private static Stream<JsonPointer> candidates(Component component, JsonPointer rendered) {
         if (NAME.equals(rendered)) {
             return Stream.of(NAME);
@@ -122,7 +119,7 @@ public final class AuthoredPlace {
         return Optional.of(version ? block.appendProperty("runtimeVersion") : block.append(place.tail()));
     }
 
-    /** What is left of a place under another; empty where it is not under it. */
+    /** A place relative to another; empty if it is not below. */
     private static Optional<JsonPointer> rest(JsonPointer above, JsonPointer place) {
         JsonPointer left = place;
         for (JsonPointer it = above; !it.matches(); it = it.tail()) {

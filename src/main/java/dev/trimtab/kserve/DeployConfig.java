@@ -8,11 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The cluster's default mode, as KServe reads it: JSON under the key {@code deploy} of its ConfigMap (kserve 0.20,
- * NewDeployConfig, configmap.go 365-393).
+ * The cluster's default mode: JSON under the key {@code deploy} of KServe's ConfigMap (kserve 0.20, NewDeployConfig,
+ * configmap.go 365-393).
  */
 public final class DeployConfig {
-    /** The name of KServe's ConfigMap. */
     public static final String CONFIG_MAP = "inferenceservice-config";
 
     private static final String KEY = "deploy";
@@ -24,10 +23,8 @@ public final class DeployConfig {
     private DeployConfig() {}
 
     /**
-     * The default mode that the data of the ConfigMap asks for.
-     *
-     * @return empty where it does not have the key: KServe then goes by what it was built with
-     * @throws DeployConfigProblem where KServe would refuse it
+     * @return empty without the key: KServe's built-in mode then counts
+     * @throws DeployConfigProblem if KServe would refuse it
      */
     public static Optional<DeploymentMode> defaultMode(Map<String, String> data) throws DeployConfigProblem {
         String deploy = data.get(KEY);
@@ -66,7 +63,7 @@ public final class DeployConfig {
         return mode;
     }
 
-    /** KServe's ConfigMap has a default mode that KServe itself would refuse. Whoever holds the last good one keeps it. */
+    /** KServe would refuse its ConfigMap. The last good mode stays in force. */
     public static final class DeployConfigProblem extends Exception {
         DeployConfigProblem(String message) {
             super(message);

@@ -15,8 +15,8 @@ public enum DeploymentMode {
     private static final String ANNOTATION = "serving.kserve.io/deploymentMode";
 
     /**
-     * KServe's own order: what the status recorded, the annotation, else the cluster's default. KServe 0.17 and later write
-     * the annotation on InferenceServices where that is another one than Knative; a graph has neither.
+     * KServe's own order: the status, the annotation, else the cluster's default. KServe 0.17 and later write the
+     * annotation on InferenceServices of other modes than Knative; a graph has neither.
      *
      * @param byDefault of the cluster
      */
@@ -30,7 +30,7 @@ public enum DeploymentMode {
         return named(recorded).or(() -> object.annotations().text(ANNOTATION).flatMap(DeploymentMode::named));
     }
 
-    /** The mode of a name, old or new; empty for a text that KServe takes for none. */
+    /** By a name, old or new; empty for an unknown one. */
     public static Optional<DeploymentMode> named(String name) {
         return switch (name) {
             case "Knative", "Serverless" -> Optional.of(KNATIVE);

@@ -7,19 +7,31 @@ import dev.trimtab.kserve.Model.ModelBlock;
 import dev.trimtab.manifest.Manifest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * The model of an InferenceService.
  *
- * @param uid of the InferenceService: one of the same name that comes after it is another; empty before it is stored
- * @param format {@code modelFormat.name} of the predictor; empty where it brings its own container
+ * @param uid of the InferenceService; empty before it is stored
+ * @param format {@code modelFormat.name} of the predictor; empty if it brings its own container
  */
 public record Model(String uid, Optional<String> format) {
-    /** Of what has no InferenceService. */
     public static final Model NONE = new Model("", Optional.empty());
+
+    /** Formats in the runtimes of KServe 0.20 and Red Hat OpenShift AI. */
+    private static final List<String> WELL_KNOWN = List.of(
+            ("caikit huggingface lightgbm mlflow onnx openvino_ir paddle pmml pytorch sklearn tensorflow tensorrt"
+                            + " triton vLLM xgboost")
+                    .split(" ", -1));
+
+    /** The runtime that KServe finds for a format. */
+    private static final Map<String, String> IMAGES_BY_LIMITS = Map.of(
+            "huggingface", "kserve-huggingfaceserver",
+            "tensorflow", "kserve-tensorflow-serving",
+            "pytorch", "kserve-torchserve",
+            "vllm", "kserve-vllmserver");
 
     public Model {
         requireNonNull(uid, "uid");
@@ -36,40 +48,30 @@ public record Model(String uid, Optional<String> format) {
     }
 
     /**
-     * Where a component says which model it serves: {@code model}, or the older block of a framework, which stands for a
-     * format of its own until KServe's defaulter moves it (kserve 0.20, predictor.go 35-91).
+     * The block in which a component names its model: {@code model}, or the older block of a framework, until KServe's
+     * defaulter moves it (kserve 0.20, predictor.go 35-91).
      */
     public static final class ModelBlock {
         private static final List<String> FRAMEWORKS = List.of(
-                "sklearn",
-                "xgboost",
-                "tensorflow",
-                "pytorch",
-                "triton",
-                "onnx",
-                "huggingface",
-                "pmml",
-                "lightgbm",
-                "paddle");
+                "sklearn xgboost tensorflow pytorch triton onnx huggingface pmml lightgbm paddle".split(" ", -1));
 
         /** An explainer's. */
         private static final String ART = "art";
 
         private ModelBlock() {}
 
-        /** The framework whose block a predictor has; it is the model's format. */
+        /** The framework whose block a predictor has: the model's format. */
         public static Optional<String> framework(JsonNode predictor) {
             return FRAMEWORKS.stream()
                     .filter(name -> predictor.path(name).isObject())
                     .findFirst();
         }
 
-        /** What KServe makes a container of; empty where a component brings its own. */
+        /** Empty if a component brings its own container. */
         static Optional<JsonNode> of(JsonNode component) {
             return name(component).map(component::path);
         }
 
-        /** What that is called. */
         static Optional<String> name(JsonNode component) {
             return Stream.of(Stream.of("model"), FRAMEWORKS.stream(), Stream.of(ART))
                     .flatMap(names -> names)
@@ -79,59 +81,27 @@ public record Model(String uid, Optional<String> format) {
     }
 
     /**
-     * For which models KServe picks between the image of a server for CPUs and the one for GPUs, by the limits of the
-     * container: for four of its own servers, told by the name of the runtime (kserve 0.20, UpdateImageTag and
-     * GetServerTypeFromRuntimeName). {@code kserve-huggingfaceserver-multinode} asks for the GPU itself, and so gets its image.
+     * Whether KServe picks between a CPU and a GPU image by the container's limits: for four of its own servers, by the
+     * name of the runtime (kserve 0.20, UpdateImageTag and GetServerTypeFromRuntimeName). {@code
+     * kserve-huggingfaceserver-multinode} asks for the GPU itself.
      */
-    public static final class GpuImages {
-        private static final Set<String> RUNTIMES = Set.of(
-                "kserve-huggingfaceserver", "kserve-tensorflow-serving", "kserve-torchserve", "kserve-vllmserver");
-
-        /** The formats that KServe finds one of these runtimes for. */
-        private static final Set<String> FORMATS = Set.of("huggingface", "tensorflow", "pytorch", "vllm");
-
-        private GpuImages() {}
-
-        public static boolean dependOnLimits(Manifest inferenceService) {
-            JsonNode predictor = inferenceService.root().path("spec").path("predictor");
-            JsonNode model = ModelBlock.of(predictor).orElse(predictor.path("model"));
-            String runtime = model.path("runtime").asText("");
-            if (!runtime.isEmpty()) {
-                return RUNTIMES.contains(runtime);
-            }
-            Optional<String> format = Model.of(inferenceService).format();
-            return !predictor.has("workerSpec")
-                    && format.filter(it -> FORMATS.contains(it.toLowerCase(Locale.ROOT)))
-                            .isPresent();
+    public static boolean isImageByLimits(Manifest inferenceService) {
+        JsonNode predictor = inferenceService.root().path("spec").path("predictor");
+        JsonNode model = ModelBlock.of(predictor).orElse(predictor.path("model"));
+        String runtime = model.path("runtime").asText("");
+        if (!runtime.isEmpty()) {
+            return IMAGES_BY_LIMITS.containsValue(runtime);
         }
+        Optional<String> format = of(inferenceService).format();
+        return !predictor.has("workerSpec")
+                && format.filter(it -> IMAGES_BY_LIMITS.containsKey(it.toLowerCase(Locale.ROOT)))
+                        .isPresent();
     }
 
-    /** The names of model formats, as the runtimes that ship with KServe 0.20 and with Red Hat OpenShift AI write them. */
-    public static final class ModelFormats {
-        private static final List<String> WELL_KNOWN = List.of(
-                "caikit",
-                "huggingface",
-                "lightgbm",
-                "mlflow",
-                "onnx",
-                "openvino_ir",
-                "paddle",
-                "pmml",
-                "pytorch",
-                "sklearn",
-                "tensorflow",
-                "tensorrt",
-                "triton",
-                "vLLM",
-                "xgboost");
-
-        private ModelFormats() {}
-
-        /** How a format is written elsewhere; empty if it is written so, or is not well known. */
-        public static Optional<String> inOtherCapitals(String format) {
-            return WELL_KNOWN.stream()
-                    .filter(it -> it.equalsIgnoreCase(format) && !it.equals(format))
-                    .findFirst();
-        }
+    /** The spelling of a well-known format in other capitals; empty if there is none. */
+    public static Optional<String> inOtherCapitals(String format) {
+        return WELL_KNOWN.stream()
+                .filter(it -> it.equalsIgnoreCase(format) && !it.equals(format))
+                .findFirst();
     }
 }

@@ -18,17 +18,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A reason why Knative will refuse the Service that KServe renders for a component, for something that its author wrote.
- * KServe tries again and again, and the author is told nothing.
+ * A reason why Knative will refuse the Service that KServe renders for a component. KServe tries again and again, and
+ * the author is told nothing.
  *
  * @param rendered the place in the Service
  * @param authored the place in the InferenceService or InferenceGraph
- * @param message what is wrong there, in Knative's words and without the place
+ * @param message in Knative's words, without the place
  */
 public record RenderedProblem(JsonPointer rendered, JsonPointer authored, String message) {
     private static final JsonPointer NAME = Pointers.of("metadata", "name");
 
-    /** What may be otherwise by the ServingRuntime, which Trimtab does not see. */
+    /** A ServingRuntime, which Trimtab does not see, may change these. */
     private static final List<String> BY_RUNTIME = List.of(
             "missing field(s)",
             "expected exactly one, got neither",
@@ -36,10 +36,7 @@ public record RenderedProblem(JsonPointer rendered, JsonPointer authored, String
             "has no matching volume",
             "duplicate container name");
 
-    /**
-     * @param service as KServe renders it, and Trimtab will have filled it
-     * @param knative Knative's own configuration
-     */
+    /** @param service as KServe renders it, with Trimtab's fills */
     public static List<RenderedProblem> of(Component component, ObjectNode service, KnativeConfig knative) {
         // The API server itself refuses the object of the author for those.
         if (!TypeCheck.of(service, ServiceTypes.SERVICE).isEmpty()) {
@@ -70,14 +67,14 @@ public record RenderedProblem(JsonPointer rendered, JsonPointer authored, String
         return List.copyOf(problems);
     }
 
-    /** All of the template is the author's; of what is empty, or is a key, the place is the nearest. */
+    /** For an empty value or a key, the nearest place. */
     private static Optional<JsonPointer> authored(Component component, JsonPointer rendered) {
         boolean isTemplate = rendered.toString().startsWith(KnativeService.TEMPLATE + "/");
         return AuthoredPlace.of(component, rendered)
                 .or(() -> isTemplate ? Optional.of(AuthoredPlace.nearest(component, rendered)) : Optional.empty());
     }
 
-    /** One timeout of the author makes two of Knative's, and a wrong pair of bounds is told at both. */
+    /** One timeout of the author makes two of Knative's, and a wrong pair of bounds is reported twice. */
     private boolean isSame(RenderedProblem other) {
         return message.equals(other.message) && authored.equals(other.authored);
     }

@@ -20,12 +20,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The Knative Services, or Deployments in Standard mode, that KServe renders for one object, as far as the object shows
- * them: labels and annotations of the template, timeouts, and of the pods what {@link RenderedPod} has. From kserve 0.20:
- * {@code SetAutoScalingAnnotations} and {@code ValidateInitialScaleAnnotation} (pkg/controller/v1alpha1/utils/utils.go
- * 48-155), the filters {@code ServiceAnnotationDisallowedList} and {@code RevisionTemplateLabelDisallowedList}
- * (pkg/constants/constants.go 534-544), and {@code createRawDefaultDeployment} (deployment_reconciler.go). What a
- * ServingRuntime adds is not known here and not rendered, nor are the workers of a multi-node model.
+ * The Knative Services, or Deployments in Standard mode, that KServe renders for an object, as far as the object shows
+ * them. From kserve 0.20: {@code SetAutoScalingAnnotations} and {@code ValidateInitialScaleAnnotation}
+ * (pkg/controller/v1alpha1/utils/utils.go 48-155), {@code ServiceAnnotationDisallowedList} and {@code
+ * RevisionTemplateLabelDisallowedList} (pkg/constants/constants.go 534-544), and {@code createRawDefaultDeployment}
+ * (deployment_reconciler.go). The additions of a ServingRuntime and the workers of a multi-node model are not rendered.
  */
 public final class Rendering {
     private static final Set<String> FILTERED = Set.of(
@@ -39,8 +38,8 @@ public final class Rendering {
     private Rendering() {}
 
     /**
-     * The Services or Deployments by the name of the component, {@code graph} for an InferenceGraph. Empty for ModelMesh,
-     * for what is stopped, and for an InferenceGraph in Standard mode, whose Deployment is none of Trimtab's.
+     * By the name of the component, {@code graph} for an InferenceGraph. Empty for ModelMesh, for a stopped object, and
+     * for an InferenceGraph in Standard mode.
      *
      * @param byDefault the mode of an object that names none
      */
@@ -124,7 +123,7 @@ public final class Rendering {
         return labels;
     }
 
-    /** The object's own annotations, less what KServe keeps off the template, and over them the component's. */
+    /** The object's annotations that KServe passes on, and over them the component's. */
     private static ObjectNode annotations(Manifest object, Component component) {
         ObjectNode annotations = JsonNodeFactory.instance.objectNode();
         object.annotations().map().properties().forEach(entry -> {
@@ -136,7 +135,7 @@ public final class Rendering {
         return annotations;
     }
 
-    /** KServe drops the object's initial-scale where Knative would refuse it; the component's own it does not judge. */
+    /** KServe drops the object's initial-scale if Knative would refuse it, but not the component's. */
     private static void dropInitialScale(
             Manifest object, Component component, AutoscalerConfig cluster, ObjectNode annotations) {
         String key = ScaleAnnotation.INITIAL_SCALE.key();
@@ -170,8 +169,8 @@ public final class Rendering {
     }
 
     /**
-     * From kserve 0.20, ksvc_reconciler.go 190-217: one timeout for both of Knative's. A graph has the first only
-     * (knative_reconciler.go; recorded of 0.14 to 0.20).
+     * One timeout for both of Knative's; a graph has only the first (kserve 0.20, ksvc_reconciler.go 190-217,
+     * knative_reconciler.go).
      */
     private static ObjectNode numbers(Component component) {
         JsonNode extension = component.node();
@@ -191,9 +190,9 @@ public final class Rendering {
     }
 
     /**
-     * The pod that KServe renders for a component of an InferenceService, as far as the component shows it (kserve 0.20,
-     * components/predictor.go): fields of the pod spec pass through, and {@code model}, or the older block of a framework,
-     * becomes the container {@code kserve-container}. What a ServingRuntime adds is not known: image, arguments, resources.
+     * The pod of a component, as far as the component shows it (kserve 0.20, components/predictor.go): fields of the
+     * pod spec pass through, and {@code model}, or the older block of a framework, becomes the container {@code
+     * kserve-container}. The ServingRuntime's image, arguments and resources are not known.
      */
     static final class RenderedPod {
         private static final List<String> POD_FIELDS = List.of(
@@ -236,7 +235,7 @@ public final class Rendering {
 
         private RenderedPod() {}
 
-        /** Copies: what becomes of the pod is not to reach the object that it is rendered from. */
+        /** Copies, so that changes of the pod do not reach the object. */
         static void complete(ObjectNode pod, JsonNode component) {
             copy(component, POD_FIELDS, pod);
             ArrayNode containers = pod.arrayNode();

@@ -9,7 +9,6 @@ import java.util.Optional;
  * @param map the raw node
  */
 public record Annotations(JsonNode map) {
-    /** Whether a key can be written here: the map exists, or the place is empty. */
     public boolean canBeWritten() {
         return map.isObject() || (Pointers.isAbsent(map) && !map.isArray());
     }
@@ -24,7 +23,6 @@ public record Annotations(JsonNode map) {
         return spelling(key).map(map::get);
     }
 
-    /** The value of a key with one spelling, if it is text. */
     public Optional<String> text(String key) {
         return Optional.ofNullable(map.get(key)).filter(JsonNode::isTextual).map(JsonNode::textValue);
     }

@@ -26,7 +26,6 @@ public record Component(String name, JsonPointer at, ObjectNode object) {
     private static final List<String> NAMES = List.of(PREDICTOR, "transformer", "explainer");
     private static final JsonPointer SPEC = Pointers.of("spec");
 
-    /** Returns the components of the object, in KServe's order. */
     public static List<Component> of(ObjectNode object) {
         if (new Manifest(object).kind() == Kind.INFERENCE_GRAPH) {
             return object.at(SPEC).isObject() ? List.of(new Component("graph", SPEC, object)) : List.of();
@@ -53,7 +52,6 @@ public record Component(String name, JsonPointer at, ObjectNode object) {
         return canaries;
     }
 
-    /** Finds a component by name. */
     public static Optional<Component> find(ObjectNode object, String name) {
         return Stream.concat(of(object).stream(), canaries(object).stream())
                 .filter(it -> it.name.equals(name))
@@ -74,7 +72,6 @@ public record Component(String name, JsonPointer at, ObjectNode object) {
         return new Annotations(merged);
     }
 
-    /** The component's own annotations. An InferenceGraph has none. */
     public JsonNode ownAnnotations() {
         return isGraph() ? MissingNode.getInstance() : node().path("annotations");
     }

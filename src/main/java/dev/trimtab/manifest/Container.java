@@ -19,10 +19,8 @@ public record Container(JsonPointer at, JsonNode node, boolean only) {
     /** The port that Knative and KServe use for a container without ports. */
     public static final int DEFAULT_PORT = 8080;
 
-    /** KServe's name of the model container. */
     private static final String OF_KSERVE = "kserve-container";
 
-    /** Knative's name for a container without a name. */
     private static final String OF_KNATIVE = "user-container";
 
     /** The containers of a Knative Service or Deployment, in order. Entries that are not maps are skipped. */

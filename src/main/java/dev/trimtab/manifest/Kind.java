@@ -10,7 +10,6 @@ public enum Kind {
     DEPLOYMENT("apps/v1", "Deployment"),
     /** Of AIBrix. It scales other workloads and starts no pods itself. */
     POD_AUTOSCALER("autoscaling.aibrix.ai/v1alpha1", "PodAutoscaler"),
-    /** Any other kind. It passes through unchanged. */
     OTHER("", "");
 
     private final String apiVersion;
@@ -21,12 +20,10 @@ public enum Kind {
         this.name = name;
     }
 
-    /** The field's own name of the kind, as {@code kubectl} shows it. */
     public String displayName() {
         return this == OTHER ? "other" : name;
     }
 
-    /** The apiVersion that Trimtab reads. */
     public String apiVersion() {
         return apiVersion;
     }
@@ -36,7 +33,6 @@ public enum Kind {
         return this == KNATIVE_SERVICE || this == DEPLOYMENT ? KnativeService.TEMPLATE : Pointers.of("spec");
     }
 
-    /** Whether KServe renders other objects from this kind. */
     public boolean isRendered() {
         return this == INFERENCE_SERVICE || this == INFERENCE_GRAPH;
     }

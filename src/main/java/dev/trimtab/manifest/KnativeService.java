@@ -17,10 +17,8 @@ public record KnativeService(ObjectNode root) {
     public static final JsonPointer TEMPLATE_LABELS = Pointers.of("spec", "template", "metadata", "labels");
     public static final JsonPointer TEMPLATE_ANNOTATIONS = Pointers.of("spec", "template", "metadata", "annotations");
 
-    /** Label that KServe puts on what it renders for an InferenceService. */
     public static final String INFERENCE_SERVICE_LABEL = "serving.kserve.io/inferenceservice";
 
-    /** Label that KServe puts on what it renders for an InferenceGraph. */
     public static final String INFERENCE_GRAPH_LABEL = "serving.kserve.io/inferencegraph";
 
     public JsonNode template() {
@@ -58,17 +56,14 @@ public record KnativeService(ObjectNode root) {
                 : Kind.KNATIVE_SERVICE;
     }
 
-    /** {@code spec.template.spec}. */
     public JsonNode podSpec() {
         return root.at(POD_SPEC);
     }
 
-    /** Pointer to a label of the template. */
     public static JsonPointer label(String key) {
         return TEMPLATE_LABELS.appendProperty(key);
     }
 
-    /** Pointer to an annotation of the template. */
     public static JsonPointer annotation(String key) {
         return TEMPLATE_ANNOTATIONS.appendProperty(key);
     }

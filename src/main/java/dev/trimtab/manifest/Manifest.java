@@ -30,12 +30,10 @@ public record Manifest(ObjectNode root) {
                 && !labels().containsKey("serving.knative.dev/revision");
     }
 
-    /** As written in the document, such as {@code serving.knative.dev/v1}. */
     public String apiVersion() {
         return text(root.path("apiVersion"));
     }
 
-    /** The kind as written in the document. */
     public String kindName() {
         return text(root.path("kind"));
     }
@@ -66,12 +64,10 @@ public record Manifest(ObjectNode root) {
         return new Annotations(metadata().path("annotations"));
     }
 
-    /** Whether the object is being deleted. Then it is not changed. */
     public boolean isBeingDeleted() {
         return !Pointers.isAbsent(metadata().path("deletionTimestamp"));
     }
 
-    /** Whether the author excluded the object from Trimtab. */
     public boolean isIgnored() {
         return "true".equals(labels().get(IGNORE));
     }

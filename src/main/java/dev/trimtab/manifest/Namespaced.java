@@ -12,8 +12,8 @@ import java.util.Optional;
  */
 public record Namespaced<V>(Map<String, Map<String, V>> byNamespace) {
     public Namespaced {
-        Map<String, Map<String, V>> copy = new HashMap<>();
         // Map.copyOf does not copy immutable maps again.
+        Map<String, Map<String, V>> copy = new HashMap<>();
         byNamespace.forEach((namespace, values) -> copy.put(namespace, Map.copyOf(values)));
         byNamespace = Map.copyOf(copy);
     }
@@ -26,7 +26,6 @@ public record Namespaced<V>(Map<String, Map<String, V>> byNamespace) {
         return Optional.ofNullable(byNamespace.getOrDefault(namespace, Map.of()).get(name));
     }
 
-    /** Returns the same snapshot if it has this value already. */
     public Namespaced<V> with(String namespace, String name, V value) {
         Map<String, V> before = byNamespace.getOrDefault(namespace, Map.of());
         if (value.equals(before.get(name))) {
@@ -37,7 +36,6 @@ public record Namespaced<V>(Map<String, Map<String, V>> byNamespace) {
         return with(namespace, values);
     }
 
-    /** Returns the same snapshot if it has no such value. */
     public Namespaced<V> without(String namespace, String name) {
         Map<String, V> before = byNamespace.getOrDefault(namespace, Map.of());
         if (!before.containsKey(name)) {

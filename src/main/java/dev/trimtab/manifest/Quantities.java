@@ -31,18 +31,15 @@ public final class Quantities {
 
     private Quantities() {}
 
-    /** Whether Kubernetes reads the text as a quantity. */
     public static boolean isQuantity(String text) {
         return PARSED.matcher(text).matches();
     }
 
-    /** Whether Kubernetes reads the value at this place as a quantity. */
     public static boolean standAt(JsonPointer at) {
         JsonPointer parent = at.head();
         return (parent != null && FIELDS_OF.contains(name(parent))) || FIELDS.contains(name(at));
     }
 
-    /** Whether both are quantities of the same amount. */
     public static boolean same(JsonNode one, JsonNode other) {
         Optional<BigDecimal> amount = amount(one);
         return amount.isPresent()

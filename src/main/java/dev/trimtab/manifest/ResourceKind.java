@@ -53,7 +53,6 @@ public enum ResourceKind {
         return version;
     }
 
-    /** As the field {@code kind} has it. */
     public String kindName() {
         return kindName;
     }
@@ -62,12 +61,10 @@ public enum ResourceKind {
         return namespaced;
     }
 
-    /** As the field {@code apiVersion} has it. */
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
     }
 
-    /** As a path of the API has it. */
     public String plural() {
         String name = kindName.toLowerCase(Locale.ROOT);
         return name + (name.endsWith("s") ? "es" : "s");

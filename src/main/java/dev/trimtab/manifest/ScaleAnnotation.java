@@ -61,12 +61,6 @@ public enum ScaleAnnotation {
         return Found.first(annotations, spellings());
     }
 
-    /**
-     * An annotation in a document.
-     *
-     * @param key the spelling it has there
-     * @param value its text, empty for a null
-     */
     public record Found(String key, String value) {
         public static Optional<Found> first(JsonNode annotations, List<String> spellings) {
             return spellings.stream()

@@ -37,12 +37,10 @@ public enum AibrixCheck implements PolicyTerm {
         this.unlessSet = unlessSet;
     }
 
-    /** The severity if the policy does not set one. */
     public Severity unlessSet() {
         return unlessSet;
     }
 
-    /** Its number, such as A1. */
     @Override
     public String term() {
         return number;

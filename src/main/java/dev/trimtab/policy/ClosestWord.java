@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The known word that someone probably meant. */
+/** The known word that was probably meant. */
 public final class ClosestWord {
     /** Nothing that Trimtab knows is longer; a longer text is not compared, so that the work stays small. */
     private static final int LONGEST = 64;

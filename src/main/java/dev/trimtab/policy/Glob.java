@@ -18,7 +18,6 @@ public record Glob(String pattern) {
         Names.require(flaw(pattern));
     }
 
-    /** What is wrong with {@code pattern}, so that it is no glob; empty if it is one. */
     static Optional<String> flaw(String pattern) {
         if (pattern.isEmpty()) {
             return Optional.of("is empty and matches no namespace; * matches every one");

@@ -3,14 +3,8 @@ package dev.trimtab.policy;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * How GPU memory is shared on a cluster.
- *
- * @param dialect how it is written
- * @param unit in what the dialect's plain numbers are counted; empty for what its makers count in
- */
+/** @param unit of the dialect's plain numbers; empty for the unit that its makers count in */
 public record Gpu(GpuDialect dialect, Optional<GpuUnit> unit) {
-    /** As its makers ship it. */
     public static Gpu of(GpuDialect dialect) {
         return new Gpu(dialect, Optional.empty());
     }

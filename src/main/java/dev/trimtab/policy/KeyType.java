@@ -22,7 +22,6 @@ import java.util.regex.Pattern;
  * docs/policy.md are generated from the same shapes.
  */
 sealed interface KeyType<T> {
-    /** The value; empty, with a problem, if {@code value} does not fit. */
     Optional<T> read(YamlValue value);
 
     /** A map of keys that {@link PolicyKeys} lists one by one. */
@@ -33,7 +32,6 @@ sealed interface KeyType<T> {
         }
     }
 
-    /** One text and no other. */
     record Fixed(String text) implements KeyType<String> {
         @Override
         public Optional<String> read(YamlValue value) {
@@ -44,9 +42,7 @@ sealed interface KeyType<T> {
         }
     }
 
-    /** One of some terms, spelled exactly. */
     record Choice<T>(Map<String, T> terms) implements KeyType<T> {
-        /** In the order of the constants. */
         static <E extends Enum<E> & PolicyTerm> Choice<E> of(Class<E> type) {
             Map<String, E> terms = new LinkedHashMap<>();
             Arrays.stream(type.getEnumConstants()).forEach(it -> terms.put(it.term(), it));
@@ -59,7 +55,6 @@ sealed interface KeyType<T> {
         }
     }
 
-    /** {@code true} or {@code false}. */
     record Flag() implements KeyType<Boolean> {
         @Override
         public Optional<Boolean> read(YamlValue value) {
@@ -162,7 +157,6 @@ sealed interface KeyType<T> {
         }
     }
 
-    /** A map from some of the constants of {@code type}. */
     record ByTerm<K extends Enum<K> & PolicyTerm, V>(Class<K> type, KeyType<V> value) implements KeyType<Map<K, V>> {
         List<String> terms() {
             return Arrays.stream(type.getEnumConstants()).map(PolicyTerm::term).toList();
@@ -202,7 +196,6 @@ sealed interface KeyType<T> {
         }
     }
 
-    /** A list of maps in which each value of {@code key} may occur once. */
     record ListOfNamed<T>(Table<T> entry, Keys.PolicyKey<String> key) implements KeyType<List<T>> {
         @Override
         public Optional<List<T>> read(YamlValue value) {
@@ -247,7 +240,6 @@ sealed interface KeyType<T> {
             return BigDecimal.valueOf(GoValues.duration(duration).orElseThrow().toSeconds());
         }
 
-        /** {@code number}, which the policy spells {@code written}, if it is within the bounds. */
         Optional<BigDecimal> within(YamlValue value, BigDecimal number, String written) {
             if (number.compareTo(low) < 0) {
                 value.refuse(written + " is below " + least + ", the least that " + source);

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The keys of one map and of the groups in it. */
 final class Keys {
     private final List<PolicyKey<?>> all;
     private final Map<String, String> misplaced;
@@ -59,7 +58,6 @@ final class Keys {
         return all;
     }
 
-    /** The same without some of the keys. */
     Keys without(Map<String, String> others) {
         return new Keys(
                 others,
@@ -95,10 +93,8 @@ final class Keys {
         return fields.isPresent();
     }
 
-    /** What one map of a policy says. */
     static final class Values {
         private final YamlValue map;
-        /** By the path of the key, as values. */
         private final Map<String, YamlValue> places = new HashMap<>();
 
         private final Map<String, Object> values = new HashMap<>();
@@ -116,7 +112,6 @@ final class Keys {
             return map.path();
         }
 
-        /** Whether the map has no key at all, known or not. */
         boolean isEmpty() {
             return map.isEmpty();
         }
@@ -138,13 +133,11 @@ final class Keys {
             places.get(key.path()).refuse(message);
         }
 
-        /** Empty if the key is not there or what it has cannot be understood. */
         @SuppressWarnings("unchecked") // put() has it of the key's own shape
         <T> Optional<T> get(PolicyKey<T> key) {
             return Optional.ofNullable((T) values.get(key.path()));
         }
 
-        /** The value, or else what the key is unless it is set. */
         <T> T or(PolicyKey<T> key) {
             return get(key).orElseGet(() -> unset(key));
         }

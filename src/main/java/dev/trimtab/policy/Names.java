@@ -16,14 +16,12 @@ final class Names {
 
     private Names() {}
 
-    /** What is wrong with {@code name} as a DNS label, for example {@code llm-dev}; empty if nothing is. */
     static Optional<String> dnsLabelFlaw(String name) {
         return fits(DNS_LABEL, LONGEST, name)
                 ? Optional.empty()
                 : Optional.of("is not a name: use 1 to 63 of a-z, 0-9 and -, with a letter or digit at both ends");
     }
 
-    /** What is wrong with {@code key} as a label's key, for example {@code example.com/team}; empty if nothing is. */
     static Optional<String> labelKeyFlaw(String key) {
         return keyFlaw("a label key", key);
     }
@@ -82,7 +80,6 @@ final class Names {
 
         private Reserved() {}
 
-        /** What is wrong with {@code key} as an annotation that a profile sets; empty if nothing is. */
         static Optional<String> annotationFlaw(String key) {
             return Names.annotationKeyFlaw(key).or(() -> owned(key));
         }

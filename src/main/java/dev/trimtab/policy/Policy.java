@@ -11,16 +11,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How Trimtab behaves on a cluster, as its admin wrote it, every value given.
+ * How Trimtab behaves on a cluster, every value given.
  *
- * @param timeoutsFactor by what the longest response is multiplied for a timeout, 1 to 10
+ * @param timeoutsFactor for the longest response, 1 to 10
  * @param gpu how this cluster shares GPU memory
- * @param pinDefaults whether what Knative's config-defaults would fill is written out
- * @param namespaceProfiles whether a namespace may have profiles of its own
- * @param lifecycle how services are stopped and started
- * @param aibrix how PodAutoscalers of AIBrix are checked
- * @param defaultDeploymentMode what KServe makes of an object that names no mode, where KServe's ConfigMap is not known
- * @param profiles in the order of the policy: a later one overrides an earlier one, key by key
+ * @param pinDefaults whether to write out Knative's config-defaults
+ * @param namespaceProfiles whether namespaces may have profiles
+ * @param defaultDeploymentMode of an object that names no mode, if KServe's ConfigMap is unknown
+ * @param profiles a later one overrides an earlier one, key by key
  */
 public record Policy(
         Mode mode,
@@ -34,14 +32,13 @@ public record Policy(
         Aibrix aibrix,
         DeploymentMode defaultDeploymentMode,
         List<Profile> profiles) {
-    /** In force where there is no policy; also what a policy means that sets nothing. */
     public static final Policy BUILT_IN = PolicyKeys.builtIn();
 
     public Policy {
         profiles = List.copyOf(profiles);
     }
 
-    /** This policy, were it to act on what it decides. */
+    /** This policy with mode Enforce. */
     public Policy enforced() {
         return withMode(Mode.ENFORCE);
     }
@@ -62,15 +59,14 @@ public record Policy(
                 profiles);
     }
 
-    /** What holds for {@code subject} in a namespace without profiles of its own. */
+    /** In a namespace without profiles of its own. */
     public EffectivePolicy effectiveFor(PolicyTarget subject) {
         return effectiveFor(subject, List.of());
     }
 
     /**
-     * What holds for {@code subject}: the top level, then each profile that matches, in order, then those of
-     * {@code ofItsNamespace}, if this policy allows them. They go by names such as {@code ml-dev/llm}, with the namespace
-     * in front.
+     * The top level, then each profile that matches, in order, then those of {@code ofItsNamespace}, if this policy
+     * allows them. Their names begin with the namespace: {@code ml-dev/llm}.
      */
     public EffectivePolicy effectiveFor(PolicyTarget subject, List<Profile> ofItsNamespace) {
         List<Profile> matching = matching(profiles, subject);
@@ -103,14 +99,10 @@ public record Policy(
     }
 
     /**
-     * What a policy comes to for one object.
+     * The policy of one object; the values are those of {@link Policy}.
      *
-     * @param timeoutsFactor by what the longest response is multiplied for a timeout, 1 to 10
-     * @param gpu how this cluster shares GPU memory
-     * @param pinDefaults whether what Knative's config-defaults would fill is written out
-     * @param serving what the matching profiles know about the model
-     * @param profiles the names of the profiles that matched, in the order in which they count; those of the object's own
-     *     namespace have it in front: {@code ml-dev/llm}
+     * @param serving of the profiles that matched
+     * @param profiles names of the profiles that matched, in order
      */
     public record EffectivePolicy(
             Mode mode,
@@ -127,14 +119,12 @@ public record Policy(
     }
 
     /**
-     * How PodAutoscalers of AIBrix are checked: the key {@code aibrix} of a policy.
+     * The key {@code aibrix}: how PodAutoscalers are checked.
      *
-     * @param checks what is done for each check that the policy names
-     * @param rewriteDeadKeys whether what stands in an annotation that nobody reads any more is written where it is read
+     * @param rewriteDeadKeys whether to write the values of dead annotations where they are read
      * @param metrics names that AIBrix knows besides its own, such as those of a patched build
      */
     public record Aibrix(Map<AibrixCheck, Severity> checks, boolean rewriteDeadKeys, Set<String> metrics) {
-        /** Where the policy says nothing. */
         public static final Aibrix UNSET = new Aibrix(Map.of(), false, Set.of());
 
         public Aibrix {
@@ -148,13 +138,11 @@ public record Policy(
     }
 
     /**
-     * How services are stopped and started: the keys {@code stop}, {@code lifecycle} and {@code start} of a policy, every value
-     * given, in whole seconds.
+     * The keys {@code stop}, {@code lifecycle} and {@code start}, in whole seconds.
      *
-     * @param stopGracePeriod how long the pods of a stopped service may take to end before Trimtab ends them, 0s to 1h
-     * @param nativeTimeout how long KServe may take to stop a service by itself before Trimtab tears it down, 1s to 1h
-     * @param nativeStop whether this KServe stops services itself
-     * @param startDeadline after how long a started service that is not ready is reported, 1m to 24h
+     * @param stopGracePeriod until Trimtab ends the pods of a stopped service, 0s to 1h
+     * @param nativeTimeout until Trimtab tears down what KServe should stop by itself, 1s to 1h
+     * @param startDeadline until a started service that is not ready is reported, 1m to 24h
      */
     public record Lifecycle(
             Duration stopGracePeriod, Duration nativeTimeout, NativeStop nativeStop, Duration startDeadline) {}

@@ -11,8 +11,8 @@ public final class PolicyLoader {
     private PolicyLoader() {}
 
     /**
-     * Reads {@code yaml} strictly: nothing that it does not understand passes. Never throws for what an admin wrote; a
-     * text that is too large, too deep or not YAML is a problem like any other.
+     * Reads {@code yaml} strictly. Never throws for what an admin wrote; a text that is too large, too deep or not YAML
+     * is a problem like any other.
      */
     public static LoadedPolicy load(String yaml) {
         Problems problems = new Problems();
@@ -21,9 +21,8 @@ public final class PolicyLoader {
     }
 
     /**
-     * Reads, as strictly, the policy that a namespace has for itself: {@code apiVersion}, {@code kind} and
-     * {@code profiles}, for which {@code match.namespaces} makes no sense. Whether it counts is up to
-     * {@link Policy#namespaceProfiles}.
+     * Reads the policy of a namespace: {@code apiVersion}, {@code kind} and {@code profiles} without {@code
+     * match.namespaces}. {@link Policy#namespaceProfiles} says whether it counts.
      */
     public static LoadedProfiles loadProfiles(String yaml) {
         Problems problems = new Problems();
@@ -31,29 +30,18 @@ public final class PolicyLoader {
         return new LoadedProfiles(profiles.filter(it -> problems.isEmpty()).orElse(List.of()), problems.inOrder());
     }
 
-    /**
-     * The result of reading a policy: the policy, or everything that is wrong with the text.
-     *
-     * @param policy empty if there is a problem
-     * @param problems in the order of the text; empty if there is a policy
-     */
+    /** A policy, or everything that is wrong with its text, in order. */
     public record LoadedPolicy(Optional<Policy> policy, List<PolicyProblem> problems) {
         public LoadedPolicy {
             problems = List.copyOf(problems);
         }
     }
 
-    /**
-     * What came of reading a namespace's own policy. Both lists are empty where it is well and sets nothing.
-     *
-     * @param profiles in the order of the text; empty if there is a problem
-     * @param problems what is wrong, in the order of the text
-     */
+    /** The profiles of a namespace, or everything that is wrong with their text, in order. */
     public record LoadedProfiles(List<Profile> profiles, List<PolicyProblem> problems) {
-        /** There is no ConfigMap. */
         public static final LoadedProfiles NONE = new LoadedProfiles(List.of(), List.of());
 
-        /** @throws IllegalArgumentException if there are both: a text with a problem holds in no part */
+        /** @throws IllegalArgumentException if there are profiles and problems */
         public LoadedProfiles {
             profiles = List.copyOf(profiles);
             problems = List.copyOf(problems);
@@ -62,7 +50,6 @@ public final class PolicyLoader {
             }
         }
 
-        /** @param data of the ConfigMap of a namespace */
         public static LoadedProfiles of(Map<String, String> data) {
             String text = data.get(PolicyState.KEY);
             return text == null

@@ -34,7 +34,6 @@ public record PolicyProblem(String path, int line, int column, String message) {
         return in("policy.yaml");
     }
 
-    /** Collects what is wrong with one text. */
     static final class Problems {
         /** Nobody reads more at once, and the API server has to carry them all in one answer. */
         static final int MOST = 100;
@@ -63,7 +62,6 @@ public record PolicyProblem(String path, int line, int column, String message) {
             return found.isEmpty();
         }
 
-        /** All problems in the order of the text, and a note at the end if some were left out. */
         List<PolicyProblem> inOrder() {
             List<PolicyProblem> ordered = new ArrayList<>(found);
             ordered.sort(Comparator.comparingInt(PolicyProblem::line)

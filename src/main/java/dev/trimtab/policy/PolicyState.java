@@ -9,12 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which policy is in force, by nothing but what its ConfigMap holds now. So all replicas that see the same ConfigMap act
- * alike, whatever each of them saw before, and whenever each was started.
+ * Which policy is in force, by the present content of its ConfigMap alone, so that all replicas act alike.
  *
- * @param policy in force; with an invalid ConfigMap the built-in defaults in Audit mode: what the admins want is not known,
- *     and to give back what is recorded is right by any policy
- * @param problems what is wrong with the ConfigMap, one a line; empty unless it is invalid
+ * @param policy with an invalid ConfigMap the built-in defaults in Audit mode: nobody knows what the admins want
+ * @param problems of an invalid ConfigMap, one a line
  */
 public record PolicyState(Origin origin, Policy policy, List<String> problems) {
     /** The key that holds the policy in a ConfigMap. */
@@ -35,7 +33,7 @@ public record PolicyState(Origin origin, Policy policy, List<String> problems) {
             this.term = term;
         }
 
-        /** What readiness calls it. */
+        /** The name in the readiness check. */
         public String term() {
             return term;
         }
@@ -50,7 +48,6 @@ public record PolicyState(Origin origin, Policy policy, List<String> problems) {
         }
     }
 
-    /** @param data of the ConfigMap; empty where there is none */
     public static PolicyState of(Optional<Map<String, String>> data) {
         if (data.isEmpty()) {
             return BUILT_IN;
@@ -59,7 +56,6 @@ public record PolicyState(Origin origin, Policy policy, List<String> problems) {
         return text == null ? invalid(List.of(noKey())) : of(text);
     }
 
-    /** @param text of a policy */
     public static PolicyState of(String text) {
         LoadedPolicy loaded = PolicyLoader.load(text);
         return loaded.policy()
@@ -68,7 +64,7 @@ public record PolicyState(Origin origin, Policy policy, List<String> problems) {
                         loaded.problems().stream().map(PolicyProblem::toString).toList()));
     }
 
-    /** Where there is a policy that cannot be read. */
+    /** For a policy that cannot be read. */
     public static PolicyState invalid(List<String> problems) {
         return new PolicyState(Origin.INVALID, Policy.BUILT_IN.withMode(Mode.AUDIT), problems);
     }

@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
 public record Probes(Optional<Handler> readiness, Optional<Handler> liveness, Optional<Handler> startup) {
     static final Probes UNSET = new Probes(Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** Whether the policy has none. */
     public boolean isEmpty() {
         return readiness.isEmpty() && liveness.isEmpty() && startup.isEmpty();
     }

@@ -16,23 +16,20 @@ import java.util.Set;
 /**
  * Settings for some of the objects.
  *
- * @param name a DNS label, the name under which {@code explain} mentions the profile
- * @param serving what it says about the models that match
+ * @param name a DNS label, for {@code explain}
  */
 public record Profile(String name, Match match, Overrides overrides, Serving serving) {
 
     /**
-     * Which objects a profile is for. All must agree; an empty one agrees with every object.
+     * Which objects a profile is for. All conditions must hold; an empty one always does.
      *
-     * @param namespaces one of them must match the object's namespace
-     * @param labels each of them must be on the object or on its pod template
-     * @param modelFormats one of them must be the format of the model, as the InferenceService names it, in
-     *     capitals or not
-     * @param kinds one of them must be the object's kind
+     * @param namespaces one must match the object's
+     * @param labels each must be on the object or on its pod template
+     * @param modelFormats one must be the model's, in any capitals
+     * @param kinds one must be the object's
      */
     public record Match(
             List<Glob> namespaces, Map<String, String> labels, Set<String> modelFormats, Set<ServiceKind> kinds) {
-        /** Matches every object. */
         public static final Match EVERYTHING = new Match(List.of(), Map.of(), Set.of(), Set.of());
 
         public Match {
@@ -42,7 +39,6 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
             kinds = Set.copyOf(kinds);
         }
 
-        /** Whether the profile is for {@code subject}. */
         public boolean matches(PolicyTarget subject) {
             return (kinds.isEmpty() || kinds.contains(subject.kind()))
                     && (modelFormats.isEmpty()
@@ -51,7 +47,7 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
                     && labels.entrySet().stream().allMatch(label -> carries(subject, label));
         }
 
-        /** Runtimes and authors do not agree on capitals: KServe's own runtime has {@code vLLM}. */
+        /** KServe's own runtime has {@code vLLM}, and authors write it in any capitals. */
         private boolean isNamed(String format) {
             return modelFormats.stream().anyMatch(format::equalsIgnoreCase);
         }
@@ -62,7 +58,7 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
         }
     }
 
-    /** What one profile sets. A key that it leaves out keeps the value of the profiles before it and of the top level. */
+    /** What one profile sets. Other keys keep the value of earlier profiles and of the top level. */
     public record Overrides(
             Optional<Conflicts> conflicts,
             Optional<MaxScaleWhenUnset> maxScaleWhenUnset,
@@ -70,7 +66,6 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
             Optional<InitialScaleWrite> initialScaleWrite,
             Optional<InitialScaleOnUpdate> initialScaleOnUpdate,
             Optional<BigDecimal> initialScaleFactor) {
-        /** Sets nothing. */
         public static final Overrides NONE = new Overrides(
                 Optional.empty(),
                 Optional.empty(),
@@ -79,7 +74,7 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
                 Optional.empty(),
                 Optional.empty());
 
-        /** {@code scaling} with what is set here on top. */
+        /** {@code scaling} with these values on top. */
         Scaling over(Scaling scaling) {
             return new Scaling(
                     maxScaleWhenUnset.orElse(scaling.maxScaleWhenUnset()),
@@ -91,13 +86,11 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
     }
 
     /**
-     * The object that a policy is asked about. For a Knative Service that KServe renders for an InferenceService the caller
-     * gives {@link ServiceKind#INFERENCE_SERVICE}: that is what its author wrote.
+     * The object that a policy is asked about. For a rendered object, its kind is that of the InferenceService or
+     * InferenceGraph.
      *
-     * @param labels the labels of the object itself, {@code metadata.labels}
-     * @param templateLabels the labels of its pods, {@code spec.template.metadata.labels}; empty where it has no template
-     * @param modelFormat {@code modelFormat.name} of the InferenceService's predictor; empty for what is none, or where it is
-     *     not known
+     * @param templateLabels of its pods
+     * @param modelFormat {@code modelFormat.name} of the predictor; empty if unknown
      */
     public record PolicyTarget(
             ServiceKind kind,

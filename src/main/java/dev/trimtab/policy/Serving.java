@@ -7,17 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What profiles know about the models that they match. Each value may be left out: then no rule acts on it.
+ * What profiles know about a model. No rule acts on a value that is left out.
  *
- * @param startupSeconds how long a pod takes until it answers, 1 to 86,400
- * @param maxResponseSeconds the longest whole response, 1 to 86,400
- * @param window how the autoscaler looks at such a model
- * @param containerConcurrency requests that one pod takes at once, 0 (any number) to 1,000
- * @param gpuMemoryBytes how much memory of a GPU the model needs, 1 MiB to 1 TiB
- * @param probes how its containers are probed
- * @param annotations for the pods, by key
- * @param labels for the pods, by key
- * @param rolloutSeconds over how long traffic moves to a new revision, 0 to 86,400
+ * @param startupSeconds until a pod answers, 1 to 86,400
+ * @param maxResponseSeconds of the longest response, 1 to 86,400
+ * @param containerConcurrency 0 (any number) to 1,000
+ * @param gpuMemoryBytes 1 MiB to 1 TiB
+ * @param annotations for the pods
+ * @param labels for the pods
+ * @param rolloutSeconds over which traffic moves to a new revision, 0 to 86,400
  */
 public record Serving(
         Optional<Integer> startupSeconds,
@@ -29,7 +27,6 @@ public record Serving(
         Map<String, String> annotations,
         Map<String, String> labels,
         Optional<Integer> rolloutSeconds) {
-    /** Says nothing. */
     public static final Serving UNKNOWN = new Serving(
             Optional.empty(),
             Optional.empty(),
@@ -47,8 +44,8 @@ public record Serving(
     }
 
     /**
-     * All of {@code inOrder}, each on top of those before it. Halves rather than one after the other: of thousands of
-     * profiles the labels would otherwise be copied thousands of times.
+     * Each on top of those before it. In halves: of thousands of profiles the labels would be copied thousands of
+     * times.
      */
     static Serving layered(List<Serving> inOrder) {
         if (inOrder.size() < 2) {
@@ -58,7 +55,7 @@ public record Serving(
         return layered(inOrder.subList(half, inOrder.size())).over(layered(inOrder.subList(0, half)));
     }
 
-    /** This on top of {@code earlier}: what it sets wins, key by key; annotations and labels add up. */
+    /** This on top of {@code earlier}, key by key; annotations and labels add up. */
     Serving over(Serving earlier) {
         return new Serving(
                 startupSeconds.or(earlier::startupSeconds),

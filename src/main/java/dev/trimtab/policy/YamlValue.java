@@ -66,12 +66,10 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         problems.add(path, key, message);
     }
 
-    /** Whether there is a key and nothing after it. */
     boolean isNothing() {
         return node.getTag().equals(Tag.NULL);
     }
 
-    /** Whether this is a map or a list with nothing in it. */
     boolean isEmpty() {
         return node instanceof CollectionNode<?> collection
                 && collection.getValue().isEmpty();
@@ -156,7 +154,6 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         return wrongType("text");
     }
 
-    /** A text in which {@code flaw} finds nothing. */
     Optional<String> text(Function<String, Optional<String>> flaw) {
         return text().filter(text -> {
             Optional<String> found = flaw.apply(text);
@@ -165,7 +162,6 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         });
     }
 
-    /** One of {@code terms}, spelled exactly. */
     Optional<String> oneOf(List<String> terms) {
         String expected = (terms.size() == 1 ? "" : "one of ") + String.join(", ", terms);
         if (!(node instanceof ScalarNode) || !node.getTag().equals(Tag.STR)) {
@@ -193,7 +189,6 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         return wrongType(expected, quotable ? "; put it in quotes" : "");
     }
 
-    /** Nothing, and the problem that something else is {@code expected} here. */
     <T> Optional<T> wrongType(String expected, String advice) {
         refuse("expected " + expected + ", found " + found(node) + advice);
         return Optional.empty();
@@ -237,7 +232,6 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         return node.getTag().equals(Tag.INT) || node.getTag().equals(Tag.FLOAT);
     }
 
-    /** What stands in the text, for a message about something else that is expected there. */
     private static String found(Node node) {
         String name = NAMES.get(node.getTag());
         if (name == null) {
@@ -272,7 +266,6 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
             this.problems = problems;
         }
 
-        /** The document; empty if a problem says why there is none. */
         Optional<YamlValue> root() {
             if (tooLarge()) {
                 problems.add("", 1, 1, "the policy is larger than 256 KiB");

@@ -8,8 +8,6 @@ import java.util.Optional;
 /**
  * The request of an {@code admission.k8s.io/v1} AdmissionReview, as far as Trimtab reads it.
  *
- * @param uid repeated in the response
- * @param operation CREATE, UPDATE, DELETE or CONNECT
  * @param namespace of the object; the API server names it even if the manifest does not
  * @param name empty if the API server is yet to generate one
  * @param subResource empty for the object itself
@@ -63,7 +61,6 @@ public record AdmissionRequest(
         return "UPDATE".equals(operation);
     }
 
-    /** Of the object, as the object names it; empty on DELETE. */
     public String kind() {
         return object.map(Manifest::kindName).orElse("");
     }

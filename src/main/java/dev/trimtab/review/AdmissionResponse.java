@@ -14,18 +14,15 @@ import java.util.TreeMap;
 /**
  * The response to an AdmissionReview, whichever endpoint gives it, and what metrics and the log say of it.
  *
- * @param endpoint which gives the response
- * @param review what was decided
  * @param patch RFC 6902 operations from the object as sent to the object as reviewed
  */
 public record AdmissionResponse(AdmissionRequest request, Endpoint endpoint, Review review, ArrayNode patch) {
-    /** What gives a response, with the HTTP status of its refusals and how their messages begin. */
     public enum Endpoint {
         /** Fills and clamps. */
         MUTATE(403, "trimtab: "),
-        /** Keeps stopped services down, and PodAutoscalers that cannot work out. */
+        /** Keeps stopped services down, and refuses PodAutoscalers that cannot work. */
         GUARD(403, "trimtab: "),
-        /** Judges policies; each problem says itself where it is. */
+        /** Judges policies; each problem names its place. */
         POLICY(422, "");
 
         private final int code;
@@ -45,7 +42,7 @@ public record AdmissionResponse(AdmissionRequest request, Endpoint endpoint, Rev
         return new AdmissionResponse(request, endpoint, review, patch);
     }
 
-    /** One word for metrics and the log: mutated, unchanged or denied; of a guard with mode Audit also warned. */
+    /** For metrics and the log: mutated, unchanged, denied, or warned by a guard in Audit mode. */
     public String outcome() {
         boolean warned = isAllowed() && !isMutating() && !review.decisions().isEmpty();
         return warned ? "warned" : review.outcome(!patch.isEmpty());
@@ -59,7 +56,6 @@ public record AdmissionResponse(AdmissionRequest request, Endpoint endpoint, Rev
         return review.isAllowed();
     }
 
-    /** The AdmissionReview to send back. */
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
@@ -83,7 +79,7 @@ public record AdmissionResponse(AdmissionRequest request, Endpoint endpoint, Rev
         return json;
     }
 
-    /** What was done and why, by outcome. The API server puts the webhook's name before each key. */
+    /** By outcome. The API server puts the webhook's name before each key. */
     private Map<String, String> auditAnnotations() {
         Map<String, String> annotations = new TreeMap<>();
         annotations.put("course", review.course().name().toLowerCase(Locale.ROOT));

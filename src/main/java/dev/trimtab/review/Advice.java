@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What whoever writes an object should know of it, as it is written: said once, when it comes, and not at each UPDATE
- * after that. What KServe renders was said of the InferenceService.
+ * What the author of an object should know of it, said at CREATE and at an UPDATE only for what it adds. For a rendered
+ * object, the author of its InferenceService was told.
  */
 final class Advice {
     private final RuleSet rules;
@@ -32,7 +32,6 @@ final class Advice {
         this.rules = rules;
     }
 
-    /** @param stored empty on CREATE */
     List<Decision> of(Manifest object, Optional<Manifest> stored, Settings settings) {
         KnativeConfig cluster = settings.knative();
         DeploymentMode byDefault = settings.defaultMode();
@@ -57,22 +56,18 @@ final class Advice {
     }
 
     /**
-     * What whoever stops an InferenceService or InferenceGraph should know, at the moment of the stop and not again. It is no
-     * rule: the annotation comes by an UPDATE that changes no {@code spec}, for which no rule runs.
+     * What the author of a stop should know, said once. It is no rule: the annotation comes by an UPDATE that changes
+     * no {@code spec}, for which no rule runs.
      */
     static final class StopAdvice {
         private static final String ID = "stop";
         private static final JsonPointer AT = Pointers.of("metadata", "annotations", StopAnnotation.KEY);
 
-        /** What people write who want it stopped, besides "true" with blanks. */
+        /** What people write to stop a service, besides "true". */
         private static final Set<String> LOOKS_LIKE_TRUE = Set.of("true", "yes", "y", "on", "1", "t");
 
         private StopAdvice() {}
 
-        /**
-         * @param stored empty on CREATE
-         * @param mode of the object
-         */
         static List<Decision> of(Manifest object, Optional<Manifest> stored, DeploymentMode mode) {
             List<Decision> advice = new ArrayList<>();
             boolean stopped = StopAnnotation.isStopped(object);
@@ -127,7 +122,7 @@ final class Advice {
             return advice;
         }
 
-        /** Also where a running service is created or changed with it. */
+        /** Also if a running service is created or changed with it. */
         private static List<Decision> ofValue(Manifest object, Optional<Manifest> stored) {
             Optional<String> value = object.annotations().text(StopAnnotation.KEY);
             boolean isNew = isNew(object, stored, StopAnnotation.KEY);

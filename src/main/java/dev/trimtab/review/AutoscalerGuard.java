@@ -18,18 +18,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Checks PodAutoscalers of AIBrix before they are stored. An update is never refused for what the stored object has too:
- * a check that a newer Trimtab brings, or a conflict that came later, is not in the way of a change of something else.
+ * Checks PodAutoscalers of AIBrix before they are stored. An update is never refused for a fault of the stored object:
+ * a newer check, or a later conflict, must not block another change.
  */
 public final class AutoscalerGuard {
     private final Set<String> excludedNamespaces;
 
-    /** @param excludedNamespaces where nothing is checked */
     public AutoscalerGuard(Set<String> excludedNamespaces) {
         this.excludedNamespaces = Set.copyOf(excludedNamespaces);
     }
 
-    /** Denies what the checks find, with mode Audit only warns of it. */
+    /** Denies what the checks find; in Audit mode it only warns. */
     public AdmissionResponse answer(AdmissionRequest request, Settings settings) {
         Optional<AutoscalerVerdict> verdict =
                 request.object().map(it -> verdict(it, request.stored(), request.namespace(), settings));
@@ -43,11 +42,6 @@ public final class AutoscalerGuard {
                         verdict.map(AutoscalerVerdict::refusal).orElse("")));
     }
 
-    /**
-     * What the checks say of an object.
-     *
-     * @param stored empty if the object is new
-     */
     public AutoscalerVerdict verdict(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
         List<Problem> before = stored.map(it -> found(it, namespace, settings)).orElse(List.of());
         List<Problem> refusals = new ArrayList<>();
@@ -60,23 +54,22 @@ public final class AutoscalerGuard {
                 refusals, warnings, settings.policyOf(namespace).mode() == Mode.ENFORCE);
     }
 
-    /** What is wrong with an object, by the checks that the policy does not switch off; nothing where Trimtab keeps off. */
+    /** The faults of an object; none if Trimtab does not check it. */
     public List<Problem> problems(Manifest object, String namespace, Settings settings) {
         return isChecked(object, namespace) ? found(object, namespace, settings) : List.of();
     }
 
-    /** Also of one that was left out until now: to take the label off touches no field. */
+    /** Also of an object that was ignored until now: the label is no field of it. */
     private static List<Problem> found(Manifest object, String namespace, Settings settings) {
         return Checks.find(new FactsLookup(settings, namespace).ofAutoscaler(object));
     }
 
-    /** Whether the policy has an object refused for it. */
+    /** Whether the policy says to refuse it. */
     public static boolean isDenied(Problem problem, Settings settings) {
         Aibrix policy = settings.policy().aibrix();
         return policy.severity(problem.check()) == Severity.DENY;
     }
 
-    /** Whether it is Trimtab's to judge. */
     public boolean isChecked(Manifest object, String namespace) {
         return object.kind() == Kind.POD_AUTOSCALER
                 && !object.isBeingDeleted()
@@ -85,11 +78,9 @@ public final class AutoscalerGuard {
     }
 
     /**
-     * What the checks of a PodAutoscaler come to.
+     * The result of the checks of a PodAutoscaler.
      *
-     * @param refusals why it must not be stored
-     * @param warnings what its author should know
-     * @param enforced whether it is refused; with mode Audit the refusals are only said
+     * @param enforced whether to refuse it; in Audit mode refusals are warnings
      */
     public record AutoscalerVerdict(List<Problem> refusals, List<Problem> warnings, boolean enforced) {
         /** Kubernetes cuts a warning at 256 characters (Dynamic Admission Control). */
@@ -104,7 +95,7 @@ public final class AutoscalerGuard {
             return refusals.isEmpty() || !enforced;
         }
 
-        /** For metrics and the log, each check as a rule by its number. */
+        /** For metrics and the log: each check is a rule. */
         List<Decision> decisions() {
             List<Decision> decisions = new ArrayList<>();
             refusals.forEach(it -> decisions.add(
@@ -119,14 +110,12 @@ public final class AutoscalerGuard {
             return "aibrix-" + problem.check().term();
         }
 
-        /** Why it is refused; empty where it is not. */
         public String refusal() {
             return isAllowed()
                     ? ""
                     : refusals.stream().map(AutoscalerVerdict::text).collect(Collectors.joining("; "));
         }
 
-        /** The warnings as the author sees them. */
         public List<String> said() {
             List<String> lines = new ArrayList<>();
             if (isAllowed()) {

@@ -3,7 +3,6 @@ package dev.trimtab.review;
 import dev.trimtab.autoscalers.CheckInput;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.kserve.Model;
-import dev.trimtab.kserve.Model.GpuImages;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
@@ -27,10 +26,8 @@ import java.util.stream.Stream;
 /**
  * Finds in the snapshot what the rules have to know of one object.
  *
- * @param namespace where the object goes, also if it does not say so
  */
 record FactsLookup(Settings settings, String namespace) {
-    /** For a Knative Service or Deployment, written by hand or rendered by KServe. */
     Facts of(Manifest object, boolean update) {
         return facts(object, model(object).orElse(Model.NONE), update);
     }
@@ -38,15 +35,15 @@ record FactsLookup(Settings settings, String namespace) {
     /**
      * For a Service or Deployment that KServe will render.
      *
-     * @param inferenceService for which; it says itself what its model is
+     * @param inferenceService names its model
      */
     Facts ofForecast(Manifest inferenceService, Manifest workload, boolean update) {
         Facts facts = facts(workload, modelOf(inferenceService), update);
         boolean predictor = "predictor".equals(workload.labels().get("component"));
-        return predictor && GpuImages.dependOnLimits(inferenceService) ? facts.withGpuImage() : facts;
+        return predictor && Model.isImageByLimits(inferenceService) ? facts.withGpuImage() : facts;
     }
 
-    /** For each component of an InferenceService or InferenceGraph, by name: its own labels may match other profiles. */
+    /** By the name of the component: the labels of a component may match other profiles. */
     Map<String, Facts> ofComponents(Manifest object) {
         Map<String, Facts> facts = new LinkedHashMap<>();
         for (Component component : Component.of(object.root())) {
@@ -55,12 +52,11 @@ record FactsLookup(Settings settings, String namespace) {
         return facts;
     }
 
-    /** For an InferenceService or InferenceGraph as a whole. */
     Facts ofObject(Manifest object) {
         return ofRendered(object, object.labels());
     }
 
-    /** For a PodAutoscaler: what its pods take to start is said by it, by its Deployment, or by a profile. */
+    /** The start-up time comes from the PodAutoscaler, its Deployment, or a profile. */
     CheckInput ofAutoscaler(Manifest object) {
         PodAutoscaler autoscaler = new PodAutoscaler(object.root(), namespace);
         OptionalInt startup = AuthorHint.STARTUP.written(object.annotations());
@@ -96,12 +92,11 @@ record FactsLookup(Settings settings, String namespace) {
                 false);
     }
 
-    /** Whether the profiles for an object hang on a format that is not known yet. */
+    /** Whether profiles for an object depend on a format that is not known yet. */
     boolean lacksModelFormat(Manifest object) {
         return model(object).isEmpty() && asksForFormat(subject(object, Model.NONE));
     }
 
-    /** For {@code explain}. */
     Optional<Decision> unknownFormat(Manifest object) {
         return lacksModelFormat(object)
                 ? Optional.of(new Decision.Left(
@@ -122,7 +117,7 @@ record FactsLookup(Settings settings, String namespace) {
                 false);
     }
 
-    /** Empty where there is one, and it is not known. */
+    /** Empty if its InferenceService is not known. */
     private Optional<Model> model(Manifest object) {
         return Models.isOfInferenceService(object) ? settings.models().of(object, namespace) : Optional.of(Model.NONE);
     }
@@ -137,7 +132,7 @@ record FactsLookup(Settings settings, String namespace) {
                 serviceKind(service.origin()), namespace, object.labels(), service.templateLabels(), model.format());
     }
 
-    /** Whether a profile for some model formats would match the object, were it of one of them. */
+    /** Whether a profile for some model formats would match the object if it had one of them. */
     private boolean asksForFormat(PolicyTarget subject) {
         return Stream.concat(settings.policy().profiles().stream(), settings.profilesOf(namespace).stream())
                 .map(Profile::match)

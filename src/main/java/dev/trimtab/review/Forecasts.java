@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the rules will decide on each Service or Deployment that KServe renders of an InferenceService or InferenceGraph.
- * The author is told while there is a person to tell: KServe reads the warnings of what it writes itself.
+ * The decisions on each Service or Deployment that KServe renders for an InferenceService or InferenceGraph. The author
+ * is told here, since KServe gets the warnings of what it writes itself.
  */
 record Forecasts(RuleSet rules, FactsLookup lookup) {
     /** By component; nothing if an UPDATE changes none of them. */
@@ -46,7 +46,7 @@ record Forecasts(RuleSet rules, FactsLookup lookup) {
         return decisions(object, stored.isPresent(), before);
     }
 
-    /** @param before of the stored object: what Knative refuses of that already denies no UPDATE of something else */
+    /** @param before of the stored object: what Knative refuses there already denies no other UPDATE */
     private Map<String, List<Decision>> decisions(Manifest object, boolean update, Map<String, List<Decision>> before) {
         KnativeConfig knative = lookup.settings().knative();
         Map<String, ObjectNode> workloads =
@@ -64,11 +64,11 @@ record Forecasts(RuleSet rules, FactsLookup lookup) {
         return decisions;
     }
 
-    /** Adds to what the rules decide on a Service that KServe renders what Knative will refuse of it all the same. */
+    /** Adds what Knative will refuse of a rendered Service after the rules. */
     static final class RenderedRefusals {
         private static final String ID = "knative";
 
-        /** How rules say it that know Knative's reason better: of a flag that is off, which one it is. */
+        /** In warnings of rules that know Knative's reason better, such as the flag that is off. */
         private static final String SAID = "Knative refuses";
 
         private final Component component;
@@ -76,8 +76,8 @@ record Forecasts(RuleSet rules, FactsLookup lookup) {
         private final Set<String> known;
 
         /**
-         * @param deny whether the policy has such an object refused
-         * @param known what was refused of the stored object already, as it was said: that denies no UPDATE of something else
+         * @param deny whether the policy says to refuse such an object
+         * @param known texts of refusals of the stored object, which deny no other UPDATE
          */
         RenderedRefusals(Component component, boolean deny, Set<String> known) {
             this.component = component;
@@ -87,7 +87,7 @@ record Forecasts(RuleSet rules, FactsLookup lookup) {
 
         /**
          * @param decided by the rules
-         * @param workload with what they have filled and clamped in it; Knative has nothing to say of a Deployment
+         * @param workload with their fills and clamps
          */
         List<Decision> after(List<Decision> decided, ObjectNode workload, KnativeConfig knative) {
             if (new Manifest(workload).kind() != Kind.KNATIVE_SERVICE) {
@@ -112,7 +112,7 @@ record Forecasts(RuleSet rules, FactsLookup lookup) {
             return decisions;
         }
 
-        /** What of them Knative refuses, as it is said. */
+        /** The texts of what Knative refuses. */
         static Set<String> texts(List<Decision> decisions) {
             return decisions.stream()
                     .filter(it -> it instanceof Decision.KnativeRefuses || it instanceof Decision.Refused)
@@ -143,7 +143,7 @@ record Forecasts(RuleSet rules, FactsLookup lookup) {
             return "%s %s: %s".formatted(SAID, name(problem.authored()), problem.message());
         }
 
-        /** As people call it: the key of an annotation, or the way from the component. */
+        /** The key of an annotation, or the path from the component. */
         private String name(JsonPointer authored) {
             if (authored.equals(component.at())) {
                 return "its pod";

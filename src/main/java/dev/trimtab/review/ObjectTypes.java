@@ -11,7 +11,7 @@ import dev.trimtab.types.TypeCheck.TypeProblem;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.List;
 
-/** What of an object the API server cannot read, for the kinds that Trimtab reviews. */
+/** The types of the kinds that Trimtab reviews, and what the API server cannot read of an object. */
 public final class ObjectTypes {
     private ObjectTypes() {}
 

@@ -8,18 +8,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an object lacks to be a whole one. A patch of kustomize names an object and some of its fields: what is filled in there
- * would win over the object that it is put upon.
+ * An object that lacks a needed part, such as a patch of kustomize. Fills there would win over the object that the
+ * patch is applied to.
  *
  * @param what is missing, and where
- * @param isRefused whether the cluster refuses what lacks it; else the object is stored, and nothing comes of it
+ * @param isRefused whether the cluster refuses it; else it is stored, and does nothing
  */
 public record PartialObject(String what, boolean isRefused) {
-    /** Where such a block says what is served. */
     private static final List<String> SERVED =
             List.of("storageUri", "storage", "image", "command", "args", "env", "protocolVersion");
 
-    /** Empty for a whole object, and for kinds that are not Trimtab's. */
+    /** Empty for a complete object, and for kinds that are not Trimtab's. */
     public static Optional<PartialObject> of(Manifest object) {
         JsonNode spec = object.root().path("spec");
         return switch (object.kind()) {

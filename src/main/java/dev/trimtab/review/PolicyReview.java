@@ -16,15 +16,14 @@ import java.util.stream.Collectors;
  * Refuses a policy ConfigMap that could not be loaded, with every problem it has. The same for the profiles of a namespace.
  */
 public final class PolicyReview {
-    /** Name of the ConfigMap, in Trimtab's namespace and in those that have profiles of their own. */
+    /** In Trimtab's namespace, and in namespaces with profiles of their own. */
     public static final String CONFIG_MAP = "trimtab-policy";
 
-    /** The key that holds the policy. */
     public static final String KEY = PolicyState.KEY;
 
     private final String namespace;
 
-    /** @param namespace Trimtab's own: what holds for all others stands there */
+    /** @param namespace Trimtab's own */
     public PolicyReview(String namespace) {
         this.namespace = namespace;
     }
@@ -59,7 +58,7 @@ public final class PolicyReview {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** What is valid and has no effect. */
+    /** Warns of what is valid and has no effect. */
     private static List<String> warnings(boolean isRead, Policy inForce) {
         if (!isRead) {
             return List.of("trimtab: this is not read: profiles of a namespace are in ConfigMap " + CONFIG_MAP);

@@ -14,15 +14,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a review came to, before it becomes an answer for somebody.
+ * The result of a review.
  *
- * @param kind of the object; {@link Kind#OTHER} for what is not Trimtab's
- * @param course which part of the stability contract applied
- * @param result the document as it should be stored
- * @param decisions what was done and left, and why
- * @param forecasts for what KServe renders: the same for each Service that will come of it, by component
- * @param warnings for the author, each at most 120 characters
- * @param refusal why the object must not be stored; empty where it may
+ * @param kind {@link Kind#OTHER} for an object that is not Trimtab's
+ * @param forecasts by component: the decisions on each Service that KServe will render
+ * @param warnings each at most 120 characters
+ * @param refusal why the object must not be stored, or empty
  */
 public record Review(
         Kind kind,
@@ -38,14 +35,14 @@ public record Review(
         warnings = List.copyOf(warnings);
     }
 
-    /** Of an object that is not changed. */
+    /** For an object that is not changed. */
     static Review judged(AdmissionRequest request, List<Decision> decisions, List<String> warnings, String refusal) {
         Kind kind = request.object().map(Manifest::kind).orElse(Kind.OTHER);
         ObjectNode same = request.object().map(Manifest::root).orElseGet(JsonNodeFactory.instance::objectNode);
         return new Review(kind, Course.LEFT, same, decisions, Map.of(), warnings, refusal);
     }
 
-    /** With what the checks of a PodAutoscaler say of it once it is filled. */
+    /** Adds the verdict of the checks of a PodAutoscaler. */
     public Review with(AutoscalerVerdict verdict) {
         List<String> all = new ArrayList<>(warnings);
         all.addAll(verdict.said());
@@ -57,7 +54,6 @@ public record Review(
         return refusal.isEmpty();
     }
 
-    /** One word for metrics and logs. */
     public String outcome(boolean patched) {
         if (!isAllowed()) {
             return "denied";

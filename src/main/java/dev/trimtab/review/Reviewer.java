@@ -41,12 +41,10 @@ public final class Reviewer {
     private final RuleSet rules = new RuleSet();
     private final Advice advice = new Advice(rules);
 
-    /** @param excludedNamespaces where nothing is touched */
     public Reviewer(Set<String> excludedNamespaces) {
         this.excludedNamespaces = Set.copyOf(excludedNamespaces);
     }
 
-    /** Fills and clamps. */
     public AdmissionResponse answer(AdmissionRequest request, Settings settings) {
         return answer(request, settings, false);
     }
@@ -83,9 +81,9 @@ public final class Reviewer {
     }
 
     /**
-     * Whether the answer would be another one a moment later: KServe has just rendered something for an InferenceService
-     * that this snapshot does not hold yet, and a profile asks for its model format. A caller may wait for a newer
-     * snapshot; what is filled at CREATE stays.
+     * Whether the answer may differ a moment later: KServe has just rendered an object, the snapshot does not have its
+     * InferenceService yet, and a profile asks for the model format. What is filled at CREATE stays, so a caller may
+     * wait for a newer snapshot.
      */
     public boolean lacksModelFormat(AdmissionRequest request, Settings settings) {
         return request.isCreate()
@@ -101,8 +99,8 @@ public final class Reviewer {
      * Reviews one object.
      *
      * @param object as it would be stored; not changed
-     * @param stored as it is stored, empty for a new object
-     * @param namespace where the object goes, also if the document does not say so
+     * @param stored empty for a new object
+     * @param namespace where the object goes, even if the document does not say so
      */
     public Review review(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
         Optional<String> reason = reasonToLeave(object, namespace);
@@ -207,7 +205,7 @@ public final class Reviewer {
         return Optional.empty();
     }
 
-    /** An object that is left as it is. */
+    /** For an object that is not touched. */
     public static Review left(Manifest object, String because, List<Decision> advised) {
         List<Decision> decisions = new ArrayList<>(advised);
         decisions.add(0, new Decision.Left("scope", because));
@@ -217,8 +215,8 @@ public final class Reviewer {
     }
 
     /**
-     * The policy that holds for an object, by name: for each component of what KServe renders, since the labels of a
-     * component may match other profiles; otherwise one, under the object's own name.
+     * The policy of an object by its name; for an InferenceService or InferenceGraph by the names of its components,
+     * whose labels may match other profiles.
      */
     public Map<String, EffectivePolicy> policiesFor(Manifest object, String namespace, Settings settings) {
         FactsLookup lookup = new FactsLookup(settings, namespace);

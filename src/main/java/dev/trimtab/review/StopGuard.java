@@ -17,24 +17,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps down what is stopped. A KServe without native stop (before 0.15.1 in Knative mode, before 0.16 in Standard mode
- * and for InferenceGraphs) takes the stop annotation for a change of the pods and starts new ones, and what is deleted
- * comes back within a second. So what it would start them with is refused, on its dry-run too, until the annotation is gone.
+ * Keeps stopped services down. A KServe without native stop (before 0.15.1 in Knative mode, before 0.16 in Standard
+ * mode and for InferenceGraphs) takes the stop annotation for a change of the pods and starts new ones, and makes anew
+ * what is deleted. So its writes are refused, dry-runs too, until the annotation is gone.
  *
- * <p>It is never in the way of what runs: it takes the annotation in the object's own template, and the very service that
- * owns the object known as stopped.
+ * <p>A write is refused only with the annotation in the object's own template, and with its owner known as stopped.
  */
 public final class StopGuard {
     private static final String ID = "stop-guard";
 
     private final Set<String> excludedNamespaces;
 
-    /** @param excludedNamespaces where nothing is refused */
     public StopGuard(Set<String> excludedNamespaces) {
         this.excludedNamespaces = Set.copyOf(excludedNamespaces);
     }
 
-    /** Denies a write that would start pods of a stopped service; with mode Audit, only warns of it. */
+    /** Denies a write that would start pods of a stopped service; in Audit mode it only warns. */
     public AdmissionResponse answer(AdmissionRequest request, Settings settings) {
         Optional<String> refusal = guarded(request, settings)
                 .filter(child ->
@@ -58,8 +56,8 @@ public final class StopGuard {
     }
 
     /**
-     * Whether the answer may be another one a moment later: KServe has seen the annotation already, and this snapshot has
-     * not. A caller may wait for a newer snapshot.
+     * Whether the answer may differ a moment later, since KServe knows of the annotation and this snapshot does not
+     * yet.
      */
     public boolean lacksStop(AdmissionRequest request, Settings settings) {
         return guarded(request, settings)
@@ -68,14 +66,14 @@ public final class StopGuard {
                 .isPresent();
     }
 
-    /** Empty where nothing could be refused, whatever becomes known of the service. */
+    /** Empty if nothing could be refused, whatever the service turns out to be. */
     private Optional<StoppedChild> guarded(AdmissionRequest request, Settings settings) {
         return StoppedChild.of(request)
                 .filter(child -> !excludedNamespaces.contains(child.namespace()))
                 .filter(child -> !settings.isStopNative(child.kind(), child.mode()));
     }
 
-    /** Empty where it is not known, or only an older one of the same name. */
+    /** Empty if it is unknown, or only an older one of the same name. */
     private static Optional<KnownService> parent(StoppedChild child, Settings settings) {
         return settings.services()
                 .find(child.kind(), child.namespace(), child.parent())
@@ -94,16 +92,14 @@ public final class StopGuard {
     }
 
     /**
-     * A Knative Service or Deployment with which a KServe without native stop is about to start pods for a service that has
-     * the stop annotation: as far as the request shows it.
+     * A Knative Service or Deployment with which a KServe without native stop is about to start pods for a stopped
+     * service.
      *
-     * @param kind of the service that owns it
-     * @param mode by what KServe made of the service, which the service itself may not say
+     * @param kind of the owner
+     * @param mode by the object's kind, which the owner itself may not say
      * @param namespace of both
-     * @param parent the service's name
-     * @param parentUid its UID, by the object's owner reference
      * @param what the object, in words
-     * @param created whether it is new, else it is to be changed
+     * @param created false if it is to be changed
      */
     record StoppedChild(
             Stoppable kind,
@@ -115,7 +111,7 @@ public final class StopGuard {
             boolean created) {
         private static final String REVISION = "serving.knative.dev/revision";
 
-        /** Empty for everything that would start no pods of a stopped service. */
+        /** Empty for a request that starts no pods of a stopped service. */
         static Optional<StoppedChild> of(AdmissionRequest request) {
             return request.object()
                     .filter(object -> isToStartPods(request, object))
@@ -139,8 +135,8 @@ public final class StopGuard {
         }
 
         /**
-         * Status, metadata and what is being deleted start nothing, and must get through: a finalizer goes by an UPDATE. KServe
-         * copies the annotation to the template in all versions; a component whose own annotations say otherwise runs on purpose.
+         * Not for status, metadata and deleted objects: a finalizer goes by an UPDATE. KServe copies the annotation to
+         * the template; a component whose own annotations say otherwise runs on purpose.
          */
         private static boolean isToStartPods(AdmissionRequest request, Manifest object) {
             boolean writes = request.isCreate()
@@ -158,7 +154,10 @@ public final class StopGuard {
                             .isPresent();
         }
 
-        /** Empty for what KServe does not make, such as the Deployments of Knative's Revisions, which have its labels too. */
+        /**
+         * Empty for objects that KServe does not make, such as the Deployments of Knative's Revisions, which have its
+         * labels too.
+         */
         private static Optional<DeploymentMode> mode(Manifest object) {
             if (object.kind() == Kind.KNATIVE_SERVICE) {
                 return Optional.of(DeploymentMode.KNATIVE);
@@ -169,7 +168,10 @@ public final class StopGuard {
                     : Optional.empty();
         }
 
-        /** Of an InferenceGraph the Knative Service has its label in the template only (kserve 0.15, knative_reconciler.go). */
+        /**
+         * The Knative Service of an InferenceGraph has its label in the template only (kserve 0.15,
+         * knative_reconciler.go).
+         */
         private static String named(Manifest object, String label) {
             String inTemplate =
                     new KnativeService(object.root()).templateLabels().getOrDefault(label, "");

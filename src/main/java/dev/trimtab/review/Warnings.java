@@ -13,8 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code kubectl apply} prints: one line for each clamp or refused wish, and at most one that sums up the fills
- * that make a difference.
+ * What {@code kubectl apply} prints: one line for each clamp or refusal, and at most one that sums up the fills.
  * Kubernetes asks for at most 120 characters and cuts at 256 (Dynamic Admission Control, "warnings").
  */
 final class Warnings {
@@ -25,9 +24,9 @@ final class Warnings {
     private Warnings() {}
 
     /**
-     * @param lead what each line starts with
-     * @param verb what happens to the fills: {@code filled}, or what will or would
-     * @param audit whether nothing is done, only said: a refusal then is a warning like any other
+     * @param lead begins each line
+     * @param verb of the fills: {@code filled}, {@code will get} and so on
+     * @param audit whether nothing is done, so a refusal is a warning too
      */
     static List<String> of(List<Decision> decisions, String lead, String verb, boolean audit) {
         List<String> lines = new ArrayList<>();
@@ -39,8 +38,8 @@ final class Warnings {
                 if (audit) {
                     lines.add(shortened(lead + "would refuse: " + decision.because()));
                 }
-            } else if (decision instanceof Decision.Clamped) {
-                lines.add(shortened(lead + (audit ? "with Enforce: " : "") + decision.because()));
+            } else if (decision instanceof Decision.Clamped it) {
+                lines.add(shortened(lead + (audit ? it.ifEnforced() : it.because())));
             } else if (decision instanceof Decision.KnativeRefuses || decision instanceof Decision.Warned) {
                 lines.add(shortened(lead + decision.because()));
             } else if (decision instanceof Decision.Filled fill && !fill.pinned()) {
@@ -64,7 +63,6 @@ final class Warnings {
         return shortened(all);
     }
 
-    /** Cut to what Kubernetes asks for. */
     static String shortened(String line) {
         return shortened(line, LONGEST);
     }
@@ -74,8 +72,7 @@ final class Warnings {
     }
 
     /**
-     * The last part of a pointer, without the domain of an annotation; of an entry the list's, of a component's field
-     * also the component.
+     * The last part of a pointer, without the domain of an annotation; with the component, if it is a field of one.
      */
     static String name(JsonPointer at) {
         Matcher component = COMPONENT.matcher(at.toString());
@@ -92,27 +89,21 @@ final class Warnings {
         return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE - 1) + "…";
     }
 
-    /**
-     * What the author of an object is told: the warnings, and why it must not be stored. In Audit mode nothing is done, only
-     * said, and so nothing is refused.
-     */
+    /** What the author of an object is told. In Audit mode nothing is done, so nothing is refused. */
     static final class Notices {
         private final boolean audit;
         private final List<String> warnings = new ArrayList<>();
         private final List<String> refusals = new ArrayList<>();
 
-        /** Of what was decided on the object itself. */
         Notices(Facts facts, Outcome outcome) {
             audit = facts.policy().mode() == Mode.AUDIT && outcome.course() != Course.REPLAYED;
             add(outcome.decisions(), "", audit ? "would fill" : "filled");
         }
 
-        /** Of what its author should know besides. */
         void addAdvice(List<Decision> decisions) {
             add(decisions, "", "");
         }
 
-        /** Of what will be decided on the Service or Deployment that KServe renders for a component. */
         void addForecast(String component, List<Decision> decisions) {
             add(decisions, component + ": ", audit ? "would get" : "will get");
         }
@@ -131,7 +122,7 @@ final class Warnings {
             return List.copyOf(warnings);
         }
 
-        /** Empty where the object may be stored. */
+        /** Empty if the object may be stored. */
         String refusal() {
             return String.join("; ", refusals);
         }

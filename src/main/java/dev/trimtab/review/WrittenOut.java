@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes into an object what it comes to, so that admission has nothing left to do. The values are their author's from
- * then on: the record of what is Trimtab's stays out, which in Git would be in the way of the next change.
+ * Writes into an object what admission would make of it. The values are their author's from then on: a record in Git
+ * would be in the way of the next change.
  */
 public final class WrittenOut {
     private static final JsonPointer ANNOTATIONS = Pointers.of("metadata", "annotations");
 
-    /** More than any document needs: what one component gets may change what another one does. */
+    /** More than any document needs: a fill of one component may change another. */
     private static final int PASSES = 5;
 
     private final Reviewer reviewer;
@@ -32,9 +32,9 @@ public final class WrittenOut {
 
     /**
      * @param before as its author wrote it; not changed
-     * @param stored as it is stored, empty for a new object: what it has by now is written then, not what a new one gets
-     * @param namespace where it goes, also if the document does not say so
-     * @return what a review of it leaves as it is; of an object that the policy refuses, the object itself
+     * @param stored empty for a new object; else its values are written
+     * @param namespace where the object goes, even if the document does not say so
+     * @return an object that a review does not change; if the policy refuses it, the object itself
      */
     public ObjectNode of(Manifest before, Optional<Manifest> stored, String namespace, Settings settings) {
         Manifest now = before;
@@ -67,7 +67,7 @@ public final class WrittenOut {
         return next;
     }
 
-    /** What will be clamped on the Knative Service of a component is moved where its author wrote it. */
+    /** Moves a value that will be clamped on the Service of a component. */
     private static void clamp(ObjectNode object, String name, List<Decision> decisions) {
         Component component = Component.find(object, name).orElseThrow();
         int count = Component.of(object).size();

@@ -7,10 +7,7 @@ import dev.trimtab.manifest.KnativeService;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/**
- * What an author tells about a model in annotations of the template, which KServe passes through. An annotation wins over
- * what a profile says.
- */
+/** What an author says about a model in annotations of the template. An annotation wins over a profile. */
 public enum AuthorHint {
     /** How long a pod takes until it answers, in seconds. */
     STARTUP("trimtab.dev/startup-seconds"),
@@ -26,12 +23,11 @@ public enum AuthorHint {
         this.key = key;
     }
 
-    /** Seconds, from 1 to 86,400; empty where nobody says. */
+    /** From 1 to 86,400; empty if nobody says. */
     OptionalInt seconds(Draft draft, Facts facts) {
         return seconds(draft.templateAnnotations(), facts);
     }
 
-    /** As {@link #seconds(Draft, Facts)}, of pods with these annotations. */
     OptionalInt seconds(Annotations annotations, Facts facts) {
         Optional<Integer> profile = this == STARTUP
                 ? facts.policy().serving().startupSeconds()
@@ -44,12 +40,11 @@ public enum AuthorHint {
         return key;
     }
 
-    /** Where it stands or would be written. */
     JsonPointer at() {
         return KnativeService.annotation(key);
     }
 
-    /** What annotations say: seconds, from 1 to 86,400. */
+    /** From 1 to 86,400. */
     public OptionalInt written(Annotations annotations) {
         OptionalInt seconds = annotations.text(key).map(GoValues::int32).orElse(OptionalInt.empty());
         boolean sound = seconds.isPresent() && seconds.getAsInt() >= 1 && seconds.getAsInt() <= LONGEST;

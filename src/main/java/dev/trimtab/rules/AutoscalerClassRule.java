@@ -8,6 +8,7 @@ import static dev.trimtab.rules.AutoscalerNeed.OF_KPA;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.rules.Rule.WorkloadRule;
 
 /**
  * Chooses the autoscaler that can scale on the author's metric.
@@ -24,12 +25,7 @@ import dev.trimtab.knative.config.AutoscalerConfig;
  * <p>Example: {@code metric: memory} without a class gives {@code class: hpa.autoscaling.knative.dev}. Bounds:
  * Knative 1.23, annotation_validation.go, validateMetric; hpa.go, MakeHPA.
  */
-final class AutoscalerClassRule implements Rule {
-    @Override
-    public String id() {
-        return "autoscaler-class";
-    }
-
+final class AutoscalerClassRule implements WorkloadRule {
     @Override
     public void apply(Draft draft, Facts facts) {
         AutoscalerConfig cluster = facts.knative().autoscaler();
@@ -41,10 +37,9 @@ final class AutoscalerClassRule implements Rule {
             // Also where it is the cluster's default by now: an explicit class does not depend on what that is next
             // week.
             if (facts.cluster().hpa() || hpaByDefault) {
-                draft.fill(id(), CLASS, AutoscalerConfig.HPA, "", "only the HPA autoscaler scales on " + metric);
+                draft.fill(CLASS, AutoscalerConfig.HPA, "only the HPA autoscaler scales on " + metric);
             } else if (!chosen) {
                 draft.warn(
-                        id(),
                         draft.at(METRIC),
                         "metric %s needs the HPA autoscaler: install Knative's serving-hpa.yaml".formatted(metric));
             }
@@ -56,15 +51,12 @@ final class AutoscalerClassRule implements Rule {
         boolean hpa = scale.autoscalerClass().equals(AutoscalerConfig.HPA);
         if (hpa && OF_KPA.contains(metric)) {
             draft.warn(
-                    id(),
-                    draft.at(METRIC),
-                    "the HPA autoscaler cannot scale on %s: leave the class out".formatted(metric));
+                    draft.at(METRIC), "the HPA autoscaler cannot scale on %s: leave the class out".formatted(metric));
         }
         if (scale.isKpa()
                 && OF_HPA.contains(metric)
                 && draft.templateAnnotations().has(CLASS.key())) {
             draft.warn(
-                    id(),
                     draft.at(METRIC),
                     "metric %s needs class %s: Knative refuses it".formatted(metric, AutoscalerConfig.HPA));
         }
@@ -74,7 +66,7 @@ final class AutoscalerClassRule implements Rule {
                 .filter(min -> scale.written(MIN_SCALE).orElse(1) == 0)
                 .isPresent();
         if (hpa && zero) {
-            draft.warn(id(), draft.at(MIN_SCALE), "min-scale 0: the HPA autoscaler keeps one pod, and its GPU");
+            draft.warn(draft.at(MIN_SCALE), "min-scale 0: the HPA autoscaler keeps one pod, and its GPU");
         }
     }
 }

@@ -12,14 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The autoscaler that the metrics of a document need. */
 public final class AutoscalerNeed {
     static final Set<String> OF_HPA = Set.of("cpu", "memory");
     static final Set<String> OF_KPA = Set.of("concurrency", "rps");
 
     private AutoscalerNeed() {}
 
-    /** Whether the document has metrics of Knative's own autoscaler, and none that needs the HPA class. */
+    /** Whether the document has only metrics of Knative's own autoscaler. */
     public static boolean isKpa(ObjectNode document) {
         List<String> metrics = metrics(document);
         return metrics.stream().anyMatch(OF_KPA::contains) && metrics.stream().noneMatch(OF_HPA::contains);
@@ -34,7 +33,7 @@ public final class AutoscalerNeed {
         };
     }
 
-    /** The places at which components name a metric that only the HPA class can scale on. */
+    /** The place of the first metric that only the HPA class can scale on. */
     static JsonPointer metricPlace(Draft draft) {
         return draft.components().stream()
                 .map(it -> it.field("scaleMetric"))
@@ -43,7 +42,7 @@ public final class AutoscalerNeed {
                 .orElse(JsonPointer.empty());
     }
 
-    /** The metrics of a Service's template, or of the components of an InferenceService; empty if none is named. */
+    /** The metrics of a Service's template, or of the components of an InferenceService. */
     static List<String> metrics(ObjectNode document) {
         Stream<String> texts = new Manifest(document).kind().isRendered()
                 ? Component.of(document).stream()

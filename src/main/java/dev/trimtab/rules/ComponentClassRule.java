@@ -27,11 +27,6 @@ import java.util.Optional;
  */
 final class ComponentClassRule implements ComponentRule {
     @Override
-    public String id() {
-        return "component-class";
-    }
-
-    @Override
     public void apply(Draft draft, Map<String, Facts> facts) {
         Optional<JsonPointer> at = AutoscalerNeed.place(draft.manifest().root());
         List<String> metrics = AutoscalerNeed.metrics(draft.manifest().root());
@@ -43,15 +38,13 @@ final class ComponentClassRule implements ComponentRule {
         boolean hpa = facts.values().stream().anyMatch(it -> it.cluster().hpa());
         if (!OF_HPA.containsAll(metrics)) {
             draft.warn(
-                    id(),
                     AutoscalerNeed.metricPlace(draft),
                     "one class for all components: %s do not go together".formatted(metrics));
         } else if (hpa) {
             TextNode value = TextNode.valueOf(AutoscalerConfig.HPA);
-            draft.fill(id(), at.get(), value, "", "only the HPA autoscaler scales on " + metrics.get(0));
+            draft.fill(at.get(), value, "only the HPA autoscaler scales on " + metrics.get(0));
         } else if (!chosen) {
             draft.warn(
-                    id(),
                     AutoscalerNeed.metricPlace(draft),
                     "metric %s needs the HPA autoscaler: install Knative's serving-hpa.yaml".formatted(metrics.get(0)));
         }

@@ -1,6 +1,5 @@
 package dev.trimtab.rules;
 
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.rules.Rule.ComponentRule;
@@ -16,11 +15,6 @@ import java.util.Map;
  */
 final class ComponentRolloutRule implements ComponentRule {
     @Override
-    public String id() {
-        return "component-rollout";
-    }
-
-    @Override
     public void apply(Draft draft, Map<String, Facts> facts) {
         boolean rendered =
                 draft.kind() == Kind.INFERENCE_SERVICE && ComponentRule.mode(draft, facts) == DeploymentMode.KNATIVE;
@@ -30,11 +24,6 @@ final class ComponentRolloutRule implements ComponentRule {
         facts.values().stream()
                 .flatMap(it -> it.policy().serving().rolloutSeconds().stream())
                 .findFirst()
-                .ifPresent(seconds -> draft.fill(
-                        id(),
-                        RolloutRule.AT,
-                        TextNode.valueOf(seconds + "s"),
-                        "",
-                        "the policy's value for models of this kind"));
+                .ifPresent(seconds -> draft.fill(RolloutRule.AT, seconds + "s", Draft.FROM_POLICY));
     }
 }

@@ -23,11 +23,6 @@ import java.util.OptionalInt;
  */
 final class ComponentTimeoutRule implements ComponentRule {
     @Override
-    public String id() {
-        return "component-timeout";
-    }
-
-    @Override
     public void apply(Draft draft, Map<String, Facts> facts) {
         boolean knative = ComponentRule.mode(draft, facts) == DeploymentMode.KNATIVE;
         draft.components().forEach(it -> fill(draft, it, facts.get(it.name()), knative));
@@ -41,6 +36,6 @@ final class ComponentTimeoutRule implements ComponentRule {
         long most = knative ? facts.knative().defaults().maxRevisionTimeoutSeconds() : Integer.MAX_VALUE;
         ResponseTimeout timeout =
                 ResponseTimeout.of(longest.getAsInt(), facts.policy().timeoutsFactor(), most);
-        draft.fill(id(), component.field("timeout"), timeout.value(), timeout.note(), timeout.because());
+        draft.fill(component.field("timeout"), timeout.value(), timeout.note(), timeout.because());
     }
 }

@@ -7,6 +7,7 @@ import dev.trimtab.knative.config.DefaultsConfig;
 import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.ScaleAnnotation;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.OptionalDouble;
 
 /**
@@ -21,13 +22,8 @@ import java.util.OptionalDouble;
  * <p>Example: a profile with {@code containerConcurrency: 8} gives {@code containerConcurrency: 8}. Source: Knative
  * 1.23, metadata_validation.go 92-107.
  */
-final class ConcurrencyRule implements Rule {
+final class ConcurrencyRule implements WorkloadRule {
     private static final JsonPointer AT = KnativeService.POD_SPEC.appendProperty("containerConcurrency");
-
-    @Override
-    public String id() {
-        return "concurrency";
-    }
 
     @Override
     public void apply(Draft draft, Facts facts) {
@@ -38,11 +34,11 @@ final class ConcurrencyRule implements Rule {
         facts.policy().serving().containerConcurrency().ifPresent(asked -> {
             int most = (int) Math.min(asked, defaults.containerConcurrencyMaxLimit());
             if (most == 0 && !defaults.allowContainerConcurrencyZero()) {
-                draft.leave(id(), "the cluster does not allow 0, any number of requests at once");
+                draft.leave("the cluster does not allow 0, any number of requests at once");
                 return;
             }
             String note = most < asked ? "the cluster's maximum" : "";
-            draft.fill(id(), AT, IntNode.valueOf(most), note, "the policy's value for models of this kind");
+            draft.fill(AT, IntNode.valueOf(most), note, Draft.FROM_POLICY);
         });
         warnIfTargetIsAbove(draft);
     }
@@ -60,7 +56,6 @@ final class ConcurrencyRule implements Rule {
         boolean limited = limit.isIntegralNumber() && limit.longValue() > 0;
         if (concurrency && limited && target.isPresent() && target.getAsDouble() > limit.longValue()) {
             draft.warn(
-                    id(),
                     draft.at(ScaleAnnotation.TARGET),
                     "target %s does nothing above containerConcurrency %d"
                             .formatted(

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * The value of annotation {@code trimtab.dev/dataset: NAME[:/mount/path]}.
  *
- * @param name of a claim in the service's namespace; Fluid gives the claim the name of its Dataset
+ * @param name of a claim in the service's namespace; Fluid gives it the name of its Dataset
  * @param path where the model server looks for the model: absolute, without a slash at the end
  */
 public record Dataset(String name, String path) {
@@ -26,9 +26,7 @@ public record Dataset(String name, String path) {
     /** Kubernetes allows no colon in a mount path. */
     private static final Pattern PATH = Pattern.compile("(/[^/:\\p{Cntrl}]+)+");
 
-    /**
-     * Paths that Knative refuses to mount over (Knative 1.23, k8s_validation.go); they would break a Deployment too.
-     */
+    /** Knative refuses to mount over these (Knative 1.23, k8s_validation.go); a Deployment would break. */
     private static final Set<String> RESERVED = Set.of("/dev", "/dev/log");
 
     /** A limit for the pattern, which recurses once per path element. */
@@ -37,7 +35,6 @@ public record Dataset(String name, String path) {
     private static final String PREFIX = "dataset-";
     private static final int LONGEST_LABEL = 63;
 
-    /** Empty if the annotation is not valid. */
     static Optional<Dataset> parse(String annotation) {
         int colon = annotation.indexOf(':');
         String name = colon < 0 ? annotation : annotation.substring(0, colon);
@@ -58,7 +55,6 @@ public record Dataset(String name, String path) {
         return volume;
     }
 
-    /** @param volumeName the name of this dataset's volume, which may be the author's */
     ObjectNode mount(String volumeName) {
         return JsonNodeFactory.instance
                 .objectNode()
@@ -67,7 +63,7 @@ public record Dataset(String name, String path) {
                 .put("readOnly", true);
     }
 
-    /** Whether a path is this mount path, extra slashes aside. */
+    /** Whether a path is this one, extra slashes aside. */
     boolean isPath(String other) {
         return other.replaceAll("/+", "/").replaceAll("/$", "").equals(path);
     }

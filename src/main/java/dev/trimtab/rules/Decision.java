@@ -9,12 +9,11 @@ public sealed interface Decision {
     /** The rule that decided; {@code replay} for what stability alone decides. */
     String rule();
 
-    /** The field that it is about, in the reviewed document; the document's root where there is none. */
+    /** In the reviewed document; the root if there is no such field. */
     default JsonPointer at() {
         return JsonPointer.empty();
     }
 
-    /** Why, in plain words. */
     String because();
 
     /** For metrics and {@code explain}: filled, agreed, clamped, refused, denied, warned, left or replayed. */
@@ -23,19 +22,24 @@ public sealed interface Decision {
     }
 
     /**
-     * The author left it out and Trimtab wrote it.
+     * The author left it out, and Trimtab wrote it.
      *
-     * @param note what the author should know about it, for the warning; may be empty
-     * @param pinned whether it is what Knative itself would fill at this moment: no news, so no warning
+     * @param note for the warning; may be empty
+     * @param pinned whether Knative itself would fill it now, so that it needs no warning
      */
     record Filled(String rule, JsonPointer at, JsonNode value, String note, String because, boolean pinned)
             implements Decision {}
 
-    /** It is there already with the very value that would have been filled. It is recorded as if it had been. */
+    /** The value that would have been filled is there already. It is recorded as filled. */
     record Agreed(String rule, JsonPointer at, JsonNode value, String because) implements Decision {}
 
     /** The author's value would be refused or misbehave; it was moved to the nearest one that works. */
-    record Clamped(String rule, JsonPointer at, JsonNode author, JsonNode ours, String because) implements Decision {}
+    record Clamped(String rule, JsonPointer at, JsonNode author, JsonNode ours, String because) implements Decision {
+        /** The reason in Audit mode: the value would be lowered. */
+        public String ifEnforced() {
+            return because.replaceFirst(" (lowered|raised|changed) to ", " would be $1 to ");
+        }
+    }
 
     /** The author's value would be refused or misbehave, and the policy says to deny such an object. */
     record Refused(String rule, JsonPointer at, String because) implements Decision {}
@@ -54,10 +58,10 @@ public sealed interface Decision {
     /** Nothing was changed, but the author should know. */
     record Warned(String rule, JsonPointer at, String because) implements Decision {}
 
-    /** Nothing was changed, and nothing needs to be said unless somebody asks. */
+    /** Nothing was changed. Only {@code explain} says so. */
     record Left(String rule, String because) implements Decision {}
 
-    /** What the stored object has was put back, as it is: the author changed nothing. */
+    /** The stored value was put back: the author changed nothing. */
     record Replayed(JsonPointer at, JsonNode value, String because) implements Decision {
         @Override
         public String rule() {

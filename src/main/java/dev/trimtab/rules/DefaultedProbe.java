@@ -15,9 +15,9 @@ import java.util.Set;
  * A readiness probe that nobody chose. It counts as none: a fill replaces it, and a write that sends it instead of a
  * filled probe is no change.
  *
- * <p>Knative writes {@code tcpSocket: {}} into the container that gets the traffic (Knative 1.23, revision_defaults.go
- * 160-192), and an edit of the stored Service sends it along. KServe's Standard mode writes a TCP probe of the first
- * port into its Deployments, at each reconcile (kserve 0.20, deployment_reconciler.go 304-336).
+ * <p>Knative writes {@code tcpSocket: {}} into the container with the traffic (Knative 1.23, revision_defaults.go
+ * 160-192). KServe's Standard mode writes a TCP probe of the first port into its Deployments, at each reconcile (kserve
+ * 0.20, deployment_reconciler.go 304-336).
  */
 public final class DefaultedProbe {
     private static final String READINESS = "readinessProbe";
@@ -61,7 +61,7 @@ public final class DefaultedProbe {
                 .isPresent();
     }
 
-    /** The readiness probe that KServe's Standard mode renders for a container if its author wrote none. */
+    /** KServe's own probe in Standard mode, for a container without one. */
     public static Optional<ObjectNode> ofKserve(Container container) {
         ObjectNode probe = JsonNodeFactory.instance.objectNode();
         probe.putObject("tcpSocket").put("port", container.firstPort().orElse(Container.DEFAULT_PORT));

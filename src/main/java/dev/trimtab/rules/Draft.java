@@ -24,40 +24,39 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A document that the rules change. Each rule reads the document as the rules before it left it, and changes it only by
- * fill, clamp and warn. The draft keeps these decisions with their reasons.
+ * A document that the rules change by fill, clamp and warn, each after those before it. The draft keeps their
+ * decisions.
  */
 public final class Draft {
+    static final String FROM_POLICY = "the policy's value for models of this kind";
+
     private final ObjectNode document;
     private final Conflicts conflicts;
-    private final FillWriter fills;
+    private final PodSpec podSpec;
+    private final Optional<JsonNode> namedRevision;
     private final List<Decision> decisions = new ArrayList<>();
     private final Set<JsonPointer> chosen = new HashSet<>();
+    private String rule = "all";
 
     /**
      * @param document changed in place
-     * @param conflicts what to do if an author's value cannot stay
-     * @param podSpec what is known of the pod spec, and so what may be filled in it
-     * @param namedRevision the pod spec of the Revision whose name the author gives, if it is known: a fixed pod spec
-     *     gets the values of that Revision
+     * @param namedRevision the pod spec of the Revision whose name the author gives: a fixed pod spec gets its values
      */
     Draft(ObjectNode document, Conflicts conflicts, PodSpec podSpec, Optional<JsonNode> namedRevision) {
         this.document = document;
         this.conflicts = conflicts;
-        this.fills = new FillWriter(document, podSpec, namedRevision);
+        this.podSpec = podSpec;
+        this.namedRevision = namedRevision;
     }
 
-    /** The decisions so far, in order. */
     public List<Decision> decisions() {
         return List.copyOf(decisions);
     }
 
-    /** The parts of an InferenceService or InferenceGraph in their present state, for reading. */
     List<Component> components() {
         return Component.of(document);
     }
 
-    /** The whole object in its present state, for reading. */
     Manifest manifest() {
         return new Manifest(document);
     }
@@ -66,55 +65,59 @@ public final class Draft {
         return new KnativeService(document).templateAnnotations();
     }
 
-    /** The place of a template annotation: the spelling that is there, else the preferred one. */
+    /** The place of a template annotation: the author's spelling, else the preferred one. */
     JsonPointer at(ScaleAnnotation key) {
         return KnativeService.annotation(templateAnnotations().spelling(key).orElse(key.key()));
     }
 
-    /**
-     * Whether the containers are those that will run. If not, rules can warn of what is there but not fill the rest.
-     */
+    /** Whether the containers are those that will run. If not, rules can warn of them but not fill them. */
     boolean containersAreKnown() {
-        return fills.podSpec() != PodSpec.FORECAST;
+        return podSpec != PodSpec.FORECAST;
     }
 
-    /** The present value of a place; missing if there is none. */
     JsonNode value(JsonPointer at) {
         return document.at(at);
     }
 
-    /** The kind of the document: a Knative Service, or a Deployment with the same pod template. */
     Kind kind() {
         return new Manifest(document).kind();
     }
 
-    /** The Service or Deployment in its present state, for reading. */
     KnativeService service() {
         return new KnativeService(document);
     }
 
-    /** As {@link #fill(String, JsonPointer, JsonNode, String, String)}, for an annotation that has spellings. */
-    void fill(String rule, ScaleAnnotation key, String value, String note, String because) {
-        fill(rule, at(key), TextNode.valueOf(value), note, because);
+    void by(Rule newRule) {
+        rule = newRule.id();
+    }
+
+    void fill(ScaleAnnotation key, String value, String because) {
+        fill(at(key), value, because);
+    }
+
+    void fill(JsonPointer at, String value, String because) {
+        fill(at, TextNode.valueOf(value), because);
+    }
+
+    void fill(JsonPointer at, JsonNode wanted, String because) {
+        fill(at, wanted, "", because);
     }
 
     /**
-     * Writes a value if the author wrote none, or wrote what Knative takes for none. Call this with the value that the
-     * author's silence stands for even if the field has a value: an equal value is recorded as filled, any other one is
-     * the author's and stays.
+     * Writes a value if the author wrote none, or what Knative takes for none. Call this even if the field has a value:
+     * an equal value is recorded as filled, any other one is the author's and stays.
      *
-     * @param note for the warning's summary of fills; empty if there is nothing to add
+     * @param note for the warning's summary of fills; may be empty
      */
-    void fill(String rule, JsonPointer at, JsonNode wanted, String note, String because) {
+    void fill(JsonPointer at, JsonNode wanted, String note, String because) {
         fill(new Decision.Filled(rule, at, wanted, note, because, false));
     }
 
     /**
-     * Fills what Knative itself would fill at this moment, without a warning, unless a rule has decided about this
-     * place. If a rule wanted another value than the present one, the present one is the author's choice, even if it is
-     * Knative's default: recorded as ours, a refresh would remove it.
+     * Fills what Knative itself would fill now, without a warning, unless a rule has decided about this place. A value
+     * that a rule wanted to be another one is the author's choice: recorded as ours, a refresh would remove it.
      */
-    void pin(String rule, JsonPointer at, JsonNode wanted, String because) {
+    void pin(JsonPointer at, JsonNode wanted, String because) {
         if (!isFilled(at) && !chosen.contains(at)) {
             fill(new Decision.Filled(rule, at, wanted, "", because, true));
         }
@@ -126,35 +129,30 @@ public final class Draft {
     }
 
     private void fill(Decision.Filled wanted, boolean free) {
-        fills.fill(wanted, free).ifPresentOrElse(this::record, () -> chosen.add(wanted.at()));
+        filled(wanted, free).ifPresentOrElse(this::record, () -> chosen.add(wanted.at()));
     }
 
-    /**
-     * As {@link #fill}, for a place whose value may mean nothing: a readiness probe that nobody chose, an empty list.
-     */
-    void fillOverNothing(String rule, JsonPointer at, JsonNode wanted, String note, String because) {
-        fill(new Decision.Filled(rule, at, wanted, note, because, false), saysNothing(document, at));
+    /** As {@link #fill}, also over a readiness probe that nobody chose, and over an empty list. */
+    void fillOverNothing(JsonPointer at, JsonNode wanted, String because) {
+        fill(new Decision.Filled(rule, at, wanted, "", because, false), saysNothing(document, at));
     }
 
-    /**
-     * Writes out in full what the author wrote in short, as Knative would. The result is then equal to what would be
-     * filled.
-     */
-    void writeOut(String rule, JsonPointer at, JsonNode wanted, String because) {
+    /** Completes what the author wrote in short, as Knative would. */
+    void writeOut(JsonPointer at, JsonNode wanted, String because) {
         fill(new Decision.Filled(rule, at, wanted, "", because, false), true);
     }
 
     /**
-     * Appends an entry to a list, or makes the list. An entry that is there already is recorded as filled, at the same
-     * index, so a second pass over the result records the same.
+     * Appends an entry to a list, or makes the list. An entry that is there is recorded as filled, at its index, so a
+     * second pass records the same.
      */
-    void fillEntry(String rule, JsonPointer list, JsonNode wanted, String because) {
-        Optional<JsonPointer> entry = fills.entry(list, wanted);
+    void fillEntry(JsonPointer list, JsonNode wanted, String because) {
+        Optional<JsonPointer> entry = entry(list, wanted);
         if (entry.isPresent()) {
-            fill(rule, entry.get(), wanted, "", because);
+            fill(entry.get(), wanted, because);
         } else {
             ArrayNode whole = JsonNodeFactory.instance.arrayNode().add(wanted);
-            fillOverNothing(rule, list, whole, "", because);
+            fillOverNothing(list, whole, because);
         }
     }
 
@@ -170,7 +168,7 @@ public final class Draft {
         return Unset.is(at, present) || emptyList || DefaultedProbe.isAt(document, at);
     }
 
-    /** Whether a rule has filled a place, now or in an earlier pass over the same value. */
+    /** Whether a rule has filled a place, now or in an earlier pass. */
     boolean isFilled(JsonPointer at) {
         return decisions.stream()
                 .anyMatch(decision -> (decision instanceof Decision.Filled filled
@@ -180,7 +178,7 @@ public final class Draft {
     }
 
     /** Moves an author's template annotation to {@code ours}, or warns or refuses, as the policy says. */
-    void clamp(String rule, ScaleAnnotation key, String ours, String problem, String remedy) {
+    void clamp(ScaleAnnotation key, String ours, String problem, String remedy) {
         JsonPointer at = at(key);
         JsonNode author = document.at(at);
         switch (conflicts) {
@@ -189,122 +187,97 @@ public final class Draft {
                 Pointers.set(document, at, value);
                 decisions.add(new Decision.Clamped(rule, at, author, value, remedy));
             }
-            case WARN -> warn(rule, at, problem);
+            case WARN -> warn(at, problem);
             case DENY -> decisions.add(new Decision.Refused(rule, at, problem));
         }
     }
 
     /** Notes that a value which this rule has not just written is the author's, and stays. */
-    void keep(String rule, ScaleAnnotation key) {
+    void keep(ScaleAnnotation key) {
         JsonPointer at = at(key);
         if (!isFilled(at)) {
             String name = at.last().getMatchingProperty();
             String value = document.at(at).asText();
-            leave(rule, "%s %s stays as its author wrote it".formatted(name.substring(name.indexOf('/') + 1), value));
+            leave("%s %s stays as its author wrote it".formatted(name.substring(name.indexOf('/') + 1), value));
         }
     }
 
-    /**
-     * Warns the author, and changes nothing.
-     *
-     * @param at the field of the warning
-     */
-    void warn(String rule, JsonPointer at, String because) {
+    void warn(JsonPointer at, String because) {
         decisions.add(new Decision.Warned(rule, at, because));
     }
 
     /** Notes for {@code explain} why nothing was done. */
-    void leave(String rule, String because) {
+    void leave(String because) {
         record(new Decision.Left(rule, because));
     }
 
-    /** Notes a reason once, for however many places. */
     private void record(Decision decision) {
         if (!(decision instanceof Decision.Left) || !decisions.contains(decision)) {
             decisions.add(decision);
         }
     }
 
-    /**
-     * Carries out the fills of a document, as far as its pod spec allows.
-     *
-     * @param document changed in place
-     * @param podSpec what is known of the pod spec, and so what may be filled in it
-     * @param namedRevision the pod spec of the Revision whose name the author gives, if it is known: a fixed pod spec gets
-     *     the values of that Revision
-     */
-    record FillWriter(ObjectNode document, PodSpec podSpec, Optional<JsonNode> namedRevision) {
-        /**
-         * Writes a value, if its place is free and may be written.
-         *
-         * @param free whether the present value may be replaced
-         * @return the decision; empty if another value is there, or nothing can be written
-         */
-        Optional<Decision> fill(Decision.Filled wanted, boolean free) {
-            String rule = wanted.rule();
-            JsonPointer at = wanted.at();
-            JsonNode present = document.at(at);
-            if (podSpec == PodSpec.FORECAST && isIn(KnativeService.CONTAINERS, at)) {
-                return Optional.empty();
-            }
-            if (same(present, wanted.value())) {
-                return Optional.of(new Decision.Agreed(rule, at, present, wanted.because()));
-            }
-            if (Quantities.standAt(at) && Quantities.same(present, wanted.value())) {
-                // Knative and the API server will turn the author's 12288 into "12288", which we would then record.
-                return Optional.of(new Decision.Agreed(rule, at, wanted.value(), wanted.because()));
-            }
-            if (free && podSpec == PodSpec.FIXED && isIn(KnativeService.POD_SPEC, at)) {
-                return putBack(rule, at);
-            }
-            return free && Pointers.set(document, at, wanted.value()) ? Optional.of(wanted) : Optional.empty();
+    private Optional<Decision> filled(Decision.Filled wanted, boolean free) {
+        JsonPointer at = wanted.at();
+        JsonNode present = document.at(at);
+        if (podSpec == PodSpec.FORECAST && isIn(KnativeService.CONTAINERS, at)) {
+            return Optional.empty();
         }
+        if (same(present, wanted.value())) {
+            return Optional.of(new Decision.Agreed(rule, at, present, wanted.because()));
+        }
+        if (Quantities.standAt(at) && Quantities.same(present, wanted.value())) {
+            // Knative and the API server will turn the author's 12288 into "12288", which we would then record.
+            return Optional.of(new Decision.Agreed(rule, at, wanted.value(), wanted.because()));
+        }
+        if (free && podSpec == PodSpec.FIXED && isIn(KnativeService.POD_SPEC, at)) {
+            return putBack(at);
+        }
+        return free && Pointers.set(document, at, wanted.value()) ? Optional.of(wanted) : Optional.empty();
+    }
 
-        /** The place of an entry in a list, or behind its end; empty if the whole list is to be filled. */
-        Optional<JsonPointer> entry(JsonPointer list, JsonNode wanted) {
-            JsonNode entries = document.at(list);
-            int index = 0;
-            while (index < entries.size() && !same(entries.get(index), wanted)) {
-                index++;
-            }
-            // The whole list: if the author has none, an entry could not be put back by its index.
-            boolean othersHaveEntries = entries.isArray() && !entries.isEmpty() && (index > 0 || entries.size() > 1);
-            return othersHaveEntries ? Optional.of(list.appendIndex(index)) : Optional.empty();
+    /** The place of an entry in a list, or behind its end; empty if the whole list is to be filled. */
+    private Optional<JsonPointer> entry(JsonPointer list, JsonNode wanted) {
+        JsonNode entries = document.at(list);
+        int index = 0;
+        while (index < entries.size() && !same(entries.get(index), wanted)) {
+            index++;
         }
+        // The whole list: if the author has none, an entry could not be put back by its index.
+        boolean othersHaveEntries = entries.isArray() && !entries.isEmpty() && (index > 0 || entries.size() > 1);
+        return othersHaveEntries ? Optional.of(list.appendIndex(index)) : Optional.empty();
+    }
 
-        /** Knative accepts a rollback to an existing Revision only with the same pod spec. */
-        private Optional<Decision> putBack(String rule, JsonPointer at) {
-            JsonPointer within = JsonPointer.compile(
-                    at.toString().substring(KnativeService.POD_SPEC.toString().length()));
-            JsonNode value = namedRevision.map(it -> it.at(within)).orElse(MissingNode.getInstance());
-            if (Pointers.isAbsent(value)) {
-                String because = "the author names the revision: on a rollback Knative compares the pod spec exactly";
-                return Optional.of(new Decision.Left(rule, because));
-            }
-            Decision filled =
-                    new Decision.Filled(rule, at, value, "", "the Revision of this name has this value", false);
-            return Pointers.set(document, at, value.deepCopy()) ? Optional.of(filled) : Optional.empty();
+    /** Knative accepts a rollback to an existing Revision only with the same pod spec. */
+    private Optional<Decision> putBack(JsonPointer at) {
+        JsonPointer within = JsonPointer.compile(
+                at.toString().substring(KnativeService.POD_SPEC.toString().length()));
+        JsonNode value = namedRevision.map(it -> it.at(within)).orElse(MissingNode.getInstance());
+        if (Pointers.isAbsent(value)) {
+            String because = "the author names the revision: on a rollback Knative compares the pod spec exactly";
+            return Optional.of(new Decision.Left(rule, because));
         }
+        Decision filled = new Decision.Filled(rule, at, value, "", "the Revision of this name has this value", false);
+        return Pointers.set(document, at, value.deepCopy()) ? Optional.of(filled) : Optional.empty();
+    }
 
-        private static boolean same(JsonNode present, JsonNode wanted) {
-            return present.equals(wanted)
-                    || (present.isNumber()
-                            && wanted.isNumber()
-                            && present.decimalValue().compareTo(wanted.decimalValue()) == 0);
-        }
+    private static boolean same(JsonNode present, JsonNode wanted) {
+        return present.equals(wanted)
+                || (present.isNumber()
+                        && wanted.isNumber()
+                        && present.decimalValue().compareTo(wanted.decimalValue()) == 0);
+    }
 
-        private static boolean isIn(JsonPointer place, JsonPointer at) {
-            return at.toString().startsWith(place + "/");
-        }
+    private static boolean isIn(JsonPointer place, JsonPointer at) {
+        return at.toString().startsWith(place + "/");
     }
 
     /** What is known of a pod spec, and so what may be filled in it. */
     public enum PodSpec {
-        /** All of it. */
         WHOLE,
-        /** All of it, and it must stay as it is: Knative compares it with a Revision that may still exist. */
+        /** All of it, unchangeable: Knative compares it with a Revision that may still exist. */
         FIXED,
-        /** A forecast from an InferenceService: the author's containers, without what a runtime adds. */
+        /** The author's containers, without the additions of a runtime. */
         FORECAST
     }
 }

@@ -10,16 +10,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Everything that a rule may know besides the document: one snapshot, the same for all rules.
+ * Everything that a rule may know besides the document.
  *
- * @param policy the policy for this one service, with profiles applied
- * @param knative Knative's own configuration
- * @param cluster what else is installed
- * @param defaultMode KServe's mode for an object that names none
- * @param runningPods how many pods of this service run now; empty on CREATE, and if unknown
- * @param namedRevision the pod spec of the Revision with the name that the author gives; empty if there is none or it
- *     is unknown
- * @param gpuImage whether KServe picks the image of this model by a whole GPU in its limits
+ * @param policy of this service
+ * @param runningPods of this service; empty on CREATE, and if unknown
+ * @param namedRevision the pod spec of the Revision with the name that the author gives
+ * @param gpuImage whether KServe picks the image by a GPU in the limits
  */
 public record Facts(
         EffectivePolicy policy,
@@ -37,11 +33,11 @@ public record Facts(
     /**
      * What is installed on the cluster beside Knative.
      *
-     * @param progressiveRollout whether the extension serving-progressive-rollout is installed (its ConfigMap {@code
+     * @param progressiveRollout whether serving-progressive-rollout is installed (its ConfigMap {@code
      *     config-rolloutorchestrator}): it raises a new revision in stages and fails with an initial-scale above 1
-     * @param hpa whether Knative's HPA autoscaler is installed (its Deployment {@code autoscaler-hpa}): without it a
-     *     revision of the HPA class is not scaled and never becomes ready
-     * @param defaultMode KServe's mode for an object that names none, from KServe's ConfigMap; empty if unknown
+     * @param hpa whether the Deployment {@code autoscaler-hpa} is installed: without it a revision of the HPA class
+     *     never becomes ready
+     * @param defaultMode of an object that names none; empty if unknown
      */
     public record ClusterFacts(boolean progressiveRollout, boolean hpa, Optional<DeploymentMode> defaultMode) {
         /** Without a cluster: Knative with its HPA autoscaler, and nothing else. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.validation.FeatureGates;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.rules.Rule.WorkloadRule;
 
 /**
  * Names the Knative flags that a pod spec needs.
@@ -18,17 +19,11 @@ import dev.trimtab.manifest.KnativeService;
  * kubernetes.podspec-schedulername: enabled in config-features}. Source: Knative 1.23, config/features.go 87-114,
  * fieldmask.go 241-302.
  */
-final class FeatureFlagsRule implements Rule {
-    @Override
-    public String id() {
-        return "feature-flags";
-    }
-
+final class FeatureFlagsRule implements WorkloadRule {
     @Override
     public void apply(Draft draft, Facts facts) {
         FeatureGates.closed(draft.service().podSpec(), facts.knative().features())
                 .forEach((field, flag) -> draft.warn(
-                        id(),
                         place(draft, field),
                         "Knative refuses %s: set %s: enabled in config-features".formatted(field, flag)));
     }

@@ -10,6 +10,7 @@ import dev.trimtab.manifest.Quantities;
 import dev.trimtab.policy.Gpu;
 import dev.trimtab.policy.Gpu.GpuDialect;
 import dev.trimtab.policy.Gpu.GpuUnit;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ import java.util.regex.Pattern;
  * <p>Example: {@code aliyun.com/gpu-mem: 3000}: {@code aliyun.com/gpu-mem 3000 is counted in GiB: did you mean MiB?}.
  * Source: the schedulers' documents; Kubernetes, extended resources; ACK, multi-GPU sharing.
  */
-final class GpuAmountRule implements Rule {
+final class GpuAmountRule implements WorkloadRule {
     private static final String KAI = "gpu-memory";
     private static final Map<String, GpuDialect> PLAIN = Map.of(
             "aliyun.com/gpu-mem", GpuDialect.ALIYUN,
@@ -41,11 +42,6 @@ final class GpuAmountRule implements Rule {
     private static final Pattern WHOLE = Pattern.compile("[1-9][0-9]{0,8}");
     private static final String ALIYUN = "aliyun.com/gpu-mem";
     private static final String COUNT = "aliyun.com/gpu-count";
-
-    @Override
-    public String id() {
-        return "gpu-amount";
-    }
 
     @Override
     public void apply(Draft draft, Facts facts) {
@@ -80,11 +76,10 @@ final class GpuAmountRule implements Rule {
         if (Pointers.isAbsent(limit)) {
             // Of a forecast the ServingRuntime may have the limit.
             if (draft.containersAreKnown()) {
-                draft.warn(id(), at, "%s is in requests only: write it in limits".formatted(resource));
+                draft.warn(at, "%s is in requests only: write it in limits".formatted(resource));
             }
         } else if (!Pointers.isAbsent(request) && !Quantities.same(limit, request)) {
             draft.warn(
-                    id(),
                     at,
                     "%s: requests %s and limits %s must be equal: leave the request out"
                             .formatted(resource, request.asText(), limit.asText()));
@@ -103,13 +98,13 @@ final class GpuAmountRule implements Rule {
         }
         String text = "%s %s".formatted(resource, written.asText());
         if ((gib || mib) && WITH_UNIT.matcher(written.asText()).matches()) {
-            draft.warn(id(), at, "%s: write a plain number of %s".formatted(text, gib ? "GiB" : "MiB"));
+            draft.warn(at, "%s: write a plain number of %s".formatted(text, gib ? "GiB" : "MiB"));
         } else if (gib && amount.get().compareTo(MOST_GIB) > 0) {
-            draft.warn(id(), at, text + " is counted in GiB: did you mean MiB?");
+            draft.warn(at, text + " is counted in GiB: did you mean MiB?");
         } else if (mib && amount.get().compareTo(LEAST_MIB) < 0) {
-            draft.warn(id(), at, text + " is counted in MiB: did you mean GiB?");
+            draft.warn(at, text + " is counted in MiB: did you mean GiB?");
         } else if (amount.get().stripTrailingZeros().scale() > 0) {
-            draft.warn(id(), at, text + " is a fraction: write a whole number");
+            draft.warn(at, text + " is a fraction: write a whole number");
         }
     }
 
@@ -125,13 +120,11 @@ final class GpuAmountRule implements Rule {
                 !WHOLE.matcher(memory).matches() || (whole && Integer.parseInt(memory) % Integer.parseInt(count) == 0);
         if (!whole || !divided) {
             draft.warn(
-                    id(),
                     KnativeService.label(COUNT),
                     "label %s %s must divide %s %s".formatted(COUNT, count, ALIYUN, memory));
         }
         if (container.has("aliyun.com/gpu-core.percentage")) {
             draft.warn(
-                    id(),
                     KnativeService.label(COUNT),
                     "label %s and aliyun.com/gpu-core.percentage do not go together".formatted(COUNT));
         }

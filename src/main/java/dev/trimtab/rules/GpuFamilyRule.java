@@ -6,6 +6,7 @@ import dev.trimtab.gpu.GpuFamily;
 import dev.trimtab.gpu.GpuMemory;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.policy.Gpu.GpuDialect;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -30,22 +31,17 @@ import java.util.TreeMap;
  * 0.7; HAMi, device/nvidia and charts/hami/values.yaml; Koordinator, deviceshare/utils.go 88-112; KAI Scheduler,
  * gpu_request_validator.go 28-44.
  */
-final class GpuFamilyRule implements Rule {
+final class GpuFamilyRule implements WorkloadRule {
     private static final String KOORDINATOR = "koordinator.sh/gpu";
     private static final String CORE = "koordinator.sh/gpu-core";
     private static final String MEMORY = "koordinator.sh/gpu-memory";
     private static final String RATIO = "koordinator.sh/gpu-memory-ratio";
     private static final List<String> PARTS = List.of(CORE, MEMORY, RATIO);
 
-    /** An amount of memory, and the share of the card that says the same in another way. */
+    /** An amount of memory, and the share of the card that means the same. */
     private static final Map<String, String> ONE_OF = Map.of(
             "nvidia.com/gpumem", "nvidia.com/gpumem-percentage",
             "volcano.sh/vgpu-memory", "volcano.sh/vgpu-memory-percentage");
-
-    @Override
-    public String id() {
-        return "gpu-family";
-    }
 
     @Override
     public void apply(Draft draft, Facts facts) {
@@ -77,14 +73,13 @@ final class GpuFamilyRule implements Rule {
                         .findFirst()
                         .orElseThrow();
                 draft.warn(
-                        id(),
                         names.get(name),
                         "%s is known to HAMi only, and the policy's gpu.dialect is %s".formatted(name, dialect.term()));
             }
         }
         if (families.size() > 1) {
             JsonPointer at = names.values().iterator().next();
-            draft.warn(id(), at, "no node has all of these, keep one: " + String.join(", ", names.keySet()));
+            draft.warn(at, "no node has all of these, keep one: " + String.join(", ", names.keySet()));
         }
     }
 
@@ -93,7 +88,6 @@ final class GpuFamilyRule implements Rule {
         boolean memory = draft.templateAnnotations().has("gpu-memory");
         if (fraction && memory) {
             draft.warn(
-                    id(),
                     KnativeService.annotation("gpu-fraction"),
                     "KAI refuses annotations gpu-fraction and gpu-memory in one pod: keep one");
         }
@@ -101,7 +95,6 @@ final class GpuFamilyRule implements Rule {
         if (whole && (fraction || memory)) {
             String key = fraction ? "gpu-fraction" : "gpu-memory";
             draft.warn(
-                    id(),
                     KnativeService.annotation(key),
                     "KAI refuses annotation %s beside a limit of whole GPUs: take one of them out".formatted(key));
         }
@@ -111,31 +104,27 @@ final class GpuFamilyRule implements Rule {
         boolean slice = it.resources().keySet().stream().anyMatch(name -> name.startsWith("nvidia.com/mig-"));
         if (slice && it.has("nvidia.com/gpu")) {
             draft.warn(
-                    id(),
                     it.at("nvidia.com/gpu"),
                     "nvidia.com/gpu beside nvidia.com/mig-*: the container gets either of them: keep one");
         }
         if (it.has(KOORDINATOR) && PARTS.stream().anyMatch(it::has)) {
             draft.warn(
-                    id(),
                     it.at(KOORDINATOR),
                     "Koordinator refuses koordinator.sh/gpu beside gpu-core or gpu-memory: keep one of the two");
         }
         ONE_OF.forEach((amount, share) -> {
             if (it.has(amount) && it.has(share)) {
-                draft.warn(id(), it.at(amount), "%s beside %s: keep one of the two".formatted(amount, share));
+                draft.warn(it.at(amount), "%s beside %s: keep one of the two".formatted(amount, share));
             }
         });
         boolean memory = it.has(KOORDINATOR) || it.has(MEMORY) || it.has(RATIO);
         // Of a forecast the memory may still be filled, from the annotation or a profile.
         boolean filled = dialect == GpuDialect.KOORDINATOR && asked;
         if (it.has(CORE) && !memory && !filled) {
-            draft.warn(
-                    id(), it.at(CORE), "Koordinator refuses gpu-core without gpu-memory or gpu-memory-ratio: add one");
+            draft.warn(it.at(CORE), "Koordinator refuses gpu-core without gpu-memory or gpu-memory-ratio: add one");
         }
         if (it.has(MEMORY) && it.has(RATIO)) {
-            draft.warn(
-                    id(), it.at(MEMORY), "Koordinator refuses gpu-memory beside gpu-memory-ratio: keep one of the two");
+            draft.warn(it.at(MEMORY), "Koordinator refuses gpu-memory beside gpu-memory-ratio: keep one of the two");
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.Quantities;
 import dev.trimtab.policy.Gpu.GpuDialect;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,12 +37,7 @@ import java.util.Optional;
  * aliyun.com/gpu-mem: "12"}. Source: the documents of ACK, HAMi, Volcano, qGPU, Koordinator and KAI Scheduler about
  * sharing a GPU.
  */
-final class GpuMemoryRule implements Rule {
-    @Override
-    public String id() {
-        return "gpu-memory";
-    }
-
+final class GpuMemoryRule implements WorkloadRule {
     @Override
     public void apply(Draft draft, Facts facts) {
         Optional<GpuMemory> asked =
@@ -54,7 +50,6 @@ final class GpuMemoryRule implements Rule {
         if (limit.isEmpty()) {
             if (asked.get().byAuthor()) {
                 draft.warn(
-                        id(),
                         GpuMemory.AT,
                         GpuMemory.ANNOTATION + " is ignored: the policy's gpu.dialect is none: no GPU is shared");
             }
@@ -67,9 +62,9 @@ final class GpuMemoryRule implements Rule {
             if (obstacle.isEmpty()) {
                 fill(draft, serving.get(), dialect, limit.get(), asked.get());
             } else if (asked.get().byAuthor()) {
-                draft.warn(id(), GpuMemory.AT, "%s is ignored: %s".formatted(GpuMemory.ANNOTATION, obstacle.get()));
+                draft.warn(GpuMemory.AT, "%s is ignored: %s".formatted(GpuMemory.ANNOTATION, obstacle.get()));
             } else {
-                draft.leave(id(), obstacle.get());
+                draft.leave(obstacle.get());
             }
         }
     }
@@ -83,14 +78,13 @@ final class GpuMemoryRule implements Rule {
                 ? KnativeService.annotation(limit.key())
                 : serving.container().field("resources", "limits", limit.key());
         String because = asked.byAuthor() ? "what " + GpuMemory.ANNOTATION + " asks for" : "the policy's GPU memory";
-        draft.fill(id(), at, TextNode.valueOf(limit.value()), "", because);
+        draft.fill(at, limit.value(), because);
         if (draft.isFilled(at)) {
             limit.count()
                     .map(count -> serving.container().field("resources", "limits", count))
-                    .ifPresent(count ->
-                            draft.fill(id(), count, TextNode.valueOf("1"), "", "one GPU to take the memory of"));
+                    .ifPresent(count -> draft.fill(count, "1", "one GPU to take the memory of"));
         } else if (draft.containersAreKnown() && !Pointers.isAbsent(draft.value(at))) {
-            draft.leave(id(), "%s stays as its author wrote it".formatted(limit.key()));
+            draft.leave("%s stays as its author wrote it".formatted(limit.key()));
         }
     }
 
@@ -115,7 +109,7 @@ final class GpuMemoryRule implements Rule {
         return elsewhere.or(() -> otherwise).or(() -> requested).or(() -> fraction);
     }
 
-    /** Whether there is a request that the limit would have to equal, and would not. */
+    /** Whether a request differs from the limit, which must be equal. */
     private static boolean differs(GpuContainer serving, String resource, String limit) {
         JsonNode request = serving.request(resource);
         boolean limited = !Pointers.isAbsent(serving.limit(resource));

@@ -8,6 +8,7 @@ import dev.trimtab.gpu.GpuMemory;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.policy.Gpu.GpuDialect;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.List;
 import java.util.Map;
 
@@ -24,20 +25,14 @@ import java.util.Map;
  * <p>Example: limits {@code aliyun.com/gpu-mem: 12} in {@code spec.predictor.model}. Source: HAMi,
  * scheduler/webhook.go 99-102; Fluid, utils/annotations.go 135-141; KServe 0.20, IsGPUEnabled and UpdateImageTag.
  */
-final class GpuPodRule implements Rule {
+final class GpuPodRule implements WorkloadRule {
     private static final String UTILIZATION = "--gpu-memory-utilization";
-
-    @Override
-    public String id() {
-        return "gpu-pod";
-    }
 
     @Override
     public void apply(Draft draft, Facts facts) {
         List<GpuContainer> containers = GpuContainer.of(draft.service().root());
         if (containers.size() > 1) {
             draft.warn(
-                    id(),
                     containers.get(1).container().field("resources"),
                     "%d containers of the pod ask for a GPU: give each a service of its own"
                             .formatted(containers.size()));
@@ -52,10 +47,7 @@ final class GpuPodRule implements Rule {
         Container.serving(draft.service().root()).ifPresent(serving -> {
             GpuContainer gpu = GpuContainer.of(serving);
             if ((gpu.isShared() || fraction) && runsVllm(serving.node()) && !mentions(serving.node(), UTILIZATION)) {
-                draft.warn(
-                        id(),
-                        arguments(serving),
-                        "vLLM takes 0.9 of the whole card: write its share in " + UTILIZATION);
+                draft.warn(arguments(serving), "vLLM takes 0.9 of the whole card: write its share in " + UTILIZATION);
             }
             cpuImage(draft, facts, gpu);
         });
@@ -65,20 +57,19 @@ final class GpuPodRule implements Rule {
         for (Container container : Container.of(draft.service().root())) {
             JsonPointer at = container.field("securityContext", "privileged");
             if (draft.value(at).asBoolean(false)) {
-                draft.warn(id(), at, "HAMi refuses GPU pods with a privileged container: " + container.name());
+                draft.warn(at, "HAMi refuses GPU pods with a privileged container: " + container.name());
             }
         }
         Map<String, String> labels = draft.service().templateLabels();
         boolean injected = "true".equals(labels.get("serverless.fluid.io/inject"));
         if (injected && !"true".equals(labels.get("unprivileged.sidecar.fluid.io/inject"))) {
             draft.warn(
-                    id(),
                     KnativeService.label("serverless.fluid.io/inject"),
                     "HAMi refuses Fluid's privileged sidecar: label unprivileged.sidecar.fluid.io/inject: \"true\"");
         }
     }
 
-    /** Only where KServe has still to choose the image, which it does without a look at what is filled later. */
+    /** Only if KServe has still to choose the image, without regard to later fills. */
     private void cpuImage(Draft draft, Facts facts, GpuContainer model) {
         boolean chosenByKserve = facts.gpuImage() && !model.container().node().hasNonNull("image");
         boolean asked = facts.policy().gpu().dialect() != GpuDialect.NONE
@@ -88,10 +79,7 @@ final class GpuPodRule implements Rule {
                     .findFirst()
                     .map(model::at)
                     .orElse(GpuMemory.AT);
-            draft.warn(
-                    id(),
-                    place,
-                    "without nvidia.com/gpu KServe picks the CPU image: set model.runtimeVersion or image");
+            draft.warn(place, "without nvidia.com/gpu KServe picks the CPU image: set model.runtimeVersion or image");
         }
     }
 

@@ -9,6 +9,7 @@ import dev.trimtab.policy.Scaling;
 import dev.trimtab.policy.Scaling.InitialScaleDefault;
 import dev.trimtab.policy.Scaling.InitialScaleOnUpdate;
 import dev.trimtab.policy.Scaling.InitialScaleWrite;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.OptionalLong;
@@ -36,17 +37,12 @@ import java.util.OptionalLong;
  * <p>Example: min-scale 1, max-scale 3 and the cluster's initial-scale 5 give {@code initial-scale: "1"}. Bounds:
  * Knative 1.23, annotation_validation.go, validateInitialScale; kpa.go, activeThreshold.
  */
-final class InitialScaleRule implements Rule {
-    @Override
-    public String id() {
-        return "initial-scale";
-    }
-
+final class InitialScaleRule implements WorkloadRule {
     @Override
     public void apply(Draft draft, Facts facts) {
         Scale scale = new Scale(draft.templateAnnotations(), facts.knative().autoscaler());
         if (scale.min().isEmpty() || scale.max().isEmpty()) {
-            draft.leave(id(), "min-scale or max-scale is not a whole number of 0 or more: Knative refuses it");
+            draft.leave("min-scale or max-scale is not a whole number of 0 or more: Knative refuses it");
             return;
         }
         int min = scale.min().getAsInt();
@@ -61,24 +57,23 @@ final class InitialScaleRule implements Rule {
         int wanted = bounded(base.pods(), max, scale);
         if (facts.cluster().progressiveRollout() && wanted > 1) {
             if (cluster.initialScale() <= 1) {
-                draft.leave(id(), "serving-progressive-rollout starts each revision with one pod by itself");
+                draft.leave("serving-progressive-rollout starts each revision with one pod by itself");
                 return;
             }
             wanted = 1;
         }
         if (wanted == 0 && cluster.initialScale() == 0) {
-            draft.leave(id(), "the cluster starts revisions at 0 anyway");
+            draft.leave("the cluster starts revisions at 0 anyway");
             return;
         }
         if (facts.policy().scaling().initialScaleWrite() == InitialScaleWrite.WHEN_NEEDED
                 && wanted == alone(scale, min)) {
-            draft.leave(id(), "Knative's own default is %d too".formatted(wanted));
+            draft.leave("Knative's own default is %d too".formatted(wanted));
             return;
         }
-        draft.fill(id(), INITIAL_SCALE, Integer.toString(wanted), "", reason(wanted, base, max));
+        draft.fill(INITIAL_SCALE, Integer.toString(wanted), reason(wanted, base, max));
     }
 
-    /** How many pods are asked for, before bounds, and why. */
     private record Base(int pods, String because) {}
 
     private static Base base(Facts facts, Scale scale, int min) {
@@ -106,13 +101,12 @@ final class InitialScaleRule implements Rule {
     private void clamp(Draft draft, JsonNode written, Scale scale, int max) {
         OptionalLong author = written.isTextual() ? GoValues.int64(written.textValue()) : OptionalLong.empty();
         if (author.isEmpty() || author.getAsLong() < 0) {
-            draft.leave(id(), "initial-scale is not a whole number of 0 or more: Knative refuses it");
+            draft.leave("initial-scale is not a whole number of 0 or more: Knative refuses it");
             return;
         }
         long value = author.getAsLong();
         if (max > 0 && value > max) {
             draft.clamp(
-                    id(),
                     INITIAL_SCALE,
                     Integer.toString(max),
                     "initial-scale %d is above max-scale %d: more pods than that would start".formatted(value, max),
@@ -120,13 +114,9 @@ final class InitialScaleRule implements Rule {
         } else if (value == 0 && !scale.canStartAtZero()) {
             String why = whyNotZero(scale);
             draft.clamp(
-                    id(),
-                    INITIAL_SCALE,
-                    "1",
-                    "initial-scale 0 cannot work: " + why,
-                    "initial-scale 0 raised to 1: " + why);
+                    INITIAL_SCALE, "1", "initial-scale 0 cannot work: " + why, "initial-scale 0 raised to 1: " + why);
         } else {
-            draft.keep(id(), INITIAL_SCALE);
+            draft.keep(INITIAL_SCALE);
         }
     }
 
@@ -135,7 +125,7 @@ final class InitialScaleRule implements Rule {
         return wanted == 0 && !scale.canStartAtZero() ? 1 : wanted;
     }
 
-    /** How many pods Knative would start if nothing were written. */
+    /** How many pods Knative would start by itself. */
     private static int alone(Scale scale, int min) {
         return Math.max(scale.floor(min), scale.cluster().initialScale());
     }

@@ -27,10 +27,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The values of a stored template that the cluster has made illegal since: {@code max-scale} 0 or above a later limit,
- * {@code initial-scale} 0 if zero is no longer allowed, {@code timeoutSeconds} and {@code containerConcurrency} outside
- * the present bounds of {@code config-defaults}. Knative refuses every write of such a template, so each of KServe's
- * reconciles would fail.
+ * The values of a stored template that the cluster has made illegal since: Knative refuses every write of the template,
+ * so each reconcile of KServe would fail.
  */
 public final class Legality {
     private Legality() {}
@@ -38,17 +36,12 @@ public final class Legality {
     /**
      * One illegal value.
      *
-     * @param rule the rule whose bound the value breaks
      * @param nearest the nearest value that Knative accepts; missing if min-scale and activation-scale leave none
-     * @param because for the warning
      * @param onlyOurs whether an author's own value stays, for Knative to refuse
      */
     public record Illegal(String rule, JsonNode nearest, String because, boolean onlyOurs) {}
 
-    /**
-     * The illegal values of this template, by pointer into the document; empty for nearly every Service, and for a
-     * Deployment, which Knative never sees.
-     */
+    /** By pointer into the document; empty for a Deployment, which Knative never sees. */
     public static Map<JsonPointer, Illegal> of(ObjectNode workload, KnativeConfig cluster) {
         Map<JsonPointer, Illegal> illegal = new LinkedHashMap<>();
         if (new Manifest(workload).kind() != Kind.DEPLOYMENT) {
@@ -65,7 +58,7 @@ public final class Legality {
                         KnativeService.annotation(annotations.spelling(key).orElse(key.key())), it));
     }
 
-    /** The illegal scale values of these annotations: a template's, or a Revision's own. */
+    /** Of a template's annotations, or a Revision's own. */
     public static Map<ScaleAnnotation, Illegal> ofScale(Annotations annotations, AutoscalerConfig cluster) {
         Map<ScaleAnnotation, Illegal> illegal = new LinkedHashMap<>();
         Scale scale = new Scale(annotations, cluster);
@@ -90,10 +83,9 @@ public final class Legality {
     }
 
     /**
-     * If max-scale moves, an initial-scale above the new max-scale moves too. Otherwise more pods would start than may
-     * run.
+     * If max-scale moves, an initial-scale above it moves too. Otherwise more pods would start than may run.
      *
-     * @param illegal the values that move; empty if nothing else has to move
+     * @param illegal the values that move
      */
     public static Optional<Map.Entry<JsonPointer, Illegal>> movesAlong(
             ObjectNode workload, Map<JsonPointer, Illegal> illegal) {
@@ -126,9 +118,8 @@ public final class Legality {
     }
 
     /**
-     * The numbers of a stored pod spec that {@code config-defaults} has made illegal since. Only our own fills move:
-     * Knative would refuse the author's own number without Trimtab too. Of the three timeouts Knative checks only the one
-     * for the whole request.
+     * The numbers of a stored pod spec that {@code config-defaults} has made illegal since. Only our own fills move.
+     * Knative checks only the timeout of the whole request.
      */
     static final class PodSpecLegality {
 

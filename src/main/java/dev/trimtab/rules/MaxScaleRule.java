@@ -2,8 +2,10 @@ package dev.trimtab.rules;
 
 import static dev.trimtab.manifest.ScaleAnnotation.MAX_SCALE;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.policy.Scaling.MaxScaleWhenUnset;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.OptionalInt;
 
 /**
@@ -22,18 +24,13 @@ import java.util.OptionalInt;
  * <p>Example: no annotation and no limit give {@code autoscaling.knative.dev/max-scale: "0"}. Bounds: Knative 1.23,
  * annotation_validation.go, validateMaxScaleWithinLimit.
  */
-final class MaxScaleRule implements Rule {
-    @Override
-    public String id() {
-        return "max-scale";
-    }
-
+final class MaxScaleRule implements WorkloadRule {
     @Override
     public void apply(Draft draft, Facts facts) {
         AutoscalerConfig cluster = facts.knative().autoscaler();
         Scale scale = new Scale(draft.templateAnnotations(), cluster);
         if (scale.min().isEmpty() || scale.max().isEmpty()) {
-            draft.leave(id(), "min-scale or max-scale is not a whole number of 0 or more: Knative refuses it");
+            draft.leave("min-scale or max-scale is not a whole number of 0 or more: Knative refuses it");
             return;
         }
         fill(draft, facts, scale);
@@ -49,43 +46,44 @@ final class MaxScaleRule implements Rule {
         if (wanted > 0 && wanted < scale.lowestMax()) {
             if (draft.templateAnnotations().value(MAX_SCALE).isEmpty()) {
                 draft.warn(
-                        id(),
                         draft.at(scale.asksForMost()),
                         "max-scale left out: the cluster's %d is below the %d pods asked for"
                                 .formatted(wanted, scale.lowestMax()));
             }
         } else if (inherit) {
-            draft.fill(id(), MAX_SCALE, text(wanted), "", "the cluster's own max-scale, written out");
+            draft.fill(MAX_SCALE, text(wanted), "the cluster's own max-scale, written out");
         } else if (limit > 0) {
             draft.fill(
-                    id(),
-                    MAX_SCALE,
-                    text(wanted),
+                    draft.at(MAX_SCALE),
+                    TextNode.valueOf(text(wanted)),
                     "the cluster's max-scale-limit",
                     "the most that the cluster allows: its max-scale-limit forbids unbounded");
         } else if (cluster.maxScale() > 0) {
             String lifted = "overrides the cluster's max-scale " + cluster.maxScale();
-            draft.fill(id(), MAX_SCALE, text(wanted), lifted, "Knative gets no max-scale: unbounded, which " + lifted);
+            draft.fill(
+                    draft.at(MAX_SCALE),
+                    TextNode.valueOf(text(wanted)),
+                    lifted,
+                    "Knative gets no max-scale: unbounded, which " + lifted);
         } else {
-            draft.fill(id(), MAX_SCALE, text(wanted), "", "Knative gets no max-scale: unbounded");
+            draft.fill(MAX_SCALE, text(wanted), "Knative gets no max-scale: unbounded");
         }
     }
 
     private void clamp(Draft draft, int max, Scale scale, int limit) {
         if (legal(max, scale, limit) == max) {
-            draft.keep(id(), MAX_SCALE);
+            draft.keep(MAX_SCALE);
             return;
         }
         String value = max == 0 ? "max-scale 0 (unbounded)" : "max-scale " + max;
         draft.clamp(
-                id(),
                 MAX_SCALE,
                 text(limit),
                 "%s is above the cluster's max-scale-limit %d: Knative refuses it".formatted(value, limit),
                 "%s lowered to the cluster's max-scale-limit %d".formatted(value, limit));
     }
 
-    /** The nearest max-scale that Knative accepts; the value itself where it is fine, or where no other would help. */
+    /** The nearest max-scale that Knative accepts; the same value if it is legal, or if no value would be. */
     static int legal(int max, Scale scale, int limit) {
         boolean refused = limit > 0 && (max == 0 || max > limit);
         return refused && scale.lowestMax() <= limit ? limit : max;

@@ -10,7 +10,7 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.rules.Rule.AuthorRule;
-import java.util.ArrayList;
+import dev.trimtab.rules.Rule.AuthorRule.Author;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,40 +26,31 @@ import java.util.stream.Stream;
  */
 final class MisplacedGpuRule implements AuthorRule {
     @Override
-    public String id() {
-        return "misplaced-gpu";
-    }
-
-    @Override
-    public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
-        List<Decision> said = new ArrayList<>();
+    public void look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster, Author author) {
         if (object.kind() != Kind.INFERENCE_SERVICE) {
-            return said;
+            return;
         }
         ObjectNode root = object.root();
         Stream.concat(Component.of(root).stream(), Component.canaries(root).stream())
-                .forEach(it -> look(it, said));
+                .forEach(it -> look(it, author));
         boolean standard = DeploymentMode.of(object, byDefault) == DeploymentMode.STANDARD;
         if (!standard && !Pointers.isAbsent(root.at("/spec/canary"))) {
-            said.add(new Decision.Warned(
-                    id(),
+            author.warn(
                     Pointers.of("spec", "canary"),
-                    "spec.canary does nothing: KServe reads it in Standard mode only; write canaryTrafficPercent"));
+                    "spec.canary does nothing: KServe reads it in Standard mode only; write canaryTrafficPercent");
         }
-        return said;
     }
 
-    private void look(Component component, List<Decision> said) {
+    private void look(Component component, Author author) {
         boolean model = component.node().path("containers").isEmpty();
         for (String kind : List.of("limits", "requests")) {
             JsonPointer at = component.field("resources").appendProperty(kind);
             component.object().at(at).fieldNames().forEachRemaining(resource -> {
                 if (GpuFamily.of(resource).isPresent()) {
-                    said.add(new Decision.Warned(
-                            id(),
+                    author.warn(
                             at.appendProperty(resource),
                             "%s: a pod as a whole gets no %s: write it in %s.resources"
-                                    .formatted(component.name(), resource, model ? "model" : "containers[0]")));
+                                    .formatted(component.name(), resource, model ? "model" : "containers[0]"));
                 }
             });
         }

@@ -6,6 +6,7 @@ import dev.trimtab.knative.config.FeaturesConfig;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -28,13 +29,8 @@ import java.util.stream.StreamSupport;
  * mountPath: /models, readOnly: true}]}. Source: Knative 1.23, k8s_validation.go 105-143; Fluid,
  * docs/en/samples/knative.md.
  */
-final class ModelVolumeRule implements Rule {
+final class ModelVolumeRule implements WorkloadRule {
     private static final JsonPointer VOLUMES = KnativeService.POD_SPEC.appendProperty("volumes");
-
-    @Override
-    public String id() {
-        return "model-volume";
-    }
 
     @Override
     public void apply(Draft draft, Facts facts) {
@@ -46,7 +42,6 @@ final class ModelVolumeRule implements Rule {
         if (draft.kind() != Kind.DEPLOYMENT
                 && !facts.knative().features().isEnabled(FeaturesConfig.PERSISTENT_VOLUME_CLAIM)) {
             draft.warn(
-                    id(),
                     Dataset.AT,
                     "%s needs %s: enabled in config-features"
                             .formatted(Dataset.ANNOTATION, FeaturesConfig.PERSISTENT_VOLUME_CLAIM));
@@ -64,7 +59,7 @@ final class ModelVolumeRule implements Rule {
         Optional<JsonNode> claimed = find(draft.value(VOLUMES), "/persistentVolumeClaim/claimName", dataset.name());
         String volume = claimed.map(it -> it.path("name").asText()).orElse(dataset.volumeName());
         if (claimed.isEmpty() && find(draft.value(VOLUMES), "/name", volume).isPresent()) {
-            draft.warn(id(), Dataset.AT, "no dataset is mounted: another volume has the name " + volume);
+            draft.warn(Dataset.AT, "no dataset is mounted: another volume has the name " + volume);
             return;
         }
         Optional<JsonNode> mounted = find(draft.value(mounts), "/name", volume);
@@ -73,23 +68,20 @@ final class ModelVolumeRule implements Rule {
                 .findFirst();
         if (mounted.isEmpty() && taken.isPresent()) {
             String by = taken.get().path("name").asText();
-            draft.warn(
-                    id(),
-                    Dataset.AT,
-                    "no dataset is mounted: volume %s is at %s already".formatted(by, dataset.path()));
+            draft.warn(Dataset.AT, "no dataset is mounted: volume %s is at %s already".formatted(by, dataset.path()));
             return;
         }
         String because = "%s: %s".formatted(Dataset.ANNOTATION, dataset.name());
         // What is there as it would be filled is recorded as ours, whoever wrote it; anything else is the author's.
         // A forecast promises no volume: what a runtime mounts may stand in its way.
         if (draft.containersAreKnown() && claimed.map(dataset.volume()::equals).orElse(true)) {
-            draft.fillEntry(id(), VOLUMES, dataset.volume(), because);
+            draft.fillEntry(VOLUMES, dataset.volume(), because);
         }
         if (mounted.map(dataset.mount(volume)::equals).orElse(true)) {
-            draft.fillEntry(id(), mounts, dataset.mount(volume), because);
+            draft.fillEntry(mounts, dataset.mount(volume), because);
         } else {
             String at = mounted.get().path("mountPath").asText();
-            draft.leave(id(), "volume %s stays as its author mounted it, at %s".formatted(volume, at));
+            draft.leave("volume %s stays as its author mounted it, at %s".formatted(volume, at));
         }
     }
 

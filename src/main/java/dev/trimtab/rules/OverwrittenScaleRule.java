@@ -12,6 +12,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.rules.Rule.AuthorRule;
+import dev.trimtab.rules.Rule.AuthorRule.Author;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,16 +39,10 @@ final class OverwrittenScaleRule implements AuthorRule {
     private static final Map<ScaleAnnotation, String> FIELDS = AuthoredPlace.FIELDS;
 
     @Override
-    public String id() {
-        return "overwritten-scale";
-    }
-
-    @Override
-    public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
-        List<Decision> said = new ArrayList<>();
+    public void look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster, Author author) {
         DeploymentMode mode = DeploymentMode.of(object, byDefault);
         if (!object.kind().isRendered() || mode == DeploymentMode.MODEL_MESH) {
-            return said;
+            return;
         }
         List<Component> components = Component.of(object.root());
         for (ScaleAnnotation annotation : ScaleAnnotation.values()) {
@@ -55,22 +50,20 @@ final class OverwrittenScaleRule implements AuthorRule {
                 List<Component> inheriting = components.stream()
                         .filter(it -> !it.ownAnnotations().has(key))
                         .toList();
-                look(object, new Written(annotation, OF_OBJECT.appendProperty(key), true), inheriting, mode, said);
+                look(object, new Written(annotation, OF_OBJECT.appendProperty(key), true), inheriting, mode, author);
                 for (Component component : components) {
                     if (component.ownAnnotations().has(key)) {
                         Written own = new Written(annotation, AuthoredPlace.own(component, key), false);
-                        look(object, own, List.of(component), mode, said);
+                        look(object, own, List.of(component), mode, author);
                     }
                 }
             }
         }
         if (mode == DeploymentMode.KNATIVE) {
-            refusedInitialScale(object, components, cluster.autoscaler()).ifPresent(said::add);
+            warnOfInitialScale(object, components, cluster.autoscaler(), author);
         }
-        return said;
     }
 
-    /** An annotation, and whether it is the whole object's. */
     private record Written(ScaleAnnotation annotation, JsonPointer at, boolean ofObject) {
         String key() {
             return at.last().getMatchingProperty();
@@ -78,13 +71,13 @@ final class OverwrittenScaleRule implements AuthorRule {
     }
 
     private void look(
-            Manifest object, Written written, List<Component> components, DeploymentMode mode, List<Decision> said) {
+            Manifest object, Written written, List<Component> components, DeploymentMode mode, Author author) {
         JsonNode value = object.root().at(written.at());
         if (!value.isTextual() || components.isEmpty()) {
             return;
         }
         if (mode == DeploymentMode.STANDARD) {
-            inStandardMode(written, components).ifPresent(it -> said.add(new Decision.Warned(id(), written.at(), it)));
+            inStandardMode(written, components).ifPresent(it -> author.warn(written.at(), it));
             return;
         }
         Map<String, List<String>> lost = new LinkedHashMap<>();
@@ -93,14 +86,13 @@ final class OverwrittenScaleRule implements AuthorRule {
                     .ifPresent(it ->
                             lost.computeIfAbsent(it, key -> new ArrayList<>()).add(place(component)));
         }
-        lost.forEach((remedy, places) -> said.add(new Decision.Warned(
-                id(),
+        lost.forEach((remedy, places) -> author.warn(
                 written.at(),
                 "%s %s does nothing: %s"
-                        .formatted(written.key(), value.textValue(), remedy.formatted(String.join(" and ", places))))));
+                        .formatted(written.key(), value.textValue(), remedy.formatted(String.join(" and ", places)))));
     }
 
-    /** What counts instead, or what to write, with a gap for where; empty where the annotation does what it says. */
+    /** What to write instead, with a gap for the place; empty if the annotation works. */
     private static Optional<String> remedy(Written written, String value, Component component) {
         String field = FIELDS.get(written.annotation());
         if (field == null) {
@@ -148,23 +140,21 @@ final class OverwrittenScaleRule implements AuthorRule {
         return Optional.of("%s does nothing in Standard mode%s".formatted(written.key(), remedy));
     }
 
-    /** KServe judges the object's own one, and not a component's (ValidateInitialScaleAnnotation). */
-    private Optional<Decision> refusedInitialScale(
-            Manifest object, List<Component> components, AutoscalerConfig cluster) {
+    /** KServe checks the object's annotation, but not a component's (ValidateInitialScaleAnnotation). */
+    private static void warnOfInitialScale(
+            Manifest object, List<Component> components, AutoscalerConfig cluster, Author author) {
         String key = ScaleAnnotation.INITIAL_SCALE.key();
         Optional<String> written = object.annotations().text(key);
         boolean counts = components.stream().anyMatch(it -> !it.ownAnnotations().has(key));
         if (written.isEmpty() || !counts) {
-            return Optional.empty();
+            return;
         }
         OptionalLong number = GoValues.int64(written.get());
         boolean zero = number.orElse(1) == 0 && !cluster.allowZeroInitialScale();
-        if (number.isPresent() && !zero) {
-            return Optional.empty();
+        if (number.isEmpty() || zero) {
+            String why = zero ? "the cluster does not allow a start at zero" : "it is not a whole number";
+            author.warn(OF_OBJECT.appendProperty(key), "KServe drops %s \"%s\": %s".formatted(key, written.get(), why));
         }
-        String why = zero ? "the cluster does not allow a start at zero" : "it is not a whole number";
-        return Optional.of(new Decision.Warned(
-                id(), OF_OBJECT.appendProperty(key), "KServe drops %s \"%s\": %s".formatted(key, written.get(), why)));
     }
 
     private static boolean same(String annotation, String field) {

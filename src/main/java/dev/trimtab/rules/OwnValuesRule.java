@@ -11,8 +11,7 @@ import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.rules.Rule.AuthorRule;
-import java.util.ArrayList;
-import java.util.List;
+import dev.trimtab.rules.Rule.AuthorRule.Author;
 import java.util.stream.Stream;
 
 /**
@@ -26,19 +25,13 @@ import java.util.stream.Stream;
  */
 final class OwnValuesRule implements AuthorRule {
     @Override
-    public String id() {
-        return "own-values";
-    }
-
-    @Override
-    public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
-        List<Decision> said = new ArrayList<>();
+    public void look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster, Author author) {
         places(object).forEach(map -> {
             Annotations annotations = new Annotations(object.root().at(map));
             for (AuthorHint promise : AuthorHint.values()) {
                 boolean sound = promise.written(annotations).isPresent();
                 say(
-                        said,
+                        author,
                         map,
                         annotations,
                         promise.key(),
@@ -46,21 +39,26 @@ final class OwnValuesRule implements AuthorRule {
                         "write a whole number from 1 to " + AuthorHint.LONGEST);
             }
             boolean memory = GpuMemory.written(annotations).isPresent();
-            say(said, map, annotations, GpuMemory.ANNOTATION, memory, "write an amount from 1Mi to 1Ti, such as 12Gi");
+            say(
+                    author,
+                    map,
+                    annotations,
+                    GpuMemory.ANNOTATION,
+                    memory,
+                    "write an amount from 1Mi to 1Ti, such as 12Gi");
             boolean dataset =
                     annotations.text(Dataset.ANNOTATION).flatMap(Dataset::parse).isPresent();
             say(
-                    said,
+                    author,
                     map,
                     annotations,
                     Dataset.ANNOTATION,
                     dataset,
                     "write the name of a claim, or name:/absolute/path");
         });
-        return said;
     }
 
-    /** The maps of annotations that get to the pods' template. */
+    /** The annotations that reach the template of the pods. */
     private static Stream<JsonPointer> places(Manifest object) {
         Stream<JsonPointer> whole = Stream.of(Pointers.of("metadata", "annotations"));
         return switch (object.kind()) {
@@ -71,15 +69,12 @@ final class OwnValuesRule implements AuthorRule {
         };
     }
 
-    /** What is no text the API server refuses, whatever it says. */
+    /** The API server refuses a value that is not a text. */
     private void say(
-            List<Decision> said, JsonPointer map, Annotations annotations, String key, boolean sound, String remedy) {
+            Author author, JsonPointer map, Annotations annotations, String key, boolean sound, String remedy) {
         JsonNode value = annotations.map().path(key);
         if (value.isTextual() && !sound) {
-            said.add(new Decision.Warned(
-                    id(),
-                    map.appendProperty(key),
-                    "%s \"%s\" is ignored: %s".formatted(key, value.textValue(), remedy)));
+            author.warn(map.appendProperty(key), "%s \"%s\" is ignored: %s".formatted(key, value.textValue(), remedy));
         }
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.Unset;
 import dev.trimtab.manifest.Kind;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.List;
 import java.util.Map;
 
@@ -33,16 +34,11 @@ import java.util.Map;
  * Example, with Knative freshly installed: {@code timeoutSeconds: 300}, {@code containerConcurrency: 0}. Source:
  * Knative 1.23, revision_defaults.go 54-132.
  */
-final class PinnedDefaultsRule implements Rule {
+final class PinnedDefaultsRule implements WorkloadRule {
     private static final String BECAUSE =
             "today's value from config-defaults; a later edit there does not change this service";
     private static final String OFF =
             "off: config-defaults has no value today; a later edit there does not change this service";
-
-    @Override
-    public String id() {
-        return "pinned-defaults";
-    }
 
     @Override
     public void apply(Draft draft, Facts facts) {
@@ -50,7 +46,7 @@ final class PinnedDefaultsRule implements Rule {
             return;
         }
         if (!draft.service().revisionName().isEmpty()) {
-            draft.leave(id(), "the author names the revision: Knative fills no default in again under the same name");
+            draft.leave("the author names the revision: Knative fills no default in again under the same name");
             return;
         }
         Map<JsonPointer, JsonNode> defaults =
@@ -58,17 +54,17 @@ final class PinnedDefaultsRule implements Rule {
         defaults.forEach((at, value) -> {
             // A default timeout of 0 cannot be pinned: written out, it still means the default.
             if (!Unset.is(at, value)) {
-                draft.pin(id(), at, value, because(at));
+                draft.pin(at, value, because(at));
             }
         });
         if (draft.service().origin() != Kind.KNATIVE_SERVICE) {
             RevisionDefaults.names(draft.service().root(), facts.knative().defaults())
-                    .forEach((at, value) -> draft.pin(id(), at, value, BECAUSE));
+                    .forEach((at, value) -> draft.pin(at, value, BECAUSE));
         }
         if (draft.value(TIMEOUT).isIntegralNumber() && !Unset.is(TIMEOUT, draft.value(TIMEOUT))) {
             List.of(RESPONSE_START, IDLE).stream()
                     .filter(at -> !defaults.containsKey(at))
-                    .forEach(at -> draft.pin(id(), at, number(0), OFF));
+                    .forEach(at -> draft.pin(at, number(0), OFF));
         }
     }
 

@@ -12,6 +12,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Probes;
 import dev.trimtab.policy.Probes.Handler;
 import dev.trimtab.rules.RevisionDefaults.ProbeDefaults;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -42,17 +43,11 @@ import java.util.OptionalInt;
  * {httpGet: {path: /health, port: 8080}, successThreshold: 1}}. Source: Knative 1.23, k8s_validation.go 809-929,
  * revision_defaults.go 134-204; kserve 0.20, deployment_reconciler.go 304-336.
  */
-final class ProbesRule implements Rule {
-    static final String ID = "probes";
+final class ProbesRule implements WorkloadRule {
     static final String READINESS = "readinessProbe";
     static final String LIVENESS = "livenessProbe";
     static final String STARTUP = "startupProbe";
     private static final int SLOW = 10;
-
-    @Override
-    public String id() {
-        return ID;
-    }
 
     @Override
     public void apply(Draft draft, Facts facts) {
@@ -70,11 +65,11 @@ final class ProbesRule implements Rule {
     }
 
     static void fill(Draft draft, JsonPointer at, ObjectNode probe) {
-        String because = "the policy's value for models of this kind";
+        String because = Draft.FROM_POLICY;
         if (ProbeShape.isShortFor(draft.value(at), probe)) {
-            draft.writeOut(ID, at, probe, because);
+            draft.writeOut(at, probe, because);
         } else {
-            draft.fillOverNothing(ID, at, probe, "", because);
+            draft.fillOverNothing(at, probe, because);
         }
     }
 
@@ -84,14 +79,13 @@ final class ProbesRule implements Rule {
         boolean chosen = !DefaultedProbe.isAt(draft.service().root(), container.field(READINESS));
         if (chosen && period.isIntegralNumber() && period.longValue() >= SLOW) {
             draft.warn(
-                    ID,
                     at,
                     "readinessProbe asks every %s s: a pod that is ready waits that long for requests"
                             .formatted(period.asText()));
         }
     }
 
-    /** The probes of a Knative Service, on which Knative's queue-proxy runs the readiness probe. */
+    /** Of a Knative Service, whose readiness probe Knative's queue-proxy runs. */
     static final class ServiceProbes {
         private ServiceProbes() {}
 
@@ -102,7 +96,6 @@ final class ProbesRule implements Rule {
             boolean sidecar = !container.getsTraffic();
             if (sidecar && !facts.knative().features().isEnabled(FeaturesConfig.MULTI_CONTAINER_PROBING)) {
                 draft.leave(
-                        ProbesRule.ID,
                         "%s is a sidecar to Knative: it is probed with multi-container-probing: enabled in config-features"
                                 .formatted(container.name()));
                 return;
@@ -115,9 +108,7 @@ final class ProbesRule implements Rule {
                             it -> ProbesRule.fill(draft, container.field(ProbesRule.READINESS), shape.readiness(it)));
             boolean heldBack = draft.value(container.field(ProbesRule.STARTUP)).isObject();
             if (wanted.startup().isPresent() && !heldBack) {
-                draft.leave(
-                        ProbesRule.ID,
-                        "no startupProbe on a Knative Service: it would switch Knative's fast probing off");
+                draft.leave("no startupProbe on a Knative Service: it would switch Knative's fast probing off");
             }
             wanted.liveness()
                     .filter(it -> hasPort(draft, ProbesRule.LIVENESS, it, sidecar))
@@ -127,7 +118,7 @@ final class ProbesRule implements Rule {
                     });
         }
 
-        /** The port of a sidecar cannot be guessed: 8080 may belong to the container beside it. */
+        /** The port of a sidecar cannot be guessed: 8080 may be another container's. */
         private static boolean hasPort(Draft draft, String probe, Handler handler, boolean sidecar) {
             boolean named = handler instanceof Handler.Exec
                     || (handler instanceof Handler.HttpGet get && get.port().isPresent())
@@ -135,9 +126,7 @@ final class ProbesRule implements Rule {
                             && socket.port().isPresent())
                     || (handler instanceof Handler.Grpc grpc && grpc.port().isPresent());
             if (sidecar && !named) {
-                draft.leave(
-                        ProbesRule.ID,
-                        "no %s: of a sidecar to Knative, the policy has to name the port".formatted(probe));
+                draft.leave("no %s: of a sidecar to Knative, the policy has to name the port".formatted(probe));
             }
             return named || !sidecar;
         }
@@ -154,7 +143,6 @@ final class ProbesRule implements Rule {
             long deadline = ProgressDeadlineRule.seconds(draft, facts);
             if (longest > deadline) {
                 draft.warn(
-                        ProbesRule.ID,
                         at,
                         "startupProbe may take %d s, but Knative gives the revision up after %d s"
                                 .formatted(longest, deadline));
@@ -167,7 +155,7 @@ final class ProbesRule implements Rule {
         }
     }
 
-    /** The probes of a Deployment of KServe's Standard mode. Only the kubelet reads them. */
+    /** Of a Deployment of KServe's Standard mode. Only the kubelet reads them. */
     static final class DeploymentProbes {
         /** KServe's name for the worker containers of a multi-node model, which have a Deployment of their own. */
         private static final String WORKER = "worker-container";
@@ -179,7 +167,7 @@ final class ProbesRule implements Rule {
                 return;
             }
             if (container.name().equals(WORKER)) {
-                draft.leave(ProbesRule.ID, "a worker of a multi-node model answers no requests");
+                draft.leave("a worker of a multi-node model answers no requests");
                 return;
             }
             ProbeShape shape = ProbeShape.forContainer(draft, container);
@@ -199,25 +187,20 @@ final class ProbesRule implements Rule {
     }
 
     /**
-     * Writes a probe of the policy in a form to which neither Knative nor the API server adds a field. With an added field,
-     * the next review would see another value than the filled one.
+     * Writes a probe so that neither Knative nor the API server adds a field: otherwise the next review would see
+     * another value.
      *
-     * @param deployment true for a Deployment, in which the API server writes out each default; false for a Knative Service
-     * @param service the name that stands for {@code {name}} in a path
-     * @param port used if the handler names none
+     * @param deployment whether to write out the API server's defaults
+     * @param service stands for {@code {name}} in a path
+     * @param port if the handler names none
      */
     record ProbeShape(boolean deployment, String service, int port) {
         private static final int STARTUP_PERIOD = 10;
 
-        /**
-         * The time that a startup probe allows if the start-up time is unknown: ten minutes, as in KServe's LLM template.
-         */
+        /** Ten minutes if the start-up time is unknown, as in KServe's LLM template. */
         private static final int STARTUP_TRIES = 60;
 
-        /**
-         * {@code {name}} is the InferenceService's name if KServe renders the object: the model server does not know the
-         * suffix.
-         */
+        /** {@code {name}} is the InferenceService's name on what KServe renders. */
         static ProbeShape forContainer(Draft draft, Container container) {
             Manifest workload = draft.manifest();
             String name = workload.labels().getOrDefault(KnativeService.INFERENCE_SERVICE_LABEL, workload.name());
@@ -225,20 +208,20 @@ final class ProbesRule implements Rule {
             return new ProbeShape(workload.kind() == Kind.DEPLOYMENT, name, port);
         }
 
-        /** On Knative without a period: Knative then probes every 50 ms, and refuses a timeout or a failure threshold. */
+        /** On Knative without a period: Knative then probes every 50 ms. */
         ObjectNode readiness(Handler handler) {
             ObjectNode probe = handler(handler);
             return deployment ? timed(probe, 5, 3) : probe.put("successThreshold", 1);
         }
 
-        /** @param startup seconds to wait if there is no startup probe: otherwise the probe would kill a loading model */
+        /** @param startup seconds to wait if there is no startup probe: the probe would kill a loading model */
         ObjectNode liveness(Handler handler, OptionalInt startup) {
             ObjectNode probe = handler(handler);
             startup.ifPresent(seconds -> probe.put("initialDelaySeconds", 2 * seconds));
             return deployment ? timed(probe, 10, 3) : probe;
         }
 
-        /** @param startup seconds until the container answers; the probe allows twice that */
+        /** @param startup seconds; the probe allows twice that */
         ObjectNode startup(Handler handler, OptionalInt startup) {
             int tries = startup.isPresent()
                     ? (2 * startup.getAsInt() + STARTUP_PERIOD - 1) / STARTUP_PERIOD

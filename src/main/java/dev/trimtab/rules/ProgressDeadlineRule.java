@@ -1,9 +1,9 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.OptionalInt;
 
 /**
@@ -18,16 +18,11 @@ import java.util.OptionalInt;
  * <p>Example: {@code startup-seconds: "900"} gives {@code progress-deadline: "1860s"}. Source: Knative 1.23,
  * deployment.yaml, {@code progress-deadline}; revision_validation.go 223-247.
  */
-final class ProgressDeadlineRule implements Rule {
+final class ProgressDeadlineRule implements WorkloadRule {
     private static final String KEY = "serving.knative.dev/progress-deadline";
     private static final JsonPointer AT = KnativeService.annotation(KEY);
     private static final int LEAST = 600;
     private static final int MARGIN = 60;
-
-    @Override
-    public String id() {
-        return "progress-deadline";
-    }
 
     @Override
     public void apply(Draft draft, Facts facts) {
@@ -40,11 +35,11 @@ final class ProgressDeadlineRule implements Rule {
         if (seconds > given) {
             String because = "a pod takes %d s to start, and the cluster gives a revision up after %d s"
                     .formatted(startup.getAsInt(), given);
-            draft.fill(id(), AT, TextNode.valueOf(seconds + "s"), "", because);
+            draft.fill(AT, seconds + "s", because);
         }
     }
 
-    /** After how many seconds Knative gives the revision up, as the draft stands. */
+    /** Knative's deadline for the revision, as the draft stands. */
     static long seconds(Draft draft, Facts facts) {
         return draft.templateAnnotations()
                 .text(KEY)

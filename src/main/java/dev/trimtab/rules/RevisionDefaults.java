@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.Unset;
 import dev.trimtab.knative.config.DefaultsConfig;
 import dev.trimtab.manifest.Container;
+import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
@@ -37,9 +38,7 @@ public final class RevisionDefaults {
         this.service = service;
     }
 
-    /**
-     * The value that a Service gets at each place without one, for all places; no entry if Knative fills nothing there.
-     */
+    /** By place, whether there is a value or not; no entry if Knative fills nothing there. */
     public static Map<JsonPointer, JsonNode> of(ObjectNode service, DefaultsConfig config) {
         RevisionDefaults defaults = new RevisionDefaults(service);
         defaults.timeouts(config);
@@ -51,13 +50,13 @@ public final class RevisionDefaults {
         return defaults.values;
     }
 
-    /** The name that each container gets if its author writes none, for all containers. */
+    /** By place, whether there is a name or not. */
     public static Map<JsonPointer, JsonNode> names(ObjectNode service, DefaultsConfig config) {
         return ContainerNames.of(service, config);
     }
 
     /** The readiness probe that the container with the traffic gets if it has none. */
-    public static Map<JsonPointer, JsonNode> readiness(ObjectNode service) {
+    private static Map<JsonPointer, JsonNode> readiness(ObjectNode service) {
         Map<JsonPointer, JsonNode> probes = new LinkedHashMap<>();
         for (Container container : Container.of(service)) {
             JsonPointer at = container.field("readinessProbe");
@@ -79,6 +78,17 @@ public final class RevisionDefaults {
             }
         });
         Container.of(filled).forEach(it -> ProbeDefaults.fillIn((ObjectNode) it.node()));
+        return filled;
+    }
+
+    /** An object as Knative stores it: with these values and the readiness probe. Only a Service changes. */
+    public static ObjectNode stored(ObjectNode object, DefaultsConfig config) {
+        boolean service = new Manifest(object).kind() == Kind.KNATIVE_SERVICE;
+        if (!service || !new KnativeService(object).podSpec().isObject()) {
+            return object;
+        }
+        ObjectNode filled = filledIn(object, config);
+        readiness(filled).forEach((at, probe) -> Pointers.set(filled, at, probe));
         return filled;
     }
 

@@ -1,10 +1,10 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.rules.Rule.WorkloadRule;
 
 /**
  * Moves traffic to a new revision step by step.
@@ -17,15 +17,10 @@ import dev.trimtab.manifest.Pointers;
  * <p>Example: {@code rolloutDuration: 120s} gives {@code serving.knative.dev/rollout-duration: "120s"}. Source:
  * Knative 1.23, metadata_validation.go 52-76; whole seconds.
  */
-final class RolloutRule implements Rule {
+final class RolloutRule implements WorkloadRule {
     private static final String KEY = "serving.knative.dev/rollout-duration";
     static final String OTHER_SPELLING = "serving.knative.dev/rolloutDuration";
     static final JsonPointer AT = Pointers.of("metadata", "annotations", KEY);
-
-    @Override
-    public String id() {
-        return "rollout";
-    }
 
     @Override
     public void apply(Draft draft, Facts facts) {
@@ -35,12 +30,7 @@ final class RolloutRule implements Rule {
             facts.policy()
                     .serving()
                     .rolloutSeconds()
-                    .ifPresent(seconds -> draft.fill(
-                            id(),
-                            AT,
-                            TextNode.valueOf(seconds + "s"),
-                            "",
-                            "the policy's value for models of this kind"));
+                    .ifPresent(seconds -> draft.fill(AT, seconds + "s", Draft.FROM_POLICY));
         }
     }
 }

@@ -9,14 +9,16 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Policy.Conflicts;
 import dev.trimtab.rules.Draft.PodSpec;
 import dev.trimtab.rules.Rule.AuthorRule;
+import dev.trimtab.rules.Rule.AuthorRule.Author;
 import dev.trimtab.rules.Rule.ComponentRule;
+import dev.trimtab.rules.Rule.WorkloadRule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All rules, in the order in which they run. */
 public final class RuleSet {
-    private final List<Rule> ofServices = List.of(
+    private final List<WorkloadRule> ofServices = List.of(
             // First: the other fills depend on the autoscaler.
             new AutoscalerClassRule(),
             // Before initial-scale, which must stay below the max-scale that is written here.
@@ -30,7 +32,7 @@ public final class RuleSet {
             new ProbesRule(),
             new ModelVolumeRule(),
             new GpuMemoryRule(),
-            new TemplateMetadataRule(),
+            new TemplateRule(),
             // After every rule that fills in the pod spec: it pins only what these left open.
             new PinnedDefaultsRule(),
             new RolloutRule(),
@@ -41,76 +43,65 @@ public final class RuleSet {
             new ServerlessRule(),
             new FeatureFlagsRule());
 
-    /** For the Deployments of KServe's Standard mode: the rules about pods, not those about Knative's autoscaler. */
-    private final List<Rule> ofDeployments = List.of(
+    /** For the Deployments of KServe's Standard mode: the rules about pods. */
+    private final List<WorkloadRule> ofDeployments = List.of(
             new ProbesRule(),
             new ModelVolumeRule(),
             new GpuMemoryRule(),
-            new TemplateMetadataRule(),
+            new TemplateRule(),
             new GpuFamilyRule(),
             new GpuAmountRule(),
             new GpuPodRule(),
             new ServerlessRule());
 
-    /** For InferenceServices and InferenceGraphs, from which KServe renders other objects. */
     private final List<ComponentRule> ofComponents = List.of(
             new ComponentClassRule(), new ComponentTimeoutRule(), new ComponentRolloutRule(), new StandardModeRule());
 
-    /** For everything that people write themselves. They judge what the author wrote, not what Trimtab makes of it. */
+    /** They judge what the author wrote, not what Trimtab makes of it. */
     private final List<AuthorRule> ofAuthors =
             List.of(new OverwrittenScaleRule(), new UnreadKeysRule(), new OwnValuesRule(), new MisplacedGpuRule());
 
-    /**
-     * The warnings for the author of an object.
-     *
-     * @param byDefault the mode of an object that names none
-     */
     public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
-        return ofAuthors.stream()
-                .flatMap(rule -> rule.look(object, byDefault, cluster).stream())
-                .toList();
+        List<Decision> warnings = new ArrayList<>();
+        for (AuthorRule rule : ofAuthors) {
+            Author author = (at, because) -> warnings.add(new Decision.Warned(rule.id(), at, because));
+            rule.look(object, byDefault, cluster, author);
+        }
+        return warnings;
     }
 
-    /**
-     * Applies every rule for an InferenceService or InferenceGraph, in place.
-     *
-     * @param facts for each component, by name
-     */
     public List<Decision> apply(ObjectNode object, Map<String, Facts> facts, Conflicts conflicts) {
         Draft draft = new Draft(object, conflicts, PodSpec.WHOLE, Optional.empty());
         if (!facts.isEmpty()) {
-            ofComponents.forEach(rule -> rule.apply(draft, facts));
+            for (ComponentRule rule : ofComponents) {
+                draft.by(rule);
+                rule.apply(draft, facts);
+            }
         }
         return draft.decisions();
     }
 
-    /**
-     * Applies every rule for its kind to a Knative Service or Deployment, in place.
-     *
-     * @return the decisions; applied a second time, the rules do not change the document
-     */
+    /** Applied a second time, the rules do not change the document. */
     public List<Decision> apply(ObjectNode service, Facts facts) {
         return apply(service, facts, PodSpec.WHOLE);
     }
 
     /**
-     * As {@link #apply(ObjectNode, Facts)}.
-     *
-     * @param podSpec what is known of the pod spec, and so what may be filled in it. A fixed one gets only the values
-     *     of the Revision of the same name: the UPDATE may go back to an existing Revision, and Knative refuses a
-     *     Revision of the same name with another spec
+     * @param podSpec a fixed one gets only the values of the Revision of the same name: Knative refuses that Revision
+     *     with another spec, and the UPDATE may go back to it
      */
     public List<Decision> apply(ObjectNode service, Facts facts, PodSpec podSpec) {
         Draft draft = new Draft(service, facts.policy().conflicts(), podSpec, facts.namedRevision());
         KnativeService view = new KnativeService(service);
         if (!view.template().isObject()) {
-            draft.leave("all", "spec.template is missing or not a map: Knative refuses this with its own message");
+            draft.leave("spec.template is missing or not a map: Knative refuses this with its own message");
         } else if (!view.templateAnnotations().canBeWritten()) {
-            draft.leave(
-                    "all",
-                    "spec.template.metadata.annotations is not a map: Knative refuses this with its own message");
+            draft.leave("spec.template.metadata.annotations is not a map: Knative refuses this with its own message");
         } else {
-            (draft.kind() == Kind.DEPLOYMENT ? ofDeployments : ofServices).forEach(rule -> rule.apply(draft, facts));
+            for (WorkloadRule rule : draft.kind() == Kind.DEPLOYMENT ? ofDeployments : ofServices) {
+                draft.by(rule);
+                rule.apply(draft, facts);
+            }
         }
         return draft.decisions();
     }

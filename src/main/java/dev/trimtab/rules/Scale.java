@@ -8,23 +8,19 @@ import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.OptionalInt;
 
 /**
- * The scale of one revision as Knative would read it: from the template's annotations, else from the cluster's values.
- *
- * @param annotations of the revision template
- * @param cluster Knative's {@code config-autoscaler}
+ * The scale of a revision as Knative reads it: from the template's annotations, else from {@code config-autoscaler}.
  */
-record Scale(Annotations annotations, AutoscalerConfig cluster) {
-    /** The minimum of pods; empty if the author's value does not parse. */
+public record Scale(Annotations annotations, AutoscalerConfig cluster) {
     OptionalInt min() {
         return bound(ScaleAnnotation.MIN_SCALE, cluster.minScale());
     }
 
-    /** The maximum of pods, 0 for no limit; empty if the author's value does not parse. */
+    /** 0 for no limit. Empty if the author's value does not parse; so is {@link #min}. */
     OptionalInt max() {
         return bound(ScaleAnnotation.MAX_SCALE, cluster.maxScale());
     }
 
-    /** The author's value as Knative reads it: an integer from 0; empty for anything else. */
+    /** An integer from 0; empty for anything else. */
     OptionalInt written(ScaleAnnotation key) {
         return annotations
                 .value(key)
@@ -42,7 +38,6 @@ record Scale(Annotations annotations, AutoscalerConfig cluster) {
         return Math.max(min, activation);
     }
 
-    /** The reason of {@link #lowestMax()}. */
     ScaleAnnotation asksForMost() {
         boolean activation = written(ScaleAnnotation.ACTIVATION_SCALE).orElse(0) == lowestMax();
         return activation ? ScaleAnnotation.ACTIVATION_SCALE : ScaleAnnotation.MIN_SCALE;
@@ -53,7 +48,6 @@ record Scale(Annotations annotations, AutoscalerConfig cluster) {
         return autoscalerClass().equals(AutoscalerConfig.KPA);
     }
 
-    /** The autoscaler class: the author's choice, else the cluster's. */
     String autoscalerClass() {
         return annotations.text(ScaleAnnotation.CLASS.key()).orElse(cluster.podAutoscalerClass());
     }
@@ -66,6 +60,15 @@ record Scale(Annotations annotations, AutoscalerConfig cluster) {
     /** The fewest pods with which a new revision may start. */
     int floor(int min) {
         return isKpa() && cluster.enableScaleToZero() ? min : Math.max(1, min);
+    }
+
+    /**
+     * How many pods Knative starts for a new revision: the larger of min-scale and initial-scale (Knative 1.23, kpa.go).
+     * Knative refuses a value that does not parse: the cluster's own value then counts.
+     */
+    public int startingPods() {
+        int initial = written(ScaleAnnotation.INITIAL_SCALE).orElse(cluster.initialScale());
+        return Math.max(floor(min().orElse(cluster.minScale())), initial);
     }
 
     private OptionalInt bound(ScaleAnnotation key, int clusterValue) {

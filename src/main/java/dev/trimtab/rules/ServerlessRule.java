@@ -8,6 +8,7 @@ import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.ScaleAnnotation;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,18 +27,13 @@ import java.util.regex.Pattern;
  * instance is never used. Source: the documents of ACK about Knative, ECI and reserved instances; Fluid's webhook
  * configuration.
  */
-final class ServerlessRule implements Rule {
+final class ServerlessRule implements WorkloadRule {
     private static final String ECI = "k8s.aliyun.com/eci-";
     private static final String ECI_SPECS = ECI + "use-specs";
     private static final String RESERVE = "knative.aliyun.com/reserve-instance";
     private static final Set<String> RESERVE_TYPES = Set.of("eci", "ecs", "acs");
     /** Instance families with NVIDIA GPUs: gn, vgn, sgn, ebmgn. */
     private static final Pattern GPU_SPEC = Pattern.compile("ecs\\.[a-z]*gn\\d");
-
-    @Override
-    public String id() {
-        return "serverless";
-    }
 
     @Override
     public void apply(Draft draft, Facts facts) {
@@ -47,7 +43,6 @@ final class ServerlessRule implements Rule {
         // Of a forecast the ServingRuntime may have it.
         if (isGpuSpec(template, ECI_SPECS) && !wholeGpu && draft.containersAreKnown()) {
             draft.warn(
-                    id(),
                     KnativeService.annotation(ECI_SPECS),
                     ECI_SPECS + " is a GPU type: the pod also needs limits nvidia.com/gpu");
         }
@@ -57,7 +52,6 @@ final class ServerlessRule implements Rule {
         if ("true".equals(labels.get("serverless.fluid.io/inject"))
                 && "true".equals(labels.get("fuse.serverful.fluid.io/inject"))) {
             draft.warn(
-                    id(),
                     KnativeService.label("serverless.fluid.io/inject"),
                     "labels serverless.fluid.io/inject and fuse.serverful.fluid.io/inject: keep one");
         }
@@ -67,7 +61,6 @@ final class ServerlessRule implements Rule {
         new Manifest(draft.service().root()).annotations().map().properties().forEach(entry -> {
             if (entry.getKey().startsWith(ECI) && !template.has(entry.getKey())) {
                 draft.warn(
-                        id(),
                         Pointers.of("metadata", "annotations", entry.getKey()),
                         "%s works on spec.template.metadata only".formatted(entry.getKey()));
             }
@@ -84,19 +77,17 @@ final class ServerlessRule implements Rule {
                 .orElse(0);
         if (min >= 1) {
             draft.warn(
-                    id(),
                     KnativeService.annotation(RESERVE),
                     "%s does nothing with min-scale %d: it is for min-scale 0".formatted(RESERVE, min));
         }
         template.text(RESERVE + "-type")
                 .filter(type -> !RESERVE_TYPES.contains(type))
                 .ifPresent(type -> draft.warn(
-                        id(),
                         KnativeService.annotation(RESERVE + "-type"),
                         "%s-type %s: write eci, ecs or acs".formatted(RESERVE, type)));
         String specs = RESERVE + "-eci-use-specs";
         if (gpu && template.has(specs) && !isGpuSpec(template, specs)) {
-            draft.warn(id(), KnativeService.annotation(specs), specs + " has no GPU, and the service asks for one");
+            draft.warn(KnativeService.annotation(specs), specs + " has no GPU, and the service asks for one");
         }
     }
 

@@ -19,11 +19,6 @@ final class StandardModeRule implements ComponentRule {
     private static final List<String> WISHES = List.of("scaleMetric", "scaleTarget", "autoScaling");
 
     @Override
-    public String id() {
-        return "standard-mode";
-    }
-
-    @Override
     public void apply(Draft draft, Map<String, Facts> facts) {
         if (ComponentRule.mode(draft, facts) != DeploymentMode.STANDARD) {
             return;
@@ -35,7 +30,6 @@ final class StandardModeRule implements ComponentRule {
             if (zero || forgotten) {
                 int min = Math.max(1, component.node().path("minReplicas").asInt(1));
                 draft.warn(
-                        id(),
                         component.field("maxReplicas"),
                         "%s: %s in Standard mode: it stays at %d, minReplicas"
                                 .formatted(component.name(), zero ? "maxReplicas 0" : "no maxReplicas", min));

@@ -6,6 +6,7 @@ import static dev.trimtab.rules.RevisionDefaults.TIMEOUT;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.trimtab.knative.config.DefaultsConfig;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.OptionalInt;
@@ -26,12 +27,7 @@ import java.util.OptionalInt;
  * timeoutSeconds}. Example: {@code max-response-seconds: "10"} gives {@code timeoutSeconds: 12}. Source: Knative
  * 1.23, revision_defaults.go 54-72, revision_validation.go 174-184.
  */
-final class TimeoutRule implements Rule {
-    @Override
-    public String id() {
-        return "timeout";
-    }
-
+final class TimeoutRule implements WorkloadRule {
     @Override
     public void apply(Draft draft, Facts facts) {
         OptionalInt longest = AuthorHint.MAX_RESPONSE.seconds(draft, facts);
@@ -41,10 +37,10 @@ final class TimeoutRule implements Rule {
         DefaultsConfig defaults = facts.knative().defaults();
         ResponseTimeout timeout = ResponseTimeout.of(
                 longest.getAsInt(), facts.policy().timeoutsFactor(), defaults.maxRevisionTimeoutSeconds());
-        draft.fill(id(), TIMEOUT, timeout.value(), timeout.note(), timeout.because());
+        draft.fill(TIMEOUT, timeout.value(), timeout.note(), timeout.because());
         if (draft.isFilled(TIMEOUT)) {
             if (timeout.seconds() > defaults.revisionResponseStartTimeoutSeconds()) {
-                draft.fill(id(), RESPONSE_START, timeout.value(), "", timeout.because());
+                draft.fill(RESPONSE_START, timeout.value(), timeout.because());
             }
             warnIfCapped(draft, timeout);
         } else {
@@ -55,7 +51,6 @@ final class TimeoutRule implements Rule {
     private void warnIfCapped(Draft draft, ResponseTimeout timeout) {
         if (timeout.seconds() < timeout.longest()) {
             draft.warn(
-                    id(),
                     AuthorHint.MAX_RESPONSE.at(),
                     "responses of %d s are cut off: the cluster's max-revision-timeout-seconds is %d"
                             .formatted(timeout.longest(), timeout.seconds()));
@@ -65,22 +60,19 @@ final class TimeoutRule implements Rule {
     private void warnIfBelow(Draft draft, JsonNode written, int longest) {
         if (written.isIntegralNumber() && written.longValue() > 0 && written.longValue() < longest) {
             draft.warn(
-                    id(),
                     TIMEOUT,
                     "timeoutSeconds %d is below the longest response of %d s".formatted(written.longValue(), longest));
         }
     }
 
     /**
-     * A timeout that lets the longest response through.
+     * A timeout that lets the longest response through, in seconds.
      *
-     * @param longest the longest response, in seconds
-     * @param asked {@code longest} times the policy's {@code timeouts.factor}, rounded up, in seconds
+     * @param longest the longest response
+     * @param asked {@code longest} times the policy's {@code timeouts.factor}
      * @param seconds {@code asked}, at most the cluster's limit
-     * @param because the reason of {@code seconds}
      */
     record ResponseTimeout(int longest, int asked, int seconds, String because) {
-        /** @param most the cluster's limit, in seconds, such as {@link DefaultsConfig#maxRevisionTimeoutSeconds()} */
         static ResponseTimeout of(int longest, BigDecimal factor, long most) {
             int asked = factor.multiply(BigDecimal.valueOf(longest))
                     .setScale(0, RoundingMode.CEILING)
@@ -99,7 +91,6 @@ final class TimeoutRule implements Rule {
             return IntNode.valueOf(seconds);
         }
 
-        /** A note for the summary of fills; empty if the value was not capped. */
         String note() {
             return seconds < asked ? "of %d: the cluster's maximum".formatted(asked) : "";
         }

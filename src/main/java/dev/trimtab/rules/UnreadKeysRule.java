@@ -11,8 +11,8 @@ import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.policy.ClosestWord;
 import dev.trimtab.rules.Rule.AuthorRule;
+import dev.trimtab.rules.Rule.AuthorRule.Author;
 import dev.trimtab.rules.UnreadKeysRule.KnownKeys.Where;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -43,37 +43,29 @@ final class UnreadKeysRule implements AuthorRule {
     private static final String LABELS = "labels";
 
     @Override
-    public String id() {
-        return "unread-keys";
-    }
-
-    @Override
-    public List<Decision> look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster) {
-        List<Decision> said = new ArrayList<>();
-        look(object, METADATA, object.kind() == Kind.KNATIVE_SERVICE ? Where.OBJECT : Where.ANYWHERE, said);
+    public void look(Manifest object, DeploymentMode byDefault, KnativeConfig cluster, Author author) {
+        look(object, METADATA, object.kind() == Kind.KNATIVE_SERVICE ? Where.OBJECT : Where.ANYWHERE, author);
         if (object.kind() == Kind.KNATIVE_SERVICE) {
-            look(object, TEMPLATE_METADATA, Where.TEMPLATE, said);
+            look(object, TEMPLATE_METADATA, Where.TEMPLATE, author);
         } else if (object.kind() == Kind.INFERENCE_SERVICE) {
-            Component.of(object.root()).forEach(it -> look(object, it.at(), Where.TEMPLATE, said));
+            Component.of(object.root()).forEach(it -> look(object, it.at(), Where.TEMPLATE, author));
         }
-        return said;
     }
 
-    /** @param where what a map that stands there is for; {@code ANYWHERE} where KServe copies it to the template too */
-    private void look(Manifest object, JsonPointer holder, Where where, List<Decision> said) {
+    /** @param where what the map is for; {@code ANYWHERE} if KServe copies it to the template too */
+    private void look(Manifest object, JsonPointer holder, Where where, Author author) {
         for (String kind : List.of(ANNOTATIONS, LABELS)) {
             JsonPointer map = holder.appendProperty(kind);
             object.root().at(map).fieldNames().forEachRemaining(key -> {
                 Optional<String> problem =
                         kind.equals(LABELS) ? label(object, key, where) : annotation(object, key, where);
-                problem.ifPresent(it -> said.add(new Decision.Warned(id(), map.appendProperty(key), it)));
+                problem.ifPresent(it -> author.warn(map.appendProperty(key), it));
             });
         }
         JsonPointer ignore = holder.appendProperty(LABELS).appendProperty(Manifest.IGNORE);
         String value = object.root().at(ignore).asText("true");
         if (!value.equals("true") && !value.equals("false")) {
-            said.add(new Decision.Warned(
-                    id(), ignore, "%s \"%s\" does nothing: write \"true\"".formatted(Manifest.IGNORE, value)));
+            author.warn(ignore, "%s \"%s\" does nothing: write \"true\"".formatted(Manifest.IGNORE, value));
         }
     }
 
@@ -131,7 +123,7 @@ final class UnreadKeysRule implements AuthorRule {
                 .formatted(key, replicas(object, meant.get()).orElse(right));
     }
 
-    /** What the author of an InferenceService has to write in the place of min-scale and max-scale. */
+    /** The field of an InferenceService instead of min-scale or max-scale. */
     private static Optional<String> replicas(Manifest object, String meant) {
         return AuthoredPlace.FIELDS.entrySet().stream()
                 .filter(it ->
@@ -160,7 +152,7 @@ final class UnreadKeysRule implements AuthorRule {
             OBJECT,
             /** In the metadata of the template. KServe copies those of an InferenceService there. */
             TEMPLATE,
-            /** In both places, or people should not write it. */
+            /** In both, or people should not write it. */
             ANYWHERE
         }
 
@@ -168,7 +160,7 @@ final class UnreadKeysRule implements AuthorRule {
         private static final Map<String, Where> LABELS =
                 Map.of(OWN + "/ignore", Where.OBJECT, NETWORKING + "/visibility", Where.OBJECT);
 
-        /** Common names for keys that have other names, without dashes and in lower case. */
+        /** Common wrong names, without dashes and in lower case. */
         private static final Map<String, String> OTHER_NAMES = Map.ofEntries(
                 Map.entry("stablewindow", AUTOSCALING + "/window"),
                 Map.entry("scalingwindow", AUTOSCALING + "/window"),
@@ -193,7 +185,7 @@ final class UnreadKeysRule implements AuthorRule {
                 Map.entry("startuptime", OWN + "/startup-seconds"),
                 Map.entry("graceperiod", OWN + "/stop-grace-seconds"));
 
-        /** Keys that are fields of the template, not annotations. */
+        /** Keys that are fields of the template. */
         private static final Map<String, String> FIELDS = Map.of(
                 "containerconcurrency", "containerConcurrency",
                 "timeout", "timeoutSeconds",
@@ -239,7 +231,6 @@ final class UnreadKeysRule implements AuthorRule {
             }
         }
 
-        /** Where an annotation is read; empty for an unknown one. */
         static Optional<Where> annotation(String key) {
             return Optional.ofNullable(ANNOTATIONS.get(key));
         }
@@ -250,8 +241,8 @@ final class UnreadKeysRule implements AuthorRule {
         }
 
         /**
-         * Whether certainly nobody reads an annotation. All keys of Trimtab and Knative are known here; of other domains
-         * only misspelt keys are reported.
+         * Whether nobody reads an annotation. Of other domains than Trimtab's and Knative's only misspelt keys are
+         * reported.
          */
         static boolean isUnreadAnnotation(String key) {
             if (ANNOTATIONS.containsKey(key)) {
@@ -265,14 +256,13 @@ final class UnreadKeysRule implements AuthorRule {
             };
         }
 
-        /** As {@link #isUnreadAnnotation}, for a label. Labels in the domains of Knative and KServe are theirs. */
+        /** As {@link #isUnreadAnnotation}. Labels in the domains of Knative and KServe are theirs. */
         static boolean isUnreadLabel(String key) {
             boolean own = meantDomain(domain(key)).filter(OWN::equals).isPresent();
             return !LABELS.containsKey(key)
                     && (domain(key).equals(OWN) || (own && instead(key).isPresent()));
         }
 
-        /** The annotation or label that was probably meant. */
         static Optional<String> instead(String key) {
             String domain = DOMAINS.contains(domain(key))
                     ? domain(key)
@@ -302,7 +292,7 @@ final class UnreadKeysRule implements AuthorRule {
             return key.substring(key.indexOf('/') + 1);
         }
 
-        /** The known domain that a similar domain stands for. */
+        /** The known domain for a similar one. */
         private static Optional<String> meantDomain(String domain) {
             List<String> parts = Arrays.asList(domain.split("[.]"));
             if (DOMAINS.contains(domain) || domain.endsWith("." + OWN)) {
@@ -333,7 +323,7 @@ final class UnreadKeysRule implements AuthorRule {
             return known.stream().filter(it -> plain(it).equals(plain(key))).findFirst();
         }
 
-        /** Whether one text is the beginning of the other, and long enough to be meant. */
+        /** Whether one text begins with the other, and is long enough. */
         private static boolean begins(String one, String other) {
             return Math.min(one.length(), other.length()) >= 6 && (one.startsWith(other) || other.startsWith(one));
         }

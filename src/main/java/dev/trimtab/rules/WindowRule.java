@@ -10,6 +10,7 @@ import static dev.trimtab.manifest.ScaleAnnotation.WINDOW;
 import dev.trimtab.knative.golang.GoValues;
 import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.policy.Serving.Window;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,14 +31,9 @@ import java.util.OptionalInt;
  * {@code startup-seconds: "240"} gives {@code window: "480s"}. Bounds: Knative 1.23, annotation_validation.go; the
  * ACK guide recommends twice the start-up time for inference services.
  */
-final class WindowRule implements Rule {
+final class WindowRule implements WorkloadRule {
     private static final int SHORTEST = 6;
     private static final int LONGEST = 3_600;
-
-    @Override
-    public String id() {
-        return "window";
-    }
 
     @Override
     public void apply(Draft draft, Facts facts) {
@@ -47,7 +43,7 @@ final class WindowRule implements Rule {
         }
         int seconds = Math.max(SHORTEST, Math.min(LONGEST, 2 * startup.getAsInt()));
         String because = "twice the %d s that a pod takes to start".formatted(startup.getAsInt());
-        draft.fill(id(), WINDOW, seconds + "s", "", because);
+        draft.fill(WINDOW, seconds + "s", because);
         warnIfShort(draft, startup.getAsInt());
         if (!new Scale(draft.templateAnnotations(), facts.knative().autoscaler()).isKpa()) {
             return;
@@ -67,7 +63,7 @@ final class WindowRule implements Rule {
     }
 
     private void fill(Draft draft, ScaleAnnotation key, String value) {
-        draft.fill(id(), key, value, "", "the policy's value for models of this kind");
+        draft.fill(key, value, Draft.FROM_POLICY);
     }
 
     private void warnIfShort(Draft draft, int startup) {
@@ -75,7 +71,6 @@ final class WindowRule implements Rule {
                 draft.templateAnnotations().text(WINDOW.key()).flatMap(GoValues::duration);
         if (written.isPresent() && written.get().toSeconds() < startup && !draft.isFilled(draft.at(WINDOW))) {
             draft.warn(
-                    id(),
                     draft.at(WINDOW),
                     "window %s is shorter than the %d s that a pod takes to start"
                             .formatted(GoValues.format(written.get()), startup));

@@ -12,11 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The InferenceServices and InferenceGraphs of a cluster, as one immutable snapshot. Whether KServe stops a kind by itself
- * is counted as they change, so that asking costs nothing.
+ * The InferenceServices and InferenceGraphs of a cluster, as one immutable snapshot. Whether KServe stops a kind by
+ * itself is counted at each change, so that asking costs nothing.
  */
 public final class KnownServices {
-    /** With no cluster to ask. */
     public static final KnownServices UNKNOWN = new KnownServices(Map.of(), Map.of());
 
     private final Map<Stoppable, Namespaced<KnownService>> byKind;
@@ -46,13 +45,13 @@ public final class KnownServices {
         };
     }
 
-    /** The same snapshot where it is known just so already. */
+    /** The same snapshot if nothing changes. */
     public KnownServices with(Stoppable kind, String namespace, String name, KnownService service) {
         Namespaced<KnownService> changed = of(kind).with(namespace, name, service);
         return changed(kind, changed, find(kind, namespace, name), Optional.of(service));
     }
 
-    /** The same snapshot where there is no such service. */
+    /** The same snapshot if there is no such service. */
     public KnownServices without(Stoppable kind, String namespace, String name) {
         Namespaced<KnownService> changed = of(kind).without(namespace, name);
         return changed(kind, changed, find(kind, namespace, name), Optional.empty());
@@ -85,17 +84,17 @@ public final class KnownServices {
         return byKind.getOrDefault(kind, Namespaced.empty());
     }
 
-    /** What KServe learned to stop at once, in one of its releases. */
+    /** What KServe learned to stop in one of its releases. */
     private record Family(Stoppable kind, Optional<DeploymentMode> mode) {}
 
     /**
-     * What a review has to know of an InferenceService or InferenceGraph to judge what KServe renders for it.
+     * What a review needs of an InferenceService or InferenceGraph.
      *
-     * @param uid of the service: one of the same name that comes after it is another
-     * @param stopped whether the annotation asks for it, not whether it has come true
-     * @param mode as far as the service shows it; empty where the cluster's default counts
-     * @param showsNativeStop whether KServe left a sign on it that it stops services of its kind and mode by itself
-     * @param ignored whether its label wants Trimtab to keep off
+     * @param uid tells a deleted service of the same name apart
+     * @param stopped whether it has the annotation, not whether it is down
+     * @param mode empty if the cluster's default counts
+     * @param showsNativeStop whether its status shows that KServe stops its kind and mode by itself
+     * @param ignored whether it has the label {@code trimtab.dev/ignore}
      */
     public record KnownService(
             String uid, boolean stopped, Optional<DeploymentMode> mode, boolean showsNativeStop, boolean ignored) {
@@ -109,7 +108,7 @@ public final class KnownServices {
                     service.isIgnored());
         }
 
-        /** Whether the stop annotation is to come true for it: not ModelMesh, which has no stop, and not what is not ours. */
+        /** Not ModelMesh, which has no stop, nor an ignored service. */
         public boolean isToBeDown() {
             return stopped && !isModelMesh(mode) && !ignored;
         }

@@ -7,13 +7,8 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Namespaced;
 import java.util.Optional;
 
-/**
- * The models of a cluster, by their InferenceServices. What KServe renders for one does not say what the format is.
- *
- * @param byInferenceService by its name
- */
+/** The models of a cluster, by InferenceService. A rendered object does not say its format. */
 public record Models(Namespaced<Model> byInferenceService) {
-    /** With no cluster to ask. */
     public static final Models UNKNOWN = new Models(Namespaced.empty());
 
     /** Whether KServe has rendered an object for an InferenceService. */
@@ -21,11 +16,7 @@ public record Models(Namespaced<Model> byInferenceService) {
         return object.labels().containsKey(KnativeService.INFERENCE_SERVICE_LABEL);
     }
 
-    /**
-     * The model for which KServe has rendered an object.
-     *
-     * @return empty where its InferenceService is not known, or only an older one of the same name
-     */
+    /** @return empty if the InferenceService is unknown, or is an older one of the same name */
     public Optional<Model> of(Manifest rendered, String namespace) {
         String name = rendered.labels().getOrDefault(KnativeService.INFERENCE_SERVICE_LABEL, "");
         Optional<String> owner = ownerUid(rendered);
@@ -34,7 +25,7 @@ public record Models(Namespaced<Model> byInferenceService) {
                 .filter(model -> owner.isEmpty() || owner.get().equals(model.uid()));
     }
 
-    /** The UID of the InferenceService that owns an object; empty where none does. */
+    /** Of the InferenceService that owns an object. */
     public static Optional<String> ownerUid(Manifest rendered) {
         for (JsonNode owner : rendered.metadata().path("ownerReferences")) {
             if ("InferenceService".equals(owner.path("kind").asText())) {

@@ -9,18 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/**
- * The Revisions of a cluster, by the Knative Service that they are of.
- *
- * @param byService by the name of the Service, then by their own
- */
+/** The Revisions of a cluster, by Knative Service, then by name. */
 public record Revisions(Namespaced<Map<String, Revision>> byService) {
-    /** With no cluster to ask. */
     public static final Revisions UNKNOWN = new Revisions(Namespaced.empty());
 
     /**
-     * How many pods of a Service run now, of all its Revisions that get traffic. Empty where none of them does, and
-     * where one of them has not said it yet: part of a sum would start too few pods.
+     * The running pods of all Revisions with traffic. Empty without one, and if one has no count yet: part of a sum
+     * would start too few pods.
      */
     public OptionalInt runningPods(String namespace, String service) {
         List<Revision> routed = of(namespace, service).values().stream()
@@ -34,7 +29,7 @@ public record Revisions(Namespaced<Map<String, Revision>> byService) {
                 routed.stream().mapToInt(it -> it.actualReplicas().getAsInt()).sum());
     }
 
-    /** The pod spec of a Revision that has a name of its author's. */
+    /** Of a Revision that its author named. */
     public Optional<JsonNode> podSpec(String namespace, String service, String name) {
         return Optional.ofNullable(of(namespace, service).get(name)).flatMap(Revision::podSpec);
     }

@@ -17,17 +17,13 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Everything a review reads besides the request, as one immutable snapshot: a change of policy or configuration swaps
- * the whole of it, so that no review ever sees half of one.
+ * Everything a review reads besides the request, as one immutable snapshot: a change swaps all of it.
  *
- * @param policy what the admins want
- * @param knative Knative's configuration as it is in force
  * @param cluster what else is installed
- * @param revisions what runs now
- * @param models what the InferenceServices serve
+ * @param models of the InferenceServices
  * @param services which InferenceServices and InferenceGraphs are stopped
- * @param autoscaling the PodAutoscalers of AIBrix, and what else scales
- * @param namespaceProfiles what namespaces have for themselves, valid or not, whether the policy allows it or not
+ * @param autoscaling PodAutoscalers of AIBrix, and what else scales
+ * @param namespaceProfiles of namespaces, valid or not, allowed or not
  */
 public record Settings(
         Policy policy,
@@ -38,14 +34,13 @@ public record Settings(
         KnownServices services,
         ClusterView autoscaling,
         Map<String, LoadedProfiles> namespaceProfiles) {
-    /** With no cluster and no file: built-in policy, Knative's documented defaults. */
+    /** Without cluster and files. */
     public static final Settings DEFAULTS = new Settings(Policy.BUILT_IN, KnativeConfig.DEFAULTS, ClusterFacts.NONE);
 
     public Settings {
         namespaceProfiles = Map.copyOf(namespaceProfiles);
     }
 
-    /** Where nothing is known of what is on the cluster. */
     public Settings(Policy policy, KnativeConfig knative, ClusterFacts cluster) {
         this(
                 policy,
@@ -90,7 +85,6 @@ public record Settings(
                 policy, knative, cluster, revisions, models, services, change.apply(autoscaling), namespaceProfiles);
     }
 
-    /** @param profiles as the ConfigMap of the namespace has them now */
     public Settings withNamespaceProfiles(String namespace, LoadedProfiles profiles) {
         Map<String, LoadedProfiles> changed = new HashMap<>(namespaceProfiles);
         changed.put(namespace, profiles);
@@ -100,31 +94,29 @@ public record Settings(
         return new Settings(policy, knative, cluster, revisions, models, services, autoscaling, changed);
     }
 
-    /** What KServe makes of an object that names no mode: by its own ConfigMap, and where that is not known by the policy. */
+    /** KServe's mode for an object that names none: by KServe's ConfigMap, else by the policy. */
     public DeploymentMode defaultMode() {
         return cluster.defaultMode().orElse(policy.defaultDeploymentMode());
     }
 
-    /** Whether KServe takes a stopped service of a kind and mode down by itself. */
     public boolean isStopNative(Stoppable kind, DeploymentMode mode) {
         return services.isStopNative(
                 kind, mode, defaultMode(), policy.lifecycle().nativeStop());
     }
 
-    /** The profiles that count in a namespace beside the policy's: none where the policy does not allow it. */
+    /** The profiles of a namespace; none if the policy does not allow them. */
     public List<Profile> profilesOf(String namespace) {
         return own(namespace).profiles();
     }
 
     /**
-     * The policy in a namespace, without the namespace's own profiles. Where these count and are invalid, it is in Audit mode
-     * until they are mended: nobody knows what the namespace wants to have filled.
+     * The policy in a namespace, without the namespace's own profiles. If these are invalid, it is in Audit mode until
+     * they are repaired.
      */
     public Policy policyOf(String namespace) {
         return own(namespace).problems().isEmpty() ? policy : policy.withMode(Mode.AUDIT);
     }
 
-    /** What holds for an object, by the policy and by the profiles of its namespace. */
     public EffectivePolicy effectiveFor(PolicyTarget subject) {
         return policyOf(subject.namespace()).effectiveFor(subject, profilesOf(subject.namespace()));
     }

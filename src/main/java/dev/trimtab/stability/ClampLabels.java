@@ -20,19 +20,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Carries a fresh clamp from KServe's dry-run UPDATE to the real one, in a label {@code
- * clamped.trimtab.dev/initial-scale: "7_3"} of the Service: the author's value and ours.
+ * Carries a clamp from KServe's dry-run UPDATE to the real one, in a label of the Service such as {@code
+ * clamped.trimtab.dev/initial-scale: "7_3"}: the author's value and ours. An empty label says that the author removed
+ * the clamped value, and that the value there now is a fill.
  *
- * <p>An empty label says that the author took the clamped value out and that what stands there now is filled, though it
- * is the same. It too would be lost: the template of the real UPDATE is then as stored.
+ * <p>The real UPDATE has no trace of the author's value: of the dry-run's answer, KServe keeps the template, the labels
+ * and the traffic, and drops the annotations with our record (kserve 0.20, ksvc_reconciler.go 293-303). Without the
+ * label the next reconcile would look like a change of the template. KServe removes the label at its next reconcile,
+ * and a label rolls nothing.
  *
- * <p>The real UPDATE holds the clamped value and no trace of the author's: of what a dry-run answered, KServe keeps the
- * template, the labels and the traffic, and drops the annotations with our record (kserve 0.20, ksvc_reconciler.go
- * 293-303). Without the trace the next reconcile would look like a change of the template, and a policy edited in
- * between would make a revision. The label starts nothing: it is outside of the template, and KServe takes it off again.
- *
- * <p>A label proves little: somebody may have copied it. It counts only on what KServe renders, only if it names the very
- * value that stands there, and never where the author asks for the policy of today.
+ * <p>A label may be a copy. It counts only on what KServe renders, only if it has the present value, and never on a
+ * refresh.
  */
 final class ClampLabels {
     private static final String PREFIX = "clamped.trimtab.dev/";
@@ -43,7 +41,7 @@ final class ClampLabels {
 
     private ClampLabels() {}
 
-    /** A copy of an object that tells nothing by such labels. */
+    /** A copy of an object without such labels. */
     static ObjectNode takenOff(ObjectNode object) {
         ObjectNode copy = object.deepCopy();
         if (copy.at("/metadata/labels") instanceof ObjectNode labels) {
@@ -56,7 +54,6 @@ final class ClampLabels {
         return new KnativeService(object).origin() == Kind.KNATIVE_SERVICE ? Map.of() : new Manifest(object).labels();
     }
 
-    /** What the labels of an object tell of clamps whose result it holds. */
     static FillRecord read(ObjectNode object) {
         Map<String, String> labels = labels(object);
         Map<JsonPointer, Clamp> clamped = new HashMap<>();
@@ -72,7 +69,7 @@ final class ClampLabels {
         return new FillRecord(Map.of(), clamped);
     }
 
-    /** Where the labels of an object tell that a clamped value became a filled one. */
+    /** The places at which a clamped value became a filled one, by the labels. */
     static Set<JsonPointer> givenUp(ObjectNode object) {
         Map<String, String> labels = labels(object);
         return Arrays.stream(ScaleAnnotation.values())
@@ -82,8 +79,7 @@ final class ClampLabels {
     }
 
     /**
-     * Labels an object with the clamps that were just made, and with the clamps of the stored object that a fill has
-     * replaced. A value that no label can hold is not carried.
+     * Labels an object with its new clamps, and with the clamps of the stored object that a fill has replaced.
      *
      * @param stored what is ours in the stored object
      */

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The stability contract: the rules run only where a new revision comes anyway. An UPDATE that does not change the
- * author's template comes out exactly as it is stored, whatever the policy says by now.
+ * The stability contract: the rules run only if a new revision comes anyway. An UPDATE that does not change the
+ * author's template is answered with what is stored, whatever the policy says now.
  *
- * <p>A pure function of the incoming object, the stored one and the facts: the same on dry-run, and the same when the
- * API server asks again after Knative's defaulting.
+ * <p>A pure function of both objects and the facts, so the same on a dry-run and on reinvocation after Knative's
+ * defaulting.
  */
 public final class Contract {
     /** On the object: any new text asks for the current policy, once. */
@@ -32,17 +32,14 @@ public final class Contract {
     /** More than any document was seen to need; a review ends in any case. */
     private static final int PASSES = 3;
 
-    /** What fills a document, in place. */
     @FunctionalInterface
     public interface Filling {
-        /** @param podSpec what may be filled in the pod spec */
         List<Decision> apply(ObjectNode document, PodSpec podSpec);
     }
 
     private final Facts facts;
     private final Filling rules;
 
-    /** @param rules run if new pods come anyway */
     public Contract(Facts facts, Filling rules) {
         this.facts = facts;
         this.rules = rules;
@@ -88,8 +85,9 @@ public final class Contract {
     }
 
     /**
-     * Admits an UPDATE of an object that is switched off. Off means nothing new, never undo: an unchanged template gets
-     * back what is recorded. A changed one is left as sent, and the record loses what is no longer true.
+     * Admits an UPDATE of an object that is switched off. Nothing new is filled, and nothing is undone: an unchanged
+     * template gets back what is recorded. A changed template stays as sent, and its record loses what is no longer
+     * true.
      */
     public Outcome giveBack(ObjectNode incoming, ObjectNode stored) {
         Write write = Write.whileOff(incoming, stored, facts);
@@ -107,7 +105,7 @@ public final class Contract {
         return outcome;
     }
 
-    /** What needs no rules; empty for every other write. */
+    /** The outcome of a write that needs no rules. */
     private static Optional<Outcome> settled(Write write, ObjectNode incoming) {
         if (write instanceof Write.Left it) {
             return Optional.of(left(incoming, it.because()));
@@ -168,8 +166,7 @@ public final class Contract {
     }
 
     /**
-     * KServe's real UPDATE, with the dry-run's answer in it. The answer stands, whatever policy, configuration and
-     * cluster have become in between; only the record is missing.
+     * KServe's real UPDATE. The dry-run's answer in it stands, whatever changed in between; only the record is missing.
      */
     private Outcome adopted(ObjectNode incoming, FillRecord answered, List<FillRecord> earlier) {
         List<Decision> decisions = new ArrayList<>();
@@ -214,9 +211,8 @@ public final class Contract {
     }
 
     /**
-     * An annotation on an InferenceService starts new pods, so there must be a fill to record. A new hand-written Service
-     * that lacks nothing has nothing of ours either: {@code trimtab fix} may have written it. KServe may send what its
-     * dry-run was answered, and that is always recorded.
+     * Whether to write a record. An annotation on an InferenceService starts new pods, so there must be a fill. A new
+     * hand-written Service that lacks nothing has nothing of ours: {@code trimtab fix} may have written it.
      */
     private static boolean mayRecord(Course course, List<Decision> decisions, ObjectNode incoming) {
         if (new Manifest(incoming).annotations().has(FillRecord.ANNOTATION)

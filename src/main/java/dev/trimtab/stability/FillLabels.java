@@ -17,15 +17,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Tells from KServe's dry-run UPDATE to the real one which fields of the template are ours, in labels {@code
- * filled.trimtab.dev/0}, {@code /1} and so on of the Service: six characters for each field and its value.
+ * Carries from KServe's dry-run UPDATE to the real one which fields of the template are ours, in labels {@code
+ * filled.trimtab.dev/0}, {@code /1} and so on: six characters for each field and its value.
  *
- * <p>The real UPDATE carries what the dry-run was answered, without our record: of an answer, KServe keeps the template,
- * the labels and the traffic (kserve 0.20, ksvc_reconciler.go 293-303). To ask the rules once more what they would fill is
- * not enough: the policy may have been edited in between, another replica of Trimtab may be asked that has not seen the
- * edit yet, other pods may be running. A field that nobody would fill now would count as the author's, and the next
- * reconcile, which does not send it, would make a revision. Labels start nothing, and KServe takes them off again at its
- * next reconcile, as it does with {@link ClampLabels}.
+ * <p>The real UPDATE has the dry-run's answer without our record ({@link ClampLabels} has the source). The rules cannot
+ * say it again: policy, replica or running pods may be others by then. A field that no rule would fill now would count
+ * as the author's, and the next reconcile, which does not send it, would make a revision.
  */
 final class FillLabels {
     private static final String PREFIX = "filled.trimtab.dev/";
@@ -42,7 +39,7 @@ final class FillLabels {
 
     private FillLabels() {}
 
-    /** Labels an object with what a record says is ours in its template, nothing included. */
+    /** Labels an object with the fills in its template, even if there are none. */
     static void write(FillRecord record, ObjectNode object) {
         List<String> tokens = record.filled().entrySet().stream()
                 .filter(it -> isInTemplate(it.getKey()))
@@ -56,10 +53,7 @@ final class FillLabels {
         }
     }
 
-    /**
-     * What the labels of an object say is ours in it; empty where it has none, or where it is not the answer that they
-     * were made for.
-     */
+    /** The fills in an object by its labels; empty without labels, and if they were made for another answer. */
     static Optional<FillRecord> read(ObjectNode object) {
         Map<String, String> labels = new Manifest(object).labels();
         if (!labels.containsKey(PREFIX + 0)) {

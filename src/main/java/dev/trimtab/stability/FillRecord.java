@@ -19,13 +19,12 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Which fields of an object are Trimtab's: annotation {@code trimtab.dev/filled} on the object itself, as compact JSON
- * {@code {"filled": {pointer: value}, "clamped": {pointer: [author's value, ours]}}}. On a Knative Service it stands on
- * the Service's metadata, which KServe neither compares nor strips, never in the template.
+ * Which fields of an object are Trimtab's: annotation {@code trimtab.dev/filled} on the object, as compact JSON {@code
+ * {"filled": {pointer: value}, "clamped": {pointer: [author's value, ours]}}}. It is never in the template: KServe
+ * neither compares nor strips the metadata of a Service.
  *
  * @param filled our value by pointer
- * @param clamped what the author wrote and what we made of it, by pointer; a place that is in both was filled with what
- *     its author may have written too, and moved since
+ * @param clamped by pointer; a place in both maps was filled, and moved later
  */
 public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Clamp> clamped) {
     public static final String ANNOTATION = "trimtab.dev/filled";
@@ -38,7 +37,6 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
     private static final JsonPointer PLACE = Pointers.of("metadata", "annotations", ANNOTATION);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** An author's value and the one that stands instead. */
     public record Clamp(JsonNode author, JsonNode ours) {}
 
     public FillRecord {
@@ -53,12 +51,12 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         return Collections.unmodifiableMap(sorted);
     }
 
-    /** The record that an object carries; empty where it has none, or one that somebody broke. */
+    /** The record of an object; empty if there is none, or it does not parse. */
     public static FillRecord of(ObjectNode object) {
         return read(object, ANNOTATION);
     }
 
-    /** What was recorded until Trimtab let go of an object; empty where a person wrote something else there. */
+    /** The record that {@code trimtab leave} moved away. */
     static FillRecord ofLeft(ObjectNode object) {
         return read(object, LEFT);
     }
@@ -92,7 +90,6 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         return new FillRecord(filled, clamped);
     }
 
-    /** What of this record is still true of an object. */
     FillRecord within(ObjectNode object) {
         Map<JsonPointer, JsonNode> still = new HashMap<>(filled);
         still.entrySet().removeIf(it -> !isStill(it.getValue(), object.at(it.getKey()), it.getKey()));
@@ -101,13 +98,11 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         return new FillRecord(still, clamps);
     }
 
-    /** Takes out of a document what is ours, so that the rules fill it anew. */
     void takeOut(ObjectNode document) {
         takeOutFilled(document, at -> true);
         takeBackClamped(document);
     }
 
-    /** Gives each clamped field that is still as we left it the value of its author. */
     void takeBackClamped(ObjectNode document) {
         clamped.forEach((at, clamp) -> {
             if (clamp.ours().equals(document.at(at))) {
@@ -116,7 +111,6 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         });
     }
 
-    /** Takes out what was filled at these places, if it is still as it was. */
     void takeOutFilled(ObjectNode document, Predicate<JsonPointer> places) {
         filled.entrySet().stream()
                 .filter(it -> places.test(it.getKey()) && isStill(it.getValue(), document.at(it.getKey()), it.getKey()))
@@ -141,7 +135,6 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         return filled.isEmpty() && clamped.isEmpty();
     }
 
-    /** Puts the record on an object, or takes the annotation off where there is nothing to record. */
     void writeTo(ObjectNode object) {
         if (!isEmpty()) {
             Pointers.set(object, PLACE, TextNode.valueOf(toJson().toString()));
@@ -150,7 +143,7 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         }
     }
 
-    /** Puts this record on an object: to the letter as it is stored, where that says the same. */
+    /** Puts this record on an object, with the stored text if that says the same. */
     void writeAsStored(ObjectNode stored, ObjectNode to) {
         if (equals(of(stored))) {
             copy(stored, to);
@@ -182,7 +175,7 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         return json;
     }
 
-    /** With sorted keys: a value that the API server gave back has them in another order than one that was filled. */
+    /** With sorted keys, since the API server gives keys back in another order. */
     static JsonNode inOrder(JsonNode value) {
         if (value.isArray()) {
             ArrayNode list = JsonNodeFactory.instance.arrayNode();

@@ -27,10 +27,7 @@ final class FillWithdrawal {
 
     private FillWithdrawal() {}
 
-    /**
-     * The author now writes the other spelling of a key that was filled: Knative reads the kebab-case one first, and
-     * would not see the author's.
-     */
+    /** The author writes the other spelling of a filled key. Knative reads the kebab-case one first. */
     static void forOtherSpelling(ObjectNode draft, ObjectNode stored, FillRecord record) {
         Annotations now = new KnativeService(draft).templateAnnotations();
         Annotations before = new KnativeService(stored).templateAnnotations();
@@ -52,8 +49,8 @@ final class FillWithdrawal {
     }
 
     /**
-     * The author names another dataset, or none: the volume of the old one may stand at the same path. The volume may have
-     * moved in its list: KServe's strategic merge patch of a Deployment puts the new one before it.
+     * The author names another dataset, or none. KServe's strategic merge patch of a Deployment may have moved the
+     * volume in its list.
      */
     static void forOtherDataset(ObjectNode draft, ObjectNode stored, FillRecord record) {
         JsonPointer dataset = KnativeService.annotation(Dataset.ANNOTATION);
@@ -93,11 +90,9 @@ final class FillWithdrawal {
     /**
      * A probe has two handlers: the stored one, which no author chose, goes, and our delay with it.
      *
-     * <p>KServe writes a changed Deployment by a strategic merge patch of the whole (kserve 0.20,
-     * deployment_reconciler.go), which merges a probe field by field: a stored handler of ours, or of KServe's default,
-     * stays beside one of another kind, and the API server would refuse the Deployment from then on. A delay of ours stays
-     * too, and KServe, which does not render it, would patch in vain at each reconcile. (An author's own delay that is the
-     * same comes back with KServe's next reconcile, when nothing of ours is stored any more.)
+     * <p>KServe changes a Deployment by a strategic merge patch (kserve 0.20, deployment_reconciler.go), which merges a
+     * probe field by field. A stored handler stays beside one of another kind, and the API server refuses the
+     * Deployment from then on. A delay of ours stays too, and KServe would patch in vain at each reconcile.
      */
     static void fromMergedProbe(ObjectNode draft, ObjectNode stored, FillRecord record) {
         Map<JsonPointer, JsonNode> told = FillRecord.of(draft).filled();
@@ -126,7 +121,7 @@ final class FillWithdrawal {
         }
     }
 
-    /** Whether a probe is the filled one, and has beside it what only the stored one can have brought. */
+    /** Whether a probe is the filled one, with fields that only the stored one can have brought. */
     private static boolean isMerged(JsonNode probe, JsonNode filled, JsonNode stored) {
         return filled instanceof ObjectNode
                 && probe.size() > filled.size()

@@ -8,16 +8,15 @@ import dev.trimtab.manifest.Pointers;
 import java.util.function.Predicate;
 
 /**
- * How an object leaves Trimtab for good. Its record moves from {@code trimtab.dev/filled} to {@code trimtab.dev/left}: from
- * then on no review touches the object, and no webhook of Trimtab is in the way of a write. Then the fills go out of its
- * template. Two writes, so that it works while Trimtab is down: an UPDATE of the template of an object that has {@code
+ * How an object leaves Trimtab for good. First its record moves from {@code trimtab.dev/filled} to {@code
+ * trimtab.dev/left}: from then on no review touches the object. Then the fills go out of its template. It takes two
+ * writes, so that it works while Trimtab is down: an UPDATE of the template of an object with {@code
  * trimtab.dev/filled} is refused then.
  */
 public final class LeftRecord {
-    /** On the object. The record of what is still in it, or any other text. */
+    /** The record of what is still in the object, or any other text. */
     public static final String ANNOTATION = FillRecord.LEFT;
 
-    /** What stands there once nothing of ours is in the object. */
     private static final String DONE = "done";
 
     private static final JsonPointer LEFT = Pointers.of("metadata", "annotations", ANNOTATION);
@@ -29,17 +28,16 @@ public final class LeftRecord {
         return !new Manifest(object).annotations().text(ANNOTATION).orElse("").isEmpty();
     }
 
-    /** Which fields are ours, wherever the record stands; empty where nothing is known of it. */
+    /** Which fields are ours, before or after the first write. */
     public static FillRecord record(ObjectNode object) {
         return isHeld(object) ? FillRecord.of(object) : FillRecord.ofLeft(object);
     }
 
-    /** Whether Trimtab still looks after an object. */
     public static boolean isHeld(ObjectNode object) {
         return new Manifest(object).annotations().has(FillRecord.ANNOTATION);
     }
 
-    /** The first write: the record moves, and nothing that starts pods changes. */
+    /** The first write; it starts no pods. */
     public static void moveRecord(ObjectNode object) {
         if (isHeld(object)) {
             Pointers.set(object, LEFT, object.at(RECORD));
@@ -47,7 +45,7 @@ public final class LeftRecord {
         }
     }
 
-    /** Takes the first write back, where the second one is refused. */
+    /** Takes the first write back if the second one is refused. */
     public static void takeBack(ObjectNode object) {
         if (hasBegun(object) && !isHeld(object)) {
             Pointers.set(object, RECORD, object.at(LEFT));
@@ -55,15 +53,15 @@ public final class LeftRecord {
         }
     }
 
-    /** Says that nothing of ours is in an object any more: what has the value of a fill now is its author's. */
+    /** Records that nothing of ours is left: a value like a fill is its author's from now on. */
     public static void finish(ObjectNode object) {
         Pointers.set(object, LEFT, TextNode.valueOf(DONE));
     }
 
     /**
-     * Takes out of an object what is ours, and gives clamped fields their author's value.
+     * Removes fills, and gives clamped fields their author's value.
      *
-     * @param places those that are taken out; of what the author wrote as well, nothing is
+     * @param places the fills to remove
      */
     public static void takeOut(ObjectNode object, Predicate<JsonPointer> places) {
         FillRecord record = record(object);

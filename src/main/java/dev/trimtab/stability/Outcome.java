@@ -7,16 +7,13 @@ import java.util.List;
 /**
  * What one write comes out as.
  *
- * @param course which part of the contract applied
- * @param result the document to store; equal to the incoming one where nothing changes
- * @param decisions what was done and left, and why, in order
+ * @param result the document to store
  */
 public record Outcome(Course course, ObjectNode result, List<Decision> decisions) {
     public Outcome {
         decisions = List.copyOf(decisions);
     }
 
-    /** Which part of the stability contract a write fell under. */
     public enum Course {
         /** A new object: the current policy applies. */
         CREATED,

@@ -12,17 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** How a write changes which fields are ours: by what the rules did, and by what earlier records say. */
+/** The record after a write, from the decisions of the rules and earlier records. */
 final class RecordOfWrite {
     private RecordOfWrite() {}
 
     /**
-     * The record of a result that the rules have made.
+     * The record of a result that the rules have made. A field is ours if it was filled now, if it has the value that a
+     * rule would have filled, or if an earlier record says so and the value is still the same.
      *
-     * <p>A field is ours if it was filled now, if it has the value that a rule would have filled (KServe's real UPDATE
-     * carries what its dry-run was answered), or if an earlier record says so and the value is still the same.
-     *
-     * @param earlier records of the stored and of the incoming object, where there are any
+     * @param earlier records of the stored and of the incoming object
      */
     static FillRecord after(List<Decision> decisions, ObjectNode result, List<FillRecord> earlier) {
         Map<JsonPointer, JsonNode> filled = new HashMap<>();
@@ -62,11 +60,11 @@ final class RecordOfWrite {
     }
 
     /**
-     * The stored record, minus clamps that the incoming object has ended: the author removed the clamped value, and a fill
-     * took its place. Otherwise each further request would look as if the value were removed just now, or were to be
-     * clamped again. Plus clamps to the very value that is stored.
+     * The stored record, plus clamps to the very value that is stored, minus clamps that the incoming object has ended:
+     * the author removed the clamped value, and a fill took its place. Otherwise each reinvocation would look as if the
+     * value were removed just now.
      *
-     * @param incoming says so in its own record, from an earlier pass over the same request, or in its labels
+     * @param incoming says so in its own record or labels
      */
     static FillRecord known(FillRecord stored, ObjectNode incoming) {
         FillRecord told = FillRecord.of(incoming);
@@ -96,12 +94,12 @@ final class RecordOfWrite {
         return new FillRecord(filled, clamped);
     }
 
-    /** Whether a fill had to be moved to a legal value, and both to send the old one and to leave it out is no change. */
+    /** Whether a fill was moved to a legal value. */
     private static boolean wasMoved(JsonPointer at, List<FillRecord> earlier) {
         return earlier.stream().anyMatch(record -> record.wasMoved(at));
     }
 
-    /** Whether the value that was clamped had been filled by us before: then no author ever wrote it. */
+    /** Whether the clamped value was our fill: no author wrote it. */
     private static boolean isOurs(Decision.Clamped clamp, List<FillRecord> earlier) {
         return earlier.stream()
                 .anyMatch(record -> clamp.author().equals(record.filled().get(clamp.at())));

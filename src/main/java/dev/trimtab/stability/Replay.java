@@ -26,9 +26,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Gives an unchanged template back what the stored object has for every field that is ours. Nothing is recomputed, but
- * for a value that the cluster has made illegal since: that one moves to the nearest legal value, or each of KServe's
- * reconciles would fail from now on.
+ * Gives an unchanged template back every field of ours that is stored. Nothing is recomputed, except that a value that
+ * the cluster has made illegal moves to the nearest legal one: otherwise each reconcile of KServe would fail.
  */
 final class Replay {
     private final ObjectNode stored;
@@ -41,7 +40,7 @@ final class Replay {
         this.illegal = illegal(stored, record, facts);
     }
 
-    /** For a template that is sent just as it is stored: Knative's refusal is coming, and we know the way out. */
+    /** For a template as it is stored, which Knative will refuse. */
     static List<Decision> warnings(ObjectNode stored, FillRecord record, Facts facts) {
         List<Decision> warnings = new ArrayList<>();
         legality(stored, record, facts)
@@ -53,7 +52,7 @@ final class Replay {
         return warnings;
     }
 
-    /** Whether the author's part of the template is as stored; ours may be missing, or be there in any form we gave it. */
+    /** Whether the author's part of the template is as stored. */
     boolean isUnchanged(ObjectNode incoming) {
         // An author who takes out a value that we had clamped wants none, and gets the policy's.
         boolean clampDropped = record.clamped().entrySet().stream()
@@ -104,7 +103,7 @@ final class Replay {
         return new Outcome(Course.REPLAYED, result, decisions);
     }
 
-    /** A fill that no legal value could replace is not put back; one that is sent along is Knative's to refuse. */
+    /** A fill without a legal value is not put back. */
     private static void leaveOut(
             JsonPointer at,
             Illegal it,
@@ -143,12 +142,12 @@ final class Replay {
         return values;
     }
 
-    /** A clamp that somebody has edited since is theirs. */
+    /** A clamped value that was edited later is the author's. */
     private boolean isOurClamp(JsonPointer at, Clamp clamp) {
         return clamp.ours().equals(stored.at(at));
     }
 
-    /** What must change: our own values always, the author's only where the policy clamps. */
+    /** The values that must change: ours always, the author's only if the policy clamps. */
     private static Map<JsonPointer, Illegal> illegal(ObjectNode stored, FillRecord record, Facts facts) {
         Map<JsonPointer, Illegal> illegal = legality(stored, record, facts);
         // An author's value that no other could stand for is Knative's to refuse.
@@ -168,7 +167,7 @@ final class Replay {
         return illegal;
     }
 
-    /** What Knative would refuse, less what only its author may mend. */
+    /** What Knative would refuse, without what only its author may change. */
     private static Map<JsonPointer, Illegal> legality(ObjectNode stored, FillRecord record, Facts facts) {
         Map<JsonPointer, Illegal> illegal = new HashMap<>(Legality.of(stored, facts.knative()));
         illegal.entrySet()
@@ -176,15 +175,11 @@ final class Replay {
         return illegal;
     }
 
-    /**
-     * Where our fills stand in a stored object.
-     *
-     * @param record which they are
-     */
+    /** The places of our fills in a stored object. */
     record PlacesOfFills(ObjectNode stored, FillRecord record) {
         /**
-         * Whether there is still a place for each of our fills: a component, a container or an entry before ours that is
-         * gone was its author's to take out, and is a change.
+         * Whether each fill still has its place. A component, container or entry before ours that is gone is a change
+         * of the author.
          */
         boolean areIn(ObjectNode incoming) {
             boolean sameComponents = !new Manifest(incoming).kind().isRendered()
@@ -199,7 +194,7 @@ final class Replay {
             return Component.of(object).stream().map(Component::name).collect(Collectors.toSet());
         }
 
-        /** Every list on the way to a place must be a list here too, and long enough. */
+        /** Whether every list on the way to a place is long enough here too. */
         private boolean hasRoom(ObjectNode incoming, JsonPointer at) {
             for (JsonPointer element = at; !element.matches(); element = element.head()) {
                 JsonPointer list = element.head();

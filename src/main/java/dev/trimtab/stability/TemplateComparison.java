@@ -10,23 +10,22 @@ import java.util.Set;
 
 /**
  * Whether an incoming template says anything that the stored one does not. What only the stored one has does not count:
- * that is ours, Knative's defaults or the API server's.
+ * it is ours, Knative's or the API server's.
  *
- * <p>A value of zero, {@code false} or {@code ""} counts as not written: Knative's typed round trip drops it, or takes
- * it for "default". To take such a value for unchanged is safe, since a replay keeps everything that the author wrote.
+ * <p>Zero, {@code false} and {@code ""} count as not written: Knative's typed round trip drops them, or takes them for
+ * "default". This is safe, since a replay keeps what the author wrote.
  *
- * @param stored the document as the API server has it
- * @param alsoUnchanged values that mean "unchanged" although the stored one differs: what the author wrote where we
- *     clamped, what we would make of a stored value that became illegal, and a default in the place of what we filled
+ * @param alsoUnchanged other values that mean "unchanged": what the author wrote before a clamp, the legal value of an
+ *     illegal one, a default in the place of a fill
  */
 public record TemplateComparison(JsonNode stored, Map<JsonPointer, Set<JsonNode>> alsoUnchanged) {
-    /** Whether both say the same of a place, whoever wrote it. */
+    /** Whether both have the same value at a place. */
     public static boolean same(JsonNode one, JsonNode other, JsonPointer at) {
         return new TemplateComparison(other, Map.of()).covers(one, at)
                 && new TemplateComparison(one, Map.of()).covers(other, at);
     }
 
-    /** Whether everything that the incoming document has at this place, the stored one has too. */
+    /** Whether the stored document has all that the incoming one has at a place. */
     boolean covers(JsonNode incoming, JsonPointer at) {
         return covers(incoming.at(at), stored.at(at), at);
     }

@@ -18,30 +18,20 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What a write means. KServe sends its own, unfilled Service on each reconcile and adopts the answer, so the meaning
- * follows from the two objects alone, never from who sends them or when (ADR 5 has the picture).
+ * What a write means. KServe sends its own, unfilled Service at each reconcile and adopts the answer, so the meaning
+ * follows from the two objects alone (ADR 5 draws it).
  */
 sealed interface Write {
-    /** A new object: the current policy applies. */
     record Created() implements Write {}
 
-    /** The template is as stored: nothing is recomputed. */
     record Unchanged(Outcome outcome) implements Write {}
 
-    /** The author's part of the template is as stored, ours is missing: what is stored is put back. */
     record Replayed(Outcome outcome) implements Write {}
 
-    /**
-     * The author changed the template: the current policy fills what it lacks.
-     *
-     * @param record what is ours in the stored object
-     */
     record Changed(FillRecord record) implements Write {}
 
-    /** The author asked for the current policy by a new token in {@code trimtab.dev/refresh}. */
     record Refreshed() implements Write {}
 
-    /** Not ours to touch. */
     record Left(String because) implements Write {}
 
     /** The label that switches Trimtab off, in a template: KServe copies the labels of an InferenceService there. */
@@ -50,11 +40,6 @@ sealed interface Write {
             .appendProperty("labels")
             .appendProperty(Manifest.IGNORE);
 
-    /**
-     * Classifies a write.
-     *
-     * @param stored empty on CREATE
-     */
     static Write of(ObjectNode incoming, Optional<ObjectNode> stored, Facts facts) {
         ObjectNode before = stored.orElse(incoming);
         boolean refresh = asksForRefresh(incoming, before);
@@ -79,7 +64,7 @@ sealed interface Write {
                 : new Changed(record);
     }
 
-    /** Classifies an UPDATE of an object that is switched off: as {@link #of}, but nobody asks for the current policy. */
+    /** As {@link #of}, for an object that is switched off: nobody asks for the current policy. */
     static Write whileOff(ObjectNode incoming, ObjectNode stored, Facts facts) {
         Optional<String> left = reasonToLeave(incoming, stored, false);
         if (left.isPresent()) {
@@ -122,13 +107,13 @@ sealed interface Write {
         return replay.isUnchanged(labelled) ? Optional.of(new Replayed(replay.apply(labelled))) : Optional.empty();
     }
 
-    /** Whether a fill outside of the template is missing that the stored object has. */
+    /** Whether a stored fill outside of the template is missing. */
     private static boolean lacksFills(ObjectNode incoming, ObjectNode stored, FillRecord record) {
         return record.filled().keySet().stream()
                 .anyMatch(at -> Pointers.isAbsent(incoming.at(at)) && !Pointers.isAbsent(stored.at(at)));
     }
 
-    /** In Audit mode nothing new is filled, and what was filled before stays, whatever Knative makes of it. */
+    /** Not in Audit mode, which keeps what was filled before. */
     private static boolean isChangedByKnative(Write write, ObjectNode stored, Facts facts) {
         return write instanceof Replayed replayed
                 && facts.policy().mode() != Mode.AUDIT
@@ -136,7 +121,7 @@ sealed interface Write {
                         .changes(replayed.outcome().result());
     }
 
-    /** To switch Trimtab off for an InferenceService, and on again, would start new pods each time. */
+    /** Otherwise each switch of an InferenceService, off and on, would start new pods. */
     private static ObjectNode withIgnoreLabelAsStored(ObjectNode incoming, ObjectNode stored) {
         JsonNode before = stored.at(IGNORE);
         boolean rendered = new KnativeService(incoming).origin() != Kind.KNATIVE_SERVICE;
@@ -152,16 +137,11 @@ sealed interface Write {
         return labelled;
     }
 
-    /**
-     * What Knative's defaulting, which comes after ours, makes of a Service whose author changed nothing.
-     *
-     * @param config what its {@code config-defaults} says by now
-     */
+    /** Knative's defaulting, which comes after ours, of a Service whose author changed nothing. */
     record DefaultsOfToday(ObjectNode stored, DefaultsConfig config) {
         /**
-         * Whether Knative's defaults of today change the template though its author did not: the author took out a value of
-         * their own, or nothing was pinned. A revision comes anyway then, and asked again after Knative's defaulting we would
-         * see a changed template, so it is one from the start.
+         * Whether Knative's present defaults change the template. A revision comes then anyway, and on reinvocation we
+         * would see a changed template, so it is one from the start.
          */
         boolean changes(ObjectNode replayed) {
             KnativeService service = new KnativeService(replayed);
@@ -175,18 +155,16 @@ sealed interface Write {
                     || !service.podSpec().isObject()) {
                 return false;
             }
-            ObjectNode filled = RevisionDefaults.filledIn(replayed, config);
+            ObjectNode filled = RevisionDefaults.stored(replayed, config);
             RevisionDefaults.names(filled, config).forEach((at, name) -> {
                 if (Unset.is(at, filled.at(at))) {
                     Pointers.set(filled, at, name);
                 }
             });
-            // A container that gets the traffic by now: its author took the one away that had it.
-            RevisionDefaults.readiness(filled).forEach((at, probe) -> Pointers.set(filled, at, probe));
             return changes(replayed.at(KnativeService.TEMPLATE), filled, KnativeService.TEMPLATE);
         }
 
-        /** Whether what was filled in at a place, or within it, is something else than what is stored there. */
+        /** Whether a value that was filled in differs from the stored one. */
         private boolean changes(JsonNode before, ObjectNode filled, JsonPointer at) {
             JsonNode after = filled.at(at);
             if (after.equals(before)) {
@@ -203,7 +181,7 @@ sealed interface Write {
             return !TemplateComparison.same(filled, stored, at);
         }
 
-        /** Whether the stored Service has been through Knative's defaulting, which never leaves these out. */
+        /** Whether Knative has defaulted the stored Service: it never leaves these out. */
         private boolean wasDefaulted() {
             JsonNode podSpec = new KnativeService(stored).podSpec();
             return podSpec.hasNonNull("timeoutSeconds")

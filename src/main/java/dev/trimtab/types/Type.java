@@ -10,10 +10,12 @@ import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The type that the API server accepts at a place. Null is accepted everywhere, as if the field were absent. */
 public sealed interface Type {
@@ -104,6 +106,15 @@ public sealed interface Type {
             Map<String, Type> all = new TreeMap<>(fields);
             all.putAll(more);
             return new Struct(all);
+        }
+
+        /** As {@link #with(Map)}, for fields of one type. */
+        public Struct with(Type type, String... names) {
+            return with(Arrays.stream(names).collect(Collectors.toMap(name -> name, name -> type)));
+        }
+
+        public static Struct of(Type type, String... names) {
+            return new Struct(Map.of()).with(type, names);
         }
 
         public Struct only(String... kept) {

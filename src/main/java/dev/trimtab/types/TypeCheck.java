@@ -97,13 +97,6 @@ public final class TypeCheck {
                 && value.longValue() <= range.most();
     }
 
-    /**
-     * A value that the API server does not take at its place.
-     *
-     * @param at in the document
-     * @param path the same as Kubernetes writes it, such as {@code spec.template.spec.containers[0].env[1].value}
-     * @param expected what belongs there
-     */
     public record TypeProblem(JsonPointer at, String path, JsonNode value, Type expected) {
         /** The problem, without the place and the author's text. */
         public String message() {
@@ -140,7 +133,6 @@ public final class TypeCheck {
             };
         }
 
-        /** Says what to write instead of a value of the wrong type. */
         static final class TypeAdvice {
             private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,18}(?:\\.0*)?");
             /** YAML 1.1 reads these words as booleans too. */

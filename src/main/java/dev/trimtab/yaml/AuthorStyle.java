@@ -83,7 +83,6 @@ final class AuthorStyle {
      * @param mapIndent how much deeper than its key the author indents a map
      */
     record BlockText(String lineBreak, int listIndent, int mapIndent) {
-        /** For an author who shows none: kubectl's. */
         static final int MAP_INDENT = 2;
 
         /** Parsers give up looking for the colon of a key after 1024 characters; this leaves room for escapes. */
@@ -102,71 +101,39 @@ final class AuthorStyle {
 
         /** A value whose first character is to stand at the column. */
         String value(JsonNode value, int column) {
-            StringBuilder out = new StringBuilder();
-            value(out, value, column);
-            return out.toString();
-        }
-
-        String entry(String key, JsonNode value, int column) {
-            StringBuilder out = new StringBuilder();
-            entry(out, key, value, column);
-            return out.toString();
+            if (isInline(value)) {
+                return inline(value);
+            }
+            StringJoiner parts = new StringJoiner(newLine(column));
+            if (value.isArray()) {
+                value.forEach(item -> parts.add(item(item, column)));
+            } else {
+                value.properties().forEach(field -> parts.add(entry(field.getKey(), field.getValue(), column)));
+            }
+            return parts.toString();
         }
 
         String item(JsonNode value, int column) {
-            StringBuilder out = new StringBuilder("- ");
-            value(out, value, column + 2);
-            return out.toString();
+            return "- " + value(value, column + 2);
+        }
+
+        String entry(String key, JsonNode value, int column) {
+            String text = ScalarText.of(TextNode.valueOf(key), false);
+            String start = text.length() > LONGEST_KEY ? "? " + text + newLine(column) : text;
+            return start + ":" + afterColon(value, column);
         }
 
         /** What follows the colon of a key at the column: a blank and the value, or its lines. */
         String afterColon(JsonNode value, int column) {
-            StringBuilder out = new StringBuilder();
-            afterColon(out, value, column);
-            return out.toString();
+            if (isInline(value)) {
+                return " " + inline(value);
+            }
+            int below = column + (value.isArray() ? listIndent : mapIndent);
+            return newLine(below) + value(value, below);
         }
 
         String newLine(int column) {
             return lineBreak + " ".repeat(column);
-        }
-
-        private void value(StringBuilder out, JsonNode value, int column) {
-            if (isInline(value)) {
-                out.append(inline(value));
-            } else if (value.isArray()) {
-                for (int i = 0; i < value.size(); i++) {
-                    out.append(i == 0 ? "" : newLine(column)).append("- ");
-                    value(out, value.get(i), column + 2);
-                }
-            } else {
-                boolean first = true;
-                for (Map.Entry<String, JsonNode> field : value.properties()) {
-                    out.append(first ? "" : newLine(column));
-                    entry(out, field.getKey(), field.getValue(), column);
-                    first = false;
-                }
-            }
-        }
-
-        private void entry(StringBuilder out, String key, JsonNode value, int column) {
-            String text = ScalarText.of(TextNode.valueOf(key), false);
-            if (text.length() > LONGEST_KEY) {
-                out.append("? ").append(text).append(newLine(column));
-            } else {
-                out.append(text);
-            }
-            out.append(':');
-            afterColon(out, value, column);
-        }
-
-        private void afterColon(StringBuilder out, JsonNode value, int column) {
-            if (isInline(value)) {
-                out.append(' ').append(inline(value));
-            } else {
-                int below = column + (value.isArray() ? listIndent : mapIndent);
-                out.append(newLine(below));
-                value(out, value, below);
-            }
         }
     }
 

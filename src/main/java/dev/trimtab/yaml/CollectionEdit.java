@@ -77,7 +77,6 @@ final class CollectionEdit {
         return at;
     }
 
-    /** Adds fields below those that are there. */
     void add(YamlNode.Mapping mapping, ObjectNode fields) {
         int column = mapping.entries().get(0).key().span().column();
         List<String> texts = fields.properties().stream()
@@ -92,7 +91,6 @@ final class CollectionEdit {
         }
     }
 
-    /** Puts an item before the one at the index, or below the last. */
     void insert(YamlNode.Sequence sequence, int index, JsonNode value) {
         List<Part> items = parts(sequence);
         int start = items.get(0).start();
@@ -111,7 +109,6 @@ final class CollectionEdit {
         }
     }
 
-    /** Removes one of several. */
     void remove(YamlNode collection, int index) {
         List<Part> all = parts(collection);
         Part part = all.get(index);

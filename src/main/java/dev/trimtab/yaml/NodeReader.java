@@ -215,11 +215,6 @@ final class NodeReader {
             this.spaced = new StringBuilder(text);
         }
 
-        /**
-         * As {@link NodeReader#read}.
-         *
-         * @throws Unreadable if the text is not one YAML document
-         */
         static YamlNode read(String text) throws Unreadable {
             try {
                 return NodeReader.read(text);
@@ -356,7 +351,6 @@ final class NodeReader {
 
         private ContentReader() {}
 
-        /** Missing for a document without any node. */
         static JsonNode read(YamlNode root) throws Unreadable {
             return root == null ? MissingNode.getInstance() : new ContentReader().value(root);
         }
@@ -452,7 +446,6 @@ final class NodeReader {
 
             private PlainScalar() {}
 
-            /** The value of a scalar, quoted or not, tagged or not. */
             static JsonNode read(YamlNode.Scalar scalar) throws Unreadable {
                 String text = scalar.value();
                 if (scalar.tag() == null) {
@@ -497,7 +490,6 @@ final class NodeReader {
                 }
             }
 
-            /** The value of a plain scalar without a tag. */
             static JsonNode resolve(String text) {
                 if (NULL.contains(text)) {
                     return NullNode.getInstance();

@@ -12,7 +12,6 @@ import org.yaml.snakeyaml.resolver.Resolver;
 
 /** Writes scalars so that readers of YAML 1.1 and of 1.2 take them for the same value. */
 final class ScalarText {
-    /** Words that some reader takes for something other than a text, in lower case. */
     private static final Set<String> WORDS =
             Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity");
 
@@ -27,7 +26,6 @@ final class ScalarText {
 
     private ScalarText() {}
 
-    /** The text of a scalar, plain where that is safe. */
     static String of(JsonNode value, boolean inFlow) {
         if (value.isTextual() || value.isBinary() || value.isPojo()) {
             String text = value.asText();
@@ -57,7 +55,6 @@ final class ScalarText {
         return "'" + text.replace("'", "''") + "'";
     }
 
-    /** The text of a scalar in JSON. */
     static String json(JsonNode value) {
         boolean text = value.isTextual() || value.isBinary() || value.isPojo();
         return text ? quoted(value.asText()) : other(value);

@@ -38,7 +38,6 @@ record SourceText(String text) {
         return start;
     }
 
-    /** Where the line break of this line begins. */
     int lineEnd(int offset) {
         int end = offset;
         while (end < text.length() && !isBreak(text.charAt(end))) {
@@ -47,12 +46,10 @@ record SourceText(String text) {
         return end;
     }
 
-    /** Where the line break before this start of a line begins. */
     int endOfLineBefore(int lineStart) {
         return text.startsWith("\r\n", lineStart - 2) ? lineStart - 2 : lineStart - 1;
     }
 
-    /** Where the line after this one begins. */
     int nextLine(int offset) {
         int end = lineEnd(offset);
         if (end < text.length() && text.charAt(end) == '\r' && at(end + 1) == '\n') {

@@ -70,7 +70,6 @@ final class Trees {
         return number.isIntegralNumber() || number.isBigDecimal() || Double.isFinite(number.doubleValue());
     }
 
-    /** How many levels of containers are below the node. */
     static int depth(JsonNode node) {
         int deepest = 0;
         for (JsonNode child : node) {

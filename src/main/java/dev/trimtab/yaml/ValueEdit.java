@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes a new value over an old one, whatever the two are. */
 final class ValueEdit {
     private final SourceText source;
     private final TextEdits edits;

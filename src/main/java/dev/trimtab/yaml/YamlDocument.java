@@ -57,7 +57,6 @@ public final class YamlDocument {
         return index;
     }
 
-    /** The line of the source, from 1, with which {@link #text()} begins. */
     public int line() {
         return line;
     }
@@ -89,11 +88,6 @@ public final class YamlDocument {
                 .map(node -> new Position(line + node.span().line(), node.span().column() + 1));
     }
 
-    /**
-     * As {@link #positionOf(JsonPointer)}, for a pointer as text, like {@code /spec/template}.
-     *
-     * @throws IllegalArgumentException if the text is no JSON pointer
-     */
     public Optional<Position> positionOf(String pointer) {
         return positionOf(JsonPointer.compile(pointer));
     }
@@ -106,12 +100,10 @@ public final class YamlDocument {
                 .map(scalar -> ((YamlNode.Scalar) scalar).value());
     }
 
-    /** Null for a document of nothing but comments. */
     YamlNode root() {
         return root;
     }
 
-    /** Through aliases and merge keys. */
     private Optional<YamlNode> find(JsonPointer pointer) {
         YamlNode node = root;
         for (JsonPointer at = pointer; node != null && !at.matches(); at = at.tail()) {

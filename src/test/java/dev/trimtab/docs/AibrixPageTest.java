@@ -49,7 +49,7 @@ class AibrixPageTest {
     }
 
     private static String markdown(String source, String method) {
-        int end = source.indexOf(" static List<Problem> " + method + "(CheckInput ");
+        int end = source.indexOf(" static List<Fault> " + method + "(CheckInput ");
         String javadoc = source.substring(source.lastIndexOf("/**", end) + 3, source.lastIndexOf("*/", end));
         StringBuilder page = new StringBuilder();
         for (String paragraph : javadoc.replaceAll("(?m)^ *\\* ?", "").split("<p>", -1)) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +22,6 @@ class RulesPageTest {
     private static final Path RULES = Path.of("src", "main", "java", "dev", "trimtab", "rules");
     private static final Path PAGE = Path.of("docs", "rules.md");
     private static final Pattern ORDER = Pattern.compile("new (\\w+Rule)\\(\\)");
-    private static final Pattern ID = Pattern.compile("(?:String ID = |String id\\(\\) \\{\\s*return )\"([^\"]+)\";");
     private static final String HEAD = """
             # The rules
 
@@ -47,7 +47,7 @@ class RulesPageTest {
         StringBuilder page = new StringBuilder(HEAD.formatted(table()));
         for (String rule : rules()) {
             String source = source(rule);
-            page.append("\n## ").append(id(source)).append("\n\n").append(markdown(javadoc(source, rule)));
+            page.append("\n## ").append(id(rule)).append("\n\n").append(markdown(javadoc(source, rule)));
         }
         if (Boolean.getBoolean("golden.update")) {
             Files.writeString(PAGE, page);
@@ -71,7 +71,7 @@ class RulesPageTest {
         assertThat(matcher.find()).as(list).isTrue();
         StringBuilder links = new StringBuilder();
         for (String rule : rules(matcher.group(1))) {
-            String id = id(source(rule));
+            String id = id(rule);
             links.append(links.isEmpty() ? "" : ", ")
                     .append("[")
                     .append(id)
@@ -104,10 +104,11 @@ class RulesPageTest {
         return List.copyOf(rules);
     }
 
-    private static String id(String source) {
-        Matcher matcher = ID.matcher(source);
-        assertThat(matcher.find()).isTrue();
-        return matcher.group(1);
+    /** As Rule.id() has it. */
+    private static String id(String rule) {
+        return rule.replaceFirst("Rule$", "")
+                .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+                .toLowerCase(Locale.ROOT);
     }
 
     private static String javadoc(String source, String rule) {

@@ -17,7 +17,6 @@ import dev.trimtab.drift.LeavePlanner;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.policy.Policy.Mode;
-import dev.trimtab.policy.Policy.Mode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashSet;

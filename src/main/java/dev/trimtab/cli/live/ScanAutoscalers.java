@@ -3,7 +3,6 @@ package dev.trimtab.cli.live;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.autoscalers.ClusterObjects;
 import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.autoscalers.Problem;
@@ -97,7 +96,7 @@ final class ScanAutoscalers {
 
     Found run(Settings settings) throws ApiProblem {
         // Everyone may read the API group. For the kind itself, RBAC answers "forbidden" even if it does not exist.
-        if (cluster.get(ClusterObjects.GROUP, "/apis/" + ClusterObjects.GROUP).isMissingNode()) {
+        if (cluster.get(ClusterView.GROUP, "/apis/" + ClusterView.GROUP).isMissingNode()) {
             return new Found(0, List.of(), warnings);
         }
         // A conflict may involve a PodAutoscaler of another namespace, so all readable namespaces are listed.
@@ -107,11 +106,11 @@ final class ScanAutoscalers {
         }
         ClusterView known = ClusterView.UNKNOWN;
         for (Manifest autoscaler : all) {
-            known = ClusterObjects.with(known, autoscaler);
+            known = known.with(autoscaler);
         }
         for (ResourceKind kind : NEIGHBOURS) {
             for (Manifest object : list(kind)) {
-                known = ClusterObjects.with(known, object);
+                known = known.with(object);
             }
         }
         known = withDefinition(known);
@@ -169,9 +168,9 @@ final class ScanAutoscalers {
     private ClusterView withDefinition(ClusterView known) throws ApiProblem {
         try {
             JsonNode definition = cluster.get(
-                    ClusterObjects.DEFINITION,
-                    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/" + ClusterObjects.DEFINITION);
-            return definition instanceof ObjectNode object ? ClusterObjects.with(known, new Manifest(object)) : known;
+                    ClusterView.DEFINITION,
+                    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/" + ClusterView.DEFINITION);
+            return definition instanceof ObjectNode object ? known.with(new Manifest(object)) : known;
         } catch (ApiProblem problem) {
             if (!problem.isForbidden()) {
                 throw problem;

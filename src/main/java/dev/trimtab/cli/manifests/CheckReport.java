@@ -24,16 +24,9 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** Reports checked objects, in order. */
 sealed interface CheckReport {
     void add(CheckedObject object);
 
-    /**
-     * After the last object.
-     *
-     * @param others how many objects were of other kinds
-     * @param isWhole whether all of the input could be read
-     */
     void end(int others, boolean isWhole);
 
     /** One line per finding, as compilers print them, and a summary line. */
@@ -183,7 +176,6 @@ sealed interface CheckReport {
         private static final String SCHEMA =
                 "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-        /** Ids of the checks of AIBrix PodAutoscalers. */
         private static final Pattern CHECK = Pattern.compile("A\\d+");
 
         private final PrintWriter out;

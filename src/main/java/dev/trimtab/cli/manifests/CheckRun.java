@@ -1,6 +1,5 @@
 package dev.trimtab.cli.manifests;
 
-import dev.trimtab.autoscalers.ClusterObjects;
 import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.cli.manifests.ManifestFiles.DocumentReader;
@@ -37,7 +36,6 @@ final class CheckRun implements DocumentReader {
         read(file, document, preview.of(file, document).objects());
     }
 
-    /** @param reviewed the objects of the document to check */
     void read(ManifestFile file, YamlDocument document, List<Reviewed> reviewed) {
         for (Reviewed object : file.isPart() ? List.<Reviewed>of() : reviewed) {
             object.leftBecause().ifPresent(text -> log.note(file, text));
@@ -49,7 +47,7 @@ final class CheckRun implements DocumentReader {
                 objects.add(() -> checked);
             } else {
                 others++;
-                cluster = ClusterObjects.with(cluster, object.inItsNamespace());
+                cluster = cluster.with(object.inItsNamespace());
             }
         }
     }
@@ -62,14 +60,6 @@ final class CheckRun implements DocumentReader {
         return others;
     }
 
-    /**
-     * One object and what a check has found in it.
-     *
-     * @param file as the user named it
-     * @param at where the object begins
-     * @param object kind and name, as people write them
-     * @param namespace where it goes
-     */
     record CheckedObject(String file, Position at, String object, String namespace, List<Finding> findings) {
         CheckedObject {
             findings = List.copyOf(findings);
@@ -92,13 +82,6 @@ final class CheckRun implements DocumentReader {
             return findings.stream().anyMatch(it -> it.level().isFound());
         }
 
-        /**
-         * One thing that a check has found.
-         *
-         * @param rule that decided; {@code knative} where Knative refuses what Trimtab leaves to it
-         * @param at where its author wrote it, or the nearest place that is there
-         * @param message what is wrong, or what is made of it
-         */
         record Finding(Level level, String rule, Position at, String message) {
             enum Level {
                 /** The object would not be stored. */

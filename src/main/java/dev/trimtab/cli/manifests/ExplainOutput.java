@@ -118,7 +118,6 @@ final class ExplainOutput implements PreviewOutput {
         };
     }
 
-    /** Prints the profiles and the mode that apply to the object, if the rules ran. */
     private void policy(Reviewed object) {
         if (!RULES_RAN.contains(object.review().course())) {
             return;

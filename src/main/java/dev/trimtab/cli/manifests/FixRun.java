@@ -39,7 +39,6 @@ final class FixRun implements DocumentReader {
     private final List<FixedFile> files = new ArrayList<>();
     private final Set<Path> seen = new HashSet<>();
 
-    /** A file before and after the fix. */
     record FixedFile(ManifestFile file, String before, String after) {
         void replaceBy(FileReplacement replacement) throws IOException {
             if (file.path().isPresent() && !before.equals(after)) {
@@ -47,7 +46,6 @@ final class FixRun implements DocumentReader {
             }
         }
 
-        /** What goes to standard output: the text itself if it came from standard input. */
         String output() {
             if (file.path().isEmpty()) {
                 return after;
@@ -56,7 +54,6 @@ final class FixRun implements DocumentReader {
         }
     }
 
-    /** @param checks gets each object as it is after the fix */
     FixRun(Preview preview, ManifestCheck check, CheckRun checks) {
         this.preview = preview;
         this.check = check;
@@ -118,7 +115,6 @@ final class FixRun implements DocumentReader {
         return files;
     }
 
-    /** What would still be clamped or refused, one line each. */
     List<String> left() {
         return checks.objects().stream()
                 .flatMap(object -> object.findings().stream()

@@ -17,7 +17,6 @@ final class InputLog {
     private final Set<String> files = new HashSet<>();
     private boolean anyDocument;
 
-    /** Adds a line for invalid input. */
     void problem(String line) {
         problems.add(line);
     }
@@ -29,14 +28,12 @@ final class InputLog {
         }
     }
 
-    /** Adds a note about something that stays unchanged, once per file. */
     void note(ManifestFile file, String text) {
         if (files.add("note " + file.name())) {
             notes.add(file.name() + ": " + text);
         }
     }
 
-    /** Adds a line that does not change the exit code. */
     void warning(String line) {
         notes.add(line);
     }
@@ -68,7 +65,6 @@ final class InputLog {
         }
     }
 
-    /** Returns the verb's exit code, or {@link TrimtabCommand#TROUBLE} if something could not be read. */
     int end(PrintWriter err, int code) {
         notes.forEach(err::println);
         problems.forEach(err::println);

@@ -7,7 +7,7 @@ import dev.trimtab.cli.manifests.ManifestFile.FileNames;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Version;
 import dev.trimtab.cluster.SettingsFiles;
-import dev.trimtab.kserve.Model.ModelFormats;
+import dev.trimtab.kserve.Model;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.policy.PolicyProblem;
@@ -169,7 +169,6 @@ public final class LintCommand implements Callable<Integer> {
         private static final JsonPointer NAMESPACE = Pointers.of("metadata", "namespace");
         private static final JsonPointer FORMATS = Pointers.of("match", "modelFormats");
 
-        /** Returns the problems of all policies in the text. Empty if the text has no policy. */
         Optional<List<PolicyProblem>> of(String text) {
             List<YamlDocument> documents;
             try {
@@ -205,7 +204,6 @@ public final class LintCommand implements Callable<Integer> {
             }
         }
 
-        /** Advice about valid but unusual values. */
         List<PolicyProblem> advice(String text) {
             List<PolicyProblem> advice = new ArrayList<>();
             try {
@@ -232,7 +230,7 @@ public final class LintCommand implements Callable<Integer> {
                     String path = "profiles[%d].match.modelFormats[%d]".formatted(i, j);
                     JsonPointer place = at.appendIndex(j);
                     String format = formats.path(j).asText();
-                    ModelFormats.inOtherCapitals(format)
+                    Model.inOtherCapitals(format)
                             .ifPresent(it -> advice.add(problem(
                                     document,
                                     place,

@@ -73,13 +73,16 @@ final class ManifestCheck {
         // Knative's refusals do not depend on Trimtab's mode.
         boolean ours = decision instanceof Decision.Clamped || decision instanceof Decision.Refused;
         boolean audit = ours && settings.policy().mode() == Mode.AUDIT;
-        String lead = component + (audit ? "(audit) with Enforce: " : "");
+        String lead = component + (audit ? "(audit) " : "");
+        String text = decision.because();
+        if (audit) {
+            text = decision instanceof Decision.Clamped it ? it.ifEnforced() : "would refuse: " + text;
+        }
+        String message = lead + text;
         Optional<Level> level = level(decision).map(it -> audit ? Level.WARNING : it);
-        level.ifPresent(it -> findings.add(
-                new Finding(it, decision.rule(), position(document, object, at), lead + decision.because())));
+        level.ifPresent(it -> findings.add(new Finding(it, decision.rule(), position(document, object, at), message)));
     }
 
-    /** Reasons why the object cannot be reviewed. */
     private static List<Finding> incomplete(YamlDocument document, Reviewed object) {
         List<Finding> findings = new ArrayList<>();
         OldVersion.of(object.before())
@@ -142,16 +145,11 @@ final class ManifestCheck {
                 .map(it -> new Finding(
                         AutoscalerGuard.isDenied(it, settings) && !audit ? Level.REFUSED : Level.WARNING,
                         it.check().term(),
-                        position(
-                                document,
-                                object,
-                                KnativePath.deepest(
-                                        object.before().root(), it.path().replace("\"", ""))),
+                        position(document, object, it.at()),
                         it.text()))
                 .toList();
     }
 
-    /** Returns the position of the field, or of its nearest parent in the document. */
     private static Position position(YamlDocument document, Reviewed object, JsonPointer at) {
         for (JsonPointer place = at; !place.matches(); place = place.head()) {
             Optional<Position> position = document.positionOf(object.at().append(place));

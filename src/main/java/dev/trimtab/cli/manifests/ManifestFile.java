@@ -23,7 +23,6 @@ import java.util.Optional;
 public record ManifestFile(String name, Optional<Path> path, boolean isPart) {
     public static final ManifestFile STANDARD_INPUT = printedBy("stdin");
 
-    /** {@code file:line:column}, as compilers print it. */
     String place(Position at) {
         return name + ":" + at.line() + ":" + at.column();
     }
@@ -40,7 +39,6 @@ public record ManifestFile(String name, Optional<Path> path, boolean isPart) {
     static final class FileNames {
         private final InputLog log;
 
-        /** @param log gets names that do not exist or cannot be read */
         FileNames(InputLog log) {
             this.log = log;
         }
@@ -107,7 +105,6 @@ public record ManifestFile(String name, Optional<Path> path, boolean isPart) {
             return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
         }
 
-        /** Says why a file cannot be read. */
         static String reason(IOException unreadable) {
             if (unreadable instanceof CharacterCodingException) {
                 return "not valid UTF-8";

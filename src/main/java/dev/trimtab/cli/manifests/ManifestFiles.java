@@ -42,19 +42,12 @@ final class ManifestFiles {
     private final Kustomizations kustomizations = new Kustomizations();
     private boolean isWhole;
 
-    /** Receives the documents in order. */
     interface DocumentReader {
         void read(ManifestFile file, YamlDocument document);
 
-        /**
-         * After the last document of a file.
-         *
-         * @param isWhole whether all of it could be read
-         */
         default void end(ManifestFile file, boolean isWhole) {}
     }
 
-    /** @param log gets a line for each problem */
     ManifestFiles(InputStream standardInput, InputLog log, DocumentReader reader) {
         this.standardInput = standardInput;
         this.log = log;
@@ -164,7 +157,6 @@ final class ManifestFiles {
         return document.positionOf("").orElseGet(() -> new Position(document.line(), 1));
     }
 
-    /** RFC 6902, as kustomize takes it. */
     private static boolean isJsonPatch(JsonNode content) {
         return content.isArray()
                 && !content.isEmpty()
@@ -207,7 +199,6 @@ final class ManifestFiles {
             return says;
         }
 
-        /** Returns the template language whose marks the text has. */
         static Optional<TemplateText> of(String text) {
             return Arrays.stream(values())
                     .filter(kind -> kind.mark.matcher(text).find())
@@ -321,7 +312,6 @@ final class ManifestFiles {
                             }
                         }
                     } catch (IOException | YamlProblem | IllegalArgumentException unreadable) {
-                        // Kustomize itself reports this.
                         return Optional.empty();
                     }
                     return Optional.of(new Parts(file, parts));

@@ -81,7 +81,6 @@ public final class ManifestOptions {
         }
     }
 
-    /** @param problems gets a line for each problem of the policy and the configuration */
     Settings settings(List<String> problems) {
         Policy chosen = policy.load(problems).orElse(Policy.BUILT_IN);
         KnativeConfig config = KnativeConfig.DEFAULTS;
@@ -133,7 +132,6 @@ public final class ManifestOptions {
         }
     }
 
-    /** Option {@code --policy} of the verbs that do not read a cluster. */
     public static final class PolicyOption {
         @Option(
                 names = "--policy",
@@ -141,15 +139,10 @@ public final class ManifestOptions {
                 description = "A policy, or a ConfigMap with one. Default: the built-in one.")
         private Path file;
 
-        /**
-         * @param problems where a line is added for all that is wrong
-         * @return empty where none was named, or it is not valid
-         */
         Optional<Policy> load(List<String> problems) {
             return load(file, problems);
         }
 
-        /** @param file null if none was named */
         public static Optional<Policy> load(Path file, List<String> problems) {
             if (file == null) {
                 return Optional.empty();

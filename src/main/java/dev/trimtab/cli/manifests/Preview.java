@@ -3,7 +3,6 @@ package dev.trimtab.cli.manifests;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.autoscalers.ClusterObjects;
 import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.cli.manifests.Preview.PreviewedDocument.Reviewed;
@@ -86,7 +85,7 @@ public final class Preview {
         Reviewed reviewed = new Reviewed(
                 at, place(document, at), namespace, object, stored(object), missing, file.isPart(), review, verdict);
         if (!left && !reviewed.isOurs()) {
-            cluster = ClusterObjects.with(cluster, reviewed.inItsNamespace());
+            cluster = cluster.with(reviewed.inItsNamespace());
         }
         return reviewed;
     }
@@ -128,26 +127,7 @@ public final class Preview {
         return manifest.namespace().isEmpty() ? defaultNamespace : manifest.namespace();
     }
 
-    /**
-     * A document and what admission makes of it.
-     *
-     * @param document as its author wrote it
-     * @param after its content after admission
-     * @param objects what was reviewed in it: the document itself, or the items of a List
-     */
     record PreviewedDocument(YamlDocument document, JsonNode after, List<Reviewed> objects) {
-        /**
-         * One object of a document.
-         *
-         * @param at where it stands in the document
-         * @param place of the object, for people: the document's number, and the item's in a List
-         * @param namespace where it goes
-         * @param before as its author wrote it
-         * @param stored what {@code --old} has of it
-         * @param missing what it lacks to be a whole object; then it is left as it is
-         * @param isPart whether it is but a part of a kustomization
-         * @param verdict of the checks, where it is a PodAutoscaler
-         */
         record Reviewed(
                 JsonPointer at,
                 String place,
@@ -173,7 +153,6 @@ public final class Preview {
                 return before.kindName() + " " + before.title();
             }
 
-            /** The object with its namespace filled in. */
             Manifest inItsNamespace() {
                 if (!before.namespace().isEmpty()
                         || !before.root().path("metadata").isObject()) {
@@ -184,7 +163,6 @@ public final class Preview {
                 return new Manifest(root);
             }
 
-            /** Heads the lines about this object. */
             String heading(ManifestFile file) {
                 return "%s (%s, %s)".formatted(named(), file.name(), place);
             }

@@ -8,11 +8,9 @@ import dev.trimtab.yaml.YamlEdit;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** Prints previewed documents, one after the other. */
 interface PreviewOutput {
     void print(ManifestFile file, PreviewedDocument document);
 
-    /** After the last document of a file. */
     default void end(ManifestFile file) {}
 
     default void end() {}
@@ -52,7 +50,6 @@ interface PreviewOutput {
             return YamlEdit.apply(document.document(), document.after());
         }
 
-        /** Separates the last document of one file from the first document of the next. */
         private String separator(String next) {
             String lineBreak = lineIsOpen ? "\n" : "";
             if (next.startsWith("---")) {

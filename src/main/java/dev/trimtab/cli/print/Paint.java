@@ -43,7 +43,6 @@ public record Paint(boolean isOn) {
         return isOn ? "\u001b[" + code + "m" + text + RESET : text;
     }
 
-    /** Whether standard output is a terminal. */
     public static final class Terminal {
         private static final int ASKED = 22;
 

@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 public final class Table {
     private Table() {}
 
-    /** @param lines the first line has the names of the columns */
     public static void print(List<List<String>> lines, PrintWriter out) {
         int columns = lines.get(0).size();
         int[] widths = IntStream.range(0, columns)

@@ -4,17 +4,13 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Knative's ConfigMap {@code config-autoscaler}, read and checked as pkg/autoscaler/config/config.go does (Knative 1.23).
- * There is no setting per namespace. Keys that Trimtab has no use for are checked only: one bad value makes Knative keep
- * its last good ConfigMap.
+ * Knative's ConfigMap {@code config-autoscaler}, read and checked as pkg/autoscaler/config/config.go does (Knative
+ * 1.23). Keys that Trimtab does not use are checked only: one bad value makes Knative keep its last good ConfigMap.
  *
- * @param podAutoscalerClass the class of a revision without the annotation; any text, by default KPA
- * @param enableScaleToZero whether a revision without traffic may go down to no pod
- * @param initialScale pods a new revision must bring up once to become ready, 0 only with allowZeroInitialScale
- * @param allowZeroInitialScale whether an initial scale of 0 is accepted, here and in annotations
- * @param minScale least pods of a revision without the annotation, 0 or more
- * @param maxScale most pods of a revision without the annotation; 0 is unlimited
- * @param maxScaleLimit largest max-scale that is accepted, here and in annotations; 0 is no limit
+ * @param initialScale 0 only with allowZeroInitialScale
+ * @param allowZeroInitialScale here and in annotations
+ * @param maxScale 0 is unlimited
+ * @param maxScaleLimit the largest max-scale here and in annotations; 0 is no limit
  */
 public record AutoscalerConfig(
         String podAutoscalerClass,
@@ -24,9 +20,7 @@ public record AutoscalerConfig(
         int minScale,
         int maxScale,
         int maxScaleLimit) {
-    /** Class of Knative's own autoscaler. */
     public static final String KPA = "kpa.autoscaling.knative.dev";
-    /** Class that hands a revision to a Kubernetes HorizontalPodAutoscaler. */
     public static final String HPA = "hpa.autoscaling.knative.dev";
 
     /** autoscaling.TargetMin: the least load per pod that Knative aims at. */
@@ -36,15 +30,10 @@ public record AutoscalerConfig(
     /** autoscaling.WindowMax. */
     public static final Duration WINDOW_MAX = Duration.ofHours(1);
 
-    /** Knative after a fresh install, where all keys are inside {@code _example}. */
+    /** Knative after a fresh install. */
     public static final AutoscalerConfig DEFAULTS = new AutoscalerConfig(KPA, true, 1, false, 0, 0, 0);
 
-    /**
-     * Reads the ConfigMap's data, all or nothing: a key that is absent has its default, one that does not parse or is
-     * out of bounds spoils the whole.
-     *
-     * @throws ConfigMapProblem where Knative would refuse the ConfigMap
-     */
+    /** @throws ConfigMapProblem if Knative would refuse the ConfigMap */
     public static AutoscalerConfig parse(Map<String, String> data) throws ConfigMapProblem {
         ConfigMapReader reader = new ConfigMapReader(data);
         return reader.checked(read(reader));

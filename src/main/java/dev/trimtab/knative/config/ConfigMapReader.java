@@ -96,10 +96,10 @@ final class ConfigMapReader {
     }
 
     /**
-     * Has {@code key} refused if its value is {@code wrong}. A key that is bad already is bad beside no other.
+     * Refuses {@code key} if its value is {@code wrong}. A key that is bad already is bad beside no other.
      *
      * @param rule what the value must be
-     * @param beside the keys with which the value does not go together
+     * @param beside keys that the value contradicts
      */
     void refuseIf(boolean wrong, String key, String rule, String... beside) {
         if (wrong && !bad.contains(key) && Arrays.stream(beside).noneMatch(bad::contains)) {
@@ -110,7 +110,7 @@ final class ConfigMapReader {
         }
     }
 
-    /** First those that do not parse: Knative looks at the others only where there are none of these. */
+    /** Unreadable values first: Knative checks the others only without these. */
     List<ConfigMapProblem> problems() {
         List<ConfigMapProblem> all = new ArrayList<>(unreadable);
         all.addAll(refused);

@@ -4,21 +4,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Knative's ConfigMap {@code config-defaults}: what it fills into a Service that leaves it open, and how far a Service may
- * go; read and checked as pkg/apis/config/defaults.go does (Knative 1.23). {@code enable-service-links} may be any text, and
- * Trimtab has no use for it. Timeouts are in seconds.
+ * Knative's ConfigMap {@code config-defaults}: what Knative fills into a Service, and the limits of a Service; read and
+ * checked as pkg/apis/config/defaults.go does (Knative 1.23). Timeouts are in seconds.
  *
- * @param revisionTimeoutSeconds a request in all, where the Service says nothing or 0; at most max
- * @param maxRevisionTimeoutSeconds the most a Service may say
- * @param revisionResponseStartTimeoutSeconds to the first byte of the answer; 0 is off; at most revision
- * @param revisionIdleTimeoutSeconds without a byte of the answer; 0 is off; at most revision
- * @param containerConcurrency where the Service says nothing; 0 is unlimited
- * @param containerConcurrencyMaxLimit the most a Service may say, at least 1
- * @param allowContainerConcurrencyZero whether a Service may say 0
- * @param requests resources a container asks for where it says nothing
- * @param limits resources a container is held to where it says nothing
- * @param containerNameTemplate name of a container without one, a Go template on the Service's metadata
- * @param initContainerNameTemplate the same of an init container
+ * @param revisionTimeoutSeconds of a whole request; also instead of 0
+ * @param revisionResponseStartTimeoutSeconds to the first byte; 0 is off
+ * @param revisionIdleTimeoutSeconds between two bytes; 0 is off
+ * @param containerConcurrency 0 is unlimited
+ * @param containerConcurrencyMaxLimit at least 1; may be above 32 bits
+ * @param containerNameTemplate a Go template on the Service's metadata
  */
 public record DefaultsConfig(
         long revisionTimeoutSeconds,
@@ -32,19 +26,18 @@ public record DefaultsConfig(
         Resources limits,
         String containerNameTemplate,
         String initContainerNameTemplate) {
-    /** Knative after a fresh install. */
     public static final DefaultsConfig DEFAULTS = new DefaultsConfig(
             300, 600, 300, 0, 0, 1000, true, Resources.NONE, Resources.NONE, "user-container", "init-container");
 
-    /** Kubernetes quantities as they are written in the ConfigMap. */
+    /** Quantities as they are written in the ConfigMap. */
     public record Resources(Optional<String> cpu, Optional<String> memory, Optional<String> ephemeralStorage) {
         static final Resources NONE = new Resources(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
-     * Reads the ConfigMap's data, all or nothing. Of the Go templates only unclosed actions are noticed.
+     * Of the Go templates only unclosed actions are noticed.
      *
-     * @throws ConfigMapProblem where Knative would refuse the ConfigMap
+     * @throws ConfigMapProblem if Knative would refuse the ConfigMap
      */
     public static DefaultsConfig parse(Map<String, String> data) throws ConfigMapProblem {
         ConfigMapReader reader = new ConfigMapReader(data);

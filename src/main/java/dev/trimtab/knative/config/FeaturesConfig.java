@@ -7,9 +7,9 @@ import java.util.TreeMap;
 
 /**
  * The flags of Knative's ConfigMap {@code config-features}, read as pkg/apis/config/features.go does (Knative 1.23): in
- * any case, and a value that is none leaves the default without a word.
+ * any case, and an unknown value leaves the default.
  *
- * @param flags by the ConfigMap's keys, such as {@code kubernetes.podspec-nodeselector}; absent is Disabled
+ * @param flags by key, such as {@code kubernetes.podspec-nodeselector}; absent is Disabled
  */
 public record FeaturesConfig(Map<String, Flag> flags) {
     public static final String AFFINITY = "kubernetes.podspec-affinity";
@@ -30,17 +30,16 @@ public record FeaturesConfig(Map<String, Flag> flags) {
     public static final String EMPTY_DIR = "kubernetes.podspec-volumes-emptydir";
     public static final String MOUNT_PROPAGATION = "kubernetes.podspec-volumes-mount-propagation";
 
-    /** What Knative runs with after a fresh install: several containers and emptyDir, everything else off. */
+    /** After a fresh install: several containers and emptyDir, everything else off. */
     public static final FeaturesConfig DEFAULTS =
             new FeaturesConfig(Map.of(MULTI_CONTAINER, Flag.ENABLED, EMPTY_DIR, Flag.ENABLED));
 
-    /** What a flag may be. */
     public enum Flag {
         ENABLED,
         /** Neither forced nor forbidden: the field is let through. */
         ALLOWED,
         DISABLED,
-        /** Of secure-pod-defaults only: as Enabled, but a container may run as root. */
+        /** Of secure-pod-defaults only: a container may run as root. */
         ALLOW_ROOT_BOUNDED
     }
 
@@ -48,7 +47,7 @@ public record FeaturesConfig(Map<String, Flag> flags) {
         flags = Collections.unmodifiableMap(new TreeMap<>(flags));
     }
 
-    /** Reads the ConfigMap's data. There is nothing in it that Knative would refuse. */
+    /** Knative refuses no value here. */
     public static FeaturesConfig parse(Map<String, String> data) {
         Map<String, Flag> flags = new TreeMap<>(DEFAULTS.flags);
         data.forEach((name, value) -> {
@@ -75,12 +74,12 @@ public record FeaturesConfig(Map<String, Flag> flags) {
         return flags.getOrDefault(name, Flag.DISABLED);
     }
 
-    /** What needs exactly Enabled: init containers, volumes, several containers. "Allowed" is not enough for these. */
+    /** For init containers, volumes, several containers: "Allowed" is not enough. */
     public boolean isEnabled(String name) {
         return flag(name) == Flag.ENABLED;
     }
 
-    /** What is let through unless Disabled: most fields of the pod spec. */
+    /** For most fields of the pod spec: all but Disabled. */
     public boolean isAllowed(String name) {
         return flag(name) != Flag.DISABLED;
     }

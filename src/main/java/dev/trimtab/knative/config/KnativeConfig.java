@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Those of Knative's ConfigMaps that decide about a Service. */
+/** Knative's ConfigMaps that matter for a Service. */
 public record KnativeConfig(
         AutoscalerConfig autoscaler, DefaultsConfig defaults, FeaturesConfig features, DeploymentConfig deployment) {
     public static final String CONFIG_AUTOSCALER = "config-autoscaler";
@@ -12,11 +12,9 @@ public record KnativeConfig(
     public static final String CONFIG_FEATURES = "config-features";
     public static final String CONFIG_DEPLOYMENT = "config-deployment";
 
-    /** The names of all of them. */
     public static final List<String> CONFIG_MAPS =
             List.of(CONFIG_AUTOSCALER, CONFIG_DEFAULTS, CONFIG_FEATURES, CONFIG_DEPLOYMENT);
 
-    /** Knative as it is freshly installed. */
     public static final KnativeConfig DEFAULTS = new KnativeConfig(
             AutoscalerConfig.DEFAULTS, DefaultsConfig.DEFAULTS, FeaturesConfig.DEFAULTS, DeploymentConfig.DEFAULTS);
 
@@ -37,11 +35,9 @@ public record KnativeConfig(
     }
 
     /**
-     * This configuration with one ConfigMap read anew; the same configuration for a name that is none of these.
+     * Reads one ConfigMap anew; another name changes nothing.
      *
-     * @param name the ConfigMap's name
-     * @param data the ConfigMap's data, empty where it has none
-     * @throws ConfigMapProblem where Knative would refuse the ConfigMap; this configuration stays what it was
+     * @throws ConfigMapProblem if Knative would refuse the ConfigMap
      */
     public KnativeConfig withConfigMap(String name, Map<String, String> data) throws ConfigMapProblem {
         ConfigMapReader reader = new ConfigMapReader(data);
@@ -59,14 +55,13 @@ public record KnativeConfig(
     }
 
     /**
-     * What Trimtab reads of Knative's {@code config-deployment}.
+     * Knative's {@code config-deployment}.
      *
-     * @param progressDeadline after which a new revision is given up; whole seconds above 0, 600 s by default
+     * @param progressDeadline after which Knative gives a new revision up; whole seconds
      */
     public record DeploymentConfig(Duration progressDeadline) {
         private static final String PROGRESS_DEADLINE = "progress-deadline";
 
-        /** Knative after a fresh install. */
         public static final DeploymentConfig DEFAULTS = new DeploymentConfig(Duration.ofMinutes(10));
 
         static DeploymentConfig read(ConfigMapReader reader) {

@@ -13,11 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Go's lexical rules, by which Knative reads annotations and ConfigMaps; measured against Go 1.26. They differ from Java's:
- * "+5", "007" and "1e2" are numbers where Go reads them, " 5" and "5.0" are no integers, "60" is no duration, "yes" is no
- * boolean.
+ * Go's lexical rules, by which Knative reads annotations and ConfigMaps; measured against Go 1.26. "+5", "007" and
+ * "1e2" are numbers if Go reads them so, " 5" and "5.0" are no integers, "60" is no duration, "yes" is no boolean.
  *
- * <p>Each method is empty where Go returns an error; nothing is trimmed.
+ * <p>Each method is empty if Go returns an error; nothing is trimmed.
  */
 public final class GoValues {
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
@@ -35,6 +34,21 @@ public final class GoValues {
 
     private static final Pattern MISPLACED_HEXADECIMAL_UNDERSCORE =
             Pattern.compile("(?<![0-9a-fA-F]|0[xX])_|_(?![0-9a-fA-F])");
+
+    /** One number with its unit. */
+    private static final Pattern TERM = Pattern.compile("\\G0*([0-9]*)(?:\\.([0-9]*))?([^0-9.]+)");
+    /** Later digits make no nanosecond, not even of an hour. */
+    private static final int MOST_DECIMALS = 20;
+
+    private static final Map<String, BigDecimal> UNITS = Map.of(
+            "ns", new BigDecimal("1"),
+            "us", new BigDecimal("1e3"),
+            "\u00b5s", new BigDecimal("1e3"), // micro sign
+            "\u03bcs", new BigDecimal("1e3"), // Greek letter mu
+            "ms", new BigDecimal("1e6"),
+            "s", new BigDecimal("1e9"),
+            "m", new BigDecimal("60e9"),
+            "h", new BigDecimal("3600e9"));
 
     private GoValues() {}
 
@@ -95,16 +109,6 @@ public final class GoValues {
         return Double.isInfinite(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
-    /** time.ParseDuration(text): "1m30s", "-1.5h", "300ms", "0"; a number without a unit is none, but for zero. */
-    public static Optional<Duration> duration(String text) {
-        return GoDurations.parse(text);
-    }
-
-    /** As Go prints a duration: "1m1.984s", "1h0m0s", "300ms", "0s". */
-    public static String format(Duration duration) {
-        return GoDurations.format(duration);
-    }
-
     /** strconv.Quote, for the characters that occur in manifests: control characters are escaped, letters are not. */
     public static String quote(String text) {
         StringBuilder quoted = new StringBuilder("\"");
@@ -121,93 +125,69 @@ public final class GoValues {
         return quoted.append('"').toString();
     }
 
-    /** Go's time.ParseDuration and Duration.String; measured against Go 1.26. */
-    static final class GoDurations {
-        /** One number with its unit. */
-        private static final Pattern TERM = Pattern.compile("\\G0*([0-9]*)(?:\\.([0-9]*))?([^0-9.]+)");
-        /** Of nanoseconds in 64 bits, and one more. */
-        private static final int MOST_DIGITS = 20;
-        /** Later digits make no nanosecond, not even of an hour. */
-        private static final int MOST_DECIMALS = 20;
-
-        /** In nanoseconds. */
-        private static final Map<String, BigDecimal> UNITS = Map.of(
-                "ns", new BigDecimal("1"),
-                "us", new BigDecimal("1e3"),
-                "\u00b5s", new BigDecimal("1e3"), // micro sign
-                "\u03bcs", new BigDecimal("1e3"), // Greek letter mu
-                "ms", new BigDecimal("1e6"),
-                "s", new BigDecimal("1e9"),
-                "m", new BigDecimal("60e9"),
-                "h", new BigDecimal("3600e9"));
-
-        private GoDurations() {}
-
-        static Optional<Duration> parse(String text) {
-            boolean negative = text.startsWith("-");
-            String terms = negative || text.startsWith("+") ? text.substring(1) : text;
-            if (terms.equals("0")) {
-                return Optional.of(Duration.ZERO);
-            }
-            BigInteger nanos = BigInteger.ZERO;
-            Matcher term = TERM.matcher(terms);
-            int end = 0;
-            while (term.find()) {
-                BigDecimal unit = UNITS.get(term.group(3));
-                boolean digits = term.start(3) - term.start() > (term.group(2) == null ? 0 : 1);
-                if (unit == null || !digits || term.group(1).length() > MOST_DIGITS) {
-                    return Optional.empty();
-                }
-                nanos = nanos.add(nanos(term.group(1), term.group(2), unit));
-                end = term.end();
-            }
-            BigInteger signed = negative ? nanos.negate() : nanos;
-            return end == 0 || end < terms.length() || signed.bitLength() >= Long.SIZE
-                    ? Optional.empty()
-                    : Optional.of(Duration.ofNanos(signed.longValue()));
+    /** time.ParseDuration(text): "1m30s", "-1.5h", "300ms", "0"; a number without a unit is none, but for zero. */
+    public static Optional<Duration> duration(String text) {
+        boolean negative = text.startsWith("-");
+        String terms = negative || text.startsWith("+") ? text.substring(1) : text;
+        if (terms.equals("0")) {
+            return Optional.of(Duration.ZERO);
         }
-
-        /** Each term is cut to whole nanoseconds. */
-        private static BigInteger nanos(String whole, String decimals, BigDecimal unit) {
-            String fraction = decimals == null ? "" : decimals.substring(0, Math.min(decimals.length(), MOST_DECIMALS));
-            return new BigDecimal("0" + whole + "." + fraction + "0")
-                    .multiply(unit)
-                    .toBigInteger();
+        BigInteger nanos = BigInteger.ZERO;
+        Matcher term = TERM.matcher(terms);
+        int end = 0;
+        while (term.find()) {
+            BigDecimal unit = UNITS.get(term.group(3));
+            boolean digits = term.start(3) - term.start() > (term.group(2) == null ? 0 : 1);
+            if (unit == null || !digits || term.group(1).length() > MOST_DIGITS) {
+                return Optional.empty();
+            }
+            nanos = nanos.add(nanos(term.group(1), term.group(2), unit));
+            end = term.end();
         }
+        BigInteger signed = negative ? nanos.negate() : nanos;
+        return end == 0 || end < terms.length() || signed.bitLength() >= Long.SIZE
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(signed.longValue()));
+    }
 
-        /** "1m1.984s", "1h0m0s", "300ms", "0s". */
-        static String format(Duration duration) {
-            Duration magnitude = duration.abs();
-            String sign = duration.isNegative() ? "-" : "";
-            if (magnitude.isZero()) {
-                return "0s";
-            }
-            if (magnitude.compareTo(Duration.ofSeconds(1)) < 0) {
-                return sign + belowSecond(BigDecimal.valueOf(magnitude.toNanosPart()));
-            }
-            BigDecimal seconds = BigDecimal.valueOf(magnitude.toSecondsPart())
-                    .add(BigDecimal.valueOf(magnitude.toNanosPart()).movePointLeft(9));
-            StringBuilder formatted = new StringBuilder(sign);
-            if (magnitude.toHours() > 0) {
-                formatted.append(magnitude.toHours()).append('h');
-            }
-            if (magnitude.toMinutes() > 0) {
-                formatted.append(magnitude.toMinutesPart()).append('m');
-            }
-            return formatted.append(plain(seconds)).append('s').toString();
-        }
+    /** Each term is cut to whole nanoseconds. */
+    private static BigInteger nanos(String whole, String decimals, BigDecimal unit) {
+        String fraction = decimals == null ? "" : decimals.substring(0, Math.min(decimals.length(), MOST_DECIMALS));
+        return new BigDecimal("0" + whole + "." + fraction + "0").multiply(unit).toBigInteger();
+    }
 
-        private static String belowSecond(BigDecimal nanos) {
-            if (nanos.precision() <= 3) {
-                return plain(nanos) + "ns";
-            }
-            return nanos.precision() <= 6
-                    ? plain(nanos.movePointLeft(3)) + "\u00b5s"
-                    : plain(nanos.movePointLeft(6)) + "ms";
+    /** As Go prints a duration: "1m1.984s", "1h0m0s", "300ms", "0s". */
+    public static String format(Duration duration) {
+        Duration magnitude = duration.abs();
+        String sign = duration.isNegative() ? "-" : "";
+        if (magnitude.isZero()) {
+            return "0s";
         }
+        if (magnitude.compareTo(Duration.ofSeconds(1)) < 0) {
+            return sign + belowSecond(BigDecimal.valueOf(magnitude.toNanosPart()));
+        }
+        BigDecimal seconds = BigDecimal.valueOf(magnitude.toSecondsPart())
+                .add(BigDecimal.valueOf(magnitude.toNanosPart()).movePointLeft(9));
+        StringBuilder formatted = new StringBuilder(sign);
+        if (magnitude.toHours() > 0) {
+            formatted.append(magnitude.toHours()).append('h');
+        }
+        if (magnitude.toMinutes() > 0) {
+            formatted.append(magnitude.toMinutesPart()).append('m');
+        }
+        return formatted.append(plain(seconds)).append('s').toString();
+    }
 
-        private static String plain(BigDecimal number) {
-            return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+    private static String belowSecond(BigDecimal nanos) {
+        if (nanos.precision() <= 3) {
+            return plain(nanos) + "ns";
         }
+        return nanos.precision() <= 6
+                ? plain(nanos.movePointLeft(3)) + "\u00b5s"
+                : plain(nanos.movePointLeft(6)) + "ms";
+    }
+
+    private static String plain(BigDecimal number) {
+        return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
     }
 }

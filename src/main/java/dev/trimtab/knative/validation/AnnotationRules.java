@@ -17,13 +17,13 @@ import java.util.Set;
 
 /**
  * What Knative accepts of {@code autoscaling.knative.dev/} annotations in a template
- * (pkg/apis/autoscaling/annotation_validation.go, Knative 1.23). An unknown key of the group is accepted. Not compared,
- * by Knative either: initial-scale with the bounds, and min-scale with the cluster's default max-scale.
+ * (pkg/apis/autoscaling/annotation_validation.go, Knative 1.23). Unknown keys are accepted. Knative does not compare
+ * initial-scale with the bounds, nor min-scale with the cluster's max-scale.
  */
 public final class AnnotationRules {
     private static final Set<String> ALGORITHMS = Set.of("", "linear", "weighted-exponential", "weightedExponential");
     private static final Set<String> KPA_METRICS = Set.of("concurrency", "rps");
-    /** A class with this end that is none of Knative's own is taken for a misspelling. */
+    /** Another class with this end is a misspelling to Knative. */
     private static final String OWN_DOMAIN = ".knative.dev";
 
     private final JsonNode annotations;
@@ -36,9 +36,9 @@ public final class AnnotationRules {
     }
 
     /**
-     * All problems, merged and sorted as Knative prints them; their paths are the annotations' keys.
+     * Merged and sorted as Knative prints them; paths are the annotations' keys.
      *
-     * @param annotations the map at {@code spec.template.metadata.annotations}; null where there is none
+     * @param annotations may be null
      */
     public static List<FieldProblem> check(JsonNode annotations, AutoscalerConfig config) {
         List<TypeProblem> types = annotations == null ? List.of() : TypeCheck.of(annotations, Type.MAP_OF_TEXTS);
@@ -138,7 +138,7 @@ public final class AnnotationRules {
         });
     }
 
-    /** Only looked at where the document names the class; the cluster's default class does not count here. */
+    /** Only if the document names the class; the cluster's default class does not count here. */
     private void checkAlgorithm() {
         boolean kpa = ScaleAnnotation.CLASS
                 .find(annotations)
@@ -192,7 +192,7 @@ public final class AnnotationRules {
             return rules.problems;
         }
 
-        /** The scale; 0 where there is none, and where there is none that Knative accepts. */
+        /** 0 if there is none, or none that Knative accepts. */
         private int scale(ScaleAnnotation annotation) {
             Optional<ScaleAnnotation.Found> found = annotation.find(annotations);
             if (found.isEmpty()) {
@@ -214,7 +214,7 @@ public final class AnnotationRules {
             return FieldProblem.outOfBounds(found.value(), 0, Integer.MAX_VALUE, found.key());
         }
 
-        /** Where the cluster has a limit, "unlimited" is over it; an annotation that did not parse counts as 0. */
+        /** Under a limit of the cluster, "unlimited" is above it. */
         private void checkLimit(int max, int limit) {
             ScaleAnnotation.MAX_SCALE
                     .find(annotations)

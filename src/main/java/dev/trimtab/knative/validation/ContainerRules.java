@@ -14,7 +14,6 @@ import java.util.Set;
 /** What Knative accepts of any container, but for its probes. Paths are relative to the container. */
 final class ContainerRules {
     private static final Set<String> PORT_NAMES = Set.of("", "h2c", "http1");
-    /** Ports of the queue-proxy beside the container (pkg/networking/constants.go). */
     private static final Set<Long> RESERVED_PORTS = Set.of(8008L, 8012L, 8013L, 8022L, 9090L, 9091L);
     /** What Knative sets itself in the serving container; PORT is free in the others. */
     private static final Set<String> RESERVED_ENV = Set.of("PORT", "K_SERVICE", "K_CONFIGURATION", "K_REVISION");
@@ -131,13 +130,12 @@ final class ContainerRules {
         return FieldProblem.under("securityContext", problems);
     }
 
-    /** What Knative accepts of a container's volume mounts. A mount that cannot be written to is made read-only by Knative. */
+    /** What Knative accepts of volume mounts. */
     static final class MountRules {
         private static final Set<String> RESERVED = Set.of("/", "/dev", "/dev/log");
 
         private MountRules() {}
 
-        /** Paths are relative to the container. */
         static List<FieldProblem> check(JsonNode container, Map<String, JsonNode> volumes, FeaturesConfig features) {
             List<FieldProblem> problems = new ArrayList<>();
             Set<String> seen = new HashSet<>();

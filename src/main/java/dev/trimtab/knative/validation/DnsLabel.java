@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Names as Kubernetes wants them (k8s.io/apimachinery/pkg/util/validation), with its words for those that are not. */
+/** Names as Kubernetes wants them (k8s.io/apimachinery/pkg/util/validation), with its words for bad ones. */
 final class DnsLabel {
     private static final int LONGEST = 63;
     private static final Pattern RFC_1035 = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
@@ -13,7 +13,7 @@ final class DnsLabel {
 
     private DnsLabel() {}
 
-    /** Why a name is no DNS 1035 label, in brackets as Go prints a list; empty where it is one. */
+    /** Why a name is no DNS 1035 label, in brackets as Go prints a list; empty for a good name. */
     static Optional<String> objection(String name) {
         List<String> objections = new ArrayList<>();
         if (name.length() > LONGEST) {
@@ -27,7 +27,7 @@ final class DnsLabel {
         return objections.isEmpty() ? Optional.empty() : Optional.of("[" + String.join(" ", objections) + "]");
     }
 
-    /** As above for a generateName, which may end in a dash. */
+    /** For a generateName, which may end in a dash. */
     static Optional<String> prefixObjection(String prefix) {
         return objection(
                 prefix.length() > 1 && prefix.endsWith("-") ? prefix.substring(0, prefix.length() - 1) + "a" : prefix);

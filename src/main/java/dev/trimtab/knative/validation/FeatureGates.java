@@ -5,12 +5,12 @@ import dev.trimtab.knative.config.FeaturesConfig;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The fields of a pod spec that Knative refuses until a flag of {@code config-features} lets them through. */
+/** The fields of a pod spec that Knative refuses unless a flag of {@code config-features} allows them. */
 public final class FeatureGates {
-    /** In the place of a field: a volume of a claim that may be written to. */
+    /** Stands for a field: a volume of a writable claim. */
     public static final String WRITABLE_CLAIM = "a writable claim";
 
-    /** Fields that are set as soon as they are there, even as an empty map. */
+    /** Fields that count even as an empty map. */
     private static final Map<String, String> POINTERS = Map.of(
             "affinity",
             FeaturesConfig.AFFINITY,
@@ -22,7 +22,7 @@ public final class FeatureGates {
             "kubernetes.podspec-shareprocessnamespace",
             "dnsConfig",
             "kubernetes.podspec-dnsconfig");
-    /** Fields that are set where they are not empty. */
+    /** Fields that count if they are not empty. */
     private static final Map<String, String> VALUES = Map.ofEntries(
             Map.entry("topologySpreadConstraints", "kubernetes.podspec-topologyspreadconstraints"),
             Map.entry("hostAliases", "kubernetes.podspec-hostaliases"),
@@ -38,10 +38,7 @@ public final class FeatureGates {
 
     private FeatureGates() {}
 
-    /**
-     * What a pod spec has and Knative refuses for want of a flag: the flag, which must be Enabled, by the field or kind
-     * of volume. In the order of the fields.
-     */
+    /** The missing flags of a pod spec, by field or kind of volume, in the order of the fields. */
     public static Map<String, String> closed(JsonNode pod, FeaturesConfig features) {
         Map<String, String> closed = closedFields(pod, features);
         if (Fields.hasValue(pod, "initContainers") && !features.isEnabled(FeaturesConfig.INIT_CONTAINERS)) {
@@ -51,7 +48,7 @@ public final class FeatureGates {
         return closed;
     }
 
-    /** As {@link #closed}, without volumes and for flags of which "Allowed" is enough. */
+    /** As {@link #closed}, without volumes, and for flags for which "Allowed" is enough. */
     static Map<String, String> closedFields(JsonNode pod, FeaturesConfig features) {
         Map<String, String> closed = new TreeMap<>();
         POINTERS.forEach((field, flag) -> {

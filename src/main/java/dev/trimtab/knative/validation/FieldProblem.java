@@ -15,14 +15,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * One reason why Knative refuses a document, in Knative's wording (apis.FieldError of knative.dev/pkg).
+ * One reason why Knative refuses a document, in Knative's words (apis.FieldError of knative.dev/pkg).
  *
- * @param message what is wrong, without the place
- * @param paths the places, such as {@code spec.template.spec.timeoutSeconds}; may be empty
+ * @param message without the place
+ * @param paths such as {@code spec.template.spec.timeoutSeconds}; may be empty
  * @param details a second line, or empty
  */
 public record FieldProblem(String message, List<String> paths, String details) {
-    /** Go compares strings by their UTF-8 bytes; for the messages here that is the order of code points. */
+    /** Go compares strings by their UTF-8 bytes, which is the order of code points. */
     private static final Comparator<FieldProblem> KNATIVE_ORDER =
             Comparator.comparing(FieldProblem::message).thenComparing(FieldProblem::details);
 
@@ -63,7 +63,7 @@ public record FieldProblem(String message, List<String> paths, String details) {
         return of("must not set the field(s)", paths);
     }
 
-    /** The same problems seen from one level up: {@code prefix} comes before every path. */
+    /** Puts {@code prefix} before every path. */
     static List<FieldProblem> under(String prefix, Collection<FieldProblem> problems) {
         return problems.stream().map(problem -> problem.under(prefix)).toList();
     }
@@ -73,7 +73,7 @@ public record FieldProblem(String message, List<String> paths, String details) {
                 message, paths.stream().map(path -> join(prefix, path)).toList(), details);
     }
 
-    /** An index such as "[0]" clings to what it indexes; everything else is joined by a dot. */
+    /** An index such as "[0]" needs no dot. */
     private static String join(String prefix, String path) {
         if (path.isEmpty()) {
             return prefix;
@@ -83,7 +83,7 @@ public record FieldProblem(String message, List<String> paths, String details) {
         return prefix + (index ? "" : ".") + path;
     }
 
-    /** Problems with the same message and details become one with all their paths; then by message. */
+    /** Problems with the same message and details become one; then sorted by message. */
     static List<FieldProblem> merged(Collection<FieldProblem> problems) {
         Map<List<String>, FieldProblem> merged = new LinkedHashMap<>();
         for (FieldProblem problem : problems) {
@@ -103,24 +103,24 @@ public record FieldProblem(String message, List<String> paths, String details) {
         return new FieldProblem(message, List.copyOf(all), details);
     }
 
-    /** "expected 0 <= 601 <= 600: spec.template.spec.timeoutSeconds", as Knative answers. */
     public String text() {
         String line = message + ": " + String.join(", ", paths);
         return details.isEmpty() ? line : line + "\n" + details;
     }
 
-    /** All problems as the one message that Knative answers with; empty where there are none. */
+    /** One message, as Knative answers; may be empty. */
     public static String text(Collection<FieldProblem> problems) {
         return merged(problems).stream().map(FieldProblem::text).collect(Collectors.joining("\n"));
     }
 
-    /** Finds the places of Knative's problems, such as {@code spec.template.spec.containers[0].image}, in a document. */
+    /**
+     * Finds the places of Knative's problems, such as {@code spec.template.spec.containers[0].image}, in a document.
+     */
     public static final class KnativePath {
         private KnativePath() {}
 
         /**
-         * The deepest place of a path that is there: a field that is missing has none of its own. Keys of maps may have dots
-         * themselves, and Knative writes them as they are.
+         * The deepest place of a path that exists. Keys of maps may contain dots, which Knative does not escape.
          *
          * @param path without spaces, as in {@link FieldProblem#paths()}
          */
@@ -141,7 +141,7 @@ public record FieldProblem(String message, List<String> paths, String details) {
             return at;
         }
 
-        /** How many words make a key that is there. */
+        /** How many words make an existing key. */
         private static int longestKey(JsonNode node, List<String> words) {
             if (node.isArray()) {
                 String first = words.get(0);

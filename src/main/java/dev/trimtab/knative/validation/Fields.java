@@ -5,11 +5,10 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** Reads a document as Go's decoder fills a struct: what is absent, null or of another type is the zero value. */
 public final class Fields {
     private Fields() {}
 
-    /** The node at a path of fields; a missing node where any of them is not there. */
+    /** Missing if any field of the path is. */
     public static JsonNode at(JsonNode node, String... path) {
         JsonNode found = node == null ? MissingNode.getInstance() : node;
         for (String field : path) {
@@ -32,12 +31,12 @@ public final class Fields {
         return node.path(field).asBoolean(false);
     }
 
-    /** Whether a pointer field is set: anything but null, even an empty map. */
+    /** A pointer of Go: anything but null, even an empty map. */
     static boolean has(JsonNode node, String field) {
         return node.hasNonNull(field);
     }
 
-    /** Whether a value field is set: no null, false, "", or empty map or list. */
+    /** A value of Go: not null, false, "", or an empty map or list. */
     static boolean hasValue(JsonNode node, String field) {
         JsonNode value = node.path(field);
         boolean empty = value.isContainerNode() && value.isEmpty();

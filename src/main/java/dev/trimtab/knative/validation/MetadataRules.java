@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What Knative accepts in the metadata of a Service itself (pkg/apis/serving/metadata_validation.go). */
+/** What Knative accepts in the metadata of a Service (pkg/apis/serving/metadata_validation.go). */
 final class MetadataRules {
-    /** Who created the Service: Knative writes it, and nobody may change it. */
+    /** Knative writes it, and nobody may change it. */
     static final String CREATOR = "serving.knative.dev/creator";
-    /** Who last changed the Service's spec: Knative writes it. */
+    /** Knative writes it with each change of the spec. */
     static final String LAST_MODIFIER = "serving.knative.dev/lastModifier";
 
     private MetadataRules() {}
@@ -45,7 +45,7 @@ final class MetadataRules {
                 .toList();
     }
 
-    /** These the API server itself refuses, of objects of any kind. */
+    /** The API server refuses these in objects of any kind. */
     private static List<FieldProblem> checkKeys(JsonNode metadata) {
         List<FieldProblem> problems = new ArrayList<>();
         for (Map.Entry<String, JsonNode> label : Fields.at(metadata, "labels").properties()) {
@@ -72,10 +72,7 @@ final class MetadataRules {
                 .toList();
     }
 
-    /**
-     * On UPDATE: the creator stays, and the last modifier changes only with the spec. Knative itself writes the modifier
-     * where the spec changes, so this is about what the request carries.
-     */
+    /** On UPDATE: the creator stays, and the last modifier changes only with the spec. */
     static List<FieldProblem> checkChange(JsonNode metadata, JsonNode oldMetadata, boolean specChanged) {
         JsonNode annotations = Fields.at(metadata, "annotations");
         JsonNode oldAnnotations = Fields.at(oldMetadata, "annotations");
@@ -90,10 +87,7 @@ final class MetadataRules {
         return FieldProblem.under("metadata.annotations", problems);
     }
 
-    /**
-     * The two {@code serving.knative.dev/} annotations that hold a duration of whole seconds, 0 or more; "" is as good as
-     * none.
-     */
+    /** The two {@code serving.knative.dev/} annotations with a duration in whole seconds, at least 0; "" is none. */
     enum DurationAnnotation {
         /** How long traffic moves to a new revision; on the Service's own metadata. */
         ROLLOUT_DURATION("rollout-duration", "rolloutDuration"),
@@ -103,7 +97,7 @@ final class MetadataRules {
         private static final String GROUP = "serving.knative.dev/";
 
         private final String word;
-        /** The older spelling; the same where there is none. */
+        /** The same word if there is none. */
         private final String olderWord;
 
         DurationAnnotation(String word) {

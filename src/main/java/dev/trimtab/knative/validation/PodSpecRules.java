@@ -9,10 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * What Knative accepts in {@code spec.template.spec}. Fields that Knative's CRD does not have are dropped by the API
- * server before any webhook sees them, and so are no matter here.
- */
+/** What Knative accepts in {@code spec.template.spec}. The API server drops fields that are not in Knative's CRD. */
 final class PodSpecRules {
     private final JsonNode pod;
     private final FeaturesConfig features;
@@ -118,11 +115,10 @@ final class PodSpecRules {
         return problems;
     }
 
-    /** What Knative's CRD has once only: the API server refuses a second one before Knative is asked. */
+    /** The API server refuses duplicates before Knative is asked. */
     static final class Duplicates {
         private Duplicates() {}
 
-        /** Paths are relative to the pod spec. */
         static List<FieldProblem> check(JsonNode pod) {
             List<FieldProblem> problems = new ArrayList<>(of(pod, "imagePullSecrets", "name", ""));
             List<JsonNode> containers = Fields.list(pod, "containers");

@@ -5,9 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What Knative accepts of a container's probes (pkg/apis/serving/k8s_validation.go), judged as they are after Knative's
- * own defaulting: a readiness probe without a handler is a TCP one on the serving container, and with a period it has
- * failureThreshold 3 and timeoutSeconds 1.
+ * What Knative accepts of probes (pkg/apis/serving/k8s_validation.go), after its own defaulting: a readiness probe
+ * without a handler is a TCP probe, and with a period it has failureThreshold 3 and timeoutSeconds 1.
  */
 final class ProbeRules {
     private static final List<String> HANDLERS = List.of("httpGet", "tcpSocket", "exec", "grpc");
@@ -25,7 +24,11 @@ final class ProbeRules {
 
     private ProbeRules() {}
 
-    /** Of the container that gets the traffic; {@code portName} is that of its port, "http" where it has none. */
+    /**
+     * Of the container with the traffic.
+     *
+     * @param portName "http" if the port has none
+     */
     static List<FieldProblem> serving(JsonNode container, String portName) {
         List<FieldProblem> problems = new ArrayList<>();
         for (String probe : PROBES) {
@@ -52,7 +55,7 @@ final class ProbeRules {
         return problems;
     }
 
-    /** Of a container without ports beside the serving one: none, unless the cluster allows them. */
+    /** Of other containers: no probes, unless the cluster allows them. */
     static List<FieldProblem> sidecar(JsonNode container, boolean allowed) {
         List<FieldProblem> problems = new ArrayList<>();
         for (String probe : PROBES) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Keys of labels and annotations, and values of labels, as apimachinery takes them (util/validation/validation.go). */
+/** Keys of labels and annotations, and values of labels (apimachinery, util/validation/validation.go). */
 final class QualifiedName {
     private static final int MOST = 63;
     private static final int MOST_OF_PREFIX = 253;
@@ -17,7 +17,7 @@ final class QualifiedName {
 
     private QualifiedName() {}
 
-    /** What is wrong with a name, which may have a prefix: {@code example.com/name}. */
+    /** @param name may have a prefix: {@code example.com/name} */
     static Optional<String> objection(String name) {
         List<String> reasons = new ArrayList<>();
         String[] parts = name.split("/", -1);

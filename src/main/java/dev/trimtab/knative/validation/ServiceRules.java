@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Knative's verdict on a Knative Service: the same reasons, in the same words, as its validating webhook gives after its
- * defaulting one has filled the document (Knative 1.23). An image reference is only asked to be there, not parsed.
+ * Knative's verdict on a Knative Service, in the words of its webhooks (Knative 1.23). An image must be there, but is
+ * not parsed.
  *
  * <p>An empty list is acceptance. No document makes these methods throw.
  */
@@ -26,20 +26,19 @@ public final class ServiceRules {
 
     private ServiceRules() {}
 
-    /** Verdict on a CREATE; the reasons in Knative's order, each with its paths. */
+    /** In Knative's order, each with its paths. */
     public static List<String> onCreate(ObjectNode service, KnativeConfig config) {
         return texts(check(service, config));
     }
 
-    /** As {@link #onCreate}, for whoever asks where each problem is. */
+    /** As {@link #onCreate}, with the places. */
     public static List<FieldProblem> problemsOnCreate(ObjectNode service, KnativeConfig config) {
         return FieldProblem.merged(check(service, config));
     }
 
     /**
-     * Verdict on an UPDATE of the Service, not of its status. Beyond that on a CREATE: the creator stays who it is, and
-     * a template that brings its own revision name changes only together with that name. Knative adds a diff of Go
-     * structs to that last reason; here it stops after the path.
+     * As {@link #onCreate}, and: the creator does not change, and the template of a named revision changes only with
+     * its name. Knative adds a diff of Go structs to that last reason; here it stops after the path.
      *
      * @param old the Service as it is stored
      */
@@ -51,7 +50,7 @@ public final class ServiceRules {
         return texts(problems);
     }
 
-    /** Whether two parts of a Service or Deployment are the same Go structs: then no new revision comes of the change. */
+    /** Whether two parts are the same Go structs: then the change makes no new revision. */
     public static boolean isSame(JsonNode one, JsonNode other) {
         return Canonical.of(one).equals(Canonical.of(other));
     }
@@ -78,7 +77,7 @@ public final class ServiceRules {
         return problems;
     }
 
-    /** Of the three timeouts only that of the whole request is checked by Knative. */
+    /** Knative checks only the timeout of the whole request. */
     private static List<FieldProblem> checkNumbers(JsonNode pod, DefaultsConfig defaults) {
         List<FieldProblem> problems = new ArrayList<>();
         long timeout = Fields.integer(pod, "timeoutSeconds");
@@ -98,8 +97,8 @@ public final class ServiceRules {
     }
 
     /**
-     * An unchanged revision name with a changed template: the revision exists and cannot change. Knative fills no
-     * defaults in then, so a template freshly rendered without them is a changed one.
+     * A named revision exists and cannot change. Knative fills no defaults in then, so a template rendered without them
+     * is a changed one.
      */
     private static List<FieldProblem> checkRevisionName(JsonNode template, JsonNode old) {
         String name = Fields.text(template.path("metadata"), "name");
@@ -111,13 +110,13 @@ public final class ServiceRules {
     }
 
     /**
-     * A document in the one form that all spellings of the same Go structs share: no nulls, no zero numbers, false, empty
-     * texts, maps or lists, and the protocol TCP, which the CRD fills in, left out.
+     * A document without what Go drops: nulls, zero numbers, false, empty texts, maps and lists, and the CRD's default
+     * protocol TCP.
      */
     static final class Canonical {
-        /** Kinds of volumes and probes: there even when empty. */
+        /** Kinds of volumes and probes, which count even if they are empty. */
         private static final Set<String> POINTERS = Set.of("emptyDir", "tcpSocket", "httpGet", "exec", "grpc");
-        /** Numbers and booleans whose zero is not the same as none. */
+        /** Numbers and booleans whose zero is a value. */
         private static final Set<String> OPTIONAL = Set.of(
                 "containerConcurrency",
                 "timeoutSeconds",
@@ -171,7 +170,7 @@ public final class ServiceRules {
         }
     }
 
-    /** What Knative accepts in {@code spec.traffic} of a Service; without any, all of it goes to the latest revision. */
+    /** What Knative accepts in {@code spec.traffic}. */
     static final class TrafficRules {
         private TrafficRules() {}
 

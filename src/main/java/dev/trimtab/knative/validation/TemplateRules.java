@@ -15,7 +15,7 @@ import java.util.Set;
 /** What Knative accepts in {@code spec.template.metadata} (pkg/apis/serving/v1/revision_validation.go). */
 final class TemplateRules {
     private static final String NETWORKING = "networking.knative.dev";
-    /** knative.dev/networking/pkg/apis/networking: the keys of its group that may stand in a template. */
+    /** The keys that knative.dev/networking allows in a template. */
     private static final Set<String> NETWORKING_KEYS = Set.of(
             NETWORKING + "/ingress.class",
             NETWORKING + "/ingress-class",
@@ -79,7 +79,7 @@ final class TemplateRules {
         return problems;
     }
 
-    /** A name of one's own must begin with the Service's, and cannot be where the Service's is generated. */
+    /** A revision's name must begin with the Service's, and cannot be given if that is generated. */
     private static Optional<FieldProblem> checkRevisionName(JsonNode metadata, JsonNode serviceMetadata) {
         String generateName = Fields.text(metadata, "generateName");
         Optional<String> objection = generateName.isEmpty() ? Optional.empty() : DnsLabel.prefixObjection(generateName);

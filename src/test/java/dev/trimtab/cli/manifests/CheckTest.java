@@ -183,7 +183,7 @@ class CheckTest {
 
         assertThat(Cli.runWith(CONFLICT, "check", "-f", "-", "--policy", policy))
                 .isEqualTo(new Cli(0, """
-                        stdin:9:48: warning: Service eager: initial-scale: (audit) with Enforce: initial-scale 7 lowered to max-scale 3
+                        stdin:9:48: warning: Service eager: initial-scale: (audit) initial-scale 7 would be lowered to max-scale 3
                         1 object: 1 warning
                         """, ""));
     }

@@ -15,27 +15,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ClusterObjectsTest {
+class ClusterViewTest {
     @Test
     @DisplayName("a Deployment: who owns it, its GPUs, its start-up time on itself before that of its template")
     void workloads() {
         String containers = "containers: [{name: main, resources: {limits: {nvidia.com/gpu: 2}}}]";
         String template = "template: {metadata: {annotations: {trimtab.dev/startup-seconds: \"90\"}}, spec: {%s}}";
 
-        assertThat(ClusterObjects.workload(deployment("", template.formatted(containers))))
+        assertThat(ClusterView.workload(deployment("", template.formatted(containers))))
                 .contains(new Workload(
                         "", new GpuCount(Map.of("nvidia.com/gpu", BigDecimal.valueOf(2))), OptionalInt.of(90)));
-        assertThat(ClusterObjects.workload(deployment(
+        assertThat(ClusterView.workload(deployment(
                         "annotations: {trimtab.dev/startup-seconds: \"120\"}, labels: {serving.kserve.io/inferenceservice: iris}",
                         template.formatted("containers: [{name: main}]"))))
                 .contains(new Workload("InferenceService iris", GpuCount.NONE, OptionalInt.of(120)));
-        assertThat(ClusterObjects.workload(deployment(
+        assertThat(ClusterView.workload(deployment(
                         "labels: {serving.kserve.io/inferenceservice: iris}, ownerReferences: [{apiVersion:"
                                 + " serving.knative.dev/v1, kind: Revision, name: iris-00001}]",
                         "template: {}")))
                 .as("Knative gives its Deployments KServe's label")
                 .contains(new Workload("Knative Revision iris-00001", GpuCount.NONE, OptionalInt.empty()));
-        assertThat(ClusterObjects.workload(
+        assertThat(ClusterView.workload(
                         deployment("labels: {app: web}", "template: {spec: {containers: [{name: a}]}}")))
                 .as("most of a cluster's say nothing, and are not kept")
                 .isEmpty();
@@ -54,7 +54,7 @@ class ClusterObjectsTest {
     @DisplayName("a ResourceQuota: its GPUs, none is a limit too; one of some pods only is left out")
     void quotas(String spec, String expected) {
         Manifest quota = manifest("kind: ResourceQuota\nmetadata: {name: gpus, namespace: ml}\nspec: {" + spec + "}\n");
-        assertThat(ClusterObjects.quota(quota)).hasToString(expected);
+        assertThat(ClusterView.quota(quota)).hasToString(expected);
     }
 
     @Test
@@ -72,7 +72,7 @@ class ClusterObjectsTest {
                 status: {actualScale: 2}
                 """);
 
-        assertThat(ClusterObjects.autoscaler(object).root().toString())
+        assertThat(ClusterView.autoscaler(object).root().toString())
                 .isEqualTo("{\"apiVersion\":\"autoscaling.aibrix.ai/v1alpha1\",\"kind\":\"PodAutoscaler\",\"metadata\":"
                         + "{\"name\":\"llama\",\"namespace\":\"ml\",\"annotations\":{\"a\":\"b\"}},"
                         + "\"spec\":{\"maxReplicas\":3}}");

@@ -1,8 +1,8 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -15,12 +15,7 @@ import java.util.TreeMap;
  *
  * <p>Example: {@code template: {annotations: {k8s.aliyun.com/eci-image-cache: "true"}}}.
  */
-final class TemplateMetadataRule implements Rule {
-    @Override
-    public String id() {
-        return "template";
-    }
-
+final class TemplateRule implements WorkloadRule {
     @Override
     public void apply(Draft draft, Facts facts) {
         fill(
@@ -32,12 +27,6 @@ final class TemplateMetadataRule implements Rule {
 
     /** In the order of the keys, so that the document is the same on each replica. */
     private void fill(Draft draft, JsonPointer map, Map<String, String> entries) {
-        new TreeMap<>(entries)
-                .forEach((key, value) -> draft.fill(
-                        id(),
-                        map.appendProperty(key),
-                        TextNode.valueOf(value),
-                        "",
-                        "the policy's value for models of this kind"));
+        new TreeMap<>(entries).forEach((key, value) -> draft.fill(map.appendProperty(key), value, Draft.FROM_POLICY));
     }
 }
