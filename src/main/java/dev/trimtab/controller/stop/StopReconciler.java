@@ -77,6 +77,10 @@ final class StopReconciler {
 
     /** @return after how long to reconcile again, if no event comes before */
     Duration reconcile(ServiceRef ref, Manifest service) {
+        Optional<Duration> wait = stopped.untilRetry(ref, clock.instant());
+        if (wait.isPresent()) {
+            return wait.get();
+        }
         StopProgress progress = history.of(ref, service);
         // Before it is observed: an event on a child that comes meanwhile is then one of a known service.
         stopped.put(ref, progress);
@@ -91,7 +95,11 @@ final class StopReconciler {
         }
         stopped.put(ref, seen);
         List<String> refused = steps.whileStopped(ref, progress.uid(), plan.steps());
-        stopped.refused(ref, !refused.isEmpty());
+        if (refused.isEmpty()) {
+            stopped.refusedNothing(ref);
+        } else {
+            stopped.retryAt(ref, clock.instant().plus(RETRY));
+        }
         events.refused(service, seen, refused);
         Duration next;
         if (plan.phase() == Phase.RELEASED) {

@@ -35,7 +35,7 @@ public final class StoppedServices {
     private static final int MANY = 100;
 
     private final Map<ServiceRef, StopProgress> services = new ConcurrentHashMap<>();
-    private final Set<ServiceRef> refused = ConcurrentHashMap.newKeySet();
+    private final Map<ServiceRef, Instant> retries = new ConcurrentHashMap<>();
     private final MultiGauge released;
     private final Timer seconds;
 
@@ -64,19 +64,24 @@ public final class StoppedServices {
     }
 
     public void forget(ServiceRef ref) {
-        refused.remove(ref);
+        retries.remove(ref);
         if (services.remove(ref) != null) {
             count();
         }
     }
 
-    /** Notes whether the cluster has refused a step: it is then tried again by time, and not at each event. */
-    void refused(ServiceRef ref, boolean now) {
-        if (now) {
-            refused.add(ref);
-        } else {
-            refused.remove(ref);
-        }
+    /** The cluster has refused a step: nothing is tried before this time, whatever event comes. */
+    void retryAt(ServiceRef ref, Instant time) {
+        retries.put(ref, time);
+    }
+
+    void refusedNothing(ServiceRef ref) {
+        retries.remove(ref);
+    }
+
+    /** @return how long to wait with what the cluster has refused; empty if nothing has to wait */
+    Optional<Duration> untilRetry(ServiceRef ref, Instant now) {
+        return Optional.ofNullable(retries.get(ref)).filter(now::isBefore).map(it -> Duration.between(now, it));
     }
 
     /**
@@ -85,7 +90,7 @@ public final class StoppedServices {
      * @param held whether the child is held: it has to be let go of also if the service is not stopped any more
      */
     public boolean awaitsEvents(ServiceRef ref, boolean held) {
-        return (held || services.containsKey(ref)) && !refused.contains(ref);
+        return (held || services.containsKey(ref)) && !retries.containsKey(ref);
     }
 
     public Set<ServiceRef> all() {
@@ -104,7 +109,7 @@ public final class StoppedServices {
 
     /** Another one leads, or nobody does. */
     public void clear() {
-        refused.clear();
+        retries.clear();
         services.clear();
         count();
     }

@@ -304,11 +304,17 @@ class StopReconcilerTest {
         stage.cluster.pass(Duration.ofSeconds(3), false);
         stage.cluster.refuse(StopReconcilerTest::isDeleteOfDeployment, code, "no, says somebody's policy");
         assertThat(stage.reconcile()).contains(StopReconciler.RETRY);
+        stage.cluster.writes();
+        stage.cluster.pass(Duration.ofSeconds(10), false);
+        assertThat(stage.reconcile()).as("an event comes before").contains(Duration.ofSeconds(20));
+        assertThat(stage.cluster.writes()).isEmpty();
+        stage.cluster.pass(Duration.ofSeconds(20), false);
         assertThat(stage.reconcile()).contains(StopReconciler.RETRY);
         assertThat(stage.names("", "services")).isEmpty();
         assertThat(stage.said()).containsExactly("Stopping", "TakingDown", "StopBlocked");
         assertThat(message("StopBlocked")).isEqualTo("delete Deployment llama-predictor: no, says somebody's policy");
         stage.cluster.refuseNothing();
+        stage.cluster.pass(StopReconciler.RETRY, false);
         stage.settle();
         assertThat(stage.said()).endsWith("Released");
     }
