@@ -1,15 +1,9 @@
 package dev.trimtab.controller.stop;
 
 import dev.trimtab.controller.stop.StopHistory.StopProgress;
-import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.MultiGauge.Row;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,38 +12,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The stopped services that this leader knows, and what the metrics say of them. */
+/** The stopped services that this leader knows. */
 public final class StoppedServices {
-    private static final Duration[] BUCKETS = {
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(15),
-        Duration.ofSeconds(30),
-        Duration.ofMinutes(1),
-        Duration.ofMinutes(2),
-        Duration.ofMinutes(5),
-        Duration.ofMinutes(10),
-        Duration.ofMinutes(30)
-    };
-
     private static final int MANY = 100;
 
     private final Map<ServiceRef, StopProgress> services = new ConcurrentHashMap<>();
     private final Map<ServiceRef, Instant> retries = new ConcurrentHashMap<>();
-    private final MultiGauge released;
-    private final Timer seconds;
+    private final StopMetrics metrics;
 
-    public StoppedServices(MeterRegistry metrics) {
-        Gauge.builder("trimtab.services.stopped", services, Map::size)
-                .description("Services with the stop annotation, as the leader knows them")
-                .register(metrics);
-        released = MultiGauge.builder("trimtab.gpus.released")
-                .description("What the services that are stopped now held before, and is free")
-                .register(metrics);
-        seconds = Timer.builder("trimtab.release")
-                .description("Time from the stop annotation until the last pod was gone")
-                .serviceLevelObjectives(BUCKETS)
-                .register(metrics);
+    public StoppedServices(MeterRegistry registry) {
+        this.metrics = new StopMetrics(registry, services);
     }
 
     public Optional<StopProgress> find(ServiceRef ref) {
@@ -59,14 +31,14 @@ public final class StoppedServices {
     public void put(ServiceRef ref, StopProgress progress) {
         StopProgress before = services.put(ref, progress);
         if (!progress.equals(before)) {
-            count();
+            metrics.changed();
         }
     }
 
     public void forget(ServiceRef ref) {
         retries.remove(ref);
         if (services.remove(ref) != null) {
-            count();
+            metrics.changed();
         }
     }
 
@@ -111,7 +83,7 @@ public final class StoppedServices {
     public void clear() {
         retries.clear();
         services.clear();
-        count();
+        metrics.changed();
     }
 
     /** A pause between two reconciles of a service, longer if many are stopped. */
@@ -119,19 +91,7 @@ public final class StoppedServices {
         return pause.multipliedBy(Math.max(1, services.size() / MANY));
     }
 
-    public void released(Duration took) {
-        seconds.record(took);
-    }
-
-    private synchronized void count() {
-        GpuCount all = services.values().stream()
-                .filter(StopProgress::released)
-                .map(StopProgress::gpus)
-                .reduce(GpuCount.NONE, GpuCount::plus);
-        released.register(
-                all.byResource().entrySet().stream()
-                        .map(entry -> Row.of(Tags.of("resource", entry.getKey()), entry.getValue()))
-                        .toList(),
-                true);
+    void released(Duration took) {
+        metrics.released(took);
     }
 }

@@ -1,0 +1,63 @@
+package dev.trimtab.controller.stop;
+
+import dev.trimtab.gpu.GpuCount;
+import dev.trimtab.controller.stop.StopHistory.StopProgress;
+import dev.trimtab.lifecycle.ServiceRef;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+
+/** Metrics of stops. Only the leader's are not zero. */
+final class StopMetrics {
+    private static final Duration[] BUCKETS = {
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(2),
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(30)
+    };
+
+    private final Map<ServiceRef, StopProgress> services;
+    private final MultiGauge released;
+    private final Timer seconds;
+
+    /** @param services that are stopped now; {@link #changed} follows each change */
+    StopMetrics(MeterRegistry registry, Map<ServiceRef, StopProgress> services) {
+        this.services = services;
+        Gauge.builder("trimtab.services.stopped", services, Map::size)
+                .description("Services with the stop annotation, as the leader knows them")
+                .register(registry);
+        released = MultiGauge.builder("trimtab.gpus.released")
+                .description("GPUs that the services stopped now held before, and that are free")
+                .register(registry);
+        seconds = Timer.builder("trimtab.release")
+                .description("Time from the stop annotation until the last pod was gone")
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    void released(Duration took) {
+        seconds.record(took);
+    }
+
+    synchronized void changed() {
+        GpuCount all = services.values().stream()
+                .filter(StopProgress::released)
+                .map(StopProgress::gpus)
+                .reduce(GpuCount.NONE, GpuCount::plus);
+        released.register(
+                all.byResource().entrySet().stream()
+                        .map(entry -> Row.of(Tags.of("resource", entry.getKey()), entry.getValue()))
+                        .toList(),
+                true);
+    }
+}
