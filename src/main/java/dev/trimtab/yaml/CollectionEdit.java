@@ -8,7 +8,6 @@ import dev.trimtab.yaml.ValueEdit.TextEdits;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Removes and adds entries of mappings and items of sequences: lines in block style, text with its comma in flow style. */
 final class CollectionEdit {
@@ -16,7 +15,7 @@ final class CollectionEdit {
     private final TextEdits edits;
     private final BlockText block;
     private final FlowText flow;
-    private final Map<YamlNode, List<Part>> parts = new IdentityHashMap<>();
+    private final IdentityHashMap<YamlNode, List<Part>> parts = new IdentityHashMap<>();
 
     /** One entry or item of a collection in the text: from its key, dash or value to after its last character. */
     record Part(int start, int end) {

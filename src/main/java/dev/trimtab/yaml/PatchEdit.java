@@ -15,7 +15,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
@@ -32,7 +31,7 @@ final class PatchEdit {
     private final SourceText source;
     private final int limit;
     private final List<Reference> references = new ArrayList<>();
-    private final Map<YamlNode, NewFields> added = new IdentityHashMap<>();
+    private final IdentityHashMap<YamlNode, NewFields> added = new IdentityHashMap<>();
     private final Set<YamlNode> edited = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<YamlNode> closed = Collections.newSetFromMap(new IdentityHashMap<>());
 

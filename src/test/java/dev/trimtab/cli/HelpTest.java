@@ -109,7 +109,7 @@ class HelpTest {
                         "inferencegraph or",
                         "llminferenceservice. Default:",
                         "Default: 10m.",
-                        "no pod of the service is left");
+                        "the service has no pod");
         assertThat(Cli.run("start", "--help").out()).contains("--wait", "--timeout", "Ready");
         assertThat(Cli.run("status", "--help").out()).contains("-A, --all-namespaces", "Default: table.");
     }
