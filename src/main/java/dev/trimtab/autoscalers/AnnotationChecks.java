@@ -2,7 +2,7 @@ package dev.trimtab.autoscalers;
 
 import dev.trimtab.autoscalers.AnnotationKeys.DeadKey;
 import dev.trimtab.autoscalers.Problem.Fault;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.ClosestWord;
@@ -21,7 +21,7 @@ final class AnnotationChecks {
         PodAutoscaler one = input.autoscaler();
         boolean asked = one.annotations()
                 .text(AnnotationKeys.SCALE_TO_ZERO)
-                .flatMap(GoValues::bool)
+                .flatMap(GoParsing::bool)
                 .orElse(false);
         int min = one.minReplicas();
         if (min == 0 && !asked && !one.strategy().equals("HPA")) {

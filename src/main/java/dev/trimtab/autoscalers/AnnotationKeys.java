@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Pointers;
 import java.time.Duration;
@@ -31,7 +31,7 @@ final class AnnotationKeys {
             number("a share from 0 to below 1, such as \"0.1\"", it -> it >= 0 && it < 1);
     private static final Value COOLDOWN = new Value(
             "a duration such as \"300s\"",
-            text -> GoValues.duration(text).filter(it -> !it.isNegative()).isPresent());
+            text -> GoParsing.duration(text).filter(it -> !it.isNegative()).isPresent());
 
     static final Map<String, Value> VALUES = values();
 
@@ -55,7 +55,7 @@ final class AnnotationKeys {
                 number("a ratio above 1 and at most 10 (no percentage), such as \"2.0\"", it -> it > 1 && it <= 10));
         values.put(PREFIX + "scale-up-cooldown-window", COOLDOWN);
         values.put(PREFIX + "scale-down-cooldown-window", COOLDOWN);
-        values.put(SCALE_TO_ZERO, new Value("\"true\" or \"false\"", text -> GoValues.bool(text)
+        values.put(SCALE_TO_ZERO, new Value("\"true\" or \"false\"", text -> GoParsing.bool(text)
                 .isPresent()));
         values.put(
                 PREFIX + "storm-service-mode",
@@ -65,7 +65,7 @@ final class AnnotationKeys {
 
     private static Value number(String expected, Predicate<Double> fits) {
         return new Value(expected, text -> {
-            OptionalDouble number = GoValues.float64(text);
+            OptionalDouble number = GoParsing.float64(text);
             return number.isPresent() && fits.test(number.getAsDouble());
         });
     }
@@ -144,7 +144,7 @@ final class AnnotationKeys {
         /** The same value for the successor; empty if the successor does not take it. */
         Optional<JsonNode> value(String text) {
             if (isWindow()) {
-                return GoValues.duration(text)
+                return GoParsing.duration(text)
                         .map(Duration::toSeconds)
                         .filter(seconds -> seconds >= 1 && seconds <= LONGEST_WINDOW)
                         .map(seconds -> IntNode.valueOf(seconds.intValue()));

@@ -2,7 +2,7 @@ package dev.trimtab.autoscalers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Manifest;
 import java.util.ArrayList;
@@ -108,7 +108,7 @@ public record PodAutoscaler(ObjectNode root, String namespace) {
                     text(source, "endpoint"),
                     text(source, "path"),
                     text(source, "targetMetric"),
-                    GoValues.float64(text(source, "targetValue"))));
+                    GoParsing.float64(text(source, "targetValue"))));
         }
         return sources;
     }

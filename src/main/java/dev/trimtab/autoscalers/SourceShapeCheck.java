@@ -2,7 +2,7 @@ package dev.trimtab.autoscalers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.autoscalers.Problem.Fault;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.Pointers;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +112,7 @@ final class SourceShapeCheck {
     private static void number(JsonNode source, String at, List<Fault> faults) {
         JsonNode target = source.path("targetValue");
         if (target.isTextual() && !target.textValue().isEmpty()) {
-            OptionalDouble number = GoValues.float64(target.textValue());
+            OptionalDouble number = GoParsing.float64(target.textValue());
             if (number.isEmpty() || number.getAsDouble() <= 0) {
                 faults.add(fault(at + "/targetValue", "\"%s\" is not a number above 0".formatted(target.textValue())));
             }

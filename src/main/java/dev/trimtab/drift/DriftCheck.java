@@ -22,7 +22,7 @@ import dev.trimtab.rules.Legality;
 import dev.trimtab.rules.Legality.Illegal;
 import dev.trimtab.rules.RevisionDefaults;
 import dev.trimtab.snapshot.Settings;
-import dev.trimtab.stability.Contract;
+import dev.trimtab.stability.StabilityContract;
 import dev.trimtab.stability.FillRecord;
 import dev.trimtab.stability.Outcome.Course;
 import dev.trimtab.stability.TemplateComparison;
@@ -40,7 +40,7 @@ import java.util.stream.Stream;
  * were enforced: otherwise a refresh does nothing.
  */
 final class DriftCheck {
-    private static final JsonPointer REFRESH = Pointers.of("metadata", "annotations", Contract.REFRESH);
+    private static final JsonPointer REFRESH = Pointers.of("metadata", "annotations", StabilityContract.REFRESH);
 
     /** Any token that is not the stored one asks for a refresh. */
     private static final String OTHER = "+";
@@ -68,7 +68,7 @@ final class DriftCheck {
 
     Drift of(Manifest stored) {
         Manifest asking = new Manifest(stored.root().deepCopy());
-        String token = stored.annotations().text(Contract.REFRESH).orElse("") + OTHER;
+        String token = stored.annotations().text(StabilityContract.REFRESH).orElse("") + OTHER;
         Pointers.set(asking.root(), REFRESH, TextNode.valueOf(token));
         Review review = reviewer.review(asking, Optional.of(stored), stored.namespace(), settings);
         if (review.course() != Course.REFRESHED) {

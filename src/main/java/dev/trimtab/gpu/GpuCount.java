@@ -1,7 +1,7 @@
 package dev.trimtab.gpu;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.Quantities;
@@ -90,14 +90,14 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
 
     private static Optional<BigDecimal> fraction(Annotations annotations) {
         OptionalDouble number =
-                annotations.text(KAI_FRACTION).map(GoValues::float64).orElse(OptionalDouble.empty());
+                annotations.text(KAI_FRACTION).map(GoParsing::float64).orElse(OptionalDouble.empty());
         return number.isPresent() && number.getAsDouble() > 0 && number.getAsDouble() < 1
                 ? Optional.of(BigDecimal.valueOf(number.getAsDouble()))
                 : Optional.empty();
     }
 
     private static Optional<BigDecimal> positive(Annotations annotations, String key) {
-        return annotations.text(key).map(GoValues::int64).stream()
+        return annotations.text(key).map(GoParsing::int64).stream()
                 .flatMapToLong(number -> number.stream())
                 .filter(number -> number > 0)
                 .mapToObj(BigDecimal::valueOf)

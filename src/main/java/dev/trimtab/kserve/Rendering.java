@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.kserve.Model.ModelBlock;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
@@ -140,7 +140,7 @@ public final class Rendering {
             Manifest object, Component component, AutoscalerConfig cluster, ObjectNode annotations) {
         String key = ScaleAnnotation.INITIAL_SCALE.key();
         if (object.annotations().has(key) && !component.ownAnnotations().has(key)) {
-            OptionalLong value = GoValues.int64(annotations.path(key).asText());
+            OptionalLong value = GoParsing.int64(annotations.path(key).asText());
             if (value.isEmpty() || (value.getAsLong() == 0 && !cluster.allowZeroInitialScale())) {
                 annotations.remove(key);
             }

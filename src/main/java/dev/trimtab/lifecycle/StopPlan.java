@@ -36,7 +36,7 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
         return new StopPlan(phase, List.of(), blocks, held);
     }
 
-    public static StopPlan of(ObservedStop view) {
+    public static StopPlan of(ObservedService view) {
         if (view.isModelMesh()) {
             return new StopPlan(Phase.NOT_SUPPORTED, List.of(), List.of("ModelMesh has no stop"), view.held());
         }
@@ -55,12 +55,12 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
     }
 
     /** Whether anything of it is there that pods come of. */
-    private static boolean hasParts(ObservedStop view) {
+    private static boolean hasParts(ObservedService view) {
         return view.children().stream()
                 .anyMatch(child -> child.kind().holdsPods() && !(child.terminating() && child.held()));
     }
 
-    private static List<String> blocks(ObservedStop view) {
+    private static List<String> blocks(ObservedService view) {
         List<String> blocks = new ArrayList<>();
         // A KServe without a stop is not blocked; but nobody else takes an LLMInferenceService down.
         if (view.isOverdue() && (view.stopIsNative() || !view.kind().isTornDown())) {
@@ -89,7 +89,7 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
 
         private Teardown() {}
 
-        static List<Step> of(ObservedStop view) {
+        static List<Step> of(ObservedService view) {
             List<Step> steps = new ArrayList<>();
             if (!view.kind().isTornDown() || !view.isOverdue()) {
                 return steps;
@@ -126,7 +126,7 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
 
         private GraceLimit() {}
 
-        static List<Step> of(ObservedStop view) {
+        static List<Step> of(ObservedService view) {
             List<Step> steps = new ArrayList<>();
             for (StoppingPod pod : view.pods()) {
                 if (pod.held().terminating() && pod.mayBeEnded(view.since()) && !view.runsOn(pod.component())) {
@@ -142,7 +142,7 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
         }
 
         /** Whether even the kubelet should have ended it by now. */
-        static boolean isLate(StoppingPod pod, ObservedStop view) {
+        static boolean isLate(StoppingPod pod, ObservedService view) {
             return view.gracePeriod().isZero()
                     || deadline(pod, view)
                             .filter(it -> !view.now().isBefore(it))
@@ -150,7 +150,7 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
         }
 
         /** When a pod that was asked to end is late; empty for a pod that was not. */
-        static Optional<Instant> deadline(StoppingPod pod, ObservedStop view) {
+        static Optional<Instant> deadline(StoppingPod pod, ObservedService view) {
             return pod.asked().map(it -> it.plus(view.gracePeriod()).plus(SLACK));
         }
     }

@@ -47,7 +47,7 @@ public final class StoppedStatus {
      * <p>Nothing is written of a graph whose child is held: KServe before 0.16 finds the child and writes all conditions of the
      * graph anew (inferencegraph/controller.go), at each of its reconciles, and each write of ours would lead to one.
      */
-    static Optional<Step> of(ObservedStop view) {
+    static Optional<Step> of(ObservedService view) {
         if (view.kind() == Stoppable.INFERENCE_GRAPH && view.children().stream().anyMatch(Child::held)) {
             return Optional.empty();
         }

@@ -1,7 +1,7 @@
 package dev.trimtab.policy;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.Quantities;
 import dev.trimtab.policy.PolicyProblem.Quoted;
 import java.math.BigDecimal;
@@ -86,10 +86,10 @@ sealed interface KeyType<T> {
     record Seconds(Bounds bounds) implements KeyType<Integer> {
         @Override
         public Optional<Integer> read(YamlValue value) {
-            return value.withUnit("a duration such as 90s, 2m or 1h", it -> GoValues.duration(it)
+            return value.withUnit("a duration such as 90s, 2m or 1h", it -> GoParsing.duration(it)
                             .isPresent())
                     .flatMap(text -> {
-                        Duration duration = GoValues.duration(text).orElseThrow();
+                        Duration duration = GoParsing.duration(text).orElseThrow();
                         if (duration.toNanosPart() != 0) {
                             value.refuse(Quoted.of(text) + " is not in whole seconds");
                             return Optional.empty();
@@ -182,9 +182,9 @@ sealed interface KeyType<T> {
      * @param build makes one of what was read; empty, with a problem or after one, if there is none
      * @param insteadOfNothing what to write instead of leaving the value out; may be empty
      */
-    record Table<T>(Keys keys, Function<Keys.Values, Optional<T>> build, String insteadOfNothing)
+    record Table<T>(KeyTable keys, Function<KeyTable.Values, Optional<T>> build, String insteadOfNothing)
             implements KeyType<T> {
-        Table(Keys keys, Function<Keys.Values, Optional<T>> build) {
+        Table(KeyTable keys, Function<KeyTable.Values, Optional<T>> build) {
             this(keys, build, "");
         }
 
@@ -196,7 +196,7 @@ sealed interface KeyType<T> {
         }
     }
 
-    record ListOfNamed<T>(Table<T> entry, Keys.PolicyKey<String> key) implements KeyType<List<T>> {
+    record ListOfNamed<T>(Table<T> entry, KeyTable.PolicyKey<String> key) implements KeyType<List<T>> {
         @Override
         public Optional<List<T>> read(YamlValue value) {
             Map<String, String> paths = new HashMap<>();
@@ -237,7 +237,7 @@ sealed interface KeyType<T> {
         }
 
         private static BigDecimal seconds(String duration) {
-            return BigDecimal.valueOf(GoValues.duration(duration).orElseThrow().toSeconds());
+            return BigDecimal.valueOf(GoParsing.duration(duration).orElseThrow().toSeconds());
         }
 
         Optional<BigDecimal> within(YamlValue value, BigDecimal number, String written) {

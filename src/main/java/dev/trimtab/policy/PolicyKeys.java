@@ -22,8 +22,8 @@ import dev.trimtab.policy.KeyType.Table;
 import dev.trimtab.policy.KeyType.Text;
 import dev.trimtab.policy.KeyType.Texts;
 import dev.trimtab.policy.KeyType.Whole;
-import dev.trimtab.policy.Keys.PolicyKey;
-import dev.trimtab.policy.Keys.Values;
+import dev.trimtab.policy.KeyTable.PolicyKey;
+import dev.trimtab.policy.KeyTable.Values;
 import dev.trimtab.policy.Names.Reserved;
 import dev.trimtab.policy.Policy.Aibrix;
 import dev.trimtab.policy.Policy.Conflicts;
@@ -258,11 +258,11 @@ final class PolicyKeys {
     private static final PolicyKey<Map<String, String>> ANNOTATIONS = new PolicyKey<>(
             "template.annotations",
             new Texts(new Text(Reserved::annotationFlaw, unreserved(key("[A-Za-z0-9]"))), Text.ANY),
-            "[Annotations](#template) for the pods. Keys of Knative, KServe and Trimtab are refused.");
+            "[Annotations](#template) for the pods. KeyTable of Knative, KServe and Trimtab are refused.");
     private static final PolicyKey<Map<String, String>> LABELS = new PolicyKey<>(
             "template.labels",
             new Texts(new Text(Reserved::labelFlaw, unreserved(LABEL_KEY)), LABEL_VALUE),
-            "[Labels](#template) for the pods. Keys of Knative, KServe and Trimtab are refused.");
+            "[Labels](#template) for the pods. KeyTable of Knative, KServe and Trimtab are refused.");
 
     // of probes
 
@@ -285,25 +285,25 @@ final class PolicyKeys {
             .required("write a list of a program and its arguments");
     private static final PolicyKey<Handler> HTTP_GET = new PolicyKey<>(
             "httpGet",
-            new Table<>(new Keys(PATH, PORT), it -> it.get(PATH).map(path -> new Handler.HttpGet(path, it.get(PORT)))),
+            new Table<>(new KeyTable(PATH, PORT), it -> it.get(PATH).map(path -> new Handler.HttpGet(path, it.get(PORT)))),
             "A GET, answered with a status from 200 to 399.");
     private static final PolicyKey<Handler> TCP_SOCKET = new PolicyKey<>(
             "tcpSocket",
             new Table<>(
-                    new Keys(PORT),
+                    new KeyTable(PORT),
                     it -> Optional.of(new Handler.TcpSocket(it.get(PORT))),
                     "write tcpSocket: {} for the container's own port"),
             "A connection, accepted. `{}` asks the container's own port.");
     private static final PolicyKey<Handler> GRPC = new PolicyKey<>(
             "grpc",
             new Table<>(
-                    new Keys(PORT, SERVICE),
+                    new KeyTable(PORT, SERVICE),
                     it -> Optional.of(
                             new Handler.Grpc(it.get(PORT), it.get(SERVICE).orElse(""))),
                     "write grpc: {} for the container's own port"),
             "gRPC's health checking protocol. `{}` asks the container's own port.");
     private static final PolicyKey<Handler> EXEC = new PolicyKey<>(
-            "exec", new Table<>(new Keys(COMMAND), PolicyKeys::exec), "A command in the container, ended with 0.");
+            "exec", new Table<>(new KeyTable(COMMAND), PolicyKeys::exec), "A command in the container, ended with 0.");
     private static final List<PolicyKey<Handler>> HANDLERS = List.of(HTTP_GET, TCP_SOCKET, GRPC, EXEC);
 
     private static final Map<String, String> TIMING = Stream.of(
@@ -313,7 +313,7 @@ final class PolicyKeys {
                     key -> "is not for profiles: Trimtab times a probe by the kind of the workload and by"
                             + " startupSeconds; a manifest may have its own"));
     static final Table<Handler> HANDLER =
-            new Table<>(new Keys(TIMING, HANDLERS.toArray(PolicyKey<?>[]::new)), PolicyKeys::handler);
+            new Table<>(new KeyTable(TIMING, HANDLERS.toArray(PolicyKey<?>[]::new)), PolicyKeys::handler);
     private static final PolicyKey<Void> PROBES = group(
             "probes", "How the model's container is asked whether it is well, where it has no probe of that kind.");
     private static final PolicyKey<Handler> READINESS =
@@ -325,7 +325,7 @@ final class PolicyKeys {
 
     // the maps
 
-    static final Keys PROFILE = new Keys(
+    static final KeyTable PROFILE = new KeyTable(
             NAME,
             MATCH,
             MATCH_NAMESPACES,
@@ -364,7 +364,7 @@ final class PolicyKeys {
             "match.namespaces",
             "is not for a namespace's own profile: it is for that namespace anyway; leave it out")));
 
-    static final Keys TOP = new Keys(
+    static final KeyTable TOP = new KeyTable(
             API_VERSION,
             KIND,
             MODE,
@@ -400,7 +400,7 @@ final class PolicyKeys {
             DEPLOYMENT_MODE,
             PROFILES);
     private static final List<String> IN_NAMESPACE = List.of("apiVersion", "kind", "profiles");
-    private static final Keys TOP_IN_NAMESPACE = new Keys(
+    private static final KeyTable TOP_IN_NAMESPACE = new KeyTable(
             TOP.all().stream()
                     .map(PolicyKey::path)
                     .filter(path -> !path.contains(".") && !IN_NAMESPACE.contains(path))
@@ -448,7 +448,7 @@ final class PolicyKeys {
                 top.or(PROFILES));
     }
 
-    private static PolicyKey<List<Profile>> profiles(Keys keys) {
+    private static PolicyKey<List<Profile>> profiles(KeyTable keys) {
         return new PolicyKey<>(
                 "profiles",
                 new ListOfNamed<>(new Table<>(keys, PolicyKeys::profile), NAME),

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
-import dev.trimtab.lifecycle.ObservedStop.StopGrace;
+import dev.trimtab.lifecycle.ObservedService.StopGrace;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.StopAnnotation.OwnStop;
 import dev.trimtab.manifest.Component;

@@ -13,7 +13,7 @@ import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.RuleSet;
 import dev.trimtab.snapshot.Models;
 import dev.trimtab.snapshot.Settings;
-import dev.trimtab.stability.Contract;
+import dev.trimtab.stability.StabilityContract;
 import dev.trimtab.stability.Outcome;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.ArrayList;
@@ -118,7 +118,7 @@ public final class Reviewer {
         FactsLookup lookup = new FactsLookup(settings, namespace);
         Facts facts = facts(object, stored.isPresent(), lookup);
         Outcome outcome =
-                new Contract(facts, rules(object, facts, lookup)).admit(object.root(), stored.map(Manifest::root));
+                new StabilityContract(facts, rules(object, facts, lookup)).admit(object.root(), stored.map(Manifest::root));
         return reviewed(object, stored, lookup, facts, outcome, advised);
     }
 
@@ -160,7 +160,7 @@ public final class Reviewer {
                 : lookup.ofObject(object);
     }
 
-    private Contract.Filling rules(Manifest object, Facts facts, FactsLookup lookup) {
+    private StabilityContract.Filling rules(Manifest object, Facts facts, FactsLookup lookup) {
         if (isWorkload(object)) {
             return (document, podSpec) -> rules.apply(document, facts, podSpec);
         }
@@ -185,7 +185,7 @@ public final class Reviewer {
             return left(object, because, List.of());
         }
         Facts facts = new FactsLookup(settings, namespace).of(object, true);
-        Outcome outcome = new Contract(facts, (document, podSpec) -> List.of())
+        Outcome outcome = new StabilityContract(facts, (document, podSpec) -> List.of())
                 .giveBack(object.root(), stored.get().root());
         List<Decision> decisions = new ArrayList<>(List.of(new Decision.Left("scope", because)));
         decisions.addAll(outcome.decisions());

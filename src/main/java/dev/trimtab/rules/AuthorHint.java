@@ -1,7 +1,7 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.KnativeService;
 import java.util.Optional;
@@ -46,7 +46,7 @@ public enum AuthorHint {
 
     /** From 1 to 86,400. */
     public OptionalInt written(Annotations annotations) {
-        OptionalInt seconds = annotations.text(key).map(GoValues::int32).orElse(OptionalInt.empty());
+        OptionalInt seconds = annotations.text(key).map(GoParsing::int32).orElse(OptionalInt.empty());
         boolean sound = seconds.isPresent() && seconds.getAsInt() >= 1 && seconds.getAsInt() <= LONGEST;
         return sound ? seconds : OptionalInt.empty();
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.trimtab.knative.config.DefaultsConfig;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.rules.Rule.WorkloadRule;
@@ -50,7 +50,7 @@ final class ConcurrencyRule implements WorkloadRule {
                 .isEmpty();
         OptionalDouble target = draft.templateAnnotations()
                 .value(ScaleAnnotation.TARGET)
-                .map(it -> GoValues.float64(it.asText()))
+                .map(it -> GoParsing.float64(it.asText()))
                 .orElse(OptionalDouble.empty());
         JsonNode limit = draft.value(AT);
         boolean limited = limit.isIntegralNumber() && limit.longValue() > 0;

@@ -4,7 +4,7 @@ import static dev.trimtab.manifest.ScaleAnnotation.INITIAL_SCALE;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.policy.Scaling;
 import dev.trimtab.policy.Scaling.InitialScaleDefault;
 import dev.trimtab.policy.Scaling.InitialScaleOnUpdate;
@@ -99,7 +99,7 @@ final class InitialScaleRule implements WorkloadRule {
     }
 
     private void clamp(Draft draft, JsonNode written, Scale scale, int max) {
-        OptionalLong author = written.isTextual() ? GoValues.int64(written.textValue()) : OptionalLong.empty();
+        OptionalLong author = written.isTextual() ? GoParsing.int64(written.textValue()) : OptionalLong.empty();
         if (author.isEmpty() || author.getAsLong() < 0) {
             draft.leave("initial-scale is not a whole number of 0 or more: Knative refuses it");
             return;

@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.knative.config.DefaultsConfig;
 import dev.trimtab.knative.config.KnativeConfig;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
@@ -109,7 +109,7 @@ public final class Legality {
         return annotations
                 .value(INITIAL_SCALE)
                 .filter(JsonNode::isTextual)
-                .map(value -> GoValues.int64(value.textValue()))
+                .map(value -> GoParsing.int64(value.textValue()))
                 .orElse(OptionalLong.empty());
     }
 

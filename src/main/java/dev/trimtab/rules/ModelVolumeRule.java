@@ -34,23 +34,23 @@ final class ModelVolumeRule implements WorkloadRule {
 
     @Override
     public void apply(Draft draft, Facts facts) {
-        Optional<Dataset> dataset =
-                draft.templateAnnotations().text(Dataset.ANNOTATION).flatMap(Dataset::parse);
+        Optional<DatasetAnnotation> dataset =
+                draft.templateAnnotations().text(DatasetAnnotation.ANNOTATION).flatMap(DatasetAnnotation::parse);
         if (dataset.isEmpty()) {
             return;
         }
         if (draft.kind() != Kind.DEPLOYMENT
                 && !facts.knative().features().isEnabled(FeaturesConfig.PERSISTENT_VOLUME_CLAIM)) {
             draft.warn(
-                    Dataset.AT,
+                    DatasetAnnotation.AT,
                     "%s needs %s: enabled in config-features"
-                            .formatted(Dataset.ANNOTATION, FeaturesConfig.PERSISTENT_VOLUME_CLAIM));
+                            .formatted(DatasetAnnotation.ANNOTATION, FeaturesConfig.PERSISTENT_VOLUME_CLAIM));
         } else {
             Container.serving(draft.service().root()).ifPresent(container -> mount(draft, container, dataset.get()));
         }
     }
 
-    private void mount(Draft draft, Container container, Dataset dataset) {
+    private void mount(Draft draft, Container container, DatasetAnnotation dataset) {
         JsonPointer mounts = container.field("volumeMounts");
         if (!draft.canTakeEntries(VOLUMES) || !draft.canTakeEntries(mounts)) {
             // No list: the author's mistake, which Knative or the API server refuses with its own message.
@@ -59,7 +59,7 @@ final class ModelVolumeRule implements WorkloadRule {
         Optional<JsonNode> claimed = find(draft.value(VOLUMES), "/persistentVolumeClaim/claimName", dataset.name());
         String volume = claimed.map(it -> it.path("name").asText()).orElse(dataset.volumeName());
         if (claimed.isEmpty() && find(draft.value(VOLUMES), "/name", volume).isPresent()) {
-            draft.warn(Dataset.AT, "no dataset is mounted: another volume has the name " + volume);
+            draft.warn(DatasetAnnotation.AT, "no dataset is mounted: another volume has the name " + volume);
             return;
         }
         Optional<JsonNode> mounted = find(draft.value(mounts), "/name", volume);
@@ -68,10 +68,10 @@ final class ModelVolumeRule implements WorkloadRule {
                 .findFirst();
         if (mounted.isEmpty() && taken.isPresent()) {
             String by = taken.get().path("name").asText();
-            draft.warn(Dataset.AT, "no dataset is mounted: volume %s is at %s already".formatted(by, dataset.path()));
+            draft.warn(DatasetAnnotation.AT, "no dataset is mounted: volume %s is at %s already".formatted(by, dataset.path()));
             return;
         }
-        String because = "%s: %s".formatted(Dataset.ANNOTATION, dataset.name());
+        String because = "%s: %s".formatted(DatasetAnnotation.ANNOTATION, dataset.name());
         // What is there as it would be filled is recorded as ours, whoever wrote it; anything else is the author's.
         // A forecast promises no volume: what a runtime mounts may stand in its way.
         if (draft.containersAreKnown() && claimed.map(dataset.volume()::equals).orElse(true)) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.knative.config.KnativeConfig;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.kserve.AuthoredPlace;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Component;
@@ -107,7 +107,7 @@ final class OverwrittenScaleRule implements AuthorRule {
                     ? Optional.empty()
                     : Optional.of("%s %s in %%s counts".formatted(field, set.asText()));
         }
-        OptionalLong number = GoValues.int64(value);
+        OptionalLong number = GoParsing.int64(value);
         return switch (written.annotation()) {
             case MIN_SCALE -> same(value, "1") ? Optional.empty() : Optional.of(write(field, number));
             // Zero is unbounded, and so is nothing.
@@ -149,7 +149,7 @@ final class OverwrittenScaleRule implements AuthorRule {
         if (written.isEmpty() || !counts) {
             return;
         }
-        OptionalLong number = GoValues.int64(written.get());
+        OptionalLong number = GoParsing.int64(written.get());
         boolean zero = number.orElse(1) == 0 && !cluster.allowZeroInitialScale();
         if (number.isEmpty() || zero) {
             String why = zero ? "the cluster does not allow a start at zero" : "it is not a whole number";
@@ -158,8 +158,8 @@ final class OverwrittenScaleRule implements AuthorRule {
     }
 
     private static boolean same(String annotation, String field) {
-        OptionalLong one = GoValues.int64(annotation);
-        OptionalLong other = GoValues.int64(field);
+        OptionalLong one = GoParsing.int64(annotation);
+        OptionalLong other = GoParsing.int64(field);
         return one.isPresent() ? one.equals(other) : annotation.equals(field);
     }
 

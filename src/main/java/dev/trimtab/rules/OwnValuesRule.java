@@ -47,12 +47,12 @@ final class OwnValuesRule implements AuthorRule {
                     memory,
                     "write an amount from 1Mi to 1Ti, such as 12Gi");
             boolean dataset =
-                    annotations.text(Dataset.ANNOTATION).flatMap(Dataset::parse).isPresent();
+                    annotations.text(DatasetAnnotation.ANNOTATION).flatMap(DatasetAnnotation::parse).isPresent();
             say(
                     author,
                     map,
                     annotations,
-                    Dataset.ANNOTATION,
+                    DatasetAnnotation.ANNOTATION,
                     dataset,
                     "write the name of a claim, or name:/absolute/path");
         });

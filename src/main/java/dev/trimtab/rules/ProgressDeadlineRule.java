@@ -1,7 +1,7 @@
 package dev.trimtab.rules;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.rules.Rule.WorkloadRule;
 import java.util.OptionalInt;
@@ -43,7 +43,7 @@ final class ProgressDeadlineRule implements WorkloadRule {
     static long seconds(Draft draft, Facts facts) {
         return draft.templateAnnotations()
                 .text(KEY)
-                .flatMap(GoValues::duration)
+                .flatMap(GoParsing::duration)
                 .orElse(facts.knative().deployment().progressDeadline())
                 .toSeconds();
     }

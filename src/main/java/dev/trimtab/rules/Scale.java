@@ -2,7 +2,7 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.ScaleAnnotation;
 import java.util.OptionalInt;
@@ -26,7 +26,7 @@ public record Scale(Annotations annotations, AutoscalerConfig cluster) {
                 .value(key)
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::textValue)
-                .map(GoValues::int32)
+                .map(GoParsing::int32)
                 .filter(value -> value.isPresent() && value.getAsInt() >= 0)
                 .orElse(OptionalInt.empty());
     }

@@ -2,7 +2,7 @@ package dev.trimtab.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.gpu.GpuContainer;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
@@ -71,7 +71,7 @@ final class ServerlessRule implements WorkloadRule {
         if (template.text(RESERVE).filter("enable"::equals).isEmpty()) {
             return;
         }
-        long min = template.value(ScaleAnnotation.MIN_SCALE).map(JsonNode::asText).map(GoValues::int32).stream()
+        long min = template.value(ScaleAnnotation.MIN_SCALE).map(JsonNode::asText).map(GoParsing::int32).stream()
                 .flatMapToInt(it -> it.stream())
                 .findFirst()
                 .orElse(0);

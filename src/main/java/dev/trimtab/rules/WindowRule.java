@@ -7,7 +7,7 @@ import static dev.trimtab.manifest.ScaleAnnotation.TARGET;
 import static dev.trimtab.manifest.ScaleAnnotation.TARGET_UTILIZATION_PERCENTAGE;
 import static dev.trimtab.manifest.ScaleAnnotation.WINDOW;
 
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.policy.Serving.Window;
 import dev.trimtab.rules.Rule.WorkloadRule;
@@ -68,12 +68,12 @@ final class WindowRule implements WorkloadRule {
 
     private void warnIfShort(Draft draft, int startup) {
         Optional<Duration> written =
-                draft.templateAnnotations().text(WINDOW.key()).flatMap(GoValues::duration);
+                draft.templateAnnotations().text(WINDOW.key()).flatMap(GoParsing::duration);
         if (written.isPresent() && written.get().toSeconds() < startup && !draft.isFilled(draft.at(WINDOW))) {
             draft.warn(
                     draft.at(WINDOW),
                     "window %s is shorter than the %d s that a pod takes to start"
-                            .formatted(GoValues.format(written.get()), startup));
+                            .formatted(GoParsing.format(written.get()), startup));
         }
     }
 }

@@ -10,7 +10,7 @@ import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.rules.AutoscalerNeed;
-import dev.trimtab.rules.Dataset;
+import dev.trimtab.rules.DatasetAnnotation;
 import dev.trimtab.rules.DefaultedProbe;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +53,7 @@ final class FillWithdrawal {
      * volume in its list.
      */
     static void forOtherDataset(ObjectNode draft, ObjectNode stored, FillRecord record) {
-        JsonPointer dataset = KnativeService.annotation(Dataset.ANNOTATION);
+        JsonPointer dataset = KnativeService.annotation(DatasetAnnotation.ANNOTATION);
         if (!draft.at(dataset).equals(stored.at(dataset))) {
             record.filled().entrySet().stream()
                     .filter(it -> VOLUMES.matcher(it.getKey().toString()).matches())

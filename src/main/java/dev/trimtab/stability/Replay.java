@@ -8,7 +8,7 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Policy.Conflicts;
-import dev.trimtab.rules.Dataset;
+import dev.trimtab.rules.DatasetAnnotation;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Draft;
 import dev.trimtab.rules.Facts;
@@ -48,7 +48,7 @@ final class Replay {
                         it.rule(),
                         at,
                         "stored %s is no longer allowed on this cluster: annotate %s=<new token>"
-                                .formatted(it.rule(), Contract.REFRESH))));
+                                .formatted(it.rule(), StabilityContract.REFRESH))));
         return warnings;
     }
 
@@ -62,8 +62,8 @@ final class Replay {
         // Its author wants no volume any more; the pods change in any case, since the annotation is theirs. Not so of a
         // Deployment: KServe's strategic merge patch never takes the annotation away, and renders without it for good.
         boolean datasetDropped = new Manifest(incoming).kind() != Kind.DEPLOYMENT
-                && !Pointers.isAbsent(stored.at(Dataset.AT))
-                && Pointers.isAbsent(incoming.at(Dataset.AT));
+                && !Pointers.isAbsent(stored.at(DatasetAnnotation.AT))
+                && Pointers.isAbsent(incoming.at(DatasetAnnotation.AT));
         return !clampDropped
                 && !datasetDropped
                 && new PlacesOfFills(stored, record).areIn(incoming)

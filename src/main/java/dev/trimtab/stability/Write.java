@@ -82,15 +82,15 @@ sealed interface Write {
         boolean left = LeftRecord.hasBegun(incoming) || LeftRecord.hasBegun(stored);
         return left && !refresh
                 ? Optional.of(
-                        "annotation %s: a new token in %s takes it back".formatted(FillRecord.LEFT, Contract.REFRESH))
+                        "annotation %s: a new token in %s takes it back".formatted(FillRecord.LEFT, StabilityContract.REFRESH))
                 : Optional.empty();
     }
 
     private static boolean asksForRefresh(ObjectNode incoming, ObjectNode stored) {
-        Optional<String> token = new Manifest(incoming).annotations().text(Contract.REFRESH);
+        Optional<String> token = new Manifest(incoming).annotations().text(StabilityContract.REFRESH);
         return token.isPresent()
                 && !token.get().isEmpty()
-                && !token.equals(new Manifest(stored).annotations().text(Contract.REFRESH));
+                && !token.equals(new Manifest(stored).annotations().text(StabilityContract.REFRESH));
     }
 
     /** Unchanged or replayed; empty if the author changed the template. */

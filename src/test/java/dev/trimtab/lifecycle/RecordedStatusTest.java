@@ -213,10 +213,10 @@ class RecordedStatusTest {
                 .put("message", "taken down by Trimtab: this KServe has no stop");
     }
 
-    private static ObservedStop view(Recorded it, Manifest service) {
+    private static ObservedService view(Recorded it, Manifest service) {
         boolean nativeStop =
                 KnownService.of(it.kind(), it.service(it.running())).showsNativeStop();
-        return new ObservedStop(
+        return new ObservedService(
                 it.kind(),
                 service,
                 DeploymentMode.of(service, DeploymentMode.KNATIVE),

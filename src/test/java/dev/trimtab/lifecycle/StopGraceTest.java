@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.lifecycle.ObservedStop.StopGrace;
+import dev.trimtab.lifecycle.ObservedService.StopGrace;
 import dev.trimtab.manifest.Manifest;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;

@@ -275,7 +275,7 @@ class StopPlanTest {
                     """.formatted(kind.resource().version(), kind.kindName(), annotations, spec, status))
                     .get(0)
                     .content();
-            return StopPlan.of(new ObservedStop(
+            return StopPlan.of(new ObservedService(
                     kind,
                     new Manifest(service),
                     DeploymentMode.of(new Manifest(service), DeploymentMode.KNATIVE),

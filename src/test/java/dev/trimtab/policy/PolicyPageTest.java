@@ -135,7 +135,7 @@ class PolicyPageTest {
         Map<String, List<String>> keys = PolicyKeys.PROFILE.all().stream()
                 .filter(key -> !key.path().matches("(name|match|conflicts|scaling)(\\..*)?"))
                 .collect(Collectors.groupingBy(
-                        Keys.PolicyKey::group, Collectors.mapping(Keys.PolicyKey::name, Collectors.toList())));
+                        KeyTable.PolicyKey::group, Collectors.mapping(KeyTable.PolicyKey::name, Collectors.toList())));
         keys.get("").forEach(key -> isOnThePage("\n### " + key + "\n"));
         Map<String, Map<String, ?>> profile = new Yaml()
                 .<Map<String, List<Map<String, Map<String, ?>>>>>load(policies.get(3))

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.policy.KeyType.Bounds;
-import dev.trimtab.policy.Keys.PolicyKey;
+import dev.trimtab.policy.KeyTable.PolicyKey;
 import dev.trimtab.policy.PolicyProblem.Problems;
 import dev.trimtab.policy.YamlValue.YamlText;
 import java.io.IOException;
@@ -96,7 +96,7 @@ class PolicySchemaTest {
         return page.substring(0, page.indexOf(begin) + begin.length()) + table + page.substring(page.indexOf(end));
     }
 
-    private static String rows(Keys keys, boolean top) {
+    private static String rows(KeyTable keys, boolean top) {
         return keys.all().stream()
                 .filter(key -> !(key.shape() instanceof KeyType.Group))
                 .filter(key -> top || !isOfTop(key))
@@ -170,7 +170,7 @@ class PolicySchemaTest {
     }
 
     /** The schema of a map with these keys. */
-    private static ObjectNode map(Keys keys, boolean top) {
+    private static ObjectNode map(KeyTable keys, boolean top) {
         ObjectNode map = emptyMap();
         Map<String, ObjectNode> groups = new HashMap<>(Map.of("", map));
         for (PolicyKey<?> key : keys.all()) {

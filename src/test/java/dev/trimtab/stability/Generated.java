@@ -28,7 +28,7 @@ import dev.trimtab.policy.Scaling.InitialScaleWrite;
 import dev.trimtab.policy.Scaling.MaxScaleWhenUnset;
 import dev.trimtab.policy.Serving;
 import dev.trimtab.policy.Serving.Window;
-import dev.trimtab.rules.Dataset;
+import dev.trimtab.rules.DatasetAnnotation;
 import dev.trimtab.rules.Facts.ClusterFacts;
 import dev.trimtab.snapshot.Revisions;
 import dev.trimtab.snapshot.Settings;
@@ -113,7 +113,7 @@ final class Generated {
                 promises.put("autoscaling.knative.dev/window", window);
             }
             if (!dataset.isEmpty()) {
-                promises.put(Dataset.ANNOTATION, dataset);
+                promises.put(DatasetAnnotation.ANNOTATION, dataset);
             }
             return promises;
         });

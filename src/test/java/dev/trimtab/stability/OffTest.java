@@ -191,7 +191,7 @@ class OffTest {
         }
         Switch.ON.apply(service);
         ObjectNode asking = service.copy();
-        Pointers.set(asking, Pointers.of("metadata", "annotations", Contract.REFRESH), asking.textNode("1"));
+        Pointers.set(asking, Pointers.of("metadata", "annotations", StabilityContract.REFRESH), asking.textNode("1"));
         service.write(asking);
         assertThat(service.value(ScaleAnnotation.MAX_SCALE)).isEqualTo("0");
         assertThat(new Manifest(service.copy()).annotations().has(FillRecord.LEFT))
@@ -210,7 +210,7 @@ class OffTest {
         service.write(leaving);
         Switch.OTHER_POLICY.apply(service);
         ObjectNode asking = service.copy();
-        Pointers.set(asking, Pointers.of("metadata", "annotations", Contract.REFRESH), asking.textNode("1"));
+        Pointers.set(asking, Pointers.of("metadata", "annotations", StabilityContract.REFRESH), asking.textNode("1"));
         service.write(asking);
         assertThat(service.template().at("/metadata/annotations").has("serving.knative.dev/progress-deadline"))
                 .isTrue();
@@ -224,7 +224,7 @@ class OffTest {
             for (ObjectNode written : List.of(handWritten("llm:1"), rendered("llm:1"))) {
                 StoredService service = StoredService.create(written, Settings.DEFAULTS);
                 ObjectNode asking = service.copy();
-                Pointers.set(asking, Pointers.of("metadata", "annotations", Contract.REFRESH), asking.textNode("1"));
+                Pointers.set(asking, Pointers.of("metadata", "annotations", StabilityContract.REFRESH), asking.textNode("1"));
                 Pointers.set(
                         asking,
                         Pointers.of("metadata", "labels", "clamped.trimtab.dev/initial-scale"),

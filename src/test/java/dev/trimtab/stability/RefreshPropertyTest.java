@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.drift.Difference;
 import dev.trimtab.drift.Inspected.Finding;
-import dev.trimtab.drift.Inspection;
+import dev.trimtab.drift.Inspector;
 import dev.trimtab.drift.Report;
 import dev.trimtab.knative.KnativeDefaulting;
 import dev.trimtab.knative.validation.ServiceRules;
@@ -80,12 +80,12 @@ class RefreshPropertyTest {
     }
 
     private Finding look(StoredService service, Settings settings) {
-        return (Finding) new Inspection(reviewer, settings, Optional.empty()).of(new Manifest(service.copy()));
+        return (Finding) new Inspector(reviewer, settings, Optional.empty()).of(new Manifest(service.copy()));
     }
 
     private static ObjectNode asking(ObjectNode stored) {
         ObjectNode asking = stored.deepCopy();
-        Pointers.set(asking, Pointers.of("metadata", "annotations", Contract.REFRESH), asking.textNode("now"));
+        Pointers.set(asking, Pointers.of("metadata", "annotations", StabilityContract.REFRESH), asking.textNode("now"));
         return asking;
     }
 

@@ -332,7 +332,7 @@ class StabilityCasesTest {
         assertUnchanged(service);
         // When somebody annotates it with a token, then it gets the policy of today
         ObjectNode sent = service.copy();
-        Pointers.set(sent, Pointers.of("metadata", "annotations", Contract.REFRESH), sent.textNode("1"));
+        Pointers.set(sent, Pointers.of("metadata", "annotations", StabilityContract.REFRESH), sent.textNode("1"));
         service.write(sent);
         assertScale(service, meanwhile.maxScale(), meanwhile.initialScale());
         assertThat(service.answer().review().course()).isEqualTo(Course.REFRESHED);

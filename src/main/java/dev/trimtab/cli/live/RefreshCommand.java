@@ -9,7 +9,7 @@ import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Progress;
 import dev.trimtab.cli.print.Version;
 import dev.trimtab.drift.Inspected.Skipped;
-import dev.trimtab.drift.Inspection;
+import dev.trimtab.drift.Inspector;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.drift.RefreshGroup;
 import dev.trimtab.drift.Report;
@@ -144,7 +144,7 @@ public final class RefreshCommand implements Callable<Integer> {
                     .run(read.reviewer(), Optional.empty());
             seen.requireInstalled();
             read.warnings().forEach(err::println);
-            Inspection inspection = new Inspection(read.reviewer(), seen.settings(), Optional.empty());
+            Inspector inspection = new Inspector(read.reviewer(), seen.settings(), Optional.empty());
             RefreshRun run = new RefreshRun(
                     new RefreshWrite(cluster, inspection),
                     new RefreshWait(cluster, timeout, spec.commandLine().getOut(), err),

@@ -16,7 +16,7 @@ import dev.trimtab.cli.print.Progress;
 import dev.trimtab.cli.print.Table.Cells;
 import dev.trimtab.drift.Inspected;
 import dev.trimtab.drift.Inspected.Finding;
-import dev.trimtab.drift.Inspection;
+import dev.trimtab.drift.Inspector;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.drift.Readiness;
 import dev.trimtab.drift.RefreshGroup;
@@ -25,7 +25,7 @@ import dev.trimtab.drift.Waves;
 import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.AnnotationPatch;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.stability.Contract;
+import dev.trimtab.stability.StabilityContract;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -217,9 +217,9 @@ final class RefreshRun {
     /** Requests the refresh of one service, and checks that Trimtab's webhook did it. */
     static final class RefreshWrite {
         private final LiveCluster cluster;
-        private final Inspection inspection;
+        private final Inspector inspection;
 
-        RefreshWrite(LiveCluster cluster, Inspection inspection) {
+        RefreshWrite(LiveCluster cluster, Inspector inspection) {
             this.cluster = cluster;
             this.inspection = inspection;
         }
@@ -288,7 +288,7 @@ final class RefreshRun {
         private Optional<ArrayNode> patch(Manifest object) {
             return inspection.of(object) instanceof Finding now && now.isRefreshed()
                     ? Optional.of(AnnotationPatch.set(
-                            object, Contract.REFRESH, Instant.now().toString()))
+                            object, StabilityContract.REFRESH, Instant.now().toString()))
                     : Optional.empty();
         }
 

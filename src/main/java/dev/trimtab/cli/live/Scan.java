@@ -4,7 +4,7 @@ import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Progress;
 import dev.trimtab.drift.Inspected;
-import dev.trimtab.drift.Inspection;
+import dev.trimtab.drift.Inspector;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.knative.Revision;
 import dev.trimtab.kserve.Model;
@@ -67,13 +67,13 @@ final class Scan {
             progress.show("reading Revisions");
             Revisions running = revisions(cluster, namespace);
             settings = settings.withRevisions(known -> running);
-            Inspection first = new Inspection(reviewer, settings, other);
+            Inspector first = new Inspector(reviewer, settings, other);
             for (Looked it : inspect(Kind.INFERENCE_SERVICE, "", first)) {
                 ObjectKey key = it.look().key();
                 settings = settings.withModels(known -> known.with(key.namespace(), key.name(), it.model()));
             }
             inspect(Kind.INFERENCE_GRAPH, "", first);
-            Inspection second = new Inspection(reviewer, settings, other);
+            Inspector second = new Inspector(reviewer, settings, other);
             inspect(Kind.KNATIVE_SERVICE, "", second);
             String ofKserve = "?labelSelector=" + RawClient.encoded(KnativeService.INFERENCE_SERVICE_LABEL);
             boolean known = installed;
@@ -97,7 +97,7 @@ final class Scan {
         return revisions;
     }
 
-    private List<Looked> inspect(Kind kind, String selected, Inspection inspection) throws ApiProblem {
+    private List<Looked> inspect(Kind kind, String selected, Inspector inspection) throws ApiProblem {
         String path = RawClient.path(ResourceKind.valueOf(kind.name()), namespace.orElse("")) + selected;
         Optional<List<Looked>> found = cluster.pages(path, object -> {
             // Items of a list have no apiVersion and kind, unless they are custom resources.

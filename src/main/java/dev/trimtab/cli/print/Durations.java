@@ -1,6 +1,6 @@
 package dev.trimtab.cli.print;
 
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import java.time.Duration;
 import java.util.Locale;
 import picocli.CommandLine.TypeConversionException;
@@ -10,7 +10,7 @@ public final class Durations {
     private Durations() {}
 
     public static Duration parse(String text) {
-        return GoValues.duration(text)
+        return GoParsing.duration(text)
                 .filter(it -> !it.isNegative())
                 .orElseThrow(
                         () -> new TypeConversionException("'" + text + "' is not a duration such as 90s or 1h30m"));

@@ -7,7 +7,7 @@ import dev.trimtab.controller.autoscalers.ConflictReconciler;
 import dev.trimtab.controller.revisions.RevisionReconciler;
 import dev.trimtab.controller.stop.ChildWatches;
 import dev.trimtab.controller.stop.ServiceReconciler;
-import dev.trimtab.controller.stop.StopObserver;
+import dev.trimtab.controller.stop.ServiceReader;
 import dev.trimtab.controller.stop.StoppedServices;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.EventRecorder.EventNote;
@@ -99,7 +99,7 @@ final class LeaderTasks implements AutoCloseable {
                 objects, settings, stopped, events, clock, leads, () -> children.map(ChildWatches::isAllowed)
                         .orElse(false));
         WorkQueue work = new WorkQueue(reconciler::reconcile, WorkQueue.threads());
-        StopObserver observer = new StopObserver(objects, settings, clock);
+        ServiceReader observer = new ServiceReader(objects, settings, clock);
         work.attempt("what is held", () -> observer.allHeld().forEach(work::add));
         // What may be starting does not show it.
         work.attempt(

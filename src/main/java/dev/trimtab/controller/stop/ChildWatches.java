@@ -81,7 +81,7 @@ public final class ChildWatches implements AutoCloseable {
 
     private static Stream<ServiceRef> services(JsonNode object) {
         String namespace = object.at("/metadata/namespace").asText("");
-        Optional<ServiceRef> owner = StopObserver.owner(object);
+        Optional<ServiceRef> owner = ServiceReader.owner(object);
         Stream<ServiceRef> labelled = Stream.of(Stoppable.values()).flatMap(kind -> {
             String name = object.at("/metadata/labels").path(kind.nameLabel()).asText("");
             return name.isEmpty() ? Stream.of() : Stream.of(new ServiceRef(kind, namespace, name));

@@ -19,7 +19,7 @@ public final class ServiceReconciler {
     private final RawClient objects;
     private final ControllerSettings settings;
     private final Exclusions exclusions;
-    private final StopObserver observer;
+    private final ServiceReader observer;
     private final StepRunner steps;
     private final StopReconciler stop;
     private final StartReconciler start;
@@ -29,7 +29,7 @@ public final class ServiceReconciler {
             RawClient objects,
             ControllerSettings settings,
             Exclusions exclusions,
-            StopObserver observer,
+            ServiceReader observer,
             StepRunner steps,
             StopReconciler stop,
             StartReconciler start,
@@ -52,7 +52,7 @@ public final class ServiceReconciler {
             Clock clock,
             BooleanSupplier leading,
             BooleanSupplier watched) {
-        StopObserver observer = new StopObserver(objects, settings, clock);
+        ServiceReader observer = new ServiceReader(objects, settings, clock);
         StepRunner steps = new StepRunner(objects, leading);
         CascadeReconciler cascade = new CascadeReconciler(objects, events, clock);
         return new ServiceReconciler(

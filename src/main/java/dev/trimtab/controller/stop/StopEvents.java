@@ -7,7 +7,7 @@ import dev.trimtab.kube.EventRecorder.EventNote;
 import dev.trimtab.kube.EventRecorder.Result;
 import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.EventAnnotations;
-import dev.trimtab.lifecycle.ObservedStop;
+import dev.trimtab.lifecycle.ObservedService;
 import dev.trimtab.lifecycle.ServiceHistory;
 import dev.trimtab.lifecycle.Step;
 import dev.trimtab.lifecycle.StopPlan;
@@ -28,7 +28,7 @@ final class StopEvents {
         this.events = events;
     }
 
-    StopProgress stopping(ObservedStop view, StopPlan plan, StopProgress progress) {
+    StopProgress stopping(ObservedService view, StopPlan plan, StopProgress progress) {
         Manifest service = view.service();
         if (plan.phase() == Phase.NOT_SUPPORTED) {
             events.record(
@@ -62,7 +62,7 @@ final class StopEvents {
         return announced ? progress.withAnnounced() : progress;
     }
 
-    private static String why(ObservedStop view) {
+    private static String why(ObservedService view) {
         if (new Conditions(view.service()).isStopped()) {
             return "KServe has left this behind";
         }

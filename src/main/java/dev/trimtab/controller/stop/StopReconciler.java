@@ -4,7 +4,7 @@ import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.stop.StopHistory.StopProgress;
 import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.EventRecorder.Result;
-import dev.trimtab.lifecycle.ObservedStop;
+import dev.trimtab.lifecycle.ObservedService;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopPlan;
 import dev.trimtab.lifecycle.StopPlan.Phase;
@@ -38,7 +38,7 @@ final class StopReconciler {
     static final Duration RESYNC = Duration.ofHours(1);
 
     private final ControllerSettings settings;
-    private final StopObserver observer;
+    private final ServiceReader observer;
     private final StepRunner steps;
     private final StoppedServices stopped;
     private final StopHistory history;
@@ -50,7 +50,7 @@ final class StopReconciler {
     /** @param watched whether an event on a child or pod requeues its service */
     StopReconciler(
             ControllerSettings settings,
-            StopObserver observer,
+            ServiceReader observer,
             StepRunner steps,
             StoppedServices stopped,
             EventRecorder events,
@@ -86,7 +86,7 @@ final class StopReconciler {
         stopped.put(ref, progress);
         boolean audit = settings.isAudit();
         Optional<Duration> cascaded = audit ? Optional.empty() : cascade.stop(ref, service, progress.since());
-        ObservedStop observed = observer.of(ref, service, progress.since(), !progress.tidy());
+        ObservedService observed = observer.of(ref, service, progress.since(), !progress.tidy());
         StopPlan plan = audit ? StopPlan.of(observed).withoutSteps() : StopPlan.of(observed);
         StopProgress seen = progress.withGpus(plan.held().gpus());
         boolean recent = clock.instant().isBefore(progress.since().plus(PATIENCE));
@@ -112,7 +112,7 @@ final class StopReconciler {
         return cascaded.filter(it -> it.compareTo(due) < 0).orElse(due);
     }
 
-    private Duration released(ServiceRef ref, ObservedStop observed, StopPlan plan, StopProgress seen) {
+    private Duration released(ServiceRef ref, ObservedService observed, StopPlan plan, StopProgress seen) {
         Result result = seen.released() ? Result.KNOWN : events.released(observed.service(), seen, clock.instant());
         if (result == Result.RETRY) {
             return SOON;
@@ -132,7 +132,7 @@ final class StopReconciler {
         return watched.getAsBoolean() ? RESYNC : stopped.spread(RETRY);
     }
 
-    private Duration stopping(ObservedStop observed, StopPlan plan, boolean recent) {
+    private Duration stopping(ObservedService observed, StopPlan plan, boolean recent) {
         if (plan.phase() == Phase.NOT_SUPPORTED) {
             return RESYNC;
         }
@@ -145,7 +145,7 @@ final class StopReconciler {
         return untilDeadline(observed, unwatched || !watched.getAsBoolean() ? SOON : STOPPING);
     }
 
-    private static Duration untilDeadline(ObservedStop observed, Duration longest) {
+    private static Duration untilDeadline(ObservedService observed, Duration longest) {
         return observed.nextDeadline()
                 .map(it -> Duration.between(observed.now(), it))
                 .filter(it -> it.compareTo(longest) < 0)

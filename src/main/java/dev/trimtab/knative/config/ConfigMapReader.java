@@ -1,6 +1,6 @@
 package dev.trimtab.knative.config;
 
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.Quantities;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,23 +43,23 @@ final class ConfigMapReader {
     }
 
     boolean bool(String key, boolean otherwise) {
-        return parse(key, "true or false", GoValues::bool, otherwise);
+        return parse(key, "true or false", GoParsing::bool, otherwise);
     }
 
     double float64(String key, double otherwise) {
-        return parse(key, "a number", it -> boxed(GoValues.float64(it)), otherwise);
+        return parse(key, "a number", it -> boxed(GoParsing.float64(it)), otherwise);
     }
 
     int int32(String key, int otherwise) {
-        return parse(key, "a whole number of 32 bits", it -> boxed(GoValues.int32(it)), otherwise);
+        return parse(key, "a whole number of 32 bits", it -> boxed(GoParsing.int32(it)), otherwise);
     }
 
     long int64(String key, long otherwise) {
-        return parse(key, "a whole number of 64 bits", it -> boxed(GoValues.int64(it)), otherwise);
+        return parse(key, "a whole number of 64 bits", it -> boxed(GoParsing.int64(it)), otherwise);
     }
 
     Duration duration(String key, Duration otherwise) {
-        return parse(key, "a duration such as 90s", GoValues::duration, otherwise);
+        return parse(key, "a duration such as 90s", GoParsing::duration, otherwise);
     }
 
     Optional<String> quantity(String key) {
@@ -77,7 +77,7 @@ final class ConfigMapReader {
         }
         Optional<T> value = parser.apply(text);
         if (value.isEmpty()) {
-            unreadable.add(new ConfigMapProblem(key + " is " + GoValues.quote(text) + ", it must be " + expected, key));
+            unreadable.add(new ConfigMapProblem(key + " is " + GoParsing.quote(text) + ", it must be " + expected, key));
             bad.add(key);
         }
         return value.orElse(otherwise);
@@ -103,7 +103,7 @@ final class ConfigMapReader {
      */
     void refuseIf(boolean wrong, String key, String rule, String... beside) {
         if (wrong && !bad.contains(key) && Arrays.stream(beside).noneMatch(bad::contains)) {
-            String value = raw(key).map(it -> " is " + GoValues.quote(it)).orElse(" is not set");
+            String value = raw(key).map(it -> " is " + GoParsing.quote(it)).orElse(" is not set");
             refused.add(new ConfigMapProblem(key + value + ", it " + rule, key));
             bad.add(key);
             bad.addAll(List.of(beside));

@@ -2,7 +2,7 @@ package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.types.Type;
 import dev.trimtab.types.TypeCheck;
@@ -71,7 +71,7 @@ public final class AnnotationRules {
         checkRange(ScaleAnnotation.PANIC_THRESHOLD_PERCENTAGE, 110, 1000);
         checkRange(ScaleAnnotation.TARGET_UTILIZATION_PERCENTAGE, 1, 100);
         ScaleAnnotation.TARGET.find(annotations).ifPresent(found -> {
-            OptionalDouble number = GoValues.float64(found.value());
+            OptionalDouble number = GoParsing.float64(found.value());
             if (number.isEmpty()) {
                 problems.add(invalid(found));
             } else if (number.getAsDouble() < AutoscalerConfig.TARGET_MIN) {
@@ -79,7 +79,7 @@ public final class AnnotationRules {
             }
         });
         ScaleAnnotation.TARGET_BURST_CAPACITY.find(annotations).ifPresent(found -> {
-            OptionalDouble number = GoValues.float64(found.value());
+            OptionalDouble number = GoParsing.float64(found.value());
             if (number.isEmpty() || (number.getAsDouble() < 0 && number.getAsDouble() != -1)) {
                 problems.add(invalid(found));
             }
@@ -89,7 +89,7 @@ public final class AnnotationRules {
     /** NaN is in every range, to Go as to Java: no comparison with it is true. */
     private void checkRange(ScaleAnnotation annotation, int lower, int upper) {
         annotation.find(annotations).ifPresent(found -> {
-            OptionalDouble number = GoValues.float64(found.value());
+            OptionalDouble number = GoParsing.float64(found.value());
             if (number.isEmpty()) {
                 problems.add(invalid(found));
             } else if (number.getAsDouble() < lower || number.getAsDouble() > upper) {
@@ -106,13 +106,13 @@ public final class AnnotationRules {
 
     private void checkDuration(ScaleAnnotation annotation, Duration lower, boolean wholeSeconds) {
         annotation.find(annotations).ifPresent(found -> {
-            Optional<Duration> duration = GoValues.duration(found.value());
+            Optional<Duration> duration = GoParsing.duration(found.value());
             Duration upper = AutoscalerConfig.WINDOW_MAX;
             if (duration.isEmpty()) {
                 problems.add(invalid(found));
             } else if (duration.get().compareTo(lower) < 0 || duration.get().compareTo(upper) > 0) {
                 problems.add(FieldProblem.outOfBounds(
-                        found.value(), GoValues.format(lower), GoValues.format(upper), found.key()));
+                        found.value(), GoParsing.format(lower), GoParsing.format(upper), found.key()));
             } else if (wholeSeconds && duration.get().toNanosPart() != 0) {
                 problems.add(FieldProblem.of("must be specified with at most second precision", found.key()));
             }
@@ -153,7 +153,7 @@ public final class AnnotationRules {
     private void checkInitialScale() {
         ScaleAnnotation.INITIAL_SCALE.find(annotations).ifPresent(found -> {
             // 64 bits here, in contrast to the other scales.
-            var scale = GoValues.int64(found.value());
+            var scale = GoParsing.int64(found.value());
             if (scale.isEmpty()) {
                 problems.add(invalid(found));
             } else if (scale.getAsLong() < 0) {
@@ -199,12 +199,12 @@ public final class AnnotationRules {
                 return 0;
             }
             String value = found.get().value();
-            OptionalInt scale = GoValues.int32(value);
+            OptionalInt scale = GoParsing.int32(value);
             if (scale.isPresent() && scale.getAsInt() >= 0) {
                 return scale.getAsInt();
             }
             problems.add(
-                    GoValues.isInteger(value)
+                    GoParsing.isInteger(value)
                             ? outOfBounds(found.get())
                             : FieldProblem.invalidValue(value, found.get().key()));
             return 0;
@@ -231,7 +231,7 @@ public final class AnnotationRules {
 
         private void checkActivation(int min, int max) {
             ScaleAnnotation.ACTIVATION_SCALE.find(annotations).ifPresent(found -> {
-                OptionalInt scale = GoValues.int32(found.value());
+                OptionalInt scale = GoParsing.int32(found.value());
                 if (scale.isEmpty()) {
                     problems.add(FieldProblem.invalidValue(found.value(), found.key()));
                     return;

@@ -2,7 +2,7 @@ package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.FeaturesConfig;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,7 +30,7 @@ final class ContainerRules {
         List<FieldProblem> problems = new ArrayList<>();
         String name = Fields.text(container, "name");
         if (name.equals("queue-proxy")) {
-            problems.add(FieldProblem.of(GoValues.quote(name) + " is a reserved container name", "name"));
+            problems.add(FieldProblem.of(GoParsing.quote(name) + " is a reserved container name", "name"));
         }
         problems.addAll(env(container, serving, features));
         problems.addAll(envFrom(container));
@@ -57,7 +57,7 @@ final class ContainerRules {
                 problems.add(FieldProblem.missing(path + ".name"));
             } else if (RESERVED_ENV.contains(name) && (serving || !name.equals("PORT"))) {
                 problems.add(
-                        FieldProblem.of(GoValues.quote(name) + " is a reserved environment variable", path + ".name"));
+                        FieldProblem.of(GoParsing.quote(name) + " is a reserved environment variable", path + ".name"));
             }
             for (String field : List.of("fieldRef", "resourceFieldRef")) {
                 boolean set = Fields.has(Fields.at(variables.get(i), "valueFrom"), field);
@@ -165,14 +165,14 @@ final class ContainerRules {
             }
             if (RESERVED.contains(clean)) {
                 return List.of(
-                        FieldProblem.of("mountPath " + GoValues.quote(clean) + " is a reserved path", "mountPath"));
+                        FieldProblem.of("mountPath " + GoParsing.quote(clean) + " is a reserved path", "mountPath"));
             }
             if (!path.startsWith("/")) {
                 return List.of(FieldProblem.invalidValue(path, "mountPath"));
             }
             return first
                     ? List.of()
-                    : List.of(FieldProblem.invalidValue(GoValues.quote(path) + " must be unique", "mountPath"));
+                    : List.of(FieldProblem.invalidValue(GoParsing.quote(path) + " must be unique", "mountPath"));
         }
 
         private static List<FieldProblem> propagation(JsonNode mount, FeaturesConfig features) {

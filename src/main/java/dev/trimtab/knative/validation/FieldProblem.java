@@ -2,7 +2,7 @@ package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.types.TypeCheck.TypeProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +48,7 @@ public record FieldProblem(String message, List<String> paths, String details) {
     }
 
     static FieldProblem invalidKey(String key) {
-        return of("invalid key name " + GoValues.quote(key), "");
+        return of("invalid key name " + GoParsing.quote(key), "");
     }
 
     static FieldProblem outOfBounds(Object value, Object lower, Object upper, String path) {

@@ -1,7 +1,7 @@
 package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.ScaleAnnotation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -117,7 +117,7 @@ final class MetadataRules {
         }
 
         private List<FieldProblem> check(ScaleAnnotation.Found found) {
-            Optional<Duration> duration = GoValues.duration(found.value());
+            Optional<Duration> duration = GoParsing.duration(found.value());
             if (duration.isEmpty()) {
                 return List.of(FieldProblem.invalidValue(found.value(), found.key()));
             }

@@ -2,7 +2,7 @@ package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.FeaturesConfig;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -95,7 +95,7 @@ final class PodSpecRules {
             List<FieldProblem> found = new ArrayList<>();
             // Those without a name get one of their own from Knative.
             if (!name.isEmpty() && !names.add(name)) {
-                found.add(FieldProblem.of("duplicate container name " + GoValues.quote(name), "name"));
+                found.add(FieldProblem.of("duplicate container name " + GoParsing.quote(name), "name"));
             }
             found.addAll(container(containers.get(i), containers.size()));
             problems.addAll(FieldProblem.under("containers[" + i + "]", found));
@@ -138,7 +138,7 @@ final class PodSpecRules {
                 String value = Fields.text(elements.get(i), key);
                 if (!value.isEmpty() && !seen.add(value)) {
                     problems.add(FieldProblem.of(
-                            "duplicate " + key + " " + GoValues.quote(value), lead + list + "[" + i + "]"));
+                            "duplicate " + key + " " + GoParsing.quote(value), lead + list + "[" + i + "]"));
                 }
             }
             return problems;

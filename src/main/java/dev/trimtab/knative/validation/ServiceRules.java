@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.config.DefaultsConfig;
 import dev.trimtab.knative.config.KnativeConfig;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.types.TypeCheck;
 import dev.trimtab.types.TypeCheck.TypeProblem;
 import java.util.ArrayList;
@@ -189,7 +189,7 @@ public final class ServiceRules {
                 Integer first = tag.isEmpty() ? null : tags.putIfAbsent(tag, i);
                 if (first != null) {
                     problems.add(FieldProblem.of(
-                            "Multiple definitions for " + GoValues.quote(tag),
+                            "Multiple definitions for " + GoParsing.quote(tag),
                             "traffic[" + i + "].tag",
                             "traffic[" + first + "].tag"));
                 }
@@ -207,7 +207,7 @@ public final class ServiceRules {
             if (Fields.has(target, "latestRevision") && latest != revision.isEmpty()) {
                 problems.add(FieldProblem.of(
                         "may not set revisionName %s when latestRevision is %s"
-                                .formatted(GoValues.quote(revision), latest),
+                                .formatted(GoParsing.quote(revision), latest),
                         "latestRevision"));
             }
             if (!Fields.text(target, "configurationName").isEmpty()) {
@@ -215,7 +215,7 @@ public final class ServiceRules {
             } else if (!revision.isEmpty()) {
                 QualifiedName.objection(revision)
                         .ifPresent(it -> problems.add(
-                                FieldProblem.of("invalid key name " + GoValues.quote(revision), "revisionName")
+                                FieldProblem.of("invalid key name " + GoParsing.quote(revision), "revisionName")
                                         .withDetails(it)));
             }
             long percent = Fields.integer(target, "percent");

@@ -2,7 +2,7 @@ package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.knative.validation.MetadataRules.DurationAnnotation;
 import dev.trimtab.manifest.Quantities;
 import dev.trimtab.manifest.ScaleAnnotation;
@@ -63,7 +63,7 @@ final class TemplateRules {
     private static List<FieldProblem> checkSidecar(JsonNode annotations) {
         List<FieldProblem> problems = new ArrayList<>();
         ScaleAnnotation.Found.first(annotations, SIDECAR_PERCENTAGE).ifPresent(found -> {
-            OptionalDouble percentage = GoValues.float64(found.value());
+            OptionalDouble percentage = GoParsing.float64(found.value());
             String path = "[" + found.key() + "]";
             if (percentage.isEmpty()) {
                 problems.add(FieldProblem.invalidValue(found.value(), path));
@@ -104,6 +104,6 @@ final class TemplateRules {
             return Optional.empty();
         }
         return Optional.of(FieldProblem.invalidValue(
-                GoValues.quote(name) + " must have prefix " + GoValues.quote(prefix), "metadata.name"));
+                GoParsing.quote(name) + " must have prefix " + GoParsing.quote(prefix), "metadata.name"));
     }
 }

@@ -2,7 +2,7 @@ package dev.trimtab.knative.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.FeaturesConfig;
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -47,10 +47,10 @@ final class VolumeRules {
             String name = Fields.text(volumes.get(i), "name");
             List<FieldProblem> found = new ArrayList<>();
             if (!seen.add(name)) {
-                found.add(FieldProblem.of("duplicate volume name " + GoValues.quote(name), "name"));
+                found.add(FieldProblem.of("duplicate volume name " + GoParsing.quote(name), "name"));
             }
             if (!mounted.contains(name)) {
-                found.add(FieldProblem.of("volume with name " + GoValues.quote(name) + " not mounted", "name"));
+                found.add(FieldProblem.of("volume with name " + GoParsing.quote(name) + " not mounted", "name"));
             }
             found.addAll(volume(volumes.get(i), name, features));
             problems.addAll(FieldProblem.under("volumes[" + i + "]", found));

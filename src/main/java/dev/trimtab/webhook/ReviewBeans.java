@@ -13,7 +13,7 @@ import java.util.Set;
 
 /** Makes the pure core known to the container; the core itself knows none. */
 @ApplicationScoped
-public class Reviewers {
+public class ReviewBeans {
     @Produces
     @Singleton
     Reviewer reviewer(TrimtabConfig config) {

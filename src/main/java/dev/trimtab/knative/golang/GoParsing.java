@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  *
  * <p>Each method is empty if Go returns an error; nothing is trimmed.
  */
-public final class GoValues {
+public final class GoParsing {
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
     /** Of an integer of 64 bits, and one more. */
     private static final int MOST_DIGITS = 20;
@@ -50,7 +50,7 @@ public final class GoValues {
             "m", new BigDecimal("60e9"),
             "h", new BigDecimal("3600e9"));
 
-    private GoValues() {}
+    private GoParsing() {}
 
     /** Whether {@code text} is an integer, of any size. */
     public static boolean isInteger(String text) {

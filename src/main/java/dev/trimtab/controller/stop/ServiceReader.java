@@ -7,7 +7,7 @@ import dev.trimtab.kube.RawClient;
 import dev.trimtab.lifecycle.Child;
 import dev.trimtab.lifecycle.Child.ChildKind;
 import dev.trimtab.lifecycle.HeldPods.HeldPod;
-import dev.trimtab.lifecycle.ObservedStop;
+import dev.trimtab.lifecycle.ObservedService;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.lifecycle.StoppingPod;
@@ -29,31 +29,31 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Reads what a service has in the cluster now. Keeps nothing between two reconciles. */
-public final class StopObserver {
+public final class ServiceReader {
     private static final Set<ChildKind> WITH_PODS = EnumSet.of(ChildKind.KNATIVE_SERVICE, ChildKind.DEPLOYMENT);
 
     /** What starts pods, with the labels that KServe gives pods. */
     private static final List<ResourceKind> MAKERS =
             List.of(ResourceKind.DEPLOYMENT, ResourceKind.REPLICA_SET, ResourceKind.STATEFUL_SET);
 
-    private static final Logger LOG = Logger.getLogger(StopObserver.class);
+    private static final Logger LOG = Logger.getLogger(ServiceReader.class);
 
     private final RawClient objects;
     private final ControllerSettings settings;
     private final Clock clock;
 
-    public StopObserver(RawClient objects, ControllerSettings settings, Clock clock) {
+    public ServiceReader(RawClient objects, ControllerSettings settings, Clock clock) {
         this.objects = objects;
         this.settings = settings;
         this.clock = clock;
     }
 
     /** @param whole whether to list routes, Services and scalers too, which hold no pods */
-    public ObservedStop of(ServiceRef ref, Manifest service, Instant since, boolean whole) {
+    public ObservedService of(ServiceRef ref, Manifest service, Instant since, boolean whole) {
         String uid = service.metadata().path("uid").asText("");
         OwnerChain owners = new OwnerChain(objects, ref.namespace(), uid);
         DeploymentMode mode = settings.mode(service);
-        return new ObservedStop(
+        return new ObservedService(
                 ref.kind(),
                 service,
                 mode,

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DatasetTest {
+class DatasetAnnotationTest {
     @ParameterizedTest(name = "{0}: {1} at {2}, volume {3}")
     @CsvSource({
         "llama, llama, /data/models, dataset-llama",
@@ -17,8 +17,8 @@ class DatasetTest {
         "7b:/a/..b, 7b, /a/..b, dataset-7b"
     })
     void isUnderstood(String annotation, String name, String path, String volume) {
-        assertThat(Dataset.parse(annotation)).hasValueSatisfying(dataset -> {
-            assertThat(dataset).isEqualTo(new Dataset(name, path));
+        assertThat(DatasetAnnotation.parse(annotation)).hasValueSatisfying(dataset -> {
+            assertThat(dataset).isEqualTo(new DatasetAnnotation(name, path));
             assertThat(dataset.volumeName()).isEqualTo(volume);
         });
     }
@@ -48,23 +48,23 @@ class DatasetTest {
             })
     @DisplayName("what is no name of a claim, or no path to mount at, is not understood")
     void isNot(String annotation) {
-        assertThat(Dataset.parse(annotation)).isEmpty();
+        assertThat(DatasetAnnotation.parse(annotation)).isEmpty();
     }
 
     @Test
     @DisplayName("a long name is cut to a DNS label, which does not end in a dash")
     void longName() {
         String cutAtDash = "a".repeat(54) + "-" + "b".repeat(20);
-        assertThat(new Dataset(cutAtDash, "/models").volumeName()).isEqualTo("dataset-" + "a".repeat(54));
-        assertThat(Dataset.parse("a".repeat(253))).isPresent();
-        assertThat(Dataset.parse("a".repeat(254))).isEmpty();
-        assertThat(Dataset.parse("llama:/" + "a/".repeat(100_000) + "b")).isEmpty();
+        assertThat(new DatasetAnnotation(cutAtDash, "/models").volumeName()).isEqualTo("dataset-" + "a".repeat(54));
+        assertThat(DatasetAnnotation.parse("a".repeat(253))).isPresent();
+        assertThat(DatasetAnnotation.parse("a".repeat(254))).isEmpty();
+        assertThat(DatasetAnnotation.parse("llama:/" + "a/".repeat(100_000) + "b")).isEmpty();
     }
 
     @Test
     @DisplayName("a path is the same with more slashes than it needs")
     void samePath() {
-        Dataset dataset = new Dataset("llama", "/data/models");
+        DatasetAnnotation dataset = new DatasetAnnotation("llama", "/data/models");
         assertThat(dataset.isPath("/data//models/")).isTrue();
         assertThat(dataset.isPath("/data/models2")).isFalse();
     }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param name of a claim in the service's namespace; Fluid gives it the name of its Dataset
  * @param path where the model server looks for the model: absolute, without a slash at the end
  */
-public record Dataset(String name, String path) {
+public record DatasetAnnotation(String name, String path) {
     public static final String ANNOTATION = "trimtab.dev/dataset";
     public static final JsonPointer AT = KnativeService.annotation(ANNOTATION);
     static final String DEFAULT_PATH = "/data/models";
@@ -35,11 +35,11 @@ public record Dataset(String name, String path) {
     private static final String PREFIX = "dataset-";
     private static final int LONGEST_LABEL = 63;
 
-    static Optional<Dataset> parse(String annotation) {
+    static Optional<DatasetAnnotation> parse(String annotation) {
         int colon = annotation.indexOf(':');
         String name = colon < 0 ? annotation : annotation.substring(0, colon);
         String path = colon < 0 ? DEFAULT_PATH : annotation.substring(colon + 1);
-        return isSubdomain(name) && isMountPath(path) ? Optional.of(new Dataset(name, path)) : Optional.empty();
+        return isSubdomain(name) && isMountPath(path) ? Optional.of(new DatasetAnnotation(name, path)) : Optional.empty();
     }
 
     /** The volume's name: a DNS label within Kubernetes' limit. */

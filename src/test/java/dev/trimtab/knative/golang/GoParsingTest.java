@@ -13,11 +13,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The expectations were printed by Go 1.26. */
-class GoValuesTest {
+class GoParsingTest {
     @ParameterizedTest
     @CsvSource({"0, 0", "+5, 5", "007, 7", "-0, 0", "-12, -12", "2147483647, 2147483647", "-2147483648, -2147483648"})
     void int32(String text, int expected) {
-        assertThat(GoValues.int32(text)).hasValue(expected);
+        assertThat(GoParsing.int32(text)).hasValue(expected);
     }
 
     @ParameterizedTest
@@ -41,7 +41,7 @@ class GoValuesTest {
             })
     @DisplayName("what Go refuses as an integer, Arabic and full-width digits included")
     void noInt32(String text) {
-        assertThat(GoValues.int32(text)).isEmpty();
+        assertThat(GoParsing.int32(text)).isEmpty();
     }
 
     @ParameterizedTest
@@ -51,38 +51,38 @@ class GoValuesTest {
         "-9223372036854775808, -9223372036854775808"
     })
     void atoi(String text, long expected) {
-        assertThat(GoValues.int64(text)).hasValue(expected);
+        assertThat(GoParsing.int64(text)).hasValue(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " 1", "1.0", "9223372036854775808", "-9223372036854775809", "99999999999999999999"})
     void noAtoi(String text) {
-        assertThat(GoValues.int64(text)).isEmpty();
+        assertThat(GoParsing.int64(text)).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"99999999999, true", "-2147483649, true", "+007, true", "99999999999x, false", "5.0, false", "'', false"
     })
     void integers(String text, boolean expected) {
-        assertThat(GoValues.isInteger(text)).isEqualTo(expected);
+        assertThat(GoParsing.isInteger(text)).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "t", "T", "TRUE", "true", "True"})
     void isTrue(String text) {
-        assertThat(GoValues.bool(text)).contains(true);
+        assertThat(GoParsing.bool(text)).contains(true);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "f", "F", "FALSE", "false", "False"})
     void isFalse(String text) {
-        assertThat(GoValues.bool(text)).contains(false);
+        assertThat(GoParsing.bool(text)).contains(false);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "yes", "no", "on", "tRUE", " true", "invalid"})
     void noBool(String text) {
-        assertThat(GoValues.bool(text)).isEmpty();
+        assertThat(GoParsing.bool(text)).isEmpty();
     }
 
     @ParameterizedTest
@@ -106,7 +106,7 @@ class GoValuesTest {
         "0x_1_2.3_4_5p+1_2, 74565"
     })
     void float64(String text, double expected) {
-        assertThat(GoValues.float64(text)).hasValue(expected);
+        assertThat(GoParsing.float64(text)).hasValue(expected);
     }
 
     @ParameterizedTest
@@ -117,7 +117,7 @@ class GoValuesTest {
             })
     @DisplayName("what Go refuses as a number, Java's suffixes included")
     void noFloat64(String text) {
-        assertThat(GoValues.float64(text)).isEmpty();
+        assertThat(GoParsing.float64(text)).isEmpty();
     }
 
     @ParameterizedTest
@@ -145,7 +145,7 @@ class GoValuesTest {
         "-9223372036854775808ns, -9223372036854775808"
     })
     void duration(String text, long nanos) {
-        assertThat(GoValues.duration(text)).contains(Duration.ofNanos(nanos));
+        assertThat(GoParsing.duration(text)).contains(Duration.ofNanos(nanos));
     }
 
     @ParameterizedTest
@@ -168,7 +168,7 @@ class GoValuesTest {
         "99999999999999999999s, 'invalid duration \"99999999999999999999s\"'"
     })
     void noDuration(String text) {
-        assertThat(GoValues.duration(text)).isEmpty();
+        assertThat(GoParsing.duration(text)).isEmpty();
     }
 
     @ParameterizedTest
@@ -187,12 +187,12 @@ class GoValuesTest {
         "-9223372036854775808, -2562047h47m16.854775808s"
     })
     void formatDuration(long nanos, String expected) {
-        assertThat(GoValues.format(Duration.ofNanos(nanos))).isEqualTo(expected);
+        assertThat(GoParsing.format(Duration.ofNanos(nanos))).isEqualTo(expected);
     }
 
     @Test
     void quotesControlCharacters() {
-        assertThat(GoValues.quote("a\nb\"\\\t\r\u0001\u00e9")).isEqualTo("\"a\\nb\\\"\\\\\\t\\r\\x01\u00e9\"");
+        assertThat(GoParsing.quote("a\nb\"\\\t\r\u0001\u00e9")).isEqualTo("\"a\\nb\\\"\\\\\\t\\r\\x01\u00e9\"");
     }
 
     @Test
@@ -200,31 +200,31 @@ class GoValuesTest {
     void longTexts() {
         String digits = "9".repeat(200_000);
 
-        assertThat(GoValues.int32(digits)).isEmpty();
-        assertThat(GoValues.int32("0".repeat(200_000) + "7")).hasValue(7);
-        assertThat(GoValues.duration(digits + "s")).isEmpty();
-        assertThat(GoValues.duration("1." + digits + "s")).contains(Duration.ofNanos(1_999_999_999));
-        assertThat(GoValues.duration("1s".repeat(100_000))).contains(Duration.ofSeconds(100_000));
+        assertThat(GoParsing.int32(digits)).isEmpty();
+        assertThat(GoParsing.int32("0".repeat(200_000) + "7")).hasValue(7);
+        assertThat(GoParsing.duration(digits + "s")).isEmpty();
+        assertThat(GoParsing.duration("1." + digits + "s")).contains(Duration.ofNanos(1_999_999_999));
+        assertThat(GoParsing.duration("1s".repeat(100_000))).contains(Duration.ofSeconds(100_000));
     }
 
     @Property(seed = SEED)
     void aFormattedDurationIsTheSameDuration(@ForAll long nanos) {
         Duration duration = Duration.ofNanos(nanos);
-        assertThat(GoValues.duration(GoValues.format(duration))).contains(duration);
+        assertThat(GoParsing.duration(GoParsing.format(duration))).contains(duration);
     }
 
     @Property(seed = SEED)
     void aPrintedNumberIsTheSameNumber(@ForAll int number) {
-        assertThat(GoValues.int32(Integer.toString(number))).hasValue(number);
+        assertThat(GoParsing.int32(Integer.toString(number))).hasValue(number);
     }
 
     @Property(seed = SEED)
     void noTextThrows(@ForAll String text) {
-        assertThat(GoValues.int32(text).isPresent() && GoValues.int64(text).isEmpty())
+        assertThat(GoParsing.int32(text).isPresent() && GoParsing.int64(text).isEmpty())
                 .isFalse();
-        assertThat(GoValues.int64(text).isPresent() && GoValues.float64(text).isEmpty())
+        assertThat(GoParsing.int64(text).isPresent() && GoParsing.float64(text).isEmpty())
                 .isFalse();
-        assertThat(GoValues.bool(text)).isNotNull();
-        assertThat(GoValues.duration(text)).isNotNull();
+        assertThat(GoParsing.bool(text)).isNotNull();
+        assertThat(GoParsing.duration(text)).isNotNull();
     }
 }

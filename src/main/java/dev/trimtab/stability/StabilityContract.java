@@ -23,7 +23,7 @@ import java.util.Optional;
  * <p>A pure function of both objects and the facts, so the same on a dry-run and on reinvocation after Knative's
  * defaulting.
  */
-public final class Contract {
+public final class StabilityContract {
     /** On the object: any new text asks for the current policy, once. */
     public static final String REFRESH = "trimtab.dev/refresh";
 
@@ -40,7 +40,7 @@ public final class Contract {
     private final Facts facts;
     private final Filling rules;
 
-    public Contract(Facts facts, Filling rules) {
+    public StabilityContract(Facts facts, Filling rules) {
         this.facts = facts;
         this.rules = rules;
     }

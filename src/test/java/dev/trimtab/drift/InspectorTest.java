@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class InspectionTest {
+class InspectorTest {
     private static final String SERVICE = """
             apiVersion: serving.knative.dev/v1
             kind: Service
@@ -100,7 +100,7 @@ class InspectionTest {
         Policy asked = settings("profiles: [{name: a, containerConcurrency: 8, template: {labels: {pool: gpu}}}]")
                 .policy();
         Finding finding = (Finding)
-                new Inspection(reviewer, inForce, Optional.of(asked)).of(new Manifest(created(SERVICE, settings(""))));
+                new Inspector(reviewer, inForce, Optional.of(asked)).of(new Manifest(created(SERVICE, settings(""))));
         assertThat(finding.differences())
                 .extracting(it -> it.rule() + " " + it.already())
                 .containsExactly("concurrency true", "template false");
@@ -144,7 +144,7 @@ class InspectionTest {
     @DisplayName("what is stopped, ignored or on its way out is left out, with what was rendered for it")
     void leftOut() {
         Settings now = settings("profiles: [{name: a, containerConcurrency: 4}]");
-        Inspection inspection = new Inspection(reviewer, now, Optional.empty());
+        Inspector inspection = new Inspector(reviewer, now, Optional.empty());
         Inspected stopped = inspection.of(new Manifest(yaml(INFERENCE_SERVICE.replace(
                 "namespace: ml", "namespace: ml, annotations: {serving.kserve.io/stop: \"true\"}"))));
         Inspected ignored = inspection.of(new Manifest(
@@ -159,7 +159,7 @@ class InspectionTest {
     }
 
     private Finding look(ObjectNode stored, Settings settings) {
-        return (Finding) new Inspection(reviewer, settings, Optional.empty()).of(new Manifest(stored));
+        return (Finding) new Inspector(reviewer, settings, Optional.empty()).of(new Manifest(stored));
     }
 
     /** As it is stored once it was created under these settings. */

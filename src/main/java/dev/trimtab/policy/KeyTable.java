@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-final class Keys {
+final class KeyTable {
     private final List<PolicyKey<?>> all;
     private final Map<String, String> misplaced;
     private final Map<String, Map<String, PolicyKey<?>>> byGroup = new HashMap<>();
@@ -43,14 +43,14 @@ final class Keys {
     }
 
     /** @param misplaced paths of keys that are known elsewhere, and what to say about them here */
-    Keys(Map<String, String> misplaced, PolicyKey<?>... keys) {
+    KeyTable(Map<String, String> misplaced, PolicyKey<?>... keys) {
         this.misplaced = misplaced;
         this.all = List.of(keys);
         all.forEach(key -> byGroup.computeIfAbsent(key.group(), any -> new LinkedHashMap<>())
                 .put(key.name(), key));
     }
 
-    Keys(PolicyKey<?>... keys) {
+    KeyTable(PolicyKey<?>... keys) {
         this(Map.of(), keys);
     }
 
@@ -58,8 +58,8 @@ final class Keys {
         return all;
     }
 
-    Keys without(Map<String, String> others) {
-        return new Keys(
+    KeyTable without(Map<String, String> others) {
+        return new KeyTable(
                 others,
                 all.stream().filter(key -> !others.containsKey(key.path())).toArray(PolicyKey<?>[]::new));
     }

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finds what a refresh would change in stored objects, one by one, and the GPUs that their new pods need. */
-public final class Inspection {
+public final class Inspector {
     private final Settings settings;
     private final DriftCheck inForce;
     private final Optional<DriftCheck> other;
 
     /** @param other a policy that is not in force, to see what it would change */
-    public Inspection(Reviewer reviewer, Settings settings, Optional<Policy> other) {
+    public Inspector(Reviewer reviewer, Settings settings, Optional<Policy> other) {
         this.settings = settings;
         this.inForce = new DriftCheck(reviewer, settings);
         this.other = other.map(policy -> new DriftCheck(reviewer, settings.withPolicy(policy)));

@@ -1,6 +1,6 @@
 package dev.trimtab.lifecycle;
 
-import dev.trimtab.knative.golang.GoValues;
+import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.StopAnnotation.OwnStop;
 import dev.trimtab.lifecycle.StopPlan.GraceLimit;
@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * @param makers names of what can still start pods of it: Deployments, ReplicaSets and the like, at any depth
  * @param pods those with its name on the label, but not those of other owners
  */
-public record ObservedStop(
+public record ObservedService(
         Stoppable kind,
         Manifest service,
         DeploymentMode mode,
@@ -36,7 +36,7 @@ public record ObservedStop(
         List<Child> children,
         List<String> makers,
         List<StoppingPod> pods) {
-    public ObservedStop {
+    public ObservedService {
         children = List.copyOf(children);
         makers = List.copyOf(makers);
         pods = List.copyOf(pods);
@@ -91,7 +91,7 @@ public record ObservedStop(
         /** Empty where its author wrote none, and for what is no whole number from 0 to {@link #LONGEST}. */
         public static Optional<Duration> of(Manifest service) {
             OptionalInt seconds =
-                    service.annotations().text(KEY).map(GoValues::int32).orElse(OptionalInt.empty());
+                    service.annotations().text(KEY).map(GoParsing::int32).orElse(OptionalInt.empty());
             return seconds.isPresent() && seconds.getAsInt() >= 0 && seconds.getAsInt() <= LONGEST
                     ? Optional.of(Duration.ofSeconds(seconds.getAsInt()))
                     : Optional.empty();
