@@ -7,6 +7,8 @@ import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.policy.AibrixCheck.Severity;
 import dev.trimtab.policy.Gpu.GpuDialect;
 import dev.trimtab.policy.Gpu.GpuUnit;
+import dev.trimtab.policy.KeyTable.PolicyKey;
+import dev.trimtab.policy.KeyTable.Values;
 import dev.trimtab.policy.KeyType.Bounds;
 import dev.trimtab.policy.KeyType.ByTerm;
 import dev.trimtab.policy.KeyType.Choice;
@@ -22,8 +24,6 @@ import dev.trimtab.policy.KeyType.Table;
 import dev.trimtab.policy.KeyType.Text;
 import dev.trimtab.policy.KeyType.Texts;
 import dev.trimtab.policy.KeyType.Whole;
-import dev.trimtab.policy.KeyTable.PolicyKey;
-import dev.trimtab.policy.KeyTable.Values;
 import dev.trimtab.policy.Names.Reserved;
 import dev.trimtab.policy.Policy.Aibrix;
 import dev.trimtab.policy.Policy.Conflicts;
@@ -285,7 +285,8 @@ final class PolicyKeys {
             .required("write a list of a program and its arguments");
     private static final PolicyKey<Handler> HTTP_GET = new PolicyKey<>(
             "httpGet",
-            new Table<>(new KeyTable(PATH, PORT), it -> it.get(PATH).map(path -> new Handler.HttpGet(path, it.get(PORT)))),
+            new Table<>(
+                    new KeyTable(PATH, PORT), it -> it.get(PATH).map(path -> new Handler.HttpGet(path, it.get(PORT)))),
             "A GET, answered with a status from 200 to 399.");
     private static final PolicyKey<Handler> TCP_SOCKET = new PolicyKey<>(
             "tcpSocket",

@@ -13,9 +13,9 @@ import dev.trimtab.rules.Facts;
 import dev.trimtab.rules.RuleSet;
 import dev.trimtab.snapshot.Models;
 import dev.trimtab.snapshot.Settings;
-import dev.trimtab.stability.StabilityContract;
 import dev.trimtab.stability.Outcome;
 import dev.trimtab.stability.Outcome.Course;
+import dev.trimtab.stability.StabilityContract;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -117,8 +117,8 @@ public final class Reviewer {
         }
         FactsLookup lookup = new FactsLookup(settings, namespace);
         Facts facts = facts(object, stored.isPresent(), lookup);
-        Outcome outcome =
-                new StabilityContract(facts, rules(object, facts, lookup)).admit(object.root(), stored.map(Manifest::root));
+        Outcome outcome = new StabilityContract(facts, rules(object, facts, lookup))
+                .admit(object.root(), stored.map(Manifest::root));
         return reviewed(object, stored, lookup, facts, outcome, advised);
     }
 

@@ -39,7 +39,9 @@ public record DatasetAnnotation(String name, String path) {
         int colon = annotation.indexOf(':');
         String name = colon < 0 ? annotation : annotation.substring(0, colon);
         String path = colon < 0 ? DEFAULT_PATH : annotation.substring(colon + 1);
-        return isSubdomain(name) && isMountPath(path) ? Optional.of(new DatasetAnnotation(name, path)) : Optional.empty();
+        return isSubdomain(name) && isMountPath(path)
+                ? Optional.of(new DatasetAnnotation(name, path))
+                : Optional.empty();
     }
 
     /** The volume's name: a DNS label within Kubernetes' limit. */

@@ -68,7 +68,9 @@ final class ModelVolumeRule implements WorkloadRule {
                 .findFirst();
         if (mounted.isEmpty() && taken.isPresent()) {
             String by = taken.get().path("name").asText();
-            draft.warn(DatasetAnnotation.AT, "no dataset is mounted: volume %s is at %s already".formatted(by, dataset.path()));
+            draft.warn(
+                    DatasetAnnotation.AT,
+                    "no dataset is mounted: volume %s is at %s already".formatted(by, dataset.path()));
             return;
         }
         String because = "%s: %s".formatted(DatasetAnnotation.ANNOTATION, dataset.name());

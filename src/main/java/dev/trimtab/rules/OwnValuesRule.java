@@ -46,8 +46,10 @@ final class OwnValuesRule implements AuthorRule {
                     GpuMemory.ANNOTATION,
                     memory,
                     "write an amount from 1Mi to 1Ti, such as 12Gi");
-            boolean dataset =
-                    annotations.text(DatasetAnnotation.ANNOTATION).flatMap(DatasetAnnotation::parse).isPresent();
+            boolean dataset = annotations
+                    .text(DatasetAnnotation.ANNOTATION)
+                    .flatMap(DatasetAnnotation::parse)
+                    .isPresent();
             say(
                     author,
                     map,

@@ -81,8 +81,8 @@ sealed interface Write {
         // KServe's dry-run does not carry the annotation, so the stored object counts too.
         boolean left = LeftRecord.hasBegun(incoming) || LeftRecord.hasBegun(stored);
         return left && !refresh
-                ? Optional.of(
-                        "annotation %s: a new token in %s takes it back".formatted(FillRecord.LEFT, StabilityContract.REFRESH))
+                ? Optional.of("annotation %s: a new token in %s takes it back"
+                        .formatted(FillRecord.LEFT, StabilityContract.REFRESH))
                 : Optional.empty();
     }
 

@@ -58,7 +58,8 @@ class DatasetAnnotationTest {
         assertThat(new DatasetAnnotation(cutAtDash, "/models").volumeName()).isEqualTo("dataset-" + "a".repeat(54));
         assertThat(DatasetAnnotation.parse("a".repeat(253))).isPresent();
         assertThat(DatasetAnnotation.parse("a".repeat(254))).isEmpty();
-        assertThat(DatasetAnnotation.parse("llama:/" + "a/".repeat(100_000) + "b")).isEmpty();
+        assertThat(DatasetAnnotation.parse("llama:/" + "a/".repeat(100_000) + "b"))
+                .isEmpty();
     }
 
     @Test

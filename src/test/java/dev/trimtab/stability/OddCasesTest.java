@@ -124,7 +124,8 @@ class OddCasesTest {
         StoredService service =
                 StoredService.create(rendered(IMAGE, "max-scale=3", "initial-scale=7"), Settings.DEFAULTS);
         ObjectNode raised = annotated(service.copy(), "max-scale=5");
-        Pointers.set(raised, Pointers.of("metadata", "annotations", StabilityContract.REFRESH), TextNode.valueOf("now"));
+        Pointers.set(
+                raised, Pointers.of("metadata", "annotations", StabilityContract.REFRESH), TextNode.valueOf("now"));
         service.write(raised);
         assertThat(service.value(INITIAL_SCALE)).isEqualTo("5");
         assertThat(service.record().clamped()).containsEntry(INITIAL, clamp("7", "5"));

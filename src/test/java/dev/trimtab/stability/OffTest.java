@@ -224,7 +224,10 @@ class OffTest {
             for (ObjectNode written : List.of(handWritten("llm:1"), rendered("llm:1"))) {
                 StoredService service = StoredService.create(written, Settings.DEFAULTS);
                 ObjectNode asking = service.copy();
-                Pointers.set(asking, Pointers.of("metadata", "annotations", StabilityContract.REFRESH), asking.textNode("1"));
+                Pointers.set(
+                        asking,
+                        Pointers.of("metadata", "annotations", StabilityContract.REFRESH),
+                        asking.textNode("1"));
                 Pointers.set(
                         asking,
                         Pointers.of("metadata", "labels", "clamped.trimtab.dev/initial-scale"),

@@ -163,7 +163,8 @@ class WriteTest {
     }
 
     private static ObjectNode token(ObjectNode service, String token) {
-        Pointers.set(service, Pointers.of("metadata", "annotations", StabilityContract.REFRESH), TextNode.valueOf(token));
+        Pointers.set(
+                service, Pointers.of("metadata", "annotations", StabilityContract.REFRESH), TextNode.valueOf(token));
         return service;
     }
 

@@ -1,7 +1,7 @@
 package dev.trimtab.controller.stop;
 
-import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.controller.stop.StopHistory.StopProgress;
+import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.ServiceRef;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -77,7 +77,8 @@ final class ConfigMapReader {
         }
         Optional<T> value = parser.apply(text);
         if (value.isEmpty()) {
-            unreadable.add(new ConfigMapProblem(key + " is " + GoParsing.quote(text) + ", it must be " + expected, key));
+            unreadable.add(
+                    new ConfigMapProblem(key + " is " + GoParsing.quote(text) + ", it must be " + expected, key));
             bad.add(key);
         }
         return value.orElse(otherwise);
