@@ -58,8 +58,8 @@ public sealed interface Inspected {
             return podGpus.times(pods);
         }
 
-        public long cards() {
-            return podGpus.cards() * pods;
+        public long gpuCount() {
+            return podGpus.whole() * pods;
         }
 
         Kind kind() {

@@ -50,8 +50,8 @@ public record LeavePlan(
         return podGpus.times(pods);
     }
 
-    public long cards() {
-        return podGpus.cards() * pods;
+    public long gpuCount() {
+        return podGpus.whole() * pods;
     }
 
     /** Those that KServe may roll at any moment come first, to have their room before others. */

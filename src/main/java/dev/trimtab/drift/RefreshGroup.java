@@ -90,8 +90,8 @@ public record RefreshGroup(Finding whole, List<Finding> rendered) implements Com
         return rolled().stream().map(Finding::gpus).reduce(GpuCount.NONE, GpuCount::plus);
     }
 
-    public long cards() {
-        return rolled().stream().mapToLong(Finding::cards).sum();
+    public long gpuCount() {
+        return rolled().stream().mapToLong(Finding::gpuCount).sum();
     }
 
     @Override

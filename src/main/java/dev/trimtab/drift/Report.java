@@ -52,8 +52,8 @@ public record Report(List<RefreshGroup> rolls, List<Skipped> leftOut) {
         return rolls.stream().map(RefreshGroup::gpus).reduce(GpuCount.NONE, GpuCount::plus);
     }
 
-    public long cards() {
-        return rolls.stream().mapToLong(RefreshGroup::cards).sum();
+    public long gpuCount() {
+        return rolls.stream().mapToLong(RefreshGroup::gpuCount).sum();
     }
 
     public List<RefreshGroup> refreshable() {

@@ -23,11 +23,11 @@ public record Waves(List<List<RefreshGroup>> waves, List<RefreshGroup> tooLarge)
     public static Waves plan(List<RefreshGroup> rolls, long maxGpus) {
         List<RefreshGroup> left = new ArrayList<>(rolls.stream().sorted().toList());
         List<RefreshGroup> tooLarge =
-                left.stream().filter(it -> it.cards() > maxGpus).toList();
+                left.stream().filter(it -> it.gpuCount() > maxGpus).toList();
         left.removeAll(tooLarge);
         List<List<RefreshGroup>> waves = new ArrayList<>();
         while (!left.isEmpty()) {
-            List<RefreshGroup> wave = next(left, RefreshGroup::cards, maxGpus, AT_ONCE);
+            List<RefreshGroup> wave = next(left, RefreshGroup::gpuCount, maxGpus, AT_ONCE);
             left.removeAll(wave);
             waves.add(wave);
         }

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * @param byResource without zeros, in the order of the names
  */
 public record GpuCount(Map<String, BigDecimal> byResource) {
-    /** Resources that count something else than cards. */
+    /** Resources that count something else than GPUs. */
     private static final Pattern PART =
             Pattern.compile("(?i).*(mem|core|ratio|percentage|fraction).*|koordinator\\.sh/gpu|metax-tech\\.com/v.*");
 
@@ -76,7 +76,7 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
 
     /**
      * The part of a GPU that KAI Scheduler reads from annotations: {@code gpu-fraction} between 0 and 1, or {@code
-     * gpu-memory} in MiB, on {@code gpu-fraction-num-devices} cards (gpu_request_validator.go 23-95). KAI refuses other
+     * gpu-memory} in MiB, on {@code gpu-fraction-num-devices} GPUs (gpu_request_validator.go 23-95). KAI refuses other
      * forms.
      */
     private static GpuCount ofKai(JsonNode pod) {
@@ -104,16 +104,16 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
                 .findFirst();
     }
 
-    /** The most cards that one pod needs. A part of a card counts as a whole one, since nothing says who shares it. */
-    public long cards() {
-        BigDecimal cards = BigDecimal.ZERO;
+    /** The most GPUs that one pod needs. A part of a GPU counts as a whole one, since nothing says who shares it. */
+    public long whole() {
+        BigDecimal gpus = BigDecimal.ZERO;
         for (Map.Entry<String, BigDecimal> resource : byResource.entrySet()) {
             if (!PART.matcher(resource.getKey()).matches()) {
-                cards = cards.add(resource.getValue());
+                gpus = gpus.add(resource.getValue());
             }
         }
         return Math.max(
-                isNone() ? 0 : 1, cards.setScale(0, RoundingMode.CEILING).longValue());
+                isNone() ? 0 : 1, gpus.setScale(0, RoundingMode.CEILING).longValue());
     }
 
     public boolean isNone() {

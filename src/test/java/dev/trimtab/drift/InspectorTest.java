@@ -46,7 +46,7 @@ class InspectorTest {
         assertThat(finding.differences()).isEmpty();
         assertThat(finding.pods()).isEqualTo(3);
         assertThat(finding.gpus()).hasToString("6 nvidia.com/gpu");
-        assertThat(finding.cards()).isEqualTo(6);
+        assertThat(finding.gpuCount()).isEqualTo(6);
         assertThat(Report.of(List.of(finding)).revisions()).isZero();
     }
 
@@ -62,7 +62,7 @@ class InspectorTest {
                 .contains("changed /containerConcurrency 8 -> 4", "dropped /pool \"gpu\" -> ")
                 .anyMatch(it -> it.startsWith("filled /serving.knative.dev~1progress-deadline"));
         assertThat(Report.of(List.of(finding)).revisions()).isEqualTo(1);
-        assertThat(Report.of(List.of(finding)).cards()).isEqualTo(2);
+        assertThat(Report.of(List.of(finding)).gpuCount()).isEqualTo(2);
     }
 
     @Test
@@ -122,7 +122,7 @@ class InspectorTest {
         assertThat(roll.rolled()).extracting(it -> it.key().name()).containsExactly("llm-predictor", "llm-transformer");
         assertThat(report.differing()).isEqualTo(3);
         assertThat(report.revisions()).isEqualTo(2);
-        assertThat(report.cards()).isEqualTo(4);
+        assertThat(report.gpuCount()).isEqualTo(4);
     }
 
     @Test

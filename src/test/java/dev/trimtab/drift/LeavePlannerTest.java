@@ -92,7 +92,7 @@ class LeavePlannerTest {
                 .contains("/autoscaling.knative.dev~1initial-scale \"1\" -> ", "/idleTimeoutSeconds 0 -> ")
                 .noneMatch(it -> it.startsWith("/containerConcurrency"));
         assertThat(departure.pods()).as("the cluster's initial-scale").isEqualTo(5);
-        assertThat(departure.cards()).isEqualTo(10);
+        assertThat(departure.gpuCount()).isEqualTo(10);
         assertThat(departure.owner()).hasToString("Optional[InferenceService ml/llm]");
     }
 
@@ -208,7 +208,7 @@ class LeavePlannerTest {
         LeavePlan departure = look(stored, settings).orElseThrow();
 
         assertThat(departure.outcome()).isEqualTo(Outcome.ROLLS);
-        assertThat(departure.cards()).isEqualTo(2);
+        assertThat(departure.gpuCount()).isEqualTo(2);
         assertSameTemplate(leaving(settings).finished(stored, Optional.empty()), yaml(DEPLOYMENT));
     }
 

@@ -39,13 +39,13 @@ class WavesTest {
         List<RefreshGroup> planned =
                 waves.waves().stream().flatMap(List::stream).toList();
         assertThat(planned).doesNotHaveDuplicates();
-        assertThat(waves.tooLarge()).allMatch(it -> it.cards() > most);
+        assertThat(waves.tooLarge()).allMatch(it -> it.gpuCount() > most);
         List<RefreshGroup> all = new ArrayList<>(planned);
         all.addAll(waves.tooLarge());
         assertThat(all).containsExactlyInAnyOrderElementsOf(rolls);
         for (List<RefreshGroup> wave : waves.waves()) {
             assertThat(wave).isNotEmpty().hasSizeLessThanOrEqualTo(Waves.AT_ONCE);
-            assertThat(wave.stream().mapToLong(RefreshGroup::cards).sum()).isLessThanOrEqualTo(most);
+            assertThat(wave.stream().mapToLong(RefreshGroup::gpuCount).sum()).isLessThanOrEqualTo(most);
         }
         List<RefreshGroup> shuffled = new ArrayList<>(rolls);
         Collections.reverse(shuffled);

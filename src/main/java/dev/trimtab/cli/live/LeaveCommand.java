@@ -67,15 +67,8 @@ public final class LeaveCommand implements Callable<Integer> {
             description = "Release the services. The most GPUs of new pods that may start at the same time.")
     private Long maxGpus;
 
-    @Option(names = "--dry-run", description = "Show what would be done, without doing it.")
-    private boolean dryRun;
-
-    @Option(
-            names = "--timeout",
-            defaultValue = "30m",
-            paramLabel = "DURATION",
-            description = "Longest wait for one service. Default: ${DEFAULT-VALUE}.")
-    private Duration timeout;
+    @Mixin
+    private RollOptions rolls;
 
     @Option(
             names = "--kserve-grace",
@@ -97,10 +90,10 @@ public final class LeaveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws BadInput, ApiProblem, InterruptedException {
         options.check(spec.commandLine());
-        boolean runs = maxGpus != null && !dryRun;
+        boolean runs = maxGpus != null && !rolls.isDryRun();
         check(maxGpus != null && maxGpus < 0, "--max-gpus must be 0 or more");
         check(runs && options.isJson(), "-o json does not work with --max-gpus, except with --dry-run");
-        check(timeout.compareTo(kserve) <= 0, "--timeout must be longer than --kserve-grace");
+        check(rolls.timeout().compareTo(kserve) <= 0, "--timeout must be longer than --kserve-grace");
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (LiveCluster cluster = options.open()) {
@@ -117,7 +110,7 @@ public final class LeaveCommand implements Callable<Integer> {
                 plan(seen);
                 return 0;
             }
-            Limits limits = new Limits(maxGpus, timeout, kserve);
+            Limits limits = new Limits(maxGpus, rolls.timeout(), kserve);
             Set<ObjectKey> failed = new LeaveRun(new Write(cluster, leaving), limits, out, err).run(seen.departures());
             Seen after = new LeaveScan(cluster, namespace, leaving).run();
             return end(seen, after, failed, installed, namespace);
@@ -133,9 +126,9 @@ public final class LeaveCommand implements Callable<Integer> {
         new LeaveReport(out).plan(seen);
         if (maxGpus != null) {
             seen.with(Outcome.ROLLS).stream()
-                    .filter(it -> it.cards() > maxGpus)
+                    .filter(it -> it.gpuCount() > maxGpus)
                     .forEach(it -> out.println("%s would be skipped: its new pods ask for %s, more than --max-gpus %d"
-                            .formatted(it.key(), Counted.gpus(it.cards()), maxGpus)));
+                            .formatted(it.key(), Counted.gpus(it.gpuCount()), maxGpus)));
         }
     }
 

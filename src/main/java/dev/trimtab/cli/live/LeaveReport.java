@@ -43,7 +43,7 @@ final class LeaveReport {
                         it.key().name(),
                         outcome(it),
                         it.pods() == 0 ? "-" : Integer.toString(it.pods()),
-                        it.pods() == 0 ? "-" : Long.toString(it.cards()),
+                        it.pods() == 0 ? "-" : Long.toString(it.gpuCount()),
                         it.taken().isEmpty() ? "-" : fields(it))));
         if (lines.size() > 1) {
             Table.print(lines, out);
@@ -131,7 +131,7 @@ final class LeaveReport {
                         rolling.size() == 1 ? "1 rolls" : rolling.size() + " roll",
                         Counted.of(rolling.stream().mapToLong(LeavePlan::pods).sum(), "new pod"),
                         Counted.gpus(
-                                rolling.stream().mapToLong(LeavePlan::cards).sum()),
+                                rolling.stream().mapToLong(LeavePlan::gpuCount).sum()),
                         rest.stream().map(it -> "; " + it).collect(Collectors.joining())));
     }
 
@@ -170,7 +170,7 @@ final class LeaveReport {
             }
             List<LeavePlan> rolling = seen.with(Outcome.ROLLS);
             summary.put("pods", rolling.stream().mapToLong(LeavePlan::pods).sum())
-                    .put("gpus", rolling.stream().mapToLong(LeavePlan::cards).sum());
+                    .put("gpus", rolling.stream().mapToLong(LeavePlan::gpuCount).sum());
             put(rolling.stream().map(LeavePlan::gpus).reduce(GpuCount.NONE, GpuCount::plus), summary);
             return JsonText.text(root);
         }
@@ -189,7 +189,7 @@ final class LeaveReport {
                 field.set("stored", JsonText.orNull(it.stored()));
                 field.set("after", JsonText.orNull(it.after()));
             });
-            to.put("pods", departure.pods()).put("gpus", departure.cards());
+            to.put("pods", departure.pods()).put("gpus", departure.gpuCount());
             put(departure.gpus(), to);
         }
 

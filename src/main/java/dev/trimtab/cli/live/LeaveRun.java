@@ -89,7 +89,7 @@ final class LeaveRun {
     }
 
     private long room() {
-        return limits.gpus() - flights.stream().mapToLong(Flight::cards).sum();
+        return limits.gpus() - flights.stream().mapToLong(Flight::gpuCount).sum();
     }
 
     /** @return whether any did */
@@ -97,7 +97,7 @@ final class LeaveRun {
         waiting.sort(null);
         long inTime = flights.stream().filter(it -> !it.isLate()).count();
         List<LeavePlan> next =
-                Waves.next(waiting, it -> Math.min(it.cards(), tooMany(it)), room(), (int) (Waves.AT_ONCE - inTime));
+                Waves.next(waiting, it -> Math.min(it.gpuCount(), tooMany(it)), room(), (int) (Waves.AT_ONCE - inTime));
         if (next.isEmpty() && inTime == 0 && !waiting.isEmpty()) {
             err.println("%s: no longer counted, so that the others can leave"
                     .formatted(flights.stream().map(it -> it.key().toString()).collect(Collectors.joining(", "))));
@@ -112,7 +112,7 @@ final class LeaveRun {
 
     /** An object that will be skipped needs no room. */
     private long tooMany(LeavePlan departure) {
-        return departure.cards() > limits.gpus() ? 0 : departure.cards();
+        return departure.gpuCount() > limits.gpus() ? 0 : departure.gpuCount();
     }
 
     private void depart(LeavePlan planned) {
@@ -153,14 +153,14 @@ final class LeaveRun {
 
     private void roll(LeavePlan departure, Manifest object) throws ApiProblem {
         ObjectKey key = departure.key();
-        if (departure.cards() > limits.gpus()) {
+        if (departure.gpuCount() > limits.gpus()) {
             fail(
                     key,
                     "its new pods ask for %s, more than --max-gpus %d"
-                            .formatted(Counted.gpus(departure.cards()), limits.gpus()));
+                            .formatted(Counted.gpus(departure.gpuCount()), limits.gpus()));
             return;
         }
-        if (departure.cards() > room()) {
+        if (departure.gpuCount() > room()) {
             waiting.add(departure);
             return;
         }
@@ -171,7 +171,7 @@ final class LeaveRun {
                 .formatted(
                         key,
                         Counted.of(departure.pods(), "new pod"),
-                        Counted.gpus(departure.cards()),
+                        Counted.gpus(departure.gpuCount()),
                         LeaveReport.fields(departure)));
         // KServe merges its Deployments into what is stored: it takes nothing out.
         boolean merged = key.kind() == Kind.DEPLOYMENT;
@@ -280,8 +280,8 @@ final class LeaveRun {
             return departure.key();
         }
 
-        long cards() {
-            return departure.cards();
+        long gpuCount() {
+            return departure.gpuCount();
         }
 
         /** Whether the author's template is stored. */

@@ -88,15 +88,8 @@ public final class RefreshCommand implements Callable<Integer> {
     @Option(names = "--wait", description = "Wait until the service is ready. --all always waits.")
     private boolean wait;
 
-    @Option(
-            names = "--timeout",
-            defaultValue = "30m",
-            paramLabel = "DURATION",
-            description = "Longest wait for one service. Default: ${DEFAULT-VALUE}.")
-    private Duration timeout;
-
-    @Option(names = "--dry-run", description = "Show what would be done, without doing it.")
-    private boolean dryRun;
+    @Mixin
+    private RollOptions rolls;
 
     @Mixin
     private SettingsOptions places;
@@ -147,10 +140,10 @@ public final class RefreshCommand implements Callable<Integer> {
             Inspector inspection = new Inspector(read.reviewer(), seen.settings(), Optional.empty());
             RefreshRun run = new RefreshRun(
                     new RefreshWrite(cluster, inspection),
-                    new RefreshWait(cluster, timeout, spec.commandLine().getOut(), err),
+                    new RefreshWait(cluster, rolls.timeout(), spec.commandLine().getOut(), err),
                     spec.commandLine().getOut(),
                     err,
-                    dryRun);
+                    rolls.isDryRun());
             Report report = Report.of(seen.looks());
             return all ? run.all(report, maxGpus) : one(report, cluster.namespace(), run);
         }

@@ -72,7 +72,7 @@ final class RefreshRun {
         int number = 0;
         for (List<RefreshGroup> wave : waves.waves()) {
             number++;
-            long gpus = wave.stream().mapToLong(RefreshGroup::cards).sum();
+            long gpus = wave.stream().mapToLong(RefreshGroup::gpuCount).sum();
             out.println("wave %d of %d: %s, %s"
                     .formatted(number, waves.waves().size(), Counted.of(wave.size(), "service"), Counted.gpus(gpus)));
             out.flush();
@@ -90,7 +90,7 @@ final class RefreshRun {
         }
         for (RefreshGroup it : waves.tooLarge()) {
             err.println("%s: skipped: its new pods ask for %s, more than --max-gpus %d"
-                    .formatted(it.key(), Counted.gpus(it.cards()), maxGpus));
+                    .formatted(it.key(), Counted.gpus(it.gpuCount()), maxGpus));
         }
         if (report.refreshable().isEmpty() && !blocked) {
             out.println("nothing differs from the policy");
@@ -103,7 +103,7 @@ final class RefreshRun {
         String what = "%s with %s: %s"
                 .formatted(
                         Counted.of(roll.rolled().size(), "revision"),
-                        Counted.gpus(roll.cards()),
+                        Counted.gpus(roll.gpuCount()),
                         roll.refreshed().stream().map(RefreshRun::fields).collect(Collectors.joining("; ")));
         if (dryRun) {
             out.println("%s: would roll %s".formatted(roll.key(), what));

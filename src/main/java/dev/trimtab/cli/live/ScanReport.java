@@ -92,7 +92,7 @@ final class ScanReport {
         }
         boolean whole = finding.equals(roll.whole());
         boolean rolls = whole ? !roll.rolled().isEmpty() : roll.rolled().contains(finding);
-        return rolls ? Counted.gpus(whole ? roll.cards() : finding.cards()) : "nothing";
+        return rolls ? Counted.gpus(whole ? roll.gpuCount() : finding.gpuCount()) : "nothing";
     }
 
     private void notes(PrintWriter out) {
@@ -121,7 +121,7 @@ final class ScanReport {
                         differing,
                         differing == 1 ? "s" : "",
                         Counted.of(report.revisions(), "revision"),
-                        Counted.gpus(report.cards()));
+                        Counted.gpus(report.gpuCount()));
         out.println(objects + (differing == 0 ? "none differ" : rolls));
         if (asked.other().isPresent()) {
             if (differing > 0) {
@@ -180,7 +180,7 @@ final class ScanReport {
                     .put("differing", report.differing())
                     .put("alreadyDiffering", report.alreadyDiffering())
                     .put("revisions", report.revisions())
-                    .put("gpus", report.cards())
+                    .put("gpus", report.gpuCount())
                     .put("podAutoscalers", autoscalers.count());
             report.gpus().byResource().forEach(summary.putObject("gpusByResource")::put);
             out.println(JsonText.text(root));
@@ -207,7 +207,7 @@ final class ScanReport {
             to.put("blockedBy", finding.isBlocked() ? finding.block() : null)
                     .put("rolls", rolls)
                     .put("pods", rolls ? finding.pods() : 0)
-                    .put("gpus", rolls ? finding.cards() : 0);
+                    .put("gpus", rolls ? finding.gpuCount() : 0);
             ObjectNode gpus = to.putObject("gpusByResource");
             if (rolls) {
                 finding.gpus().byResource().forEach(gpus::put);

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CardsTest {
+class GpuCountOfPodTest {
     @ParameterizedTest
-    @DisplayName("cards count as they are; a part of one counts as a whole one, whatever it is a part of")
+    @DisplayName("GPUs count as they are; a part of one counts as a whole one, whatever it is a part of")
     @CsvSource(delimiter = '|', textBlock = """
             nvidia.com/gpu=8                             | 8
             amd.com/gpu=2                                | 2
@@ -28,7 +28,7 @@ class CardsTest {
             huawei.com/Ascend910=4                       | 4
             ''                                           | 0
             """)
-    void cards(String resources, long cards) {
+    void gpus(String resources, long gpus) {
         Map<String, BigDecimal> amounts = new HashMap<>();
         if (!resources.isEmpty()) {
             for (String resource : resources.split(", ", -1)) {
@@ -36,6 +36,6 @@ class CardsTest {
                 amounts.put(parts[0], new BigDecimal(parts[1]));
             }
         }
-        assertThat(new GpuCount(amounts).cards()).isEqualTo(cards);
+        assertThat(new GpuCount(amounts).whole()).isEqualTo(gpus);
     }
 }
