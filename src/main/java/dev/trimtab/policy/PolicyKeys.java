@@ -258,11 +258,11 @@ final class PolicyKeys {
     private static final PolicyKey<Map<String, String>> ANNOTATIONS = new PolicyKey<>(
             "template.annotations",
             new Texts(new Text(Reserved::annotationFlaw, unreserved(key("[A-Za-z0-9]"))), Text.ANY),
-            "[Annotations](#template) for the pods. KeyTable of Knative, KServe and Trimtab are refused.");
+            "[Annotations](#template) for the pods. Keys of Knative, KServe and Trimtab are refused.");
     private static final PolicyKey<Map<String, String>> LABELS = new PolicyKey<>(
             "template.labels",
             new Texts(new Text(Reserved::labelFlaw, unreserved(LABEL_KEY)), LABEL_VALUE),
-            "[Labels](#template) for the pods. KeyTable of Knative, KServe and Trimtab are refused.");
+            "[Labels](#template) for the pods. Keys of Knative, KServe and Trimtab are refused.");
 
     // of probes
 

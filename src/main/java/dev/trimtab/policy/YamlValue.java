@@ -80,7 +80,7 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         return new YamlValue(pathTo(name), key, node, problems);
     }
 
-    /** A map. KeyTable that are not {@code known} are problems; of some of them {@code misplaced} says which. */
+    /** A map. Keys that are not {@code known} are problems; of some of them {@code misplaced} says which. */
     Optional<Map<String, YamlValue>> fields(List<String> known, Map<String, String> misplaced) {
         Optional<Map<String, YamlValue>> fields = map();
         fields.orElse(Map.of()).forEach((name, field) -> {
