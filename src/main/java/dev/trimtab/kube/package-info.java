@@ -1,2 +1,5 @@
-/** The Kubernetes API, once: resource kinds, a client for raw JSON, watches, Events, and what an error of the API server means. */
+/**
+ * The Kubernetes API: resource kinds, a client for raw JSON, watches, Events, and the meaning of the API server's
+ * errors.
+ */
 package dev.trimtab.kube;
