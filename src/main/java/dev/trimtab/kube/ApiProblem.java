@@ -48,6 +48,7 @@ public final class ApiProblem extends Exception {
         return code == HTTP_CONFLICT || code == UNPROCESSABLE;
     }
 
+    /** Whether a list must be read again from its start. */
     public boolean isExpired() {
         return code == HTTP_GONE;
     }

@@ -73,6 +73,7 @@ public final class EventRecorder {
     }
 
     public enum Result {
+        /** Posted, or refused for good: then it is only in the log. */
         POSTED,
         /** Posted before, by this or another process. */
         KNOWN,
