@@ -89,9 +89,7 @@ public final class ApiProblem extends Exception {
         return conflict ? Optional.empty() : Optional.of(oneLine(reason(problem), "; "));
     }
 
-    /**
-     * The API server's message, or that of the innermost cause: the client's own message is "An error has occurred."
-     */
+    /** Message of the API server or of the innermost cause: the client's own message is "An error has occurred." */
     public static String cause(Throwable problem) {
         if (problem instanceof KubernetesClientException answer
                 && answer.getStatus() != null

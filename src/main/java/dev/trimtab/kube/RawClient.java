@@ -150,9 +150,7 @@ public final class RawClient {
         }
     }
 
-    /**
-     * Throws {@link IllegalStateException} if this process may not lead. The reconcile ends and its queue tries again.
-     */
+    /** Throws if this process may not lead: the reconcile ends, and its queue tries again while it is open. */
     private void onlyIfLeading() {
         if (!leading.getAsBoolean()) {
             throw new IllegalStateException("another one may lead");

@@ -1,5 +1,2 @@
-/**
- * The Kubernetes API: resource kinds, a client for raw JSON, watches, Events, and the meaning of the API server's
- * errors.
- */
+/** The Kubernetes API: resource kinds, a client for raw JSON, watches, Events, and errors of the API server. */
 package dev.trimtab.kube;

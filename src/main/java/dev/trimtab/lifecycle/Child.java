@@ -29,10 +29,7 @@ public record Child(
 
     private static final String COMPONENT = "component";
 
-    /**
-     * The component from KServe's label on each part of an InferenceService (kserve 0.14 to 0.20,
-     * constants.KServiceComponentLabel).
-     */
+    /** KServe's label on each part of an InferenceService (kserve 0.14 to 0.20, constants.KServiceComponentLabel). */
     public static String componentOf(JsonNode object) {
         return object.path("metadata").path("labels").path(COMPONENT).asText("");
     }

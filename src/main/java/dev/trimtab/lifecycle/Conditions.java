@@ -5,13 +5,9 @@ import dev.trimtab.manifest.Manifest;
 import java.time.Instant;
 import java.util.Optional;
 
-/**
- * The conditions in the status of a service. If KServe has no stop, Trimtab's controller writes the condition Stopped.
- */
+/** The conditions in the status of a service. If KServe has no stop, Trimtab writes the condition Stopped. */
 public record Conditions(Manifest service) {
-    /**
-     * Reason of each condition Stopped that Trimtab wrote. KServe writes that condition without a reason (kserve 0.20).
-     */
+    /** Reason of Trimtab's own condition Stopped. KServe writes Stopped without a reason (kserve 0.20). */
     public static final String OURS = "StoppedByTrimtab";
 
     private static final String STOPPED = "Stopped";
@@ -37,7 +33,6 @@ public record Conditions(Manifest service) {
         return stopped.isObject() && !stopped.path("reason").asText("").equals(OURS);
     }
 
-    /** When the status changed to stopped; empty if it does not say so. */
     public Optional<Instant> stoppedSince() {
         return isStopped()
                 ? Times.read(
@@ -45,9 +40,7 @@ public record Conditions(Manifest service) {
                 : Optional.empty();
     }
 
-    /**
-     * When Stopped became False; empty if it is not False. A service that never was stopped may have the condition too.
-     */
+    /** Empty if Stopped is not False. A service that never was stopped may have Stopped=False too. */
     public Optional<Instant> runningSince() {
         JsonNode stopped = find(STOPPED);
         return stopped.path("status").asText("").equals("False")

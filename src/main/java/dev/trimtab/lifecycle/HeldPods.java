@@ -31,7 +31,6 @@ public record HeldPods(List<HeldPod> pods) {
         return pods.stream().map(HeldPod::gpus).reduce(GpuCount.NONE, GpuCount::plus);
     }
 
-    /** Such as {@code 2 pods with 8 nvidia.com/gpu}. */
     @Override
     public String toString() {
         return (pods.size() == 1 ? "1 pod" : pods.size() + " pods") + " with " + gpus();

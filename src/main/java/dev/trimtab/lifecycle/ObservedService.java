@@ -45,10 +45,7 @@ public record ObservedService(
         return policy.nativeStop() == NativeStop.NEVER || !now.isBefore(since.plus(policy.nativeTimeout()));
     }
 
-    /**
-     * Next moment at which the plan changes without an event: the end of KServe's time, or of a pod's grace period.
-     * Empty if there is none.
-     */
+    /** Next moment at which the plan changes without an event. Empty if there is none. */
     public Optional<Instant> nextDeadline() {
         return Stream.concat(
                         Stream.of(since.plus(policy.nativeTimeout())).filter(it -> !isOverdue()),

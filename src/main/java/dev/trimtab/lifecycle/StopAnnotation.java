@@ -26,10 +26,7 @@ public final class StopAnnotation {
         return value.equalsIgnoreCase("true");
     }
 
-    /**
-     * When the annotation was written, from {@code managedFields}. Empty if the service is not stopped, or has no such
-     * entry.
-     */
+    /** From {@code managedFields}. Empty if the service is not stopped, or if no entry has the annotation. */
     public static Optional<Instant> since(Manifest service) {
         Optional<Instant> since = Optional.empty();
         for (JsonNode entry : service.metadata().path("managedFields")) {

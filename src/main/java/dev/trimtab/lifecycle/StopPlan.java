@@ -10,12 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far the stop of a service is, and what to do next. It is computed at each reconcile from the state of the
- * cluster.
+ * How far the stop of a service is, and what to do next: computed at each reconcile from the state of the cluster.
  *
- * @param steps in order
  * @param blocks what keeps the service from being released, for people; empty if nothing does
- * @param held the pods that are left
  */
 public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldPods held) {
     public enum Phase {

@@ -3,7 +3,6 @@ package dev.trimtab.lifecycle;
 import dev.trimtab.manifest.ResourceKind;
 import java.util.Locale;
 
-/** Kinds that KServe stops by annotation. */
 public enum Stoppable {
     INFERENCE_SERVICE(ResourceKind.INFERENCE_SERVICE, Stoppable.GROUP + "/inferenceservice", ""),
     INFERENCE_GRAPH(ResourceKind.INFERENCE_GRAPH, Stoppable.GROUP + "/inferencegraph", ""),
@@ -51,9 +50,7 @@ public enum Stoppable {
         return selector() + "=" + name;
     }
 
-    /**
-     * Whether Trimtab takes services of this kind down if KServe does not. An LLMInferenceService has too many parts.
-     */
+    /** Whether Trimtab takes a service down if KServe does not. An LLMInferenceService has too many parts. */
     public boolean isTornDown() {
         return this != LLM_INFERENCE_SERVICE;
     }

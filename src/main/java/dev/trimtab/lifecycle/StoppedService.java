@@ -18,9 +18,7 @@ public record StoppedService(Stoppable kind, Manifest service, HeldPods held) {
     private static final String MODE = Stoppable.GROUP + "/deploymentMode";
     private static final Set<String> OLD_MODES = Set.of("Serverless", "RawDeployment");
 
-    /**
-     * Whether the service runs in ModelMesh. If that is the cluster's default, KServe has recorded it in the status.
-     */
+    /** If ModelMesh is the cluster's default, KServe has recorded it in the status. */
     public static boolean isModelMesh(Manifest service) {
         return DeploymentMode.shownBy(service)
                 .filter(mode -> mode == DeploymentMode.MODEL_MESH)

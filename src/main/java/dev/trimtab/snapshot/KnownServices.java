@@ -51,7 +51,6 @@ public final class KnownServices {
         return changed(kind, changed, find(kind, namespace, name), Optional.of(service));
     }
 
-    /** Returns this snapshot if there is no such service. */
     public KnownServices without(Stoppable kind, String namespace, String name) {
         Namespaced<KnownService> changed = of(kind).without(namespace, name);
         return changed(kind, changed, find(kind, namespace, name), Optional.empty());
@@ -108,9 +107,7 @@ public final class KnownServices {
                     service.isIgnored());
         }
 
-        /**
-         * Whether the service should have no pods. False for ModelMesh, which has no stop, and for an ignored service.
-         */
+        /** False for ModelMesh, which has no stop, and for an ignored service. */
         public boolean isToBeDown() {
             return stopped && !isModelMesh(mode) && !ignored;
         }

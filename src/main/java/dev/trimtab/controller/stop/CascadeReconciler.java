@@ -86,7 +86,6 @@ final class CascadeReconciler {
         return done;
     }
 
-    /** Whether services still stop with a graph that was stopped at {@code since}. */
     static boolean isNews(Instant since, Instant now) {
         return !since.plus(NEWS).isBefore(now);
     }

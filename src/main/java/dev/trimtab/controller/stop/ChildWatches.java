@@ -27,11 +27,7 @@ public final class ChildWatches implements AutoCloseable {
     private final Consumer<ServiceRef> requeue;
     private final List<ResourceWatch<?>> watches = new ArrayList<>();
 
-    /**
-     * @param awaitsEvents whether events of a service matter, given whether the object is held; most events are about
-     *     running services
-     * @param requeue called with each service to reconcile
-     */
+    /** @param awaitsEvents whether events of a service matter, given whether the object is held; most services run */
     public ChildWatches(
             KubernetesClient client, BiPredicate<ServiceRef, Boolean> awaitsEvents, Consumer<ServiceRef> requeue) {
         this.client = client;

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Reconciles one service, whether it is stopped, started, ignored or deleted. */
 public final class ServiceReconciler {
     private final RawClient objects;
     private final ControllerSettings settings;

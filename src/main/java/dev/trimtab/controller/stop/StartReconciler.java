@@ -19,9 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * Reconciles a service without the stop annotation: cleans up the status, and posts an Event when the service is ready.
- */
+/** Cleans up the status of a service without the stop annotation, and posts an Event when it is ready. */
 final class StartReconciler {
     private static final Duration SOON = Duration.ofSeconds(2);
     private static final Duration LATER = Duration.ofMinutes(1);

@@ -113,8 +113,8 @@ final class StepRunner {
         if (!child.held()) {
             patch(child, withFinalizer(child));
         }
-        // By UID only: the patch has changed the resourceVersion. Foreground: the child stays until what it owns is
-        // deleted.
+        // By UID only: the patch has changed the resourceVersion. Foreground: the child stays until its own objects are
+        // gone.
         delete(child, RawClient.only(child.uid(), "").put("propagationPolicy", "Foreground"));
     }
 

@@ -91,10 +91,7 @@ final class StopEvents {
                         .with(EventAnnotations.GPUS, EventAnnotations.text(progress.gpus())));
     }
 
-    /**
-     * KServe forgets the canary when it stops: after a start all traffic goes to the latest (kserve 0.20,
-     * predictor.go).
-     */
+    /** KServe forgets the canary at a stop: a start sends all traffic to the latest (kserve 0.20, predictor.go). */
     private static Optional<String> canary(Manifest service) {
         JsonNode percent = service.root().at("/spec/predictor/canaryTrafficPercent");
         return percent.isNumber() && percent.intValue() < 100

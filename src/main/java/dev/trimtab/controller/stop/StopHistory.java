@@ -48,7 +48,6 @@ final class StopHistory {
                 .orElseGet(() -> StopProgress.of(uid, noted));
     }
 
-    /** Whether the service was started and stopped again unseen. */
     private static boolean hasRunSince(Manifest service, Instant moment) {
         return new Conditions(service)
                 .runningSince()

@@ -66,7 +66,6 @@ public final class StoppedServices {
         return Set.copyOf(services.keySet());
     }
 
-    /** Graphs of the namespace whose services may still have to stop with them. */
     public List<ServiceRef> graphsStoppedLately(String namespace, Instant now) {
         return services.entrySet().stream()
                 .filter(it -> it.getKey().kind() == Stoppable.INFERENCE_GRAPH
@@ -76,7 +75,6 @@ public final class StoppedServices {
                 .toList();
     }
 
-    /** This process does not lead any more. */
     public void clear() {
         retries.clear();
         services.clear();
