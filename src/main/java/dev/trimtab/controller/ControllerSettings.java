@@ -19,15 +19,13 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * What the policy and the cluster say at this moment.
- *
- * @param inForce the policy; throws as long as the policy is not read
- * @param knative likewise
- * @param autoscaling what is known of PodAutoscalers; empty as long as a part of it is missing
- * @param defaultMode what KServe makes of a service that names no mode; throws as long as it is not known
- * @param nativeStop whether this KServe is known to stop services of a kind and mode by itself
- * @param invalid the ConfigMaps that would be the policy, or the profiles of a namespace, and cannot be read as such
- * @param excludedNamespaces where nothing is touched
+ * @param inForce the policy; throws if the policy is not read yet
+ * @param knative throws if the configuration is not read yet
+ * @param autoscaling PodAutoscalers and other scalers; empty as long as a part of them is missing
+ * @param defaultMode mode of a service that names none; throws if it is not known yet
+ * @param nativeStop whether KServe is known to stop services of a kind and mode by itself
+ * @param invalid ConfigMaps of the policy or of namespace profiles that are invalid
+ * @param excludedNamespaces namespaces in which nothing is written
  */
 public record ControllerSettings(
         Supplier<Policy> inForce,
@@ -41,17 +39,15 @@ public record ControllerSettings(
         return inForce.get().lifecycle();
     }
 
-    /** Whether nothing is done, only said. */
     public boolean isAudit() {
         return inForce.get().mode() == Mode.AUDIT;
     }
 
-    /** What KServe makes of a service. */
     public DeploymentMode mode(Manifest service) {
         return DeploymentMode.of(service, defaultMode.get());
     }
 
-    /** What Trimtab keeps off: by the label on an object or on its namespace, and the namespaces of the platform. */
+    /** Objects that Trimtab leaves alone: those with the label, in a namespace with the label, or of the platform. */
     public static final class Exclusions implements Predicate<Manifest> {
         private final RawClient objects;
         private final Set<String> excluded;

@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
-/** Reconciles each service when it is due, never twice at once; a failed reconcile is tried again after growing intervals. */
+/** Reconciles each service when it is due, never twice at once. Repeats a failed reconcile after growing intervals. */
 public final class WorkQueue implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(WorkQueue.class);
 
-    /** Services at once: each mostly waits for the API server. */
+    /** Number of reconciles at once. Each mostly waits for the API server. */
     private static final int THREADS = 4;
 
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
@@ -28,7 +28,7 @@ public final class WorkQueue implements AutoCloseable {
     private final Map<ServiceRef, Entry> entries = new HashMap<>();
 
     /**
-     * @param pass reconciles a service; returns after how long to do it again, empty if nothing is left to do
+     * @param pass reconciles a service; returns the time until the next reconcile, empty if nothing is left to do
      * @param executor shut down by {@link #close}
      */
     public WorkQueue(Function<ServiceRef, Optional<Duration>> pass, ScheduledExecutorService executor) {
@@ -36,7 +36,6 @@ public final class WorkQueue implements AutoCloseable {
         this.executor = executor;
     }
 
-    /** The threads that reconciles run in. */
     public static ScheduledExecutorService threads() {
         ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(THREADS, task -> {
             Thread thread = new Thread(task, "trimtab-controller");
@@ -48,11 +47,10 @@ public final class WorkQueue implements AutoCloseable {
         return threads;
     }
 
-    /** A service that waits to be reconciled, or is being reconciled. */
     private static final class Entry {
         private ScheduledFuture<?> waiting;
 
-        /** Counts the timers. A timer that has fired cannot be cancelled: its task finds that a newer one replaces it. */
+        /** Number of the newest timer. A timer that has fired cannot be cancelled, so its task compares this number. */
         private long timer;
 
         private boolean running;
@@ -60,12 +58,12 @@ public final class WorkQueue implements AutoCloseable {
         private int failures;
     }
 
-    /** Reconciles as soon as possible; again after the reconcile that runs, if one does. */
+    /** Reconciles as soon as possible. If a reconcile is running, reconciles again after it. */
     public void add(ServiceRef ref) {
         add(ref, Duration.ZERO);
     }
 
-    /** Reconciles after this time, or when it is due already, if that is sooner: many events are one reconcile. */
+    /** Reconciles after the delay, or at the time already scheduled if that is sooner: many events, one reconcile. */
     public synchronized void add(ServiceRef ref, Duration delay) {
         Entry entry = entries.computeIfAbsent(ref, it -> new Entry());
         if (entry.running) {
@@ -77,7 +75,6 @@ public final class WorkQueue implements AutoCloseable {
         }
     }
 
-    /** Runs other work once, and again until it succeeds. */
     public void attempt(String what, Runnable work) {
         attempt(what, work, 0);
     }
@@ -98,7 +95,7 @@ public final class WorkQueue implements AutoCloseable {
         });
     }
 
-    /** Runs other work at once, and again this long after each end of it. */
+    /** Runs other work at once, and again this long after the end of each run. */
     public void every(Duration pause, String what, Runnable work) {
         every(Duration.ZERO, pause, what, work);
     }
@@ -135,7 +132,7 @@ public final class WorkQueue implements AutoCloseable {
         if (!begins(ref, entry, timer)) {
             return;
         }
-        // Stays so if the reconcile ends in an Error.
+        // Still the value if the reconcile ends in an Error.
         Optional<Duration> next = Optional.of(LAST_RETRY);
         try {
             next = pass.apply(ref);
@@ -175,7 +172,7 @@ public final class WorkQueue implements AutoCloseable {
         return delay.compareTo(LAST_RETRY) < 0 ? delay : LAST_RETRY;
     }
 
-    /** A running reconcile is not interrupted: each of its writes checks that this process leads. */
+    /** Does not interrupt running reconciles: each of their writes checks that this process leads. */
     @Override
     public synchronized void close() {
         executor.shutdown();

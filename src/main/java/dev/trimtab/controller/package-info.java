@@ -1,2 +1,2 @@
-/** The companion controller: reads the cluster, has {@code lifecycle} decide, does what it says. One leader at a time. */
+/** The controller: reads the cluster, plans in {@code lifecycle}, and acts. One leader at a time. */
 package dev.trimtab.controller;

@@ -11,16 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/**
- * The GPU resources of one container.
- *
- * @param resources the names in its limits and requests, in order
- */
+/** @param resources the names in limits and requests, sorted */
 public record GpuContainer(Container container, Map<String, GpuFamily> resources) {
-    /** KServe's name in the Deployments of workers of a multi-node model. */
+    /** KServe's name of the container in the workers of a multi-node model. */
     private static final String WORKER = "worker-container";
 
-    /** The containers of a pod that ask for a GPU. */
     public static List<GpuContainer> of(ObjectNode workload) {
         return Container.of(workload).stream()
                 .map(GpuContainer::of)
@@ -53,7 +48,6 @@ public record GpuContainer(Container container, Map<String, GpuFamily> resources
         return resources.containsKey(resource);
     }
 
-    /** Whether it asks for a part of a GPU by any of the names for that. */
     public boolean isShared() {
         return families().stream().anyMatch(GpuFamily::isShare);
     }

@@ -17,12 +17,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * How much of which GPU resource, by the names that pods ask for it.
+ * Amounts of GPU resources, by the names that pods request.
  *
- * @param byResource without zeros, in the order of the names
+ * @param byResource without zeros, sorted by name
  */
 public record GpuCount(Map<String, BigDecimal> byResource) {
-    /** Resources that count something else than GPUs. */
+    /** Resources that count parts of GPUs, such as memory or cores. */
     private static final Pattern PART =
             Pattern.compile("(?i).*(mem|core|ratio|percentage|fraction).*|koordinator\\.sh/gpu|metax-tech\\.com/v.*");
 
@@ -40,8 +40,8 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
 
     /**
      * What the scheduler reserves for a pod: containers and sidecars together, or the largest init container with the
-     * sidecars before it, if that is more (Kubernetes 1.29, component-helpers resource.PodRequests); and KAI's
-     * reservation for the whole pod.
+     * sidecars before it, if that is more (Kubernetes 1.29, component-helpers resource.PodRequests). KAI's reservation
+     * for the pod comes on top.
      */
     public static GpuCount ofPod(JsonNode pod) {
         GpuCount sidecars = NONE;
@@ -60,7 +60,7 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
         return running.max(starting).plus(ofKai(pod));
     }
 
-    /** Limits, else requests. The API server wants both equal for GPUs. */
+    /** Limits, else requests. The API server requires that both are equal for GPUs. */
     private static GpuCount ofContainer(JsonNode container) {
         JsonNode limits = container.at("/resources/limits");
         Map<String, BigDecimal> counted = new TreeMap<>();
@@ -75,9 +75,8 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
     }
 
     /**
-     * The part of a GPU that KAI Scheduler reads from annotations: {@code gpu-fraction} between 0 and 1, or {@code
-     * gpu-memory} in MiB, on {@code gpu-fraction-num-devices} GPUs (gpu_request_validator.go 23-95). KAI refuses other
-     * forms.
+     * KAI Scheduler's annotations for a part of a GPU: {@code gpu-fraction} between 0 and 1, or {@code gpu-memory} in
+     * MiB, on {@code gpu-fraction-num-devices} GPUs (gpu_request_validator.go 23-95). KAI refuses other forms.
      */
     private static GpuCount ofKai(JsonNode pod) {
         Annotations annotations = new Annotations(pod.at("/metadata/annotations"));
@@ -104,7 +103,10 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
                 .findFirst();
     }
 
-    /** The most GPUs that one pod needs. A part of a GPU counts as a whole one, since nothing says who shares it. */
+    /**
+     * Number of whole GPUs, rounded up. At least 1 if there is any amount: a part counts as a whole GPU, since nothing
+     * says who shares it.
+     */
     public long whole() {
         BigDecimal gpus = BigDecimal.ZERO;
         for (Map.Entry<String, BigDecimal> resource : byResource.entrySet()) {
@@ -140,7 +142,6 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
         return new GpuCount(merged);
     }
 
-    /** Such as {@code 8 nvidia.com/gpu}. */
     @Override
     public String toString() {
         return byResource.isEmpty()

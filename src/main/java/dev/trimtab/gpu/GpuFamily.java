@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** The families of GPU resources, by the beginning of their names. A node has one family. */
 public enum GpuFamily {
-    // Before WHOLE, which begins likewise.
+    // Before WHOLE: the pattern of WHOLE matches these names too.
     HAMI("nvidia\\.com/(gpumem|gpucores)"),
     /** Whole GPUs, time slices that look like whole GPUs, and MIG slices. */
     WHOLE("nvidia\\.com/(gpu|mig-)|amd\\.com/gpu|intel\\.com/gpu|habana\\.ai/gaudi"),
@@ -16,10 +16,10 @@ public enum GpuFamily {
     VOLCANO("volcano\\.sh/v?gpu-"),
     QGPU("tke\\.cloud\\.tencent\\.com/qgpu-"),
     KOORDINATOR("koordinator\\.sh/gpu"),
-    // Other makers. Cards, their memory and their cores have names of their own (HAMi 2.10, charts/hami/values.yaml;
-    // Volcano, how_to_use_vnpu.md; MindCluster), and of a card the name does not tell whether it is a part of one.
+    // Other vendors. GPUs, GPU memory and GPU cores have separate names (HAMi 2.10, charts/hami/values.yaml; Volcano,
+    // how_to_use_vnpu.md; MindCluster). The name of a GPU does not tell whether it is a whole one or a part.
     ASCEND("huawei\\.com/(Ascend|npu-core)"),
-    /** {@code dcu}; in HAMi 2.10 {@code hcu}. */
+    /** {@code dcu}, or {@code hcu} in HAMi 2.10. */
     HYGON("hygon\\.com/[dh]cu"),
     CAMBRICON("cambricon\\.com/"),
     METAX("metax-tech\\.com/(s?gpu|vcore|vmemory)"),
@@ -42,7 +42,7 @@ public enum GpuFamily {
                 .findFirst();
     }
 
-    /** Whether it is certainly a part of a GPU. */
+    /** Whether resources of this family are always parts of a GPU. */
     public boolean isShare() {
         return SHARES.contains(this);
     }

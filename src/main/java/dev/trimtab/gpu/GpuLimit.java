@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a cluster writes an amount of GPU memory, as Kubernetes writes quantities itself: 8000 is {@code 8k}.
+ * An amount of GPU memory in the cluster's dialect. Numbers are written as Kubernetes writes quantities: 8000 is
+ * {@code 8k}.
  *
- * @param key the container's limit; for KAI the template's annotation
+ * @param key resource name of the container's limit; for KAI the annotation of the template
  * @param value in the dialect's unit, rounded up
- * @param count a limit that must be 1 beside it
- * @param instead resources that mean the same
+ * @param count resource whose limit must be 1 beside it
+ * @param instead other resources for the same purpose
  */
 public record GpuLimit(String key, String value, Optional<String> count, List<String> instead) {
     private static final BigDecimal MIB = new BigDecimal(1L << 20);
@@ -21,7 +22,7 @@ public record GpuLimit(String key, String value, Optional<String> count, List<St
     private static final List<String> BINARY = List.of("Mi", "Gi", "Ti");
     private static final List<String> DECIMAL = List.of("", "k", "M");
 
-    /** Empty without a dialect. */
+    /** Empty if the dialect is {@code NONE}. */
     public static Optional<GpuLimit> of(Gpu gpu, BigDecimal bytes) {
         long mib = bytes.divide(MIB, 0, RoundingMode.CEILING).longValueExact();
         boolean inGib = gpu.unitOf(gpu.dialect()).filter(GpuUnit.GIB::equals).isPresent();
@@ -64,7 +65,7 @@ public record GpuLimit(String key, String value, Optional<String> count, List<St
         return scaled(number, 1000, DECIMAL);
     }
 
-    /** With the largest suffix that leaves no fraction (apimachinery, resource.Quantity, CanonicalizeBytes). */
+    /** Uses the largest suffix that leaves no fraction (apimachinery, resource.Quantity, CanonicalizeBytes). */
     private static String scaled(long number, int step, List<String> suffixes) {
         long rest = number;
         int suffix = 0;

@@ -13,10 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How much GPU memory a model needs.
- *
- * @param bytes from a MiB to a TiB
- * @param byAuthor by an annotation of the template, not by a profile
+ * @param bytes from 1 MiB to 1 TiB
+ * @param byAuthor true if an annotation of the template sets it, false if a profile does
  */
 public record GpuMemory(BigDecimal bytes, boolean byAuthor) {
     public static final String ANNOTATION = "trimtab.dev/gpu-memory";
@@ -26,7 +24,6 @@ public record GpuMemory(BigDecimal bytes, boolean byAuthor) {
     private static final BigDecimal LEAST = new BigDecimal(1L << 20);
     private static final BigDecimal MOST = new BigDecimal(1L << 40);
 
-    /** The annotation wins over a profile. */
     public static Optional<GpuMemory> asked(KnativeService service, Serving profile) {
         if (!isOfModel(service)) {
             return Optional.empty();
@@ -43,7 +40,7 @@ public record GpuMemory(BigDecimal bytes, boolean byAuthor) {
                 || (service.origin() == Kind.INFERENCE_SERVICE && !WITHOUT_MODEL.contains(component));
     }
 
-    /** Empty for an invalid value. */
+    /** Empty without the annotation, or if its value is invalid. */
     public static Optional<BigDecimal> written(Annotations annotations) {
         return annotations
                 .text(ANNOTATION)

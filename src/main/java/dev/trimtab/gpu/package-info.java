@@ -1,5 +1,5 @@
 /**
- * GPU resources: the families that share a GPU in different ways, amounts, and counting. Pure. A new GPU vendor belongs
- * in {@link dev.trimtab.gpu.GpuFamily}.
+ * GPU resources: families of resource names, amounts, and counting. Pure. A new GPU vendor belongs in
+ * {@link dev.trimtab.gpu.GpuFamily}.
  */
 package dev.trimtab.gpu;

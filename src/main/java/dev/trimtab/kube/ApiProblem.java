@@ -13,11 +13,11 @@ import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** What the API server said instead of an answer, in one line. */
+/** An error of the API server, or of the way to it, as one line. */
 public final class ApiProblem extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** The client has no code, 0 or -1, if there was no answer. */
+    /** Lowest code of an answer. Without an answer the client's code is 0 or -1. */
     private static final int ANSWERED = 100;
 
     private static final int UNPROCESSABLE = 422;
@@ -30,7 +30,6 @@ public final class ApiProblem extends Exception {
         this.code = code;
     }
 
-    /** @param about what was asked for */
     public static ApiProblem of(String about, String server, KubernetesClientException problem) {
         int code = problem.getCode();
         if (code < ANSWERED) {
@@ -49,7 +48,7 @@ public final class ApiProblem extends Exception {
         return code == HTTP_CONFLICT || code == UNPROCESSABLE;
     }
 
-    /** Whether a list has to be read again from its start. */
+    /** Whether a list must be read again from its start. */
     public boolean isExpired() {
         return code == HTTP_GONE;
     }
@@ -62,22 +61,22 @@ public final class ApiProblem extends Exception {
         return code == HTTP_CONFLICT;
     }
 
-    /** Whether the same request may get an answer a moment later. */
+    /** Whether the same request may succeed a moment later. */
     public boolean isPassing() {
         return code < ANSWERED || code == TOO_MANY || code >= HTTP_INTERNAL_ERROR;
     }
 
-    /** Whether the controller may get another answer later: a token that has expired is renewed by the kubelet. */
+    /** Whether the controller may succeed later. 401 counts: the kubelet renews an expired token. */
     static boolean isPassing(KubernetesClientException problem) {
         int code = problem.getCode();
         return code < HTTP_BAD_REQUEST || code >= HTTP_INTERNAL_ERROR || code == HTTP_UNAUTHORIZED || code == TOO_MANY;
     }
 
     /**
-     * Why RBAC or a webhook refused a write. A refusal lasts until the object changes.
+     * Why the cluster (RBAC, a webhook, validation) refused a write. A refusal lasts until the object changes.
      *
-     * @param outdated whether the object has changed since it was read. A 422 is a failed "test" of a patch, or a refusal
-     * @return empty for a conflict, which the next reconcile solves
+     * @param outdated whether the object has changed since it was read; asked for a 422, which may be a failed "test"
+     * @return empty for a conflict or a missing object, which the next reconcile solves
      * @throws KubernetesClientException the problem itself, if it may pass
      */
     public static Optional<String> refusal(KubernetesClientException problem, BooleanSupplier outdated) {
@@ -90,7 +89,7 @@ public final class ApiProblem extends Exception {
         return conflict ? Optional.empty() : Optional.of(oneLine(reason(problem), "; "));
     }
 
-    /** The API server's answer, or the innermost cause: the client's own message is "An error has occurred." */
+    /** Message of the API server or of the innermost cause: the client's own message is "An error has occurred." */
     public static String cause(Throwable problem) {
         if (problem instanceof KubernetesClientException answer
                 && answer.getStatus() != null
@@ -105,7 +104,7 @@ public final class ApiProblem extends Exception {
         if (message == null || message.isBlank()) {
             return cause.getClass().getSimpleName();
         }
-        // The JDK's message of a missing file is only its name.
+        // The JDK's message for a missing file is only its name.
         return cause instanceof NoSuchFileException ? message + ": no such file" : oneLine(message, " ");
     }
 

@@ -22,19 +22,19 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Posts Events. The name of an Event says what it is about, so that the cluster itself keeps each from being
- * said twice, also by another leader.
+ * Posts Events, each once. The name of an Event is computed from its object, reason, moment and detail. A second one,
+ * also of another leader, is a conflict in the cluster.
  */
 public final class EventRecorder {
     private static final Logger LOG = Logger.getLogger(EventRecorder.class);
 
-    /** The API server refuses a longer message (events are validated to 1,024 characters). */
+    /** Longest message. The API server refuses messages of more than 1,024 characters. */
     private static final int LONGEST = 1_000;
 
-    /** A name has room for 253 characters, the name of a service for 63. */
+    /** Longest prefix of an Event's name. Names have at most 253 characters, names of services at most 63. */
     private static final int LONGEST_NAME = 200;
 
-    /** Saves asking the cluster again and again; forgetting one does no harm. */
+    /** Number of Event names in memory, which save requests. Forgetting one does no harm. */
     private static final int REMEMBERED = 10_000;
 
     private final RawClient objects;
@@ -52,10 +52,9 @@ public final class EventRecorder {
     }
 
     /**
-     * Something to say.
-     *
-     * @param moment with {@code detail}, what tells it from the same thing said of another stop or start
-     * @param notes for programs
+     * @param moment of the stop, start or conflict; tells the Event from those of others
+     * @param detail tells Events of the same reason and moment apart
+     * @param notes annotations for programs
      */
     public record EventNote(
             boolean warning, String reason, String message, Instant moment, String detail, Map<String, String> notes) {
@@ -63,7 +62,7 @@ public final class EventRecorder {
             return new EventNote(false, reason, message, moment, "", Map.of());
         }
 
-        /** Result once for each message. */
+        /** A warning that is posted once for each message. */
         public static EventNote warning(String reason, String message, Instant moment) {
             return new EventNote(true, reason, message, moment, message, Map.of());
         }
@@ -73,16 +72,16 @@ public final class EventRecorder {
         }
     }
 
-    /** What became of it. */
     public enum Result {
+        /** Posted, or refused for good: then it is only in the log. */
         POSTED,
-        /** By this process, or another one, before. */
+        /** Posted before, by this or another process. */
         KNOWN,
-        /** The API server is away, or busy: to be said another time. No reason to stop. */
+        /** The API server is away or busy: the caller should record the Event again later. */
         RETRY
     }
 
-    /** @param object as it was read by its name, so with its kind */
+    /** @param object with apiVersion and kind, which items of a list do not have */
     public Result record(Manifest object, EventNote news) {
         String name = name(object, news.reason(), news.moment(), news.detail());
         String remembered = object.namespace() + "/" + name;
@@ -104,13 +103,13 @@ public final class EventRecorder {
             }
         }
         if (result != Result.RETRY) {
-            // Only now: without the Lease the write throws, and this Event is still to be posted.
+            // After the write: without the Lease it throws, and this Event is still to be posted.
             said.add(remembered);
         }
         return result;
     }
 
-    /** All that was said of an object, and the cluster has not forgotten. */
+    /** Trimtab's Events about an object that the cluster still has. */
     public List<JsonNode> history(Manifest object) {
         return objects
                 .listByFields(ResourceKind.EVENT, object.namespace(), "involvedObject.uid=" + uid(object))
@@ -119,14 +118,14 @@ public final class EventRecorder {
                 .toList();
     }
 
-    /** All that was said for a reason, of any object, and the cluster has not forgotten. */
+    /** Trimtab's Events with a reason, about any object, that the cluster still has. */
     public List<JsonNode> history(String reason) {
         return objects.listByFields(ResourceKind.EVENT, "", "reason=" + reason).stream()
                 .filter(event -> event.path("metadata").path("annotations").has(EventAnnotations.MOMENT))
                 .toList();
     }
 
-    /** What was said; empty where it was not, or so long ago that the cluster has forgotten it. */
+    /** Empty if the Event was never posted, or if the cluster has deleted it. */
     public Optional<ObjectNode> find(Manifest object, String reason, Instant moment) {
         return objects.find(ResourceKind.EVENT, object.namespace(), name(object, reason, moment, ""));
     }

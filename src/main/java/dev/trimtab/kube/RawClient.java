@@ -22,9 +22,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** The objects of a cluster, as raw JSON: a typed model would lose what it does not know. */
+/** Reads and writes objects as raw JSON. A typed model would lose unknown fields. */
 public final class RawClient {
-    /** Field manager of the writes of the controller. */
     public static final String FIELD_MANAGER = "trimtab-controller";
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -33,12 +32,12 @@ public final class RawClient {
     private final KubernetesClient client;
     private final BooleanSupplier leading;
 
-    /** Writes without a check of the leader. */
+    /** A client that writes without checking for leadership. */
     public RawClient(KubernetesClient client) {
         this(client, () -> true);
     }
 
-    /** @param leading checked before each write: another process may have taken over since the objects were read */
+    /** @param leading checked before each write, since another process may lead by now */
     public RawClient(KubernetesClient client, BooleanSupplier leading) {
         this.client = client;
         this.leading = leading;
@@ -48,7 +47,7 @@ public final class RawClient {
         return read(path(kind, namespace) + "/" + encoded(name));
     }
 
-    /** Whether an object is another version by now, or gone. */
+    /** Whether the object has another version by now, or is gone. */
     public boolean isOutdated(ResourceKind kind, String namespace, String name, String resourceVersion) {
         return find(kind, namespace, name)
                 .filter(it -> it.at("/metadata/resourceVersion").asText("").equals(resourceVersion))
@@ -56,8 +55,7 @@ public final class RawClient {
     }
 
     /**
-     * All that are there now, not what some cache of the API server had a moment ago. None where the cluster does not know
-     * the kind.
+     * Lists objects as they are now, not from the API server's cache. Empty if the cluster does not know the kind.
      *
      * @param namespace empty for all
      * @param selector by labels; empty for all
@@ -68,14 +66,13 @@ public final class RawClient {
         return all;
     }
 
-    /** Likewise, by the value of a field. */
     public List<JsonNode> listByFields(ResourceKind kind, String namespace, String fields) {
         List<JsonNode> all = new ArrayList<>();
         pages(path(kind, namespace), "&fieldSelector=" + encoded(fields), all::add);
         return all;
     }
 
-    /** Likewise, for lists of which few are kept. */
+    /** Like {@link #list}, for long lists: the caller keeps only what it needs. */
     public void each(ResourceKind kind, String namespace, String selector, Consumer<JsonNode> take) {
         pages(path(kind, namespace), selector.isEmpty() ? "" : "&labelSelector=" + encoded(selector), take);
     }
@@ -96,9 +93,9 @@ public final class RawClient {
     }
 
     /**
-     * Deletes this very object, and it only.
+     * Deletes the object that the preconditions in the options name.
      *
-     * @return whether it was there
+     * @return whether the object was there
      */
     public boolean delete(ResourceKind kind, String namespace, String name, ObjectNode options) {
         onlyIfLeading();
@@ -147,13 +144,13 @@ public final class RawClient {
             there = resource.patch(context, patch.toString()) != null;
         }
         if (!there) {
-            // The client reads first, and then says nothing.
+            // The client reads the object first. If there is none it returns null and throws nothing.
             throw new KubernetesClientException(
                     "not found", HttpURLConnection.HTTP_NOT_FOUND, new StatusBuilder().build());
         }
     }
 
-    /** Ends the reconcile, which is tried again as long as its queue is open. */
+    /** Throws if this process may not lead: the reconcile ends, and its queue tries again while it is open. */
     private void onlyIfLeading() {
         if (!leading.getAsBoolean()) {
             throw new IllegalStateException("another one may lead");
@@ -172,7 +169,6 @@ public final class RawClient {
         }
     }
 
-    /** How fabric8 names a kind. */
     public static ResourceDefinitionContext definition(ResourceKind kind) {
         return new ResourceDefinitionContext.Builder()
                 .withGroup(kind.group())

@@ -25,13 +25,13 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Watches all objects of a kind, or the one of a name, through whatever happens to the API server. What the cluster does not
- * have, or does not let us read, is asked for again and again, and nobody waits for it unless it is {@link #needed()}.
+ * Watches objects of one kind. If the kind does not exist or may not be read, the watch tries again and again. Its
+ * start waits for that only if the watch is {@link #needed()}.
  */
 public final class ResourceWatch<T extends HasMetadata> implements ResourceEventHandler<T>, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ResourceWatch.class);
 
-    /** So that a long list is not in memory twice, as text and as objects. */
+    /** Objects in one page: a long list would be in memory twice, as text and as objects. */
     private static final long PAGE = 500;
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -47,11 +47,10 @@ public final class ResourceWatch<T extends HasMetadata> implements ResourceEvent
     private boolean needed;
 
     /**
-     * @param title what the log calls it
-     * @param content the part of an object that counts: a write that leaves it as it is, is none
-     * @param onChange with each object that is new or changed
-     * @param onGone with each that was deleted, as far as {@code store} keeps it
-     * @param store what is kept of each object, to tell later which are gone
+     * @param content the part of an object that counts: an update that leaves it equal is ignored
+     * @param onChange called with each new or changed object
+     * @param onGone called with each deleted object, reduced to what {@code store} keeps
+     * @param store keeps a part of each object, to tell later which are gone
      */
     public ResourceWatch(
             Informable<T> objects,
@@ -73,15 +72,15 @@ public final class ResourceWatch<T extends HasMetadata> implements ResourceEvent
                     return true;
                 })
                 .addEventHandler(this)
-                // Of nothing: else the start would be over before the last object was taken (kubernetes-client 7.6,
-                // Reflector.listSyncAndWatch and usingInitialState).
+                // Empty initial state: without it, the start would be complete before the last object was handled
+                // (kubernetes-client 7.6, Reflector.listSyncAndWatch and usingInitialState).
                 .initialState(Stream.empty());
     }
 
     /**
-     * Objects as raw JSON, of which only the name and a few fields are kept.
+     * Watches objects as raw JSON. Only the name and a few fields of each stay in memory.
      *
-     * @param onGone with the name and those fields
+     * @param onGone called with the name and those fields
      * @param fields such as {@code metadata.labels}
      */
     public static ResourceWatch<GenericKubernetesResource> raw(
@@ -107,7 +106,6 @@ public final class ResourceWatch<T extends HasMetadata> implements ResourceEvent
                         fields));
     }
 
-    /** Which objects of a kind are watched. */
     public record Selection(String name, String labels) {
         public static final Selection ALL = new Selection("", "");
 
@@ -128,14 +126,14 @@ public final class ResourceWatch<T extends HasMetadata> implements ResourceEvent
         }
     }
 
-    /** With its kind, which the API server leaves out of the items of a list. */
+    /** Adds apiVersion and kind, which the API server leaves out of the items of a list. */
     private static Manifest manifest(ResourceKind kind, GenericKubernetesResource object) {
         ObjectNode json = JSON.valueToTree(object);
         json.put("apiVersion", kind.apiVersion()).put("kind", kind.kindName());
         return new Manifest(json);
     }
 
-    /** Its start is not over before it can be read. */
+    /** Makes {@link #start} wait until the objects can be read. */
     public ResourceWatch<T> needed() {
         needed = true;
         return this;
@@ -149,7 +147,6 @@ public final class ResourceWatch<T extends HasMetadata> implements ResourceEvent
         return missing.get() && !informer.isWatching();
     }
 
-    /** Whether RBAC refuses it. */
     public boolean isRefused() {
         return refused.get() && isMissing();
     }
@@ -187,14 +184,14 @@ public final class ResourceWatch<T extends HasMetadata> implements ResourceEvent
     }
 
     private void report(Throwable thrown) {
-        // The client hands on what its own stages have wrapped.
+        // The client wraps some exceptions in its own stages.
         Throwable problem =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         int code = problem instanceof KubernetesClientException answer ? answer.getCode() : 0;
         if (code == HttpURLConnection.HTTP_NOT_FOUND) {
             isNotThere("not on this cluster");
         } else if (code == HttpURLConnection.HTTP_FORBIDDEN && refused.getAndSet(true)) {
-            // Not at the first time: an API server learns of a Role some moments after it was made.
+            // Not at the first refusal: the API server learns of a Role some moments after its creation.
             isNotThere("may not be read by Trimtab's ServiceAccount (deploy/webhook/20-rbac.yaml)");
         } else if (code != HttpURLConnection.HTTP_FORBIDDEN) {
             LOG.warnf("cannot watch %s, trying again: %s", title, ApiProblem.cause(problem));

@@ -1,2 +1,2 @@
-/** The Kubernetes API, once: resource kinds, a client for raw JSON, watches, Events, and what an error of the API server means. */
+/** The Kubernetes API: resource kinds, a client for raw JSON, watches, Events, and errors of the API server. */
 package dev.trimtab.kube;

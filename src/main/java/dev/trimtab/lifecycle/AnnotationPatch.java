@@ -6,13 +6,12 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 
 /**
- * JSON Patches of one annotation, that hold for the very version of the object that was read: an InferenceService has maps
- * and lists that a server-side apply would replace as a whole.
+ * JSON Patches that set or remove one annotation. They fail if the object has changed since it was read. A server-side
+ * apply would replace maps and lists of an InferenceService as a whole.
  */
 public final class AnnotationPatch {
     private AnnotationPatch() {}
 
-    /** What sets it. */
     public static ArrayNode set(Manifest object, String key, String value) {
         ArrayNode patch = onlyIfUnchanged(object);
         if (!object.annotations().map().isObject()) {
@@ -25,14 +24,13 @@ public final class AnnotationPatch {
         return patch;
     }
 
-    /** What takes it away. */
     static ArrayNode remove(Manifest object, String key) {
         ArrayNode patch = onlyIfUnchanged(object);
         patch.addObject().put("op", "remove").put("path", path(key));
         return patch;
     }
 
-    /** Does nothing, and fails where somebody has written the object since. */
+    /** A patch that changes nothing. It fails if the object was written since it was read. */
     public static ArrayNode onlyIfUnchanged(Manifest object) {
         ArrayNode patch = JsonNodeFactory.instance.arrayNode();
         patch.addObject()

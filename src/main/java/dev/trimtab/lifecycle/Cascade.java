@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Whether the services that an InferenceGraph calls stop and start with it, which KServe leaves to others (KServe #4588).
- * Who wrote the annotation of a service is in the API server's notes: only what the cascade stopped, it starts again.
+ * Whether the services that an InferenceGraph calls stop and start with the graph. KServe does not do that (KServe
+ * #4588). {@code managedFields} tells who wrote the stop annotation of a service: the cascade starts only what the
+ * cascade stopped.
  */
 public final class Cascade {
-    /** On a graph. */
     public static final String KEY = "trimtab.dev/stop-cascade";
 
     public static final String FIELD_MANAGER = "trimtab-cascade";
@@ -21,7 +21,7 @@ public final class Cascade {
         return graph.annotations().text(KEY).filter("true"::equals).isPresent();
     }
 
-    /** The names of the InferenceServices that it calls, in its own namespace. */
+    /** Names of the InferenceServices that the graph calls. They are in the graph's namespace. */
     public static Set<String> services(Manifest graph) {
         Set<String> names = new TreeSet<>();
         for (JsonNode node : graph.root().at("/spec/nodes")) {
@@ -35,7 +35,7 @@ public final class Cascade {
         return names;
     }
 
-    /** Whether the stop of a service is the cascade's, and nobody else's. */
+    /** Whether only the cascade wrote the stop annotation of this stopped service. */
     public static boolean isStopOfCascade(Manifest service) {
         boolean ours = false;
         for (JsonNode entry : service.metadata().path("managedFields")) {

@@ -9,13 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One object that KServe made of a service and that the service owns.
+ * An object that KServe made for a service and that the service owns.
  *
- * @param uid with {@code resourceVersion}, the very object that was looked at: nothing else is ever deleted
- * @param component predictor, transformer or explainer; empty where it is of all of them
- * @param created when KServe made it
- * @param terminating whether it is on its way out
- * @param finalizers who has to let go of it before it is gone
+ * @param uid with {@code resourceVersion}, the precondition of each delete
+ * @param component predictor, transformer or explainer; empty if the object is not of one component
  */
 public record Child(
         ChildKind kind,
@@ -27,7 +24,7 @@ public record Child(
         Optional<Instant> created,
         boolean terminating,
         List<String> finalizers) {
-    /** Keeps a child that KServe would make again and again; only Trimtab takes it off. */
+    /** Finalizer of a child that KServe would make again after each delete. Only Trimtab removes it. */
     public static final String FINALIZER = "trimtab.dev/stopped";
 
     private static final String COMPONENT = "component";
@@ -53,19 +50,18 @@ public record Child(
                 List.copyOf(finalizers));
     }
 
-    /** Whether Trimtab keeps it there, on its way out, so that KServe makes no other. */
+    /** Whether Trimtab's finalizer keeps the child, so that KServe makes no new one. */
     public boolean held() {
         return finalizers.contains(FINALIZER);
     }
 
-    /** The UID of the one owner that counts; empty where there is none. */
+    /** UID of the owner that is the controller; empty if there is none. */
     public static String controllerOf(JsonNode object) {
         return controllerReference(object)
                 .map(owner -> owner.path("uid").asText(""))
                 .orElse("");
     }
 
-    /** The reference to the one owner that counts. */
     public static Optional<JsonNode> controllerReference(JsonNode object) {
         for (JsonNode owner : object.at("/metadata/ownerReferences")) {
             if (owner.path("controller").asBoolean()) {
@@ -75,7 +71,7 @@ public record Child(
         return Optional.empty();
     }
 
-    /** Whether it was made after a moment; Kubernetes writes whole seconds. */
+    /** Kubernetes writes whole seconds. */
     boolean isYoungerThan(Instant moment) {
         return created.filter(it -> it.isAfter(moment)).isPresent();
     }
@@ -86,8 +82,8 @@ public record Child(
     }
 
     /**
-     * What KServe makes of a service, in the order in which it is taken down: first what would scale it up again, then what
-     * holds pods, at last the ways to it.
+     * Kinds of objects that KServe makes for a service, in the order in which Trimtab deletes them: first autoscalers,
+     * then what holds pods, then routes and Services. An autoscaler could scale the pods up again.
      */
     public enum ChildKind {
         HORIZONTAL_POD_AUTOSCALER(ResourceKind.HORIZONTAL_POD_AUTOSCALER),
@@ -110,12 +106,11 @@ public record Child(
             return resource;
         }
 
-        /** Whether pods come of it, so that it has to stay away for as long as the service is stopped. */
+        /** Whether objects of this kind start pods. They must stay away as long as the service is stopped. */
         public boolean holdsPods() {
             return this == KNATIVE_SERVICE || this == DEPLOYMENT;
         }
 
-        /** As a person would say it. */
         @Override
         public String toString() {
             return this == KNATIVE_SERVICE ? "Knative Service" : resource.kindName();

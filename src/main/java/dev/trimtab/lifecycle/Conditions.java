@@ -5,34 +5,34 @@ import dev.trimtab.manifest.Manifest;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The status that KServe gives a service; where KServe has no stop, our controller writes the condition Stopped. */
+/** The conditions in the status of a service. If KServe has no stop, Trimtab writes the condition Stopped. */
 public record Conditions(Manifest service) {
-    /** The reason of each condition Stopped that our controller wrote. KServe gives that condition none (kserve 0.20). */
+    /** Reason of Trimtab's own condition Stopped. KServe writes Stopped without a reason (kserve 0.20). */
     public static final String OURS = "StoppedByTrimtab";
 
     private static final String STOPPED = "Stopped";
 
-    /** How the message of each condition begins that our controller wrote of a stopped service. */
+    /** Start of the message of each condition that Trimtab wrote to a stopped service. */
     static final String BY_TRIMTAB = "taken down by Trimtab";
 
     static final String TAKEN_DOWN = BY_TRIMTAB + ": this KServe has no stop";
 
     /**
-     * Set in the pass that issues the deletes, so long before the last pod is gone. An LLMInferenceService has no condition
-     * for it, but a reason (kserve 0.20, LLM conditions {@code MainWorkloadReady} and others).
+     * Whether the status says that the service is stopped. KServe sets Stopped when it issues the deletes, long before
+     * the last pod is gone. An LLMInferenceService has no condition Stopped, but a reason of {@code MainWorkloadReady}
+     * (kserve 0.20).
      */
     public boolean isStopped() {
         return isTrue(STOPPED)
                 || find("MainWorkloadReady").path("reason").asText("").equals(STOPPED);
     }
 
-    /** Whether KServe itself has written the condition Stopped, be it True or False: it knows what a stop is. */
+    /** Whether KServe itself has written the condition Stopped, True or False. Then this KServe knows stops. */
     public boolean hasStopOfKServe() {
         JsonNode stopped = find(STOPPED);
         return stopped.isObject() && !stopped.path("reason").asText("").equals(OURS);
     }
 
-    /** When KServe took it down. */
     public Optional<Instant> stoppedSince() {
         return isStopped()
                 ? Times.read(
@@ -40,7 +40,7 @@ public record Conditions(Manifest service) {
                 : Optional.empty();
     }
 
-    /** Since when KServe says that it is not stopped any more, or never was. */
+    /** Empty if Stopped is not False. A service that never was stopped may have Stopped=False too. */
     public Optional<Instant> runningSince() {
         JsonNode stopped = find(STOPPED);
         return stopped.path("status").asText("").equals("False")
@@ -49,15 +49,14 @@ public record Conditions(Manifest service) {
     }
 
     /**
-     * Whether KServe has it as ready, and not as stopped. {@code observedGeneration} says nothing of the service: KServe copies that
-     * of the Knative Service or Deployment, which begins at 1 again with each start (kserve 0.14 to 0.20, PropagateStatus and
-     * PropagateRawStatus).
+     * Whether the service is Ready and not stopped. {@code observedGeneration} says nothing about the service: KServe
+     * copies it from the Knative Service or Deployment, where it begins at 1 with each start (kserve 0.14 to 0.20,
+     * PropagateStatus and PropagateRawStatus).
      */
     public boolean isRunning() {
         return !isStopped() && isTrue("Ready");
     }
 
-    /** Why it is not ready, in KServe's words. */
     public String notReady() {
         JsonNode ready = find("Ready");
         if (isStopped()) {

@@ -11,15 +11,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What an Event says to programs: to the next leader, and to {@code trimtab status}. */
+/** Annotations of Trimtab's Events. The next leader and {@code trimtab status} read them. */
 public final class EventAnnotations {
-    /** The GPUs by resource, as JSON. */
     public static final String GPUS = "trimtab.dev/gpus";
 
-    /** The moment of the stop or start that it is about. */
+    /** Moment of the stop, start or conflict that the Event is about. */
     public static final String MOMENT = "trimtab.dev/moment";
 
-    /** Which of several conflicts of a PodAutoscaler it is about. */
     public static final String CONFLICT = "trimtab.dev/conflict";
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -32,13 +30,13 @@ public final class EventAnnotations {
         return json.toString();
     }
 
-    /** None for what is none of ours. */
+    /** Returns no GPUs if the Event has no readable annotation. */
     public static GpuCount read(JsonNode event) {
         return gpus(event.path("metadata").path("annotations").path(GPUS).asText(""))
                 .orElse(GpuCount.NONE);
     }
 
-    /** What {@link #text} has written; empty for what is none of ours. */
+    /** Reads the result of {@link #text}; empty if the text is not of that form. */
     public static Optional<GpuCount> gpus(String note) {
         if (note.isEmpty()) {
             return Optional.empty();

@@ -7,13 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The pods of a service that are not over yet. None left, and it is released. */
+/** The pods of a service that have not ended. */
 public record HeldPods(List<HeldPod> pods) {
     public HeldPods {
         pods = List.copyOf(pods);
     }
 
-    /** @param pods raw pods, over or not */
     public static HeldPods of(Iterable<JsonNode> pods) {
         List<HeldPod> held = new ArrayList<>();
         for (JsonNode pod : pods) {
@@ -32,26 +31,22 @@ public record HeldPods(List<HeldPod> pods) {
         return pods.stream().map(HeldPod::gpus).reduce(GpuCount.NONE, GpuCount::plus);
     }
 
-    /** Such as {@code 2 pods with 8 nvidia.com/gpu}. */
     @Override
     public String toString() {
         return (pods.size() == 1 ? "1 pod" : pods.size() + " pods") + " with " + gpus();
     }
 
     /**
-     * A pod that is not over yet.
-     *
-     * @param node empty where it has none yet, so holds nothing
-     * @param terminating whether it is on its way out; its node keeps all it has until it is gone
-     * @param since when it was asked to end, or else when it began
-     * @param gpus what it holds on its node
+     * @param node empty if the pod is not scheduled; then it holds no GPUs
+     * @param terminating whether the pod is being deleted; it keeps its GPUs until it is gone
+     * @param since when the deletion was requested, else when the pod started or was created
      */
     public record HeldPod(
             String namespace, String name, String node, boolean terminating, Optional<Instant> since, GpuCount gpus) {
         static HeldPod of(JsonNode pod) {
             String node = pod.at("/spec/nodeName").asText("");
             Optional<Instant> deadline = Times.read(pod.at("/metadata/deletionTimestamp"));
-            // The API server writes down when its grace is over, not when it began.
+            // deletionTimestamp is the end of the grace period, not its start.
             Optional<Instant> since = deadline.isPresent()
                     ? deadline.map(it -> it.minusSeconds(
                             pod.at("/metadata/deletionGracePeriodSeconds").asLong()))
@@ -66,7 +61,7 @@ public record HeldPods(List<HeldPod> pods) {
                     node.isEmpty() ? GpuCount.NONE : GpuCount.ofPod(pod));
         }
 
-        /** Whether its containers have ended, all of them and for good. */
+        /** Whether all containers have ended and will not be restarted. */
         public static boolean isOver(JsonNode pod) {
             String phase = pod.at("/status/phase").asText("");
             return phase.equals("Succeeded") || phase.equals("Failed");

@@ -16,14 +16,12 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * A stopped service as it was found at one moment.
+ * A stopped service as it was read at one moment.
  *
- * @param mode what KServe makes of it
- * @param since when it was stopped
  * @param stopIsNative whether KServe is known to stop services of this kind and mode
- * @param children what it owns
- * @param makers names of what can still start pods of it: Deployments, ReplicaSets and the like, at any depth
- * @param pods those with its name on the label, but not those of other owners
+ * @param makers names of the Deployments, ReplicaSets and StatefulSets of the service, at any depth: they can start
+ *     pods
+ * @param pods pods with the label of the service that have not ended, without those of other owners
  */
 public record ObservedService(
         Stoppable kind,
@@ -42,12 +40,12 @@ public record ObservedService(
         pods = List.copyOf(pods);
     }
 
-    /** Whether KServe had its time: what is there still, is Trimtab's to take down. */
+    /** Whether KServe's time to stop the service is over. Trimtab then deletes what is left. */
     public boolean isOverdue() {
         return policy.nativeStop() == NativeStop.NEVER || !now.isBefore(since.plus(policy.nativeTimeout()));
     }
 
-    /** When time alone changes what is to be done: KServe had its time, or a pod its grace. Empty if only an event does. */
+    /** Next moment at which the plan changes without an event. Empty if there is none. */
     public Optional<Instant> nextDeadline() {
         return Stream.concat(
                         Stream.of(since.plus(policy.nativeTimeout())).filter(it -> !isOverdue()),
@@ -56,7 +54,6 @@ public record ObservedService(
                 .min(Comparator.naturalOrder());
     }
 
-    /** How long pods may take. */
     Duration gracePeriod() {
         return StopGrace.of(service).orElse(policy.stopGracePeriod());
     }
@@ -69,26 +66,25 @@ public record ObservedService(
         return new StoppedService(kind, service, held());
     }
 
-    /** Whether its author lets this component run on, by an annotation of its own; KServe goes by that as well. */
+    /** Whether an annotation of the component itself keeps the component running. KServe respects it too. */
     boolean runsOn(String component) {
         return OwnStop.keepingUp(service).stream().anyMatch(it -> it.component().equals(component));
     }
 
-    /** The pods that are not over, and should be. */
     HeldPods held() {
         return new HeldPods(pods.stream().map(StoppingPod::held).toList());
     }
 
-    /** {@code trimtab.dev/stop-grace-seconds} on a service: how long its pods may take to end when it is stopped. */
+    /** {@code trimtab.dev/stop-grace-seconds} on a service: how long its pods may take to end after the stop. */
     public static final class StopGrace {
         public static final String KEY = "trimtab.dev/stop-grace-seconds";
 
-        /** In seconds: an hour. */
+        /** In seconds. */
         public static final int LONGEST = 3600;
 
         private StopGrace() {}
 
-        /** Empty where its author wrote none, and for what is no whole number from 0 to {@link #LONGEST}. */
+        /** Empty without the annotation, and if the value is not a whole number from 0 to {@link #LONGEST}. */
         public static Optional<Duration> of(Manifest service) {
             OptionalInt seconds =
                     service.annotations().text(KEY).map(GoParsing::int32).orElse(OptionalInt.empty());
@@ -97,7 +93,6 @@ public record ObservedService(
                     : Optional.empty();
         }
 
-        /** Whether its author wrote what does not count. */
         public static boolean isUnreadable(Manifest service) {
             return service.annotations().has(KEY) && of(service).isEmpty();
         }

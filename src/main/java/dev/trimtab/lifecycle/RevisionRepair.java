@@ -15,16 +15,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What makes a Revision one that Knative accepts again, after the cluster set a {@code max-scale-limit} or forbade an
- * {@code initial-scale} of zero. Knative checks the annotations of a Revision at every write, of its status too (Knative
- * 1.23, revision_validation.go), so such a Revision can no longer become ready. Its spec is immutable, its annotations are
- * not; since 1.21 Knative hands them on to the PodAutoscaler, and makes no new Revision.
+ * A patch that makes Knative accept a Revision again, after the cluster set a {@code max-scale-limit} or forbade an
+ * {@code initial-scale} of zero. Knative checks the annotations of a Revision at every write, also of its status
+ * (Knative 1.23, revision_validation.go), so the Revision can no longer become ready. Its spec is immutable, its
+ * annotations are not. Since 1.21 Knative copies them to the PodAutoscaler, and makes no new Revision.
  *
- * @param patch a JSON Patch, for the very version that was read
+ * @param patch a JSON Patch that fails if the Revision has changed since it was read
  * @param reason on one line
  */
 public record RevisionRepair(ArrayNode patch, String reason) {
-    /** Empty for nearly every Revision: Knative accepts it as it is. */
+    /** Empty if Knative accepts the Revision as it is. */
     public static Optional<RevisionRepair> of(Manifest revision, AutoscalerConfig cluster) {
         Annotations annotations = revision.annotations();
         Map<ScaleAnnotation, Illegal> illegal = Legality.ofScale(annotations, cluster);
@@ -43,7 +43,7 @@ public record RevisionRepair(ArrayNode patch, String reason) {
 
     private static void move(ArrayNode patch, Annotations annotations, ScaleAnnotation key, JsonNode nearest) {
         if (nearest.isMissingNode()) {
-            // Of two spellings Knative reads the first: without that one it would read the other.
+            // All spellings: without the first, Knative would read the second.
             key.spellings().stream()
                     .filter(annotations::has)
                     .forEach(it -> patch.addObject().put("op", "remove").put("path", path(it)));

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What our Events say of the stops and starts of one service, as far as the cluster has not forgotten them. The status does not say
- * it: KServe writes {@code Stopped=False} on a service that never was stopped too, and on an InferenceGraph with another time at
- * each write (kserve 0.20, inferencegraph/controller.go 262-275).
+ * Stops and starts of one service, from Trimtab's Events. The cluster deletes Events after some time. The status cannot
+ * tell: KServe writes {@code Stopped=False} also on a service that never was stopped, and with a new time at each write
+ * of an InferenceGraph (kserve 0.20, inferencegraph/controller.go 262-275).
  *
  * @param events each with the annotation {@link EventAnnotations#MOMENT}
  */
@@ -24,7 +24,7 @@ public record ServiceHistory(List<JsonNode> events) {
         events = List.copyOf(events);
     }
 
-    /** The service that an Event is about; empty for objects of other kinds. */
+    /** The service that an Event is about; empty if the object is of another kind. */
     public static Optional<ServiceRef> serviceOf(JsonNode event) {
         JsonNode object = event.path("involvedObject");
         return Stream.of(Stoppable.values())
@@ -37,35 +37,32 @@ public record ServiceHistory(List<JsonNode> events) {
                 .findFirst();
     }
 
-    /** The moment of the stop or start that an Event is about. */
+    /** Moment of the stop or start that an Event is about; {@link Instant#EPOCH} if it has none. */
     public static Instant moment(JsonNode event) {
         return Times.read(event.path("metadata").path("annotations").path(EventAnnotations.MOMENT))
                 .orElse(Instant.EPOCH);
     }
 
-    /** The Event of the last stop that began at this moment or before. */
+    /** Event of the last stop that began at this moment or earlier. */
     public Optional<JsonNode> lastStop(Instant until) {
         return of(STOPPING).filter(event -> !moment(event).isAfter(until)).max(byMoment());
     }
 
-    /** Whether a start began at this moment or later. */
     public boolean hasStartSince(Instant moment) {
         return of(STARTING).anyMatch(event -> !moment(event).isBefore(moment));
     }
 
-    /** Whether the last that began is a stop. */
     public boolean endsWithStop() {
         return lastStop(Instant.MAX)
                 .filter(stop -> !hasStartSince(moment(stop)))
                 .isPresent();
     }
 
-    /** Whether the last that began is a start. */
     public boolean endsWithStart() {
         return of(STARTING).findAny().isPresent() && !endsWithStop();
     }
 
-    /** When the start began that is under way: the last that began is a start, and no Event says that it came to an end. */
+    /** When the current start began. Empty if a stop began later, or if an Event says that the start ended. */
     public Optional<Instant> startUnderWay() {
         return endsWithStart()
                 ? of(STARTING)

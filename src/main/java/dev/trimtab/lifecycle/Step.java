@@ -3,9 +3,9 @@ package dev.trimtab.lifecycle;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.time.Duration;
 
-/** One write to the cluster. Each may be done twice, and nothing is lost when it is the last one before a crash. */
+/** One write to the cluster. It may be repeated. Nothing is lost if the controller crashes after it. */
 public sealed interface Step {
-    /** Takes the child away; what it owns goes after it. */
+    /** Deletes the child. Kubernetes then deletes what the child owns. */
     record Delete(Child child) implements Step {
         @Override
         public String toString() {
@@ -14,8 +14,8 @@ public sealed interface Step {
     }
 
     /**
-     * Takes away what the child owns, and keeps the child itself there, on its way out: KServe finds it and makes no
-     * other, and nothing comes of it any more.
+     * Deletes what the child owns. A finalizer keeps the child itself in deletion, so KServe finds the child and makes
+     * no new one. The child starts nothing any more.
      */
     record Hold(Child child) implements Step {
         @Override
@@ -24,7 +24,7 @@ public sealed interface Step {
         }
     }
 
-    /** Ends a {@link Hold}. */
+    /** Removes the finalizer of a {@link Hold}. */
     record LetGo(Child child) implements Step {
         @Override
         public String toString() {
@@ -32,7 +32,7 @@ public sealed interface Step {
         }
     }
 
-    /** Gives a pod less time to end, in whole seconds; with 0 the API server forgets it at once. */
+    /** Shortens the grace period of a pod, in whole seconds. With 0 the API server removes the pod at once. */
     record EndPod(StoppingPod pod, Duration grace) implements Step {
         @Override
         public String toString() {
@@ -40,7 +40,6 @@ public sealed interface Step {
         }
     }
 
-    /** Writes the status of a service that KServe does not write. */
     record WriteStatus(ArrayNode patch) implements Step {
         @Override
         public String toString() {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code serving.kserve.io/stop}, as KServe reads it (kserve 0.20, pkg/constants 121, utils.go 332-348): "true" in any
- * case stops, every other value runs.
+ * {@code serving.kserve.io/stop}, as KServe reads it (kserve 0.20, pkg/constants 121, utils.go 332-348): "true" in
+ * upper or lower case stops the service. With every other value it runs.
  */
 public final class StopAnnotation {
     public static final String KEY = Stoppable.GROUP + "/stop";
@@ -26,14 +26,12 @@ public final class StopAnnotation {
         return value.equalsIgnoreCase("true");
     }
 
-    /**
-     * Since when: as the API server notes who last wrote the key. Empty where it is not set, or somebody wiped the notes.
-     */
+    /** From {@code managedFields}. Empty if the service is not stopped, or if no entry has the annotation. */
     public static Optional<Instant> since(Manifest service) {
         Optional<Instant> since = Optional.empty();
         for (JsonNode entry : service.metadata().path("managedFields")) {
             Optional<Instant> time = isWrittenBy(entry) ? Times.read(entry.path("time")) : Optional.empty();
-            // Who applies the same value later owns it as well.
+            // Another manager that applies the same value later owns the key as well.
             if (time.isPresent() && (since.isEmpty() || time.get().isBefore(since.get()))) {
                 since = time;
             }
@@ -41,7 +39,7 @@ public final class StopAnnotation {
         return isStopped(service) ? since : Optional.empty();
     }
 
-    /** Whether an entry of the API server's notes on who wrote what is about this key. */
+    /** Whether an entry of {@code managedFields} has this key. */
     static boolean isWrittenBy(JsonNode managedFields) {
         return managedFields
                 .path("fieldsV1")
@@ -50,25 +48,25 @@ public final class StopAnnotation {
                 .has("f:" + KEY);
     }
 
-    /** What sets it. */
     public static ArrayNode set(Manifest service) {
         return AnnotationPatch.set(service, KEY, "true");
     }
 
-    /** What takes the key away. "false" would run too, but stay in the pods' template and differ from what Git has. */
+    /**
+     * A patch that removes the annotation. "false" would start the service too, but it would stay in the pod template
+     * and differ from Git.
+     */
     public static ArrayNode remove(Manifest service) {
         return AnnotationPatch.remove(service, KEY);
     }
 
     /**
-     * A component with a stop annotation of its own that does not stop: it wins over the service's, so the component runs on
-     * while the service says Stopped (kserve 0.20, ksvc_reconciler.go 262-286 looks at the merged annotations).
-     *
-     * @param component as KServe calls it
-     * @param value as its author wrote it
+     * A component with its own stop annotation that is not "true". The annotation of the component wins, so the
+     * component keeps running while the service says Stopped (kserve 0.20, ksvc_reconciler.go 262-286 reads the merged
+     * annotations).
      */
     public record OwnStop(String component, String value) {
-        /** Those of an InferenceService; an InferenceGraph has none. */
+        /** The components that keep running; none for an InferenceGraph. */
         public static List<OwnStop> keepingUp(Manifest service) {
             List<OwnStop> own = new ArrayList<>();
             for (Component component : Component.of(service.root())) {

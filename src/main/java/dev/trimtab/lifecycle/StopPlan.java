@@ -10,19 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far the stop of a service is, and what to do next: decided at each reconcile from what the cluster has.
+ * How far the stop of a service is, and what to do next: computed at each reconcile from the state of the cluster.
  *
- * @param steps in this order
- * @param blocks what keeps it from being released, for people; empty for as long as all goes its way
- * @param held what still holds GPUs
+ * @param blocks what keeps the service from being released, for people; empty if nothing does
  */
 public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldPods held) {
-    /** How far it is. */
     public enum Phase {
-        /** ModelMesh, which has no stop. */
         NOT_SUPPORTED,
         STOPPING,
-        /** No pod of it is left, and nothing that would make one; and KServe has said so, or had its time. */
+        /** No pod is left, and nothing that starts pods. KServe has set Stopped, or its time is over. */
         RELEASED
     }
 
@@ -31,7 +27,7 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
         blocks = List.copyOf(blocks);
     }
 
-    /** What it comes to where nothing may be done. */
+    /** The plan in Audit mode. */
     public StopPlan withoutSteps() {
         return new StopPlan(phase, List.of(), blocks, held);
     }
@@ -54,7 +50,7 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
                 released ? Phase.RELEASED : Phase.STOPPING, steps, released ? List.of() : blocks(view), view.held());
     }
 
-    /** Whether anything of it is there that pods come of. */
+    /** Whether a child is left that can start pods. A held child in deletion cannot. */
     private static boolean hasParts(ObservedService view) {
         return view.children().stream()
                 .anyMatch(child -> child.kind().holdsPods() && !(child.terminating() && child.held()));
@@ -62,7 +58,8 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
 
     private static List<String> blocks(ObservedService view) {
         List<String> blocks = new ArrayList<>();
-        // A KServe without a stop is not blocked; but nobody else takes an LLMInferenceService down.
+        // A service of a KServe without a stop is not blocked: Trimtab takes it down. Only KServe can stop an
+        // LLMInferenceService.
         if (view.isOverdue() && (view.stopIsNative() || !view.kind().isTornDown())) {
             blocks.addAll(view.asStopped().blocks());
         } else {
@@ -80,11 +77,11 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
     }
 
     /**
-     * What Trimtab takes down itself, when KServe had its time: because this KServe has no stop, because something blocks it,
-     * or because KServe leaves it behind.
+     * Deletes what is left when KServe's time is over: this KServe has no stop, something blocks the stop, or KServe
+     * leaves objects behind.
      */
     static final class Teardown {
-        /** KServe's own order (ksvc first predictor, then transformer, explainer); what has no component goes last. */
+        /** KServe's order: first predictor, then transformer, explainer. Children without a component are last. */
         private static final List<String> COMPONENTS = List.of("predictor", "transformer", "explainer");
 
         private Teardown() {}
@@ -100,10 +97,10 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
                     .forEach(child -> {
                         boolean again = child.isYoungerThan(view.since());
                         if (child.kind().holdsPods()) {
-                            // Deleted once more, it would be there once more: nothing keeps this KServe from it.
+                            // KServe made the child again after the stop, and would make it again after another delete.
                             steps.add(again ? new Step.Hold(child) : new Step.Delete(child));
                         } else if (!again) {
-                            // A route or a Service that KServe makes again holds nothing, and is left to it.
+                            // A route or Service that KServe makes again holds no pods, so it stays.
                             steps.add(new Step.Delete(child));
                         }
                     });
@@ -117,11 +114,12 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
     }
 
     /**
-     * Pods on their way out keep their GPUs, in Knative mode for up to the {@code timeoutSeconds} of the service. They get the
-     * grace of the policy instead; what is there a little later still, nobody ends any more, and is taken off with 0.
+     * Pods in deletion keep their GPUs, in Knative mode for up to the {@code timeoutSeconds} of the service. Trimtab
+     * shortens their grace period to that of the service's annotation or the policy. A pod that is left {@link #SLACK}
+     * later gets a grace period of 0.
      */
     static final class GraceLimit {
-        /** For the kubelet to kill and to say so. */
+        /** Time for the kubelet to kill the containers and to report that. */
         private static final Duration SLACK = Duration.ofSeconds(5);
 
         private GraceLimit() {}
@@ -132,7 +130,7 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
                 if (pod.held().terminating() && pod.mayBeEnded(view.since()) && !view.runsOn(pod.component())) {
                     Duration grace = view.gracePeriod();
                     Duration now = isLate(pod, view) ? Duration.ZERO : grace;
-                    // One that has no grace any more is kept by somebody's finalizer.
+                    // A pod whose grace period is 0 already is kept by a finalizer.
                     if (pod.grace().compareTo(now) > 0) {
                         steps.add(new Step.EndPod(pod, now));
                     }
@@ -141,7 +139,7 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
             return steps;
         }
 
-        /** Whether even the kubelet should have ended it by now. */
+        /** Whether the kubelet should have ended the pod by now. Always true with a grace period of 0. */
         static boolean isLate(StoppingPod pod, ObservedService view) {
             return view.gracePeriod().isZero()
                     || deadline(pod, view)
@@ -149,7 +147,7 @@ public record StopPlan(Phase phase, List<Step> steps, List<String> blocks, HeldP
                             .isPresent();
         }
 
-        /** When a pod that was asked to end is late; empty for a pod that was not. */
+        /** When a pod in deletion is late; empty for other pods. */
         static Optional<Instant> deadline(StoppingPod pod, ObservedService view) {
             return pod.asked().map(it -> it.plus(view.gracePeriod()).plus(SLACK));
         }

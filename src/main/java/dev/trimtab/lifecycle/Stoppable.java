@@ -3,11 +3,10 @@ package dev.trimtab.lifecycle;
 import dev.trimtab.manifest.ResourceKind;
 import java.util.Locale;
 
-/** The kinds that KServe stops by annotation. */
 public enum Stoppable {
     INFERENCE_SERVICE(ResourceKind.INFERENCE_SERVICE, Stoppable.GROUP + "/inferenceservice", ""),
     INFERENCE_GRAPH(ResourceKind.INFERENCE_GRAPH, Stoppable.GROUP + "/inferencegraph", ""),
-    /** KServe 0.17 and newer stop it themselves. v1alpha1 is what all of them serve (kserve 0.20 stores v1alpha2). */
+    /** KServe stops this kind from 0.17 on. All those versions serve v1alpha1 (kserve 0.20 stores v1alpha2). */
     LLM_INFERENCE_SERVICE(
             ResourceKind.LLM_INFERENCE_SERVICE,
             "app.kubernetes.io/name",
@@ -25,7 +24,6 @@ public enum Stoppable {
         this.selector = selector;
     }
 
-    /** As the field {@code kind} has it. */
     public String kindName() {
         return resource.kindName();
     }
@@ -38,27 +36,26 @@ public enum Stoppable {
         return resource.plural();
     }
 
-    /** KServe gives it to each pod, in every mode; its value is the name of the service. */
+    /** Label of each pod, in every mode. Its value is the name of the service. */
     public String nameLabel() {
         return nameLabel;
     }
 
-    /** Selects what KServe makes of all services of this kind: pods, and what makes pods. */
+    /** Label selector of pods, and of objects that start pods, of all services of this kind. */
     public String selector() {
         return selector + nameLabel;
     }
 
-    /** Selects what KServe makes of one service. */
     public String selector(String name) {
         return selector() + "=" + name;
     }
 
-    /** Whether Trimtab takes it down where KServe does not. An LLMInferenceService has too many parts of its own. */
+    /** Whether Trimtab takes a service down if KServe does not. An LLMInferenceService has too many parts. */
     public boolean isTornDown() {
         return this != LLM_INFERENCE_SERVICE;
     }
 
-    /** As the command line takes it. */
+    /** The kind as an argument of the command line. */
     @Override
     public String toString() {
         return resource.kindName().toLowerCase(Locale.ROOT);

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A service with the stop annotation, and what became of it. */
+/** A service with the stop annotation, and the pods that it still has. */
 public record StoppedService(Stoppable kind, Manifest service, HeldPods held) {
-    /** How what is said begins where KServe has not stopped it yet. */
+    /** Start of a block that says that KServe has not stopped the service yet. */
     public static final String NOT_SAID = "KServe has not set ";
 
     private static final String DISABLE = Stoppable.GROUP + "/disable-auto-update";
     private static final String MODE = Stoppable.GROUP + "/deploymentMode";
     private static final Set<String> OLD_MODES = Set.of("Serverless", "RawDeployment");
 
-    /** Where the cluster's default is ModelMesh, KServe has recorded it in the status. */
+    /** If ModelMesh is the cluster's default, KServe has recorded it in the status. */
     public static boolean isModelMesh(Manifest service) {
         return DeploymentMode.shownBy(service)
                 .filter(mode -> mode == DeploymentMode.MODEL_MESH)
@@ -30,14 +30,14 @@ public record StoppedService(Stoppable kind, Manifest service, HeldPods held) {
     }
 
     /**
-     * Whether nothing of it is left, and nothing that would start a pod: KServe, or Trimtab in its place, has set Stopped. A
-     * service that is scaled to zero has no pod either. The pods of ModelMesh serve many models and have none's label.
+     * Whether the status says Stopped and no pod is left. The status is needed: a service that is scaled to zero has no
+     * pod either. Always false for ModelMesh, whose pods serve many models and have no label of one service.
      */
     public boolean isReleased() {
         return held.isEmpty() && !isModelMesh(service) && new Conditions(service).isStopped();
     }
 
-    /** What keeps KServe from stopping it, or may. */
+    /** What keeps, or may keep, KServe from stopping the service. */
     public List<String> blocks() {
         if (isModelMesh(service)) {
             return List.of("ModelMesh has no stop");

@@ -15,37 +15,39 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The status of a stopped service where KServe writes none. It has what KServe 0.16 would set to False, if it is there: a
- * condition that the KServe of this cluster does not manage would stay for good, and keep Ready at False after the start. KServe
- * 0.14.1 and 0.15.2 manage RoutesReady in Knative mode only, and Stopped not at all, or in Knative mode only. Written once
- * for each stop and each start, and for the very version that was read: {@code conditions} is one atomic list, and each
- * write makes KServe look at the service again.
+ * The status of a stopped service if KServe writes none. Sets the same conditions to False as KServe 0.16, but only
+ * those that are there. A condition that the cluster's KServe does not manage would stay for good, and keep Ready at
+ * False after the start. KServe 0.14.1 and 0.15.2 manage RoutesReady in Knative mode only; 0.15.2 manages Stopped in
+ * Knative mode only, 0.14.1 in no mode.
+ *
+ * <p>Written once for each stop and each start, because each write makes KServe reconcile the service. The patch fails
+ * if the service has changed since it was read, because {@code conditions} is one atomic list.
  */
 public final class StoppedStatus {
     private static final String STOPPED = "Stopped";
     private static final String MODEL_STATUS = "/status/modelStatus/transitionStatus";
     private static final String CONDITIONS = "/status/conditions";
 
-    /** What every KServe sets again by itself at a start, in each mode (kserve 0.14 to 0.20). */
+    /** Conditions that every KServe sets again at a start, in each mode (kserve 0.14 to 0.20). */
     private static final Map<Stoppable, Set<String>> ALWAYS_MANAGED = Map.of(
             Stoppable.INFERENCE_SERVICE, Set.of("Ready", "PredictorReady", "IngressReady"),
             Stoppable.INFERENCE_GRAPH, Set.of("Ready"));
 
-    /** What KServe manages besides, of an InferenceService with such a component. */
+    /** Conditions that KServe also manages if an InferenceService has the component. */
     private static final Set<String> OF_COMPONENTS = Set.of("TransformerReady", "ExplainerReady");
 
-    /** What KServe manages besides, of an InferenceService in Knative mode. */
+    /** Condition that KServe also manages if an InferenceService is in Knative mode. */
     private static final String OF_KNATIVE = "RoutesReady";
 
     private StoppedStatus() {}
 
     /**
-     * Of a service of which nothing is left. A KServe that knows stops, and did not come to this one, has it as ready
-     * still; and with {@code serving.kserve.io/disable-auto-update} it would look at it no more for as long as that is so,
-     * not even to start it (kserve 0.20, controller.go 217-222). So there it is told that it is not ready.
+     * The status of a service that has no parts left. If a KServe that knows stops did not stop it, the status is still
+     * Ready. With {@code serving.kserve.io/disable-auto-update} that KServe ignores the service as long as it is Ready,
+     * even to start it (kserve 0.20, controller.go 217-222). So only Ready is set to False.
      *
-     * <p>Nothing is written of a graph whose child is held: KServe before 0.16 finds the child and writes all conditions of the
-     * graph anew (inferencegraph/controller.go), at each of its reconciles, and each write of ours would lead to one.
+     * <p>Empty for a graph with a held child. KServe before 0.16 finds the child and writes all conditions of the graph
+     * (inferencegraph/controller.go) at each reconcile. Each write of Trimtab would cause another reconcile.
      */
     static Optional<Step> of(ObservedService view) {
         if (view.kind() == Stoppable.INFERENCE_GRAPH && view.children().stream().anyMatch(Child::held)) {
@@ -67,7 +69,7 @@ public final class StoppedStatus {
         return Optional.of(new Step.WriteStatus(patch(service, after)));
     }
 
-    /** Empty where it says so already, or KServe writes it. */
+    /** Empty if the status says Stopped already, or if KServe writes it. */
     static Optional<Step> stopped(Stoppable kind, Manifest service, DeploymentMode mode, Instant now) {
         Conditions conditions = new Conditions(service);
         if (!ALWAYS_MANAGED.containsKey(kind) || conditions.hasStopOfKServe() || conditions.isStopped()) {
@@ -82,7 +84,7 @@ public final class StoppedStatus {
         set(after, STOPPED, "True", Conditions.OURS, Conditions.TAKEN_DOWN, now);
         ArrayNode patch = patch(service, after);
         if (!service.root().at(MODEL_STATUS).asText("").isEmpty()) {
-            // "Stopped" is not in KServe's enum of it.
+            // KServe's enum of this field has no "Stopped".
             patch.addObject().put("op", "replace").put("path", MODEL_STATUS).put("value", "");
         }
         return Optional.of(new Step.WriteStatus(patch));
@@ -96,8 +98,8 @@ public final class StoppedStatus {
     }
 
     /**
-     * Takes back what a stop has written, of this Trimtab or an older one, but for the conditions that every KServe sets again
-     * by itself. An older one wrote RoutesReady in each mode, and left its own Stopped there. Empty where there is none.
+     * Removes what a stop of this or an older Trimtab wrote, except conditions that every KServe sets again. An older
+     * Trimtab wrote RoutesReady in each mode, and left its Stopped there. Empty if there is nothing to remove.
      */
     public static Optional<Step> started(Stoppable kind, Manifest service) {
         if (!hasTraces(kind, service)) {
@@ -108,7 +110,6 @@ public final class StoppedStatus {
         return Optional.of(new Step.WriteStatus(patch(service, after)));
     }
 
-    /** Whether there is something to take back at the start. */
     public static boolean hasTraces(Stoppable kind, Manifest service) {
         for (JsonNode condition : service.root().at(CONDITIONS)) {
             if (isTrace(kind, condition)) {
@@ -129,7 +130,7 @@ public final class StoppedStatus {
                         .contains(condition.path("type").asText(""));
     }
 
-    /** In the order in which Knative's condition manager keeps them. */
+    /** Conditions sorted by type, as Knative's condition manager sorts them. */
     private static Map<String, JsonNode> byType(Manifest service) {
         Map<String, JsonNode> conditions = new TreeMap<>();
         service.root()
@@ -153,7 +154,7 @@ public final class StoppedStatus {
         if (!message.isEmpty()) {
             condition.put("message", message);
         }
-        // One without a severity counts for Ready (knative.dev/pkg, condition_set.go).
+        // A condition without a severity counts for Ready (knative.dev/pkg, condition_set.go).
         String severity = type.equals(STOPPED)
                 ? "Info"
                 : before == null ? "" : before.path("severity").asText("");

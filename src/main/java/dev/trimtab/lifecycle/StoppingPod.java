@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A pod with the name of a stopped service, and whose it is.
+ * A pod with the label of a stopped service.
  *
- * @param grace how long it may take to end, since it was asked to
- * @param hasFinalizers whether somebody else keeps it there, so that not even a grace of 0 ends it
+ * @param grace the pod's current grace period; zero if it is not in deletion
+ * @param hasFinalizers whether a finalizer keeps the pod even with a grace period of 0
  */
 public record StoppingPod(
         HeldPod held, String uid, String component, Duration grace, boolean hasFinalizers, Ownership ownership) {
@@ -25,31 +25,30 @@ public record StoppingPod(
                 ownership);
     }
 
-    /** When it was asked to end. */
     Optional<Instant> asked() {
         return held.terminating() ? held.since() : Optional.empty();
     }
 
     /**
-     * Whether it may be ended sooner than it wants. Garbage collection deletes owners before pods, so that of a pod on
-     * its way out there may be no owner left to ask: then it counts that it was asked to end since the stop.
+     * Whether Trimtab may shorten the pod's grace period. Garbage collection deletes owners before pods, so the owners
+     * of a pod in deletion may be gone. Such a pod counts as the service's own if its deletion was requested after the
+     * stop.
      *
-     * @param stopped since when the service is
+     * @param stopped when the service was stopped
      */
     boolean mayBeEnded(Instant stopped) {
         boolean byTheStop = asked().filter(it -> !it.isBefore(stopped)).isPresent();
         return ownership == Ownership.OURS || (ownership == Ownership.ORPHANED && byTheStop);
     }
 
-    /** What following the owner references of an object, up to the last, has come to. */
+    /** Where the chain of controller references of an object ends. */
     public enum Ownership {
-        /** They lead to the service. */
         OURS,
-        /** They lead to an owner that is gone. */
+        /** At an owner that is gone. */
         ORPHANED,
-        /** They lead to something else that is there. */
+        /** At an object that is not the service. */
         OTHERS,
-        /** There is none, or one that cannot be read. */
+        /** Nowhere: the object has no owner, or an owner cannot be read. */
         UNKNOWN
     }
 }

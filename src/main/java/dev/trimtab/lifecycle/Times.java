@@ -6,11 +6,10 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
-/** Points in time as Kubernetes writes them. */
 public final class Times {
     private Times() {}
 
-    /** Empty for what is none. */
+    /** Empty if the text is not a timestamp. */
     public static Optional<Instant> read(JsonNode time) {
         try {
             return Optional.of(OffsetDateTime.parse(time.asText("")).toInstant());

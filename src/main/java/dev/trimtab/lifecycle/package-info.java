@@ -1,2 +1,2 @@
-/** What it means that a service is stopped, and that its GPUs are free: read off raw JSON. Pure. */
+/** Whether a service is stopped and its GPUs are free, and how to stop it, from raw JSON. Pure. */
 package dev.trimtab.lifecycle;

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The InferenceServices and InferenceGraphs of a cluster, as one immutable snapshot. Whether KServe stops a kind by
- * itself is counted at each change, so that asking costs nothing.
+ * The InferenceServices and InferenceGraphs of a cluster, as one immutable snapshot. Each change also updates the
+ * counts that {@link #isStopNative} reads.
  */
 public final class KnownServices {
     public static final KnownServices UNKNOWN = new KnownServices(Map.of(), Map.of());
@@ -31,9 +31,9 @@ public final class KnownServices {
     }
 
     /**
-     * Whether KServe takes a stopped service down by itself.
+     * Whether KServe itself takes stopped services down.
      *
-     * @param byDefault the mode of those that show none
+     * @param byDefault mode of services whose status shows none
      */
     public boolean isStopNative(Stoppable kind, DeploymentMode mode, DeploymentMode byDefault, NativeStop setting) {
         return switch (setting) {
@@ -45,13 +45,12 @@ public final class KnownServices {
         };
     }
 
-    /** The same snapshot if nothing changes. */
+    /** Returns this snapshot if nothing changes. */
     public KnownServices with(Stoppable kind, String namespace, String name, KnownService service) {
         Namespaced<KnownService> changed = of(kind).with(namespace, name, service);
         return changed(kind, changed, find(kind, namespace, name), Optional.of(service));
     }
 
-    /** The same snapshot if there is no such service. */
     public KnownServices without(Stoppable kind, String namespace, String name) {
         Namespaced<KnownService> changed = of(kind).without(namespace, name);
         return changed(kind, changed, find(kind, namespace, name), Optional.empty());
@@ -73,7 +72,7 @@ public final class KnownServices {
         return new KnownServices(all, showing);
     }
 
-    /** No count in it is zero. */
+    /** Removes a count that becomes zero. */
     private static void count(Map<Family, Integer> showing, Stoppable kind, Optional<KnownService> service, int by) {
         service.filter(KnownService::showsNativeStop)
                 .ifPresent(it -> showing.merge(
@@ -84,17 +83,17 @@ public final class KnownServices {
         return byKind.getOrDefault(kind, Namespaced.empty());
     }
 
-    /** What KServe learned to stop in one of its releases. */
+    /** Services that KServe can stop from the same release on. */
     private record Family(Stoppable kind, Optional<DeploymentMode> mode) {}
 
     /**
-     * What a review needs of an InferenceService or InferenceGraph.
+     * An InferenceService or InferenceGraph, as far as a review needs it.
      *
-     * @param uid tells a deleted service of the same name apart
-     * @param stopped whether it has the annotation, not whether it is down
-     * @param mode empty if the cluster's default counts
-     * @param showsNativeStop whether its status shows that KServe stops its kind and mode by itself
-     * @param ignored whether it has the label {@code trimtab.dev/ignore}
+     * @param uid tells services of the same name apart
+     * @param stopped whether the service has the stop annotation; its pods may still run
+     * @param mode empty if the service has the cluster's default mode
+     * @param showsNativeStop whether the status shows that KServe itself stops services of this kind and mode
+     * @param ignored whether the service has the label {@code trimtab.dev/ignore}
      */
     public record KnownService(
             String uid, boolean stopped, Optional<DeploymentMode> mode, boolean showsNativeStop, boolean ignored) {
@@ -108,15 +107,15 @@ public final class KnownServices {
                     service.isIgnored());
         }
 
-        /** Not ModelMesh, which has no stop, nor an ignored service. */
+        /** False for ModelMesh, which has no stop, and for an ignored service. */
         public boolean isToBeDown() {
             return stopped && !isModelMesh(mode) && !ignored;
         }
 
         /**
-         * A KServe that stops services of a kind in a mode writes {@code Stopped=False} on each that runs: InferenceServices in
-         * Knative mode from 0.15.1 on, in Standard mode from 0.16 on (0.15.1 and 0.15.2 have no Stopped there, and no stop),
-         * InferenceGraphs in both modes from 0.16 on.
+         * Whether KServe wrote the condition Stopped. A KServe with a stop writes {@code Stopped=False} on each running
+         * service: InferenceServices in Knative mode from 0.15.1 on, in Standard mode from 0.16 on, InferenceGraphs in
+         * both modes from 0.16 on. 0.15.1 and 0.15.2 have no stop in Standard mode.
          */
         private static boolean showsNativeStop(Optional<DeploymentMode> mode, Conditions conditions) {
             return !isModelMesh(mode) && conditions.hasStopOfKServe();

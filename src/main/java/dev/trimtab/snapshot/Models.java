@@ -7,16 +7,16 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Namespaced;
 import java.util.Optional;
 
-/** The models of a cluster, by InferenceService. A rendered object does not say its format. */
+/** The models of a cluster. KServe's rendered objects do not name the model's format. */
 public record Models(Namespaced<Model> byInferenceService) {
     public static final Models UNKNOWN = new Models(Namespaced.empty());
 
-    /** Whether KServe has rendered an object for an InferenceService. */
+    /** Whether KServe rendered the object for an InferenceService. */
     public static boolean isOfInferenceService(Manifest object) {
         return object.labels().containsKey(KnativeService.INFERENCE_SERVICE_LABEL);
     }
 
-    /** @return empty if the InferenceService is unknown, or is an older one of the same name */
+    /** Empty if the InferenceService is unknown, or if the object belongs to an older one of the same name. */
     public Optional<Model> of(Manifest rendered, String namespace) {
         String name = rendered.labels().getOrDefault(KnativeService.INFERENCE_SERVICE_LABEL, "");
         Optional<String> owner = ownerUid(rendered);
@@ -25,7 +25,7 @@ public record Models(Namespaced<Model> byInferenceService) {
                 .filter(model -> owner.isEmpty() || owner.get().equals(model.uid()));
     }
 
-    /** Of the InferenceService that owns an object. */
+    /** UID of the InferenceService that owns the object. */
     public static Optional<String> ownerUid(Manifest rendered) {
         for (JsonNode owner : rendered.metadata().path("ownerReferences")) {
             if ("InferenceService".equals(owner.path("kind").asText())) {

@@ -14,7 +14,7 @@ public record Revisions(Namespaced<Map<String, Revision>> byService) {
     public static final Revisions UNKNOWN = new Revisions(Namespaced.empty());
 
     /**
-     * The running pods of all Revisions with traffic. Empty without one, and if one has no count yet: part of a sum
+     * Running pods of all Revisions with traffic. Empty if there are none, or if one has no count yet: part of the sum
      * would start too few pods.
      */
     public OptionalInt runningPods(String namespace, String service) {
@@ -29,7 +29,6 @@ public record Revisions(Namespaced<Map<String, Revision>> byService) {
                 routed.stream().mapToInt(it -> it.actualReplicas().getAsInt()).sum());
     }
 
-    /** Of a Revision that its author named. */
     public Optional<JsonNode> podSpec(String namespace, String service, String name) {
         return Optional.ofNullable(of(namespace, service).get(name)).flatMap(Revision::podSpec);
     }

@@ -17,13 +17,11 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Everything a review reads besides the request, as one immutable snapshot: a change swaps all of it.
+ * What a review reads besides the request, as one immutable snapshot. Each change makes a new snapshot.
  *
- * @param cluster what else is installed
- * @param models of the InferenceServices
- * @param services which InferenceServices and InferenceGraphs are stopped
- * @param autoscaling PodAutoscalers of AIBrix, and what else scales
- * @param namespaceProfiles of namespaces, valid or not, allowed or not
+ * @param services InferenceServices and InferenceGraphs, and which are stopped
+ * @param autoscaling PodAutoscalers of AIBrix, and other scalers
+ * @param namespaceProfiles profiles of namespaces, also invalid ones and ones that the policy does not allow
  */
 public record Settings(
         Policy policy,
@@ -34,7 +32,6 @@ public record Settings(
         KnownServices services,
         ClusterView autoscaling,
         Map<String, LoadedProfiles> namespaceProfiles) {
-    /** Without cluster and files. */
     public static final Settings DEFAULTS = new Settings(Policy.BUILT_IN, KnativeConfig.DEFAULTS, ClusterFacts.NONE);
 
     public Settings {
@@ -94,7 +91,7 @@ public record Settings(
         return new Settings(policy, knative, cluster, revisions, models, services, autoscaling, changed);
     }
 
-    /** KServe's mode for an object that names none: by KServe's ConfigMap, else by the policy. */
+    /** KServe's mode for an object that names none: from KServe's ConfigMap, else from the policy. */
     public DeploymentMode defaultMode() {
         return cluster.defaultMode().orElse(policy.defaultDeploymentMode());
     }
@@ -104,14 +101,14 @@ public record Settings(
                 kind, mode, defaultMode(), policy.lifecycle().nativeStop());
     }
 
-    /** The profiles of a namespace; none if the policy does not allow them. */
+    /** Profiles of a namespace. Empty if the policy does not allow them. */
     public List<Profile> profilesOf(String namespace) {
         return own(namespace).profiles();
     }
 
     /**
-     * The policy in a namespace, without the namespace's own profiles. If these are invalid, it is in Audit mode until
-     * they are repaired.
+     * The policy in a namespace, without the namespace's own profiles. In Audit mode as long as these profiles are
+     * invalid.
      */
     public Policy policyOf(String namespace) {
         return own(namespace).problems().isEmpty() ? policy : policy.withMode(Mode.AUDIT);

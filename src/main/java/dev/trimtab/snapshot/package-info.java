@@ -1,5 +1,6 @@
 /**
- * Everything that a review knows besides the object: {@link dev.trimtab.snapshot.Settings}, the policy, Knative's
- * configuration and what runs, at one moment. Pure and immutable; {@code dev.trimtab.cluster} keeps the current one.
+ * What a review knows besides the object, at one moment: {@link dev.trimtab.snapshot.Settings} with the policy,
+ * Knative's configuration and the state of the cluster. Pure and immutable. {@code dev.trimtab.cluster} keeps the
+ * current snapshot.
  */
 package dev.trimtab.snapshot;

@@ -32,11 +32,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Says which PodAutoscalers are in each other's way, on each of them, and when that is over. A review cannot do it alone: two that
- * are created at once see nothing of each other, and what else scales a target may come later.
+ * Posts Events on PodAutoscalers that conflict, and when a conflict is over. A review does not see it if two are
+ * created at once, or if another scaler of the target comes later.
  */
 public final class ConflictReconciler {
-    /** Between two checks of what is in memory. */
+    /** Interval between two checks, which read memory only. */
     public static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final RawClient objects;
@@ -45,7 +45,7 @@ public final class ConflictReconciler {
     private final EventRecorder events;
     private final Clock clock;
 
-    /** Conflicts that were reported and are not over; empty before the first reconcile, which reads them from Events. */
+    /** Reported conflicts that are not over; empty before the first reconcile, which reads them from Events. */
     private Optional<ConflictHistory> memory = Optional.empty();
 
     private Optional<ClusterView> seen = Optional.empty();
@@ -59,7 +59,7 @@ public final class ConflictReconciler {
         this.clock = clock;
     }
 
-    /** Does nothing if nothing has changed. An Event that could not be posted is tried again at the next reconcile. */
+    /** Does nothing if nothing has changed. The next reconcile tries an Event again that could not be posted. */
     public void reconcile() {
         Optional<ClusterView> known = settings.autoscaling().get();
         Aibrix policy = settings.inForce().get().aibrix();
@@ -117,7 +117,7 @@ public final class ConflictReconciler {
         return said;
     }
 
-    /** No Event if the check is ignored by now: the conflict may still be there. */
+    /** Posts no Event if the policy ignores the check by now: the conflict may still be there. */
     private boolean ends(Conflict conflict, Aibrix policy) {
         Optional<Manifest> object = policy.severity(conflict.check()) == Severity.IGNORE
                 ? Optional.empty()
@@ -134,7 +134,6 @@ public final class ConflictReconciler {
         return events.record(object, news) != Result.RETRY;
     }
 
-    /** The very one, or none. */
     private Optional<Manifest> find(Conflict conflict) {
         return objects.find(ResourceKind.POD_AUTOSCALER, conflict.namespace(), conflict.name())
                 .map(Manifest::new)
@@ -142,10 +141,10 @@ public final class ConflictReconciler {
     }
 
     /**
-     * Which conflicts were said and are not over, and since when. A new leader has it from the Events: one says that a conflict
-     * began, another one that it ended, and both carry the moment of the beginning. So one that outlives a leader is not said
-     * twice, one that ended in between is not forgotten, and one that comes back is said anew. What the cluster has forgotten,
-     * after an hour unless set otherwise, is said again by the next leader.
+     * Reported conflicts that are not over, and when they began. A new leader reads them from Events: one says that a
+     * conflict began, another one that it ended, and both carry the moment of the beginning. So each conflict is posted
+     * once. It is posted again if it comes back, or if the cluster has deleted its Event (after an hour by default)
+     * before the next leader begins.
      */
     static final class ConflictHistory {
         private final Map<Conflict, Instant> open;
@@ -166,7 +165,7 @@ public final class ConflictReconciler {
             return open.containsKey(conflict);
         }
 
-        /** A copy: what is open changes while one goes through it. */
+        /** A copy, because callers end conflicts while they iterate. */
         List<Conflict> open() {
             return List.copyOf(open.keySet());
         }
@@ -198,8 +197,8 @@ public final class ConflictReconciler {
     }
 
     /**
-     * Something or somebody in the way of one PodAutoscaler, told from its other conflicts by what is said: that names the other
-     * one. Not by the path, which is another one when metrics are put in another order.
+     * A conflict of one PodAutoscaler. Its message names the other side and tells it from other conflicts. The path
+     * does not: it changes if metrics are reordered.
      *
      * @param uid of the PodAutoscaler
      */
@@ -216,7 +215,7 @@ public final class ConflictReconciler {
                     problem.message());
         }
 
-        /** What an Event of ours is about; empty where it is not one that can be read. */
+        /** The conflict that an Event is about; empty if the Event cannot be read. */
         static Optional<Conflict> of(JsonNode event) {
             String note = event.path("metadata")
                     .path("annotations")
@@ -240,7 +239,7 @@ public final class ConflictReconciler {
             return news(true, BEGINS, text, moment);
         }
 
-        /** @param moment when it began: another leader finds the two together by it */
+        /** @param moment when the conflict began; another leader matches the two Events by it */
         EventNote ends(Instant moment) {
             return news(false, ENDS, "over: %s (%s)".formatted(message, check.term()), moment);
         }

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
-/** Puts the controller to work, where there is a cluster and {@code trimtab.controller.enabled} is true. */
+/** Starts the controller if there is a cluster and {@code trimtab.controller.enabled} is true. */
 @ApplicationScoped
 public class ControllerStart {
     private static final Logger LOG = Logger.getLogger(ControllerStart.class);
@@ -52,7 +52,7 @@ public class ControllerStart {
         excluded.add(config.namespace());
         excluded.add(config.knative().namespace());
         excluded.add(config.kserve().namespace());
-        // get() throws before the policy is read: the reconcile is then tried again.
+        // current.get() throws as long as the policy is not read. The reconcile is then tried again.
         ControllerSettings settings = new ControllerSettings(
                 () -> current.get().policy(),
                 () -> current.get().knative(),
@@ -72,7 +72,7 @@ public class ControllerStart {
         controller.get().start();
     }
 
-    /** The name of the pod, and what tells a container from the one that ran in it before. */
+    /** The name of the pod, and a random part that tells restarted containers apart. */
     private static String identity() {
         return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("trimtab") + "_" + UUID.randomUUID();
     }

@@ -38,14 +38,13 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** What runs while this process leads: watches, the work queue, and periodic tasks. */
 final class LeaderTasks implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LeaderTasks.class);
 
-    /** Between two checks of what is in memory. */
+    /** Interval between two checks of the policy, which is in memory. */
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
-    /** Events that come together are one reconcile. */
+    /** Delay that makes one reconcile of several events. */
     private static final Duration MANY_EVENTS = Duration.ofMillis(200);
 
     private final KubernetesClient client;
@@ -90,7 +89,7 @@ final class LeaderTasks implements AutoCloseable {
     private synchronized void lead() {
         LOG.info("leading: stops and starts are carried out here");
         leading = true;
-        // A reconcile of an earlier term may still run: it must write nothing in this one.
+        // A reconcile of an earlier term may still run. It must write nothing in this term.
         int mine = term.incrementAndGet();
         BooleanSupplier leads = () -> isLeading() && term.get() == mine;
         RawClient objects = new RawClient(client, leads);
@@ -101,7 +100,7 @@ final class LeaderTasks implements AutoCloseable {
         WorkQueue work = new WorkQueue(reconciler::reconcile, WorkQueue.threads());
         ServiceReader observer = new ServiceReader(objects, settings, clock);
         work.attempt("what is held", () -> observer.allHeld().forEach(work::add));
-        // What may be starting does not show it.
+        // The status of a starting service does not show that it starts.
         work.attempt(
                 "what was stopped or started lately", () -> Stream.of(ServiceHistory.STOPPING, ServiceHistory.STARTING)
                         .flatMap(reason -> events.history(reason).stream())
@@ -124,7 +123,7 @@ final class LeaderTasks implements AutoCloseable {
         watches.forEach(watch -> watch.start());
     }
 
-    /** What runs now stops at its next write. */
+    /** A running reconcile ends at its next write. */
     private synchronized void stepDown() {
         leading = false;
         watches.forEach(ResourceWatch::close);
@@ -153,7 +152,7 @@ final class LeaderTasks implements AutoCloseable {
                 });
     }
 
-    /** Most services are neither stopped nor starting: nothing to reconcile. */
+    /** Requeues a service only if a stop or start may concern it. */
     private void take(Stoppable kind, Manifest service, WorkQueue queue, ServiceReconciler reconciler) {
         ServiceRef ref = new ServiceRef(kind, service.namespace(), service.name());
         boolean concerns = kind == Stoppable.INFERENCE_GRAPH
@@ -168,12 +167,12 @@ final class LeaderTasks implements AutoCloseable {
         cascade(ref.namespace(), queue);
     }
 
-    /** A graph that was stopped lately may have to stop a service that is new, or that no other graph needs any more. */
+    /** Graphs that were stopped lately may have to stop a new service, or one that no other graph needs now. */
     private void cascade(String namespace, WorkQueue queue) {
         stopped.graphsStoppedLately(namespace, clock.instant()).forEach(it -> queue.add(it, MANY_EVENTS));
     }
 
-    /** Its grace, its deadlines and its mode count for each service that is stopped now. */
+    /** Requeues all stopped services if the policy for stops has changed. */
     private void followPolicy(WorkQueue queue) {
         StopPolicy now = new StopPolicy(settings.lifecycle(), settings.isAudit());
         if (policy.filter(now::equals).isEmpty()) {
@@ -182,7 +181,6 @@ final class LeaderTasks implements AutoCloseable {
         }
     }
 
-    /** What of the policy is about stops. */
     private record StopPolicy(Lifecycle lifecycle, boolean audit) {}
 
     @Override
@@ -192,11 +190,11 @@ final class LeaderTasks implements AutoCloseable {
     }
 
     /**
-     * Says on a ConfigMap that it cannot be taken, and what is in force instead. Only the leader does: the webhook's account may
-     * write nothing, and one Event is enough.
+     * Posts an Event on each invalid ConfigMap, with what is in force instead. Only the leader does: one Event is
+     * enough, and the webhook's account may write nothing.
      */
     static final class InvalidPolicyEvents {
-        /** Between two checks of what is in memory. */
+        /** Interval between two checks, which read memory only. */
         static final Duration PAUSE = Duration.ofSeconds(2);
 
         private final ControllerSettings settings;
@@ -207,7 +205,7 @@ final class LeaderTasks implements AutoCloseable {
             this.events = events;
         }
 
-        /** Once for each version of a ConfigMap; the Event's name keeps another leader from saying it again. */
+        /** One Event for each version of a ConfigMap. The Event's name keeps another leader from posting it again. */
         void look() {
             for (Invalid invalid : settings.invalid().get()) {
                 Manifest map = invalid.map();

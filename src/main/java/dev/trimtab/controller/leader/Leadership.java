@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Takes part in the election of the one replica that acts, by a Lease, for as long as the process lives. */
+/** Takes part in the leader election, with a Lease, until it is closed. */
 final class Leadership implements AutoCloseable {
     static final String LEASE = "trimtab-controller";
 
@@ -29,17 +29,17 @@ final class Leadership implements AutoCloseable {
     private boolean closed;
 
     /**
-     * As in Kubernetes' own controllers (component-base, LeaderElectionConfiguration).
+     * The defaults are those of Kubernetes' own controllers (component-base, LeaderElectionConfiguration).
      *
-     * @param lease after how long without a sign of life another one takes over
-     * @param renew how long the leader tries to give that sign before it gives up by itself
-     * @param retry between two tries
+     * @param lease time without a renewal after which another process may lead
+     * @param renew how long the leader tries to renew before it gives up
+     * @param retry time between two tries
      */
     record Timing(Duration lease, Duration renew, Duration retry) {
         static final Timing DEFAULT = new Timing(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2));
     }
 
-    /** @param identity of this process among all that take part, and ever did */
+    /** @param identity unique among all processes, also earlier ones */
     Leadership(
             KubernetesClient client,
             String namespace,
@@ -54,7 +54,7 @@ final class Leadership implements AutoCloseable {
         this.onStop = onStop;
     }
 
-    /** False from the moment on from which another one may lead, whether or not that was heard of. */
+    /** False as soon as another process may lead, even before the elector notices. */
     boolean isHeld() {
         return lock.isHeld();
     }
@@ -85,7 +85,7 @@ final class Leadership implements AutoCloseable {
                 later);
     }
 
-    /** Gives it back, so that another one need not wait. */
+    /** Gives the Lease back, so that another process need not wait. */
     @Override
     public void close() {
         CompletableFuture<?> last;
@@ -97,9 +97,9 @@ final class Leadership implements AutoCloseable {
     }
 
     /**
-     * The Lease, and whether this process may count on it still. The elector says that it is lost when its last try has come
-     * back: but without an answer the client tries again by itself, for more than a minute, and by then another one leads
-     * (kubernetes-client 7.6, LeaderElector.renewWithTimeout and Config.requestRetryBackoffLimit).
+     * The Lease, and whether this process may still count on it. The elector reports the loss only after its last try
+     * has returned. Without an answer the client repeats that try for more than a minute, and by then another process
+     * leads (kubernetes-client 7.6, LeaderElector.renewWithTimeout and Config.requestRetryBackoffLimit).
      */
     static final class HeldLease extends LeaseLock {
         private static final Logger LOG = Logger.getLogger(HeldLease.class);
@@ -113,7 +113,7 @@ final class Leadership implements AutoCloseable {
             this.renew = renew;
         }
 
-        /** Whether the API server has taken a sign of life so recently that nobody else has the Lease. */
+        /** Whether the last renewal is so recent that no other process has the Lease. */
         boolean isHeld() {
             return signed.filter(it -> System.nanoTime() - it < renew.toNanos()).isPresent();
         }
@@ -128,12 +128,12 @@ final class Leadership implements AutoCloseable {
                 say(ApiProblem.cause(problem));
                 throw problem;
             } catch (RuntimeException unreadable) {
-                // Of any other exception the elector ends, and does not say so.
+                // On any other exception the elector ends silently.
                 throw new KubernetesClientException("cannot read " + describe(), unreadable);
             }
         }
 
-        /** Once, and not at each of its tries: an expired token stays expired. */
+        /** Logs a problem once, not at each try: an expired token stays expired. */
         private void say(String what) {
             if (!what.equals(trouble)) {
                 LOG.warnf("cannot read %s, so this process does not lead; trying again: %s", describe(), what);
@@ -152,7 +152,7 @@ final class Leadership implements AutoCloseable {
         public synchronized void update(KubernetesClient client, LeaderElectionRecord next) {
             boolean mine = identity().equals(next.getHolderIdentity());
             if (!mine) {
-                // Given back: the next one may lead before the answer is here.
+                // The Lease is given back: another process may lead before the answer is here.
                 signed = Optional.empty();
             }
             long now = System.nanoTime();

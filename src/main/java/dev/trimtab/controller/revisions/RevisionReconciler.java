@@ -15,12 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Has Revisions repaired when {@code config-autoscaler} changes, when a leader begins, and from time to time. */
+/** Repairs Revisions when {@code config-autoscaler} changes, when a leader begins, and every {@link #AGAIN}. */
 public final class RevisionReconciler implements RepairListener {
-    /** Between two checks of config-autoscaler, which is in memory. */
+    /** Interval between two checks of config-autoscaler, which is in memory. */
     public static final Duration PAUSE = Duration.ofSeconds(2);
 
-    /** For a Revision that was made while the change was on its way. */
+    /** Interval between two repairs without a change: a Revision may be created while a change is on its way. */
     private static final Duration AGAIN = Duration.ofMinutes(10);
 
     private final RevisionRepairs repairs;
@@ -60,7 +60,7 @@ public final class RevisionReconciler implements RepairListener {
 
     @Override
     public void refused(Manifest revision, String why) {
-        // Not by the moment: a refusal that stays is said once.
+        // No moment, so that a lasting refusal is posted once.
         events.record(revision, EventNote.warning("RevisionRefused", why, Instant.EPOCH));
     }
 }

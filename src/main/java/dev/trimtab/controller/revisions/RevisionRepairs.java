@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Makes the Revisions of a cluster legal again after its {@code config-autoscaler} was tightened. */
+/** Makes Revisions legal again after the cluster's {@code config-autoscaler} was tightened. */
 public final class RevisionRepairs {
     private static final int ATTEMPTS = 5;
 
@@ -23,7 +23,7 @@ public final class RevisionRepairs {
     private final Predicate<String> excludedNamespaces;
     private final RepairListener listener;
 
-    /** @param excludedNamespaces where nothing is touched; asked only for Revisions that would be patched */
+    /** @param excludedNamespaces tested only for Revisions that would be patched */
     public RevisionRepairs(KubernetesClient client, Predicate<String> excludedNamespaces, RepairListener listener) {
         this(new RawClient(client), excludedNamespaces, listener);
     }
@@ -35,10 +35,11 @@ public final class RevisionRepairs {
     }
 
     /**
-     * Looks at every Revision, and patches those that Knative no longer accepts. May be called again at any time.
+     * May be called again at any time.
      *
-     * @return how many it patched; 0 on a cluster without Revisions
-     * @throws KubernetesClientException where the API server is away, also in between: what is left is found again
+     * @return number of patched Revisions
+     * @throws KubernetesClientException if the API server is away, also between two patches; the next call finds the
+     *     rest
      */
     public int run(KnativeConfig cluster) {
         int repaired = 0;
@@ -48,7 +49,7 @@ public final class RevisionRepairs {
         return repaired;
     }
 
-    /** All of them before the first patch: a list that takes long expires. Few of a cluster's Revisions are illegal. */
+    /** Lists all before the first patch, because a long list expires. Few of a cluster's Revisions are illegal. */
     private List<Manifest> illegal(AutoscalerConfig cluster) {
         List<Manifest> illegal = new ArrayList<>();
         objects.each(ResourceKind.REVISION, "", "", item -> {
@@ -72,7 +73,7 @@ public final class RevisionRepairs {
             Manifest now = revision.get();
             Optional<RevisionRepair> repair = repairOf(now, cluster);
             if (repair.isEmpty()) {
-                // Somebody else was faster.
+                // Another client has repaired it, or it is ignored now.
                 return false;
             }
             try {
@@ -106,12 +107,10 @@ public final class RevisionRepairs {
         return objects.isOutdated(ResourceKind.REVISION, revision.namespace(), revision.name(), version);
     }
 
-    /** Hears what became of a Revision that Knative no longer accepts, for an Event or a metric. */
     public interface RepairListener {
-        /** @param revision as it was before */
         void repaired(Manifest revision, String reason);
 
-        /** @param why in the words of the cluster, on one line */
+        /** @param why one line, mostly the cluster's message */
         void refused(Manifest revision, String why);
     }
 }

@@ -1,2 +1,2 @@
-/** Repairs Revisions whose annotations the cluster no longer allows. */
+/** Repairs Revisions with annotations that the cluster no longer allows. */
 package dev.trimtab.controller.revisions;

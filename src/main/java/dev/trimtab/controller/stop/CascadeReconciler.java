@@ -22,11 +22,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Stops and starts the InferenceServices that a graph calls, where it asks for that. One that another, running graph calls
- * is left running; one that somebody starts while the graph is stopped is not stopped again.
+ * Stops and starts the InferenceServices of a graph, if {@link Cascade#KEY} asks for it. Leaves a service running that
+ * another, running graph calls, or that somebody starts while the graph is stopped.
  */
 final class CascadeReconciler {
-    /** A stop that is older was carried out, or seen, by some leader; Events of it may be forgotten. */
+    /** An older stop was handled by some leader; its Events may be deleted. */
     private static final Duration NEWS = Duration.ofMinutes(30);
 
     private final RawClient objects;
@@ -39,12 +39,7 @@ final class CascadeReconciler {
         this.clock = clock;
     }
 
-    /**
-     * Stops the services of a stopped graph.
-     *
-     * @param since when the graph was stopped
-     * @return after how long to try again; empty if all that is due is done
-     */
+    /** @return time until the next try; empty if nothing is left to do */
     Optional<Duration> stop(ServiceRef ref, Manifest graph, Instant since) {
         Instant now = clock.instant();
         if (ref.kind() != Stoppable.INFERENCE_GRAPH || !Cascade.isWanted(graph) || !isNews(since, now)) {
@@ -69,7 +64,7 @@ final class CascadeReconciler {
         return again;
     }
 
-    /** @return whether all that the cascade has stopped is started, as far as no other graph is in the way */
+    /** Starts the services that the cascade stopped, except those of another stopped graph. False if a write failed. */
     boolean start(ServiceRef ref, Manifest graph) {
         boolean done = true;
         if (ref.kind() != Stoppable.INFERENCE_GRAPH) {
@@ -91,7 +86,6 @@ final class CascadeReconciler {
         return done;
     }
 
-    /** Whether services still stop with a graph that was stopped then. */
     static boolean isNews(Instant since, Instant now) {
         return !since.plus(NEWS).isBefore(now);
     }
@@ -103,12 +97,12 @@ final class CascadeReconciler {
                         && Cascade.services(it).contains(service));
     }
 
-    /** By what was said of it: a person who starts it since then wins. */
+    /** Whether an Event says that this stop has stopped the service. Then somebody has started the service since. */
     private boolean wasStopped(Manifest service, Instant since) {
         return events.find(service, "StoppedByGraph", since).isPresent();
     }
 
-    /** @return empty if it was written; else after how long to try again. A refusal is an Event on the graph, once. */
+    /** Returns the time until the next try, empty if the write succeeded. A refusal is an Event on the graph, once. */
     private Optional<Duration> write(Manifest graph, Instant moment, ServiceRef service, ArrayNode patch) {
         try {
             objects.patch(service.kind().resource(), service.namespace(), service.name(), patch, Cascade.FIELD_MANAGER);

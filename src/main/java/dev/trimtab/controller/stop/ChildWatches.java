@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Watches what a stopped service may still have: pods and Deployments with KServe's labels, and Knative Services. An event names the
- * service to requeue, and nothing more: what is deleted is read anew. ReplicaSets and StatefulSets are not watched, since
- * they hold nothing without pods. Of each object its labels, owners and finalizers stay in memory.
+ * Watches pods and Deployments with KServe's labels, and Knative Services. An event only requeues the service: each
+ * reconcile reads the cluster again. ReplicaSets and StatefulSets are not watched, since they hold no GPUs without
+ * pods. The labels, owners and finalizers of each object stay in memory.
  */
 public final class ChildWatches implements AutoCloseable {
     private final KubernetesClient client;
@@ -27,10 +27,7 @@ public final class ChildWatches implements AutoCloseable {
     private final Consumer<ServiceRef> requeue;
     private final List<ResourceWatch<?>> watches = new ArrayList<>();
 
-    /**
-     * @param awaitsEvents asked at each event, and whether the object is held: most events are about services that run
-     * @param requeue with each service of which something has changed
-     */
+    /** @param awaitsEvents whether events of a service matter, given whether the object is held; most services run */
     public ChildWatches(
             KubernetesClient client, BiPredicate<ServiceRef, Boolean> awaitsEvents, Consumer<ServiceRef> requeue) {
         this.client = client;
@@ -44,7 +41,7 @@ public final class ChildWatches implements AutoCloseable {
                     Selection.byLabels(kind.selector()),
                     "Deployments of %ss".formatted(kind.kindName())));
         }
-        // Those of InferenceGraphs have no label before KServe 0.16.
+        // All of them: those of InferenceGraphs have no label before KServe 0.16.
         watches.add(watch(ResourceKind.KNATIVE_SERVICE, Selection.ALL, "Knative Services"));
     }
 
@@ -52,7 +49,7 @@ public final class ChildWatches implements AutoCloseable {
         watches.forEach(ResourceWatch::start);
     }
 
-    /** Whether no kind is refused by RBAC. A kind that the cluster does not have needs no watch. */
+    /** Whether RBAC refuses no kind. A kind that the cluster does not have needs no watch. */
     public boolean isAllowed() {
         return watches.stream().noneMatch(ResourceWatch::isRefused);
     }
@@ -70,7 +67,6 @@ public final class ChildWatches implements AutoCloseable {
                 "metadata.finalizers");
     }
 
-    /** Requeues the services that an object belongs to. */
     void changed(Manifest object) {
         boolean held = object.metadata().path("finalizers").toString().contains('"' + Child.FINALIZER + '"');
         services(object.root())

@@ -14,14 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Follows owner references from an object to a service, by UID: names and labels prove nothing. For one reconcile of one
- * service: each owner is read once.
+ * Follows controller references from an object to a service, by UID: names and labels prove nothing. Use it for one
+ * reconcile of one service only: it caches owners.
  */
 final class OwnerChain {
-    /** Pod, ReplicaSet, Deployment, Revision, Configuration, Service, InferenceService; with room for two more. */
+    /** Longest chain: Pod, ReplicaSet, Deployment, Revision, Configuration, Service, InferenceService, and two more. */
     private static final int LONGEST = 9;
 
-    /** What stands between a pod and its service. */
     private static final List<ResourceKind> OWNERS = List.of(
             ResourceKind.POD,
             ResourceKind.REPLICA_SET,
@@ -50,7 +49,7 @@ final class OwnerChain {
         return of(object, LONGEST, Ownership.UNKNOWN);
     }
 
-    /** @param withoutOwner what it is if this is the last */
+    /** @param withoutOwner the result if the object has no controller */
     private Ownership of(JsonNode object, int left, Ownership withoutOwner) {
         Optional<JsonNode> controller = Child.controllerReference(object);
         if (controller.isEmpty()) {
@@ -79,7 +78,7 @@ final class OwnerChain {
             return objects.find(kind.get(), namespace, reference.path("name").asText(""))
                     .filter(owner -> owner.at("/metadata/uid").asText("").equals(uid))
                     .map(owner -> of(owner, left - 1, Ownership.OTHERS))
-                    // A service that is gone was another one, also if it had the same name.
+                    // A service that is gone is not this one, even if it had the same name.
                     .orElse(isService ? Ownership.OTHERS : Ownership.ORPHANED);
         } catch (KubernetesClientException problem) {
             if (problem.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
@@ -89,7 +88,7 @@ final class OwnerChain {
         }
     }
 
-    /** The kind of an owner, whatever its version; empty for a kind that makes no pods of services. */
+    /** The kind of an owner, in any version; empty for a kind that owns no pods of services. */
     private static Optional<ResourceKind> kind(String apiVersion, String kindName) {
         int slash = apiVersion.indexOf('/');
         String group = slash < 0 ? "" : apiVersion.substring(0, slash);

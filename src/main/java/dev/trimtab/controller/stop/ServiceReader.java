@@ -28,11 +28,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** Reads what a service has in the cluster now. Keeps nothing between two reconciles. */
+/** Reads the children and pods of a service, and what can start its pods. Keeps no state between reconciles. */
 public final class ServiceReader {
     private static final Set<ChildKind> WITH_PODS = EnumSet.of(ChildKind.KNATIVE_SERVICE, ChildKind.DEPLOYMENT);
 
-    /** What starts pods, with the labels that KServe gives pods. */
+    /** Kinds that start pods and have the labels that KServe gives to pods. */
     private static final List<ResourceKind> MAKERS =
             List.of(ResourceKind.DEPLOYMENT, ResourceKind.REPLICA_SET, ResourceKind.STATEFUL_SET);
 
@@ -48,7 +48,7 @@ public final class ServiceReader {
         this.clock = clock;
     }
 
-    /** @param whole whether to list routes, Services and scalers too, which hold no pods */
+    /** @param whole whether to list also kinds without pods: routes, Services and autoscalers */
     public ObservedService of(ServiceRef ref, Manifest service, Instant since, boolean whole) {
         String uid = service.metadata().path("uid").asText("");
         OwnerChain owners = new OwnerChain(objects, ref.namespace(), uid);
@@ -66,7 +66,6 @@ public final class ServiceReader {
                 pods(ref, owners));
     }
 
-    /** What the service with this UID owns. */
     private List<Child> children(ServiceRef ref, String uid, Set<ChildKind> kinds) {
         List<Child> children = new ArrayList<>();
         if (!ref.kind().isTornDown()) {
@@ -82,7 +81,7 @@ public final class ServiceReader {
         return children;
     }
 
-    /** What holds no pods, and may not be read: then it is left behind, as it would be without Trimtab. */
+    /** If RBAC forbids to list a kind without pods, such objects are left behind, as without Trimtab. */
     private List<JsonNode> list(ServiceRef ref, ChildKind kind) {
         try {
             return objects.list(kind.resource(), ref.namespace(), selector(ref, kind));
@@ -95,7 +94,7 @@ public final class ServiceReader {
         }
     }
 
-    /** Those that Trimtab keeps on their way out, of this service or an earlier one of its name. */
+    /** Children that Trimtab's finalizer keeps, of this service or an earlier one of the same name. */
     public List<Child> held(ServiceRef ref) {
         List<Child> held = new ArrayList<>();
         for (ChildKind kind : WITH_PODS) {
@@ -110,8 +109,8 @@ public final class ServiceReader {
     }
 
     /**
-     * Not all routes and Services have the label, nor has the Knative Service of a graph before KServe 0.16: they are told by
-     * their owner alone.
+     * Empty for kinds of which not all objects have the label: routes, Services, and Knative Services of graphs before
+     * KServe 0.16. Only the owner tells these.
      */
     private static String selector(ServiceRef ref, ChildKind kind) {
         boolean labelled = kind == ChildKind.DEPLOYMENT
@@ -119,7 +118,7 @@ public final class ServiceReader {
         return labelled ? ref.kind().selector(ref.name()) : "";
     }
 
-    /** The services of all that Trimtab keeps on its way out. */
+    /** Services of all children that Trimtab's finalizer keeps, in all namespaces. */
     public Set<ServiceRef> allHeld() {
         Set<ServiceRef> services = new HashSet<>();
         for (ChildKind kind : WITH_PODS) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Reconciles one service: a stopped, a started, an ignored or a deleted one. */
 public final class ServiceReconciler {
     private final RawClient objects;
     private final ControllerSettings settings;
@@ -66,7 +65,7 @@ public final class ServiceReconciler {
                 cascade);
     }
 
-    /** @return after how long to reconcile again; empty if nothing is left to do */
+    /** @return time until the next reconcile; empty if nothing is left to do */
     public Optional<Duration> reconcile(ServiceRef ref) {
         Optional<Manifest> service =
                 objects.find(ref.kind().resource(), ref.namespace(), ref.name()).map(Manifest::new);
@@ -83,7 +82,7 @@ public final class ServiceReconciler {
             return Optional.of(stop.reconcile(ref, service.get()));
         }
         String uid = service.get().metadata().path("uid").asText("");
-        // Before anything that may fail: the next reconcile does not find it among the stopped ones.
+        // Before anything that may fail: the next reconcile would not find the service among the stopped ones.
         stop.forget(ref).filter(uid::equals).ifPresent(it -> start.begin(ref, service.get()));
         boolean held = letGo(ref);
         boolean done = settings.isAudit() || cascade.start(ref, service.get());
@@ -91,12 +90,12 @@ public final class ServiceReconciler {
         return held || !done ? next.or(() -> Optional.of(StopReconciler.RETRY)) : next;
     }
 
-    /** Whether a start is under way, so that each change of the service counts. */
+    /** Whether a start is under way. Then each change of the service requeues it. */
     public boolean isStarting(ServiceRef ref) {
         return start.isUnderWay(ref);
     }
 
-    /** @return whether something is still held: it changed meanwhile, or the cluster refused */
+    /** Returns whether a child is still held, because it changed meanwhile or the cluster refused the write. */
     private boolean letGo(ServiceRef ref) {
         List<Step> all = observer.held(ref).stream().<Step>map(Step.LetGo::new).toList();
         steps.always(ref, all);

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Reconciles a service without the stop annotation: removes what a stop left, and posts an Event when it is ready. */
+/** Cleans up the status of a service without the stop annotation, and posts an Event when it is ready. */
 final class StartReconciler {
     private static final Duration SOON = Duration.ofSeconds(2);
     private static final Duration LATER = Duration.ofMinutes(1);
@@ -30,10 +30,7 @@ final class StartReconciler {
     private final Clock clock;
     private final Map<ServiceRef, Start> starts = new ConcurrentHashMap<>();
 
-    /**
-     * @param uid of the service
-     * @param since when the start began that is under way; empty if none is
-     */
+    /** @param since when the current start began; empty if there is none */
     private record Start(String uid, Optional<Instant> since) {}
 
     StartReconciler(StepRunner steps, EventRecorder events, ControllerSettings settings, Clock clock) {
@@ -47,12 +44,11 @@ final class StartReconciler {
         starts.remove(ref);
     }
 
-    /** Of a service that this leader has seen stopped. */
     void begin(ServiceRef ref, Manifest service) {
         starts.put(ref, new Start(uid(service), Optional.of(now())));
     }
 
-    /** @return after how long to reconcile again; empty if it runs, or never was stopped */
+    /** @return time until the next reconcile; empty if no start is under way */
     Optional<Duration> reconcile(ServiceRef ref, Manifest service) {
         Start start = starts.compute(
                 ref, (it, known) -> known != null && known.uid().equals(uid(service)) ? known : recall(service));
@@ -62,7 +58,7 @@ final class StartReconciler {
         }
         Instant since = start.since().get();
         EventNote begin = EventNote.normal(ServiceHistory.STARTING, "the stop annotation is gone", since);
-        // Before the status: whoever leads next knows of the start by this Event.
+        // Before the status is written: the next leader knows of the start by this Event.
         if (events.record(service, begin) == Result.RETRY || takeBack(ref, service)) {
             return Optional.of(SOON);
         }
@@ -78,9 +74,7 @@ final class StartReconciler {
     }
 
     /**
-     * Takes back what a stop has written to the status.
-     *
-     * @return whether there was something, so that the service is another one by now
+     * Removes what a stop wrote to the status. True if there was something: the service that was read is then outdated.
      */
     boolean takeBack(ServiceRef ref, Manifest service) {
         Optional<Step> step = StoppedStatus.started(ref.kind(), service);
@@ -93,7 +87,7 @@ final class StartReconciler {
         return start != null && start.since().isPresent();
     }
 
-    /** KServe writes the status when the service is ready, which requeues it. */
+    /** Waits at most a minute: the status that KServe writes when the service is ready requeues it. */
     private Duration untilDeadline(Instant since) {
         Duration left = Duration.between(
                 clock.instant(), since.plus(settings.lifecycle().startDeadline()));
@@ -113,14 +107,14 @@ final class StartReconciler {
                 : Optional.of(EventNote.warning(ServiceHistory.START_FAILED, why, since));
     }
 
-    /** What an earlier leader has begun, or what began while nobody led. */
+    /** The start that an earlier leader began, or that began while nobody led. */
     private Start recall(Manifest service) {
         ServiceHistory history = new ServiceHistory(events.history(service));
         boolean unseen = !history.endsWithStart() && (history.endsWithStop() || new Conditions(service).isStopped());
         return new Start(uid(service), unseen ? Optional.of(now()) : history.startUnderWay());
     }
 
-    /** Events have whole seconds: who takes over from here names no other moment. */
+    /** Whole seconds, as in Events: the next leader must read the same moment. */
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }

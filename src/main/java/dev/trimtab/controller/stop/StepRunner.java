@@ -19,8 +19,8 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Carries out the steps of a plan, one by one. Before each it checks again that the service is still stopped and this process still
- * leads. Each write names the object that was read, so what somebody has changed since is left to the next reconcile.
+ * Carries out the steps of a plan. Each write names the object that was read, so a changed object is left to the next
+ * reconcile.
  */
 final class StepRunner {
     private static final Logger LOG = Logger.getLogger(StepRunner.class);
@@ -34,8 +34,10 @@ final class StepRunner {
     }
 
     /**
-     * @param uid of the service for which the steps were made
-     * @return what the cluster refused, and why
+     * Before each step, checks that the service is still stopped and that this process still leads.
+     *
+     * @param uid of the service that the steps were planned for
+     * @return the refused steps, each with the reason
      */
     List<String> whileStopped(ServiceRef ref, String uid, List<Step> steps) {
         List<String> refused = new ArrayList<>();
@@ -53,7 +55,7 @@ final class StepRunner {
         return refused;
     }
 
-    /** What is no harm to a service that runs. */
+    /** Carries out steps that are safe for a running service too. */
     void always(ServiceRef ref, List<Step> steps) {
         for (Step step : steps) {
             if (leading.getAsBoolean()) {
@@ -62,7 +64,7 @@ final class StepRunner {
         }
     }
 
-    /** @return why not; somebody who was faster, and changed or deleted the object, is no refusal */
+    /** Returns why the cluster refused the step. Empty also if somebody changed or deleted the object meanwhile. */
     private Optional<String> run(ServiceRef ref, Step step) {
         try {
             write(ref, step);
@@ -111,7 +113,8 @@ final class StepRunner {
         if (!child.held()) {
             patch(child, withFinalizer(child));
         }
-        // By UID only: the patch has made another version of it. What it owns has to go while it stays.
+        // By UID only: the patch has changed the resourceVersion. Foreground: the child stays until its own objects are
+        // gone.
         delete(child, RawClient.only(child.uid(), "").put("propagationPolicy", "Foreground"));
     }
 

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What is said of a stop, as Events: each once. */
+/** Posts the Events of a stop, each once. */
 final class StopEvents {
     private final EventRecorder events;
 
@@ -80,7 +80,7 @@ final class StopEvents {
 
     Result released(Manifest service, StopProgress progress, Instant now) {
         if (!progress.announced()) {
-            // Stopped so long ago that the cluster has forgotten what was said: no news.
+            // An old stop: the cluster has deleted its Event.
             return Result.KNOWN;
         }
         String what = progress.gpus().isNone() ? "it held no GPU" : progress.gpus() + " free";
@@ -91,7 +91,7 @@ final class StopEvents {
                         .with(EventAnnotations.GPUS, EventAnnotations.text(progress.gpus())));
     }
 
-    /** What KServe forgets when it stops: after a start all traffic goes to the latest (kserve 0.20, predictor.go). */
+    /** KServe forgets the canary at a stop: a start sends all traffic to the latest (kserve 0.20, predictor.go). */
     private static Optional<String> canary(Manifest service) {
         JsonNode percent = service.root().at("/spec/predictor/canaryTrafficPercent");
         return percent.isNumber() && percent.intValue() < 100

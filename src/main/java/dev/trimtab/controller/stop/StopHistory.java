@@ -13,9 +13,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Since when a service is stopped, and what was seen of it before. The API server notes when the annotation was written,
- * and moves that moment on with whatever else the same hand writes later; so the first one that was seen counts, by this
- * leader or, from its Events, by an earlier one.
+ * When a service was stopped, and what was seen of the stop. The API server moves the time in {@code managedFields}
+ * when the same manager writes any of its fields later. So the first time that was seen counts, by this leader or, from
+ * its Events, by an earlier one.
  */
 final class StopHistory {
     private final StoppedServices stopped;
@@ -48,7 +48,6 @@ final class StopHistory {
                 .orElseGet(() -> StopProgress.of(uid, noted));
     }
 
-    /** Started and stopped again so quickly that nobody saw it. */
     private static boolean hasRunSince(Manifest service, Instant moment) {
         return new Conditions(service)
                 .runningSince()
@@ -57,14 +56,12 @@ final class StopHistory {
     }
 
     /**
-     * What one leader has seen of one stop. For Events and metrics alone: what is done is decided by what is there.
+     * What one leader has seen of one stop.
      *
-     * @param uid of the service
-     * @param since when it was stopped
-     * @param gpus the most that its pods held at once, as far as it was seen
-     * @param announced whether this leader has said that it stops
-     * @param released whether it is known, and was said, that they are free
-     * @param tidy whether nothing was left when it was looked at as a whole, routes and Services too
+     * @param gpus the most that the pods were seen to hold at once
+     * @param announced whether the Event of the stop is posted
+     * @param released whether the service is released and the Event of that is posted
+     * @param tidy whether nothing was left at the last reconcile, routes and Services included
      */
     record StopProgress(String uid, Instant since, GpuCount gpus, boolean announced, boolean released, boolean tidy) {
         static StopProgress of(String uid, Instant since) {

@@ -12,7 +12,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
 
-/** Metrics of stops. Only the leader's are not zero. */
+/** Metrics of stops. Only the leader counts: the gauges of other replicas are zero. */
 final class StopMetrics {
     private static final Duration[] BUCKETS = {
         Duration.ofSeconds(1),
@@ -30,7 +30,7 @@ final class StopMetrics {
     private final MultiGauge released;
     private final Timer seconds;
 
-    /** @param services that are stopped now; {@link #changed} follows each change */
+    /** @param services the stopped services; {@link #changed} must be called after each change */
     StopMetrics(MeterRegistry registry, Map<ServiceRef, StopProgress> services) {
         this.services = services;
         Gauge.builder("trimtab.services.stopped", services, Map::size)

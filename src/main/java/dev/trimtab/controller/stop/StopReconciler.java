@@ -16,25 +16,25 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Reconciles a stopped service: observes it, has {@code lifecycle} plan, acts, posts Events. {@link ChildWatches} requeues the
- * service when a child or pod changes; time only matters for deadlines, and for what nobody watches.
+ * Reconciles a stopped service. {@link ChildWatches} requeues the service when a child or pod changes. Time matters
+ * only for deadlines, and for kinds that are not watched.
  */
 final class StopReconciler {
-    /** If something is about to change that nobody watches, such as a ReplicaSet, or a write was overtaken. */
+    /** Interval if a kind that is not watched is about to change, such as a ReplicaSet, or if a write came too late. */
     static final Duration SOON = Duration.ofSeconds(1);
 
-    /** While pods go. */
+    /** Interval while pods end. */
     private static final Duration STOPPING = Duration.ofSeconds(10);
 
-    /** If nothing moved for {@link #PATIENCE}. */
+    /** Interval for a stop that is older than {@link #PATIENCE}. */
     private static final Duration LATER = Duration.ofMinutes(1);
 
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
-    /** Between two tries of what the cluster refused, and between two looks if children cannot be watched. */
+    /** Interval between two tries of a refused step, and between two reconciles if children cannot be watched. */
     static final Duration RETRY = Duration.ofSeconds(30);
 
-    /** A service at rest, in case a watch has lost an event. Costs about ten requests. */
+    /** Interval for a released service, in case a watch has lost an event. Costs about ten requests. */
     static final Duration RESYNC = Duration.ofHours(1);
 
     private final ControllerSettings settings;
@@ -47,7 +47,7 @@ final class StopReconciler {
     private final Clock clock;
     private final BooleanSupplier watched;
 
-    /** @param watched whether an event on a child or pod requeues its service */
+    /** @param watched whether events on children and pods requeue their service */
     StopReconciler(
             ControllerSettings settings,
             ServiceReader observer,
@@ -68,21 +68,21 @@ final class StopReconciler {
         this.watched = watched;
     }
 
-    /** @return the UID of the service, if it was known as stopped */
+    /** @return the UID of the service if it was known as stopped */
     Optional<String> forget(ServiceRef ref) {
         Optional<String> known = stopped.find(ref).map(StopProgress::uid);
         stopped.forget(ref);
         return known;
     }
 
-    /** @return after how long to reconcile again, if no event comes before */
+    /** @return time until the next reconcile, if no event comes before */
     Duration reconcile(ServiceRef ref, Manifest service) {
         Optional<Duration> wait = stopped.untilRetry(ref, clock.instant());
         if (wait.isPresent()) {
             return wait.get();
         }
         StopProgress progress = history.of(ref, service);
-        // Before it is observed: an event on a child that comes meanwhile is then one of a known service.
+        // Before the service is read: an event on a child that comes meanwhile must find the service known.
         stopped.put(ref, progress);
         boolean audit = settings.isAudit();
         Optional<Duration> cascaded = audit ? Optional.empty() : cascade.stop(ref, service, progress.since());
@@ -120,7 +120,7 @@ final class StopReconciler {
         if (result == Result.POSTED) {
             stopped.released(Duration.between(seen.since(), clock.instant()));
         }
-        // KServe may remove what it leaves behind until its time is over.
+        // Until its time is over, KServe may remove what is left.
         boolean tidy = observed.isOverdue() && plan.steps().isEmpty();
         stopped.put(ref, seen.released(tidy));
         if (!observed.isOverdue()) {

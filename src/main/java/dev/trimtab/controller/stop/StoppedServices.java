@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The stopped services that this leader knows. */
 public final class StoppedServices {
     private static final int MANY = 100;
 
@@ -42,7 +41,7 @@ public final class StoppedServices {
         }
     }
 
-    /** The cluster has refused a step: nothing is tried before this time, whatever event comes. */
+    /** After a refused step no step is tried before this time, whatever event comes. */
     void retryAt(ServiceRef ref, Instant time) {
         retries.put(ref, time);
     }
@@ -51,15 +50,13 @@ public final class StoppedServices {
         retries.remove(ref);
     }
 
-    /** @return how long to wait with what the cluster has refused; empty if nothing has to wait */
+    /** Empty if no step was refused, or if the time is over. */
     Optional<Duration> untilRetry(ServiceRef ref, Instant now) {
         return Optional.ofNullable(retries.get(ref)).filter(now::isBefore).map(it -> Duration.between(now, it));
     }
 
     /**
-     * Whether an event on a child or pod of a service requeues it.
-     *
-     * @param held whether the child is held: it has to be let go of also if the service is not stopped any more
+     * Whether an event on a child or pod requeues its service. A held child must be let go of even if the service runs.
      */
     public boolean awaitsEvents(ServiceRef ref, boolean held) {
         return (held || services.containsKey(ref)) && !retries.containsKey(ref);
@@ -69,7 +66,6 @@ public final class StoppedServices {
         return Set.copyOf(services.keySet());
     }
 
-    /** Graphs whose services may still have to stop with them. */
     public List<ServiceRef> graphsStoppedLately(String namespace, Instant now) {
         return services.entrySet().stream()
                 .filter(it -> it.getKey().kind() == Stoppable.INFERENCE_GRAPH
@@ -79,14 +75,13 @@ public final class StoppedServices {
                 .toList();
     }
 
-    /** Another one leads, or nobody does. */
     public void clear() {
         retries.clear();
         services.clear();
         metrics.changed();
     }
 
-    /** A pause between two reconciles of a service, longer if many are stopped. */
+    /** A pause between two reconciles of a service, longer if many services are stopped. */
     public Duration spread(Duration pause) {
         return pause.multipliedBy(Math.max(1, services.size() / MANY));
     }
