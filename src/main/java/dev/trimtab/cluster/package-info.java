@@ -1,2 +1,4 @@
-/** Keeps policy and cluster configuration current: watches, what is in force, readiness. Decides nothing about a manifest. */
+/**
+ * Keeps policy and cluster configuration current: watches, settings in force, readiness. Decides nothing on manifests.
+ */
 package dev.trimtab.cluster;
