@@ -53,7 +53,7 @@ public final class TrimtabCommand implements Runnable {
     /** Exit code for invalid input, or if the output could not be written. */
     public static final int TROUBLE = 2;
 
-    /** picocli's message for a value that is not one of an enum's. */
+    /** picocli's message for a value that its enum does not have. */
     private static final Pattern CHOICE =
             Pattern.compile("(.*: )expected one of \\[(.*)] \\(case-insensitive\\) but was '(.*)'");
 
@@ -72,7 +72,7 @@ public final class TrimtabCommand implements Runnable {
     /**
      * As {@link #run(String[], InputStream, PrintWriter, PrintWriter)}.
      *
-     * @param interruption what undoes what is half done
+     * @param interruption undoes unfinished work
      * @param server serves until the process is told to end, and returns the exit code
      */
     public static int run(

@@ -142,7 +142,7 @@ final class LeaveReport {
         }
     }
 
-    /** The same as JSON, for programs. Field names are stable. */
+    /** The plan as JSON. Field names are stable. */
     static final class Json {
         private Json() {}
 

@@ -44,9 +44,7 @@ final class ScanAutoscalers {
     }
 
     /**
-     * What was found.
-     *
-     * @param count how many there are
+     * @param count number of PodAutoscalers
      * @param warnings what could not be read
      */
     record Found(int count, List<Row> rows, List<String> warnings) {
@@ -132,7 +130,10 @@ final class ScanAutoscalers {
         return new Found(looked.size(), rows, warnings);
     }
 
-    /** Lists all namespaces, or only the given one if the rights allow no more. Empty if the kind is not installed. */
+    /**
+     * Lists all namespaces, or only the given one if the rights allow no more. Empty if the kind is not installed or
+     * may not be read.
+     */
     private List<Manifest> list(ResourceKind kind) throws ApiProblem {
         try {
             return list(kind, Optional.empty());

@@ -30,10 +30,10 @@ final class ScanReport {
     private final Asked asked;
 
     /**
-     * By which policy.
+     * The policies of the scan.
      *
-     * @param source where the one in force is from
-     * @param other the one that is asked about, if it is another
+     * @param source origin of the policy in force
+     * @param other policy to compare with; empty for the policy in force
      */
     record Asked(Policy inForce, String source, Optional<Policy> other) {
         Mode mode() {

@@ -47,10 +47,11 @@ final class InputLog {
     }
 
     /**
-     * To be called when all is read: nothing at all is a problem, since a pipe whose first command failed looks like that.
+     * Call this after all input is read. No document at all is a problem: a failed command before the pipe looks like
+     * that.
      *
-     * @param names of the files that were read
-     * @param folders those that kustomize rendered
+     * @param names files that were read
+     * @param folders folders that kustomize rendered
      */
     void requireDocuments(List<String> names, List<String> folders) {
         if (!anyDocument && problems.isEmpty()) {

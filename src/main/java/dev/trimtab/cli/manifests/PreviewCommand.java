@@ -168,8 +168,8 @@ public final class PreviewCommand implements Callable<Integer> {
         }
 
         /**
-         * The first object, where none is stored: otherwise a forgotten namespace would show a CREATE to somebody who asked
-         * for an UPDATE.
+         * Returns the first object if none of the objects is stored. Otherwise a forgotten namespace would show a
+         * CREATE although the user asked for an UPDATE.
          */
         Optional<String> unmatched() {
             return objects == 0 || anyStored ? Optional.empty() : Optional.of(first);

@@ -3,9 +3,9 @@ package dev.trimtab.cli.print;
 import java.io.Console;
 
 /**
- * Colours, for people at a terminal.
+ * Colours text for a terminal.
  *
- * @param isOn without it every text stays as it is
+ * @param isOn if false, every text stays as it is
  */
 public record Paint(boolean isOn) {
     static final Paint NONE = new Paint(false);
@@ -48,7 +48,9 @@ public record Paint(boolean isOn) {
 
         private Terminal() {}
 
-        /** Until JDK 21, System.console() is null if input or output is redirected. Since JDK 22, Console.isTerminal() tells. */
+        /**
+         * Until JDK 21, System.console() is null if input or output is redirected. Later, only isTerminal() shows it.
+         */
         @SuppressWarnings("SystemConsoleNull")
         public static boolean isThere() {
             Console console = System.console();

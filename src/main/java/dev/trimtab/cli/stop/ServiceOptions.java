@@ -12,9 +12,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What {@code stop} and {@code start} take. */
+/** Options of {@code stop} and {@code start}. */
 final class ServiceOptions {
-    /** Of an object of Kubernetes. */
+    /** Name of a Kubernetes object. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
 
     @Parameters(index = "0", paramLabel = "NAME", description = "Name of the service.")
