@@ -113,10 +113,7 @@ public final class ClusterOptions {
         return new BadInput(List.of(problem));
     }
 
-    /**
-     * The user of a kubeconfig's context as the file states it. The client's configuration has only the resulting
-     * credentials.
-     */
+    /** The context's user as the kubeconfig states it: the client's configuration has only the credentials. */
     static final class KubeconfigUser {
         private KubeconfigUser() {}
 

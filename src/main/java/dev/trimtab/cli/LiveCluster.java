@@ -41,10 +41,7 @@ public final class LiveCluster implements AutoCloseable {
             .build();
     private static final int PAGE = 500;
 
-    /**
-     * Attempts to read a list in pages. They fail if reading takes longer than the cluster keeps a version. Then the
-     * whole list is read at once.
-     */
+    /** Paged attempts before the whole list is read at once: an attempt that takes too long expires. */
     private static final int RESTARTS = 3;
 
     private final String namespace;
@@ -151,9 +148,7 @@ public final class LiveCluster implements AutoCloseable {
         return list.isMissingNode() ? Optional.empty() : Optional.of(items);
     }
 
-    /**
-     * Returns a missing node if the object does not exist or may not be read. Throws if the cluster fails to answer.
-     */
+    /** Missing if there is no such object, or it may not be read. Throws if the cluster fails to answer. */
     private JsonNode shown(String path) throws ApiProblem {
         try {
             return get(path, path);
@@ -179,7 +174,7 @@ public final class LiveCluster implements AutoCloseable {
         }
     }
 
-    /** Returns a missing node if the path does not exist. */
+    /** Missing if the path does not exist. */
     public JsonNode get(String about, String path) throws ApiProblem {
         String answer = ask(about, () -> client.raw(path));
         if (answer == null) {

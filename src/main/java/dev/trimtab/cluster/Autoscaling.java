@@ -25,10 +25,7 @@ public class Autoscaling {
         this.settings = settings;
     }
 
-    /**
-     * Watches that every review needs. The watches of targets are not awaited: the controller finds those conflicts
-     * later too.
-     */
+    /** Watches that every review needs. Others are not awaited: the controller finds those conflicts later too. */
     List<ResourceWatch<?>> watches(KubernetesClient client) {
         return List.of(
                 ResourceWatch.raw(

@@ -50,10 +50,7 @@ public class ClusterWatch {
         this.autoscaling = autoscaling;
     }
 
-    /**
-     * Starts all watches. Marks the settings as loaded once every watched object or kind has been read or found
-     * missing.
-     */
+    /** Marks the settings as loaded once every watched object or kind has been read or found missing. */
     void start(KubernetesClient client) {
         List<ResourceWatch<?>> all =
                 new ArrayList<>(knative.watches(client, config.knative().namespace()));

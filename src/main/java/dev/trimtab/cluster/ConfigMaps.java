@@ -28,7 +28,6 @@ public final class ConfigMaps {
                 new BasicItemStore<>(Cache::metaNamespaceKeyFunc));
     }
 
-    /** Watches the ConfigMaps of this name in all namespaces. */
     static ResourceWatch<ConfigMap> all(
             KubernetesClient client, String name, Consumer<ConfigMap> onChange, Consumer<ConfigMap> onGone) {
         return new ResourceWatch<>(

@@ -31,11 +31,7 @@ public final class KnativeFiles {
         this.file = file;
     }
 
-    /**
-     * Returns {@code before} with the ConfigMaps of the file applied.
-     *
-     * @throws UnreadableFile with every bad value and its position
-     */
+    /** @throws UnreadableFile with every bad value and its position */
     public static KnativeConfig read(KnativeConfig before, Path file) throws UnreadableFile {
         KnativeConfig knative = before;
         for (Map.Entry<String, Map<String, String>> map : configMaps(file).entrySet()) {

@@ -17,9 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
-/**
- * Puts the present policy of the ConfigMap or file in force. Earlier content does not count: see {@link PolicyState}.
- */
+/** Puts the present policy of the ConfigMap or file in force, regardless of earlier ones: see {@link PolicyState}. */
 @Startup
 @ApplicationScoped
 public class PolicyInForce {
@@ -56,10 +54,7 @@ public class PolicyInForce {
         gauges.forEach(metrics::remove);
     }
 
-    /**
-     * Trimtab is not ready before the policy has been read. Without the right to read it, the admins' intent is
-     * unknown.
-     */
+    /** Not ready before the policy has been read: without the right to read it, the admins' intent is unknown. */
     ResourceWatch<?> watch(KubernetesClient client) {
         return ConfigMaps.one(client, config.namespace(), PolicyReview.CONFIG_MAP, this::take, this::withdraw)
                 .needed();

@@ -101,10 +101,7 @@ public final class SettingsFiles {
         }
     }
 
-    /**
-     * Thrown if a file cannot be read as what it should be. Each problem is one line: file, position if known, and
-     * reason.
-     */
+    /** Thrown if a file cannot be read as intended. Each problem is one line: file, position if known, and reason. */
     public static final class UnreadableFile extends Exception {
         private static final long serialVersionUID = 1L;
 

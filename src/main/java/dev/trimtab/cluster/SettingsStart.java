@@ -53,10 +53,7 @@ public class SettingsStart {
         settings.markLoaded();
     }
 
-    /**
-     * Without configuration, the client falls back to the API server's name inside a cluster. That counts only in a
-     * pod.
-     */
+    /** Without configuration, the client uses the API server's name inside a cluster. That counts only in a pod. */
     private static boolean hasCluster(Instance<KubernetesClient> client) {
         String fallback = Config.DEFAULT_MASTER_URL;
         boolean found = !client.get().getConfiguration().getMasterUrl().startsWith(fallback);

@@ -1,4 +1,2 @@
-/**
- * Keeps policy and cluster configuration current: watches, settings in force, readiness. Decides nothing on manifests.
- */
+/** Keeps policy and cluster configuration current: watches, settings in force, readiness. Judges no manifest. */
 package dev.trimtab.cluster;

@@ -50,7 +50,6 @@ public class AdmissionResource {
         this.journal = journal;
     }
 
-    /** Fills and clamps values. */
     @POST
     @Path("mutate")
     public Response mutate(byte[] body) throws MalformedReview, Body.TooLarge {

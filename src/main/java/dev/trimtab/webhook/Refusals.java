@@ -23,7 +23,7 @@ public class Refusals {
         return line(Response.Status.REQUEST_ENTITY_TOO_LARGE, problem.getMessage());
     }
 
-    /** Handles an unknown path or method. */
+    /** Unknown path or method. */
     @ServerExceptionMapper
     Response notHere(WebApplicationException problem) {
         int status = problem.getResponse().getStatus();

@@ -38,8 +38,6 @@ final class ClusterSettings {
     private final SettingsOptions places;
 
     /**
-     * Settings of a review.
-     *
      * @param source origin of the policy, in words
      * @param leftOut namespaces in which Trimtab changes nothing
      */
@@ -71,7 +69,6 @@ final class ClusterSettings {
         return new Read(settings, inForce.source(), leftOut(of), warnings);
     }
 
-    /** @param source origin of the policy, in words */
     private record InForce(Policy policy, String source) {}
 
     /** Without a ConfigMap, the built-in policy is in force. With an invalid one, the built-in policy in mode Audit. */
@@ -120,9 +117,7 @@ final class ClusterSettings {
         return new ClusterFacts(!rollout.isMissingNode(), !hpa.isMissingNode(), defaultMode(warnings));
     }
 
-    /**
-     * Adds a warning if KServe's ConfigMap may not be read. Since KServe 0.15.1, services name their modes themselves.
-     */
+    /** Warns if KServe's ConfigMap may not be read. Since KServe 0.15.1, services name their modes themselves. */
     private Optional<DeploymentMode> defaultMode(List<String> warnings) throws BadInput, ApiProblem {
         try {
             return DeployConfig.defaultMode(data(configMap(places.kserve(), DeployConfig.CONFIG_MAP)));

@@ -35,9 +35,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Releases objects from Trimtab. As many leave at once as the GPU limit allows for their new pods, and at most {@link
- * Waves#AT_ONCE}. The next one starts as soon as there is room. An object that is not ready in time is reported. It
- * keeps its room until nothing else can start without that room.
+ * Releases objects from Trimtab, as many at once as the GPU limit allows, and at most {@code Waves.AT_ONCE}. The next
+ * one starts as soon as there is room. An object that is not ready in time is reported, and keeps its room until
+ * nothing else can start without it.
  */
 final class LeaveRun {
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -53,8 +53,6 @@ final class LeaveRun {
     private final Set<ObjectKey> failed = new TreeSet<>();
 
     /**
-     * Limits of a run.
-     *
      * @param gpus most GPUs of new pods that may be starting at any moment
      * @param timeout longest wait for each object
      * @param kserve time that KServe has to write its own template before Trimtab writes it
@@ -267,12 +265,7 @@ final class LeaveRun {
             return new Flight(departure, 0, Duration.ZERO, true);
         }
 
-        /**
-         * An object that is released but still has Trimtab's values.
-         *
-         * @param object object as stored now
-         * @param kserve time that KServe has to write its own template
-         */
+        /** An object that is released but still has Trimtab's values. */
         static Flight released(LeavePlan departure, Manifest object, Duration kserve) {
             return new Flight(departure, generation(object), kserve, false);
         }
@@ -285,7 +278,6 @@ final class LeaveRun {
             return departure.gpuCount();
         }
 
-        /** Whether the author's template is stored. */
         boolean hasRolled() {
             return rolled;
         }
@@ -302,7 +294,6 @@ final class LeaveRun {
                                     it.stored(), object.root().at(it.at())));
         }
 
-        /** Whether KServe's time to write its template is over. */
         boolean isOurTurn() {
             return elapsed().compareTo(kserve) >= 0;
         }
@@ -333,10 +324,7 @@ final class LeaveRun {
         }
     }
 
-    /**
-     * Reads and writes one leaving object. Each write requires the version that was read. After a conflict the object
-     * is read again.
-     */
+    /** Reads and writes one leaving object. A write requires the version that was read; a conflict is retried. */
     static final class Write {
         private final LiveCluster cluster;
         private final LeavePlanner leaving;
@@ -360,9 +348,7 @@ final class LeaveRun {
             return leaving.of(object, owner(object));
         }
 
-        /**
-         * First write: moves the record and removes fills outside the spec. Nothing rolls. Empty if the object is gone.
-         */
+        /** First write: moves the record and removes fills outside the spec. Nothing rolls. Empty if it is gone. */
         Optional<Manifest> release(ObjectKey key) throws ApiProblem {
             return write(key, object -> leaving.released(object, owner(object)));
         }
@@ -377,7 +363,6 @@ final class LeaveRun {
             return write(key, object -> changed(object, LeftRecord::finish));
         }
 
-        /** Returns the object to Trimtab. */
         Optional<Manifest> takeBack(ObjectKey key) throws ApiProblem {
             return write(key, object -> changed(object, LeftRecord::takeBack));
         }

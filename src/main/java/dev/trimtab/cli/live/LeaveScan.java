@@ -48,10 +48,7 @@ final class LeaveScan {
      */
     record Held(Child child, Optional<ServiceRef> service) {}
 
-    /**
-     * @param departures plans in order
-     * @param stopped services that KServe keeps stopped by itself
-     */
+    /** @param stopped services that KServe keeps stopped by itself */
     record Seen(List<LeavePlan> departures, List<ServiceRef> stopped, List<Held> held) {
         List<LeavePlan> with(LeavePlan.Outcome outcome) {
             return departures.stream().filter(it -> it.is(outcome)).toList();

@@ -140,7 +140,6 @@ final class RefreshRun {
         return any;
     }
 
-    /** Waits until rolling services are ready again. */
     static final class RefreshWait {
         private final LiveCluster cluster;
         private final Duration timeout;

@@ -82,7 +82,6 @@ final class Scan {
         }
     }
 
-    /** Reads the Revisions of a cluster, for the number of running pods. */
     static Revisions revisions(LiveCluster cluster, Optional<String> namespace) throws ApiProblem {
         String path = RawClient.path(ResourceKind.REVISION, namespace.orElse(""));
         record Known(String namespace, Revision revision) {}

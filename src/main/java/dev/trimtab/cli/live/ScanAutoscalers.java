@@ -43,10 +43,7 @@ final class ScanAutoscalers {
         this.guard = new AutoscalerGuard(leftOut);
     }
 
-    /**
-     * @param count number of PodAutoscalers
-     * @param warnings what could not be read
-     */
+    /** @param warnings what could not be read */
     record Found(int count, List<Row> rows, List<String> warnings) {
         void print(PrintWriter out) {
             if (!rows.isEmpty()) {
@@ -130,10 +127,7 @@ final class ScanAutoscalers {
         return new Found(looked.size(), rows, warnings);
     }
 
-    /**
-     * Lists all namespaces, or only the given one if the rights allow no more. Empty if the kind is not installed or
-     * may not be read.
-     */
+    /** Lists all namespaces, or the given one if the rights allow no more. Empty if nothing can be read. */
     private List<Manifest> list(ResourceKind kind) throws ApiProblem {
         try {
             return list(kind, Optional.empty());

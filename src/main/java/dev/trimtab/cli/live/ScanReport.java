@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Prints the result of a scan as a table. */
 final class ScanReport {
     /** More notes would hide the summary. JSON has all of them. */
     private static final int NOTES = 20;
@@ -30,8 +29,6 @@ final class ScanReport {
     private final Asked asked;
 
     /**
-     * The policies of the scan.
-     *
      * @param source origin of the policy in force
      * @param other policy to compare with; empty for the policy in force
      */

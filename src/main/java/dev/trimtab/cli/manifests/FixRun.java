@@ -90,10 +90,7 @@ final class FixRun implements DocumentReader {
         return refused ? unfixed : fixed;
     }
 
-    /**
-     * Fixes a file once, even if it is named twice or through a link. A file that cannot be read to its end stays
-     * unchanged.
-     */
+    /** A file that is named twice, even through a link, is fixed once. A file with unreadable parts stays unchanged. */
     @Override
     public void end(ManifestFile file, boolean isWhole) {
         if (isWhole && (file.path().isEmpty() || seen.add(real(file.path().get())))) {

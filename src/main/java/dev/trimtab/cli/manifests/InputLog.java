@@ -47,10 +47,9 @@ final class InputLog {
     }
 
     /**
-     * Call this after all input is read. No document at all is a problem: a failed command before the pipe looks like
-     * that.
+     * Call this after all input is read. Input without documents is a problem: a failed command before a pipe causes
+     * it.
      *
-     * @param names files that were read
      * @param folders folders that kustomize rendered
      */
     void requireDocuments(List<String> names, List<String> folders) {

@@ -161,7 +161,6 @@ public final class LintCommand implements Callable<Integer> {
      * a ConfigMap of another name or namespace.
      *
      * @param namespace Trimtab's own namespace
-     * @param isProfiles whether the policies are the profiles of a namespace
      */
     record PolicyLint(String namespace, boolean isProfiles) {
         private static final JsonPointer DATA = Pointers.of("data");

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * @param name name as the user gave it; {@code stdin} for standard input
+ * @param name as the user gave it; {@code stdin} for standard input
  * @param path empty for standard input and for the output of a program
  * @param isPart whether a kustomization uses the file as a patch or another part, so that it holds no object of its own
  */

@@ -182,9 +182,7 @@ final class ManifestFiles {
         VARIABLES(
                 "a template (${ }): render it first, such as by Terraform, envsubst or flux build", "\\$\\{[A-Za-z_]");
 
-        /**
-         * Values below these keys may contain such marks themselves: shell variables, or the chat template of a model.
-         */
+        /** Values below these keys may contain such marks: shell variables, or the chat template of a model. */
         private static final Set<String> FREE_TEXT = Set.of("args", "command", "env", "value", "data");
 
         private static final String ANNOTATIONS = "annotations";

@@ -2,11 +2,7 @@ package dev.trimtab.cli.print;
 
 import java.io.Console;
 
-/**
- * Colours text for a terminal.
- *
- * @param isOn if false, every text stays as it is
- */
+/** @param isOn if false, every text stays as it is */
 public record Paint(boolean isOn) {
     static final Paint NONE = new Paint(false);
 
@@ -48,9 +44,7 @@ public record Paint(boolean isOn) {
 
         private Terminal() {}
 
-        /**
-         * Until JDK 21, System.console() is null if input or output is redirected. Later, only isTerminal() shows it.
-         */
+        /** Until JDK 21, System.console() is null if input or output is redirected. Later, isTerminal() tells. */
         @SuppressWarnings("SystemConsoleNull")
         public static boolean isThere() {
             Console console = System.console();

@@ -45,7 +45,7 @@ public final class Release {
         this.err = err;
     }
 
-    /** @return the exit code */
+    /** Returns the exit code. */
     int run() throws ApiProblem, InterruptedException {
         Optional<End> end = waiting.until(it -> look());
         String elapsed = Durations.text(waiting.elapsed());
@@ -62,9 +62,7 @@ public final class Release {
         return 0;
     }
 
-    /**
-     * A KServe without native stop leaves the stop to Trimtab's controller, which first waits for stop.nativeTimeout.
-     */
+    /** If KServe has no stop, Trimtab's controller stops the service, but only after stop.nativeTimeout. */
     private void warn() {
         err.println(
                 ("Warning: %s: no pod is left, but KServe has not set Stopped: pods may come back, so waiting on. Is it"
@@ -120,9 +118,7 @@ public final class Release {
         }
     }
 
-    /**
-     * A condition that counts only after it has held for 5 seconds: KServe may still report the state before a change.
-     */
+    /** A condition that counts after it has held for 5 seconds: KServe may still report the state before a change. */
     static final class StableFor {
         static final Duration ENOUGH = Duration.ofSeconds(5);
 

@@ -12,9 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Options of {@code stop} and {@code start}. */
 final class ServiceOptions {
-    /** Name of a Kubernetes object. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
 
     @Parameters(index = "0", paramLabel = "NAME", description = "Name of the service.")

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Prints stopped services as a table or as JSON. */
 final class StatusOutput {
     /** More names would hide the beginning of the line. */
     private static final int NAMED = 10;
@@ -152,8 +151,6 @@ final class StatusOutput {
     }
 
     /**
-     * A stopped service, and what Trimtab's controller reported about this stop.
-     *
      * @param isReleased whether nothing is left of the service, by its status or by the controller
      * @param gpusReleased GPUs that the service held before and that are free now; empty if not released or not counted
      * @param blocks reasons why the service is not stopped or not released
@@ -163,7 +160,6 @@ final class StatusOutput {
         private static final String RELEASED = "Released";
         private static final Set<String> BLOCKED = Set.of("StopBlocked", "NotSupported");
 
-        /** @param news Events of Trimtab's controller, about this service and others */
         static StoppedRow of(StoppedService stopped, List<ClusterEvent> news) {
             String uid = stopped.service().metadata().path("uid").asText("");
             List<ClusterEvent> ofThisStop =
@@ -207,10 +203,7 @@ final class StatusOutput {
                     .max(Comparator.comparing(ClusterEvent::when));
         }
 
-        /**
-         * Adds parts of the controller's Event to the blocks that the status shows. Leaves out what the Event says
-         * about KServe's own steps: it may be outdated, and the status shows these steps.
-         */
+        /** Adds the text of the controller's Event, except parts about KServe's own steps: those may be outdated. */
         private static List<String> blocks(List<String> now, String said) {
             List<String> blocks = new ArrayList<>(now);
             for (String part : said.split("; ", -1)) {
