@@ -19,7 +19,7 @@ final class Server {
     /** Returns the exit code when the server has ended or could not start. */
     static int run(PrintWriter err) {
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        // With an own handler, Quarkus does not print the failure itself.
+        // With a handler set, Quarkus does not print the failure itself.
         Quarkus.run(null, (code, problem) -> failure.set(problem));
         if (failure.get() == null) {
             return 0;
@@ -33,7 +33,7 @@ final class Server {
         return TrimtabCommand.TROUBLE;
     }
 
-    /** One line per problem that an admin can fix. Empty for a bug. */
+    /** Returns one line per problem that an admin can fix. Empty for a bug. */
     static List<String> reasons(Throwable failure) {
         List<Throwable> causes =
                 Stream.iterate(failure, it -> it != null, Throwable::getCause).toList();
@@ -70,7 +70,7 @@ final class Server {
                 .replaceAll("Cannot convert \\S+ to enum class [^,\\s]+, allowed values: ", "allowed values are ");
     }
 
-    /** Vert.x's message for a port outside 0 to 65535. */
+    /** Whether this is Vert.x's message for a port outside 0 to 65535. */
     private static boolean isPortBound(String message) {
         return message != null && message.startsWith("port must be ");
     }

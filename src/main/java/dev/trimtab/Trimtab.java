@@ -20,8 +20,8 @@ public final class Trimtab {
     private static final Logger CLIENT_LOG = Logger.getLogger("io.fabric8");
 
     /**
-     * What {@code mvn quarkus:dev} says (pom.xml): it starts the application in its own process, again after each change,
-     * so nothing may end the process. The launch mode is not known yet when main begins (Quarkus 3.34).
+     * Argument that {@code mvn quarkus:dev} passes (pom.xml). It starts the application in its own process again after
+     * each change, so nothing may end the process. The launch mode is not known yet when main begins (Quarkus 3.34).
      */
     static final String DEVELOPMENT = "quarkus:dev";
 
@@ -46,7 +46,7 @@ public final class Trimtab {
         System.exit(exit);
     }
 
-    /** Quarkus logs and handles the signals. */
+    /** From here on Quarkus logs and handles the signals. */
     private static int serve(Interruption interruption, PrintWriter err) {
         CLIENT_LOG.setLevel(null);
         interruption.end();

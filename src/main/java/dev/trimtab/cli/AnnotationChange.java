@@ -8,7 +8,7 @@ import dev.trimtab.manifest.Manifest;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads an object, decides, and writes. Starts again if another client wrote in between. */
+/** Reads an object, decides, and writes. Starts again if another client wrote in between, up to 5 times in all. */
 public final class AnnotationChange {
     private static final int ATTEMPTS = 5;
 
@@ -24,15 +24,14 @@ public final class AnnotationChange {
         this.ref = ref;
     }
 
-    /** What is to be done to an object as it was read. */
     public interface Decision {
-        /** The patch; empty where all is as it should be. */
+        /** Returns the patch. Empty if the object needs no change. */
         Optional<ArrayNode> of(Manifest service) throws BadInput, ApiProblem;
     }
 
     /**
-     * @param before as it was read last
-     * @param after as it was stored; empty where nothing was written
+     * @param before object as last read
+     * @param after object as stored; empty if nothing was written
      */
     public record Changed(Manifest before, Optional<Manifest> after) {
         public boolean changed() {

@@ -6,13 +6,13 @@ import dev.trimtab.lifecycle.Times;
 import java.time.Instant;
 
 /**
- * An Event.
+ * An Event of Kubernetes.
  *
- * @param uid of the object that it is about
- * @param when last
- * @param moment of the stop or start that it is about, as Trimtab's controller notes it; else when
- * @param message on one line
- * @param gpus what Trimtab's controller noted for programs: JSON, amounts by resource; empty where it noted nothing
+ * @param uid uid of the object that the Event is about
+ * @param when time of the last occurrence
+ * @param moment time of the stop or start, as Trimtab's controller notes it; without such a note, {@code when}
+ * @param message text on one line
+ * @param gpus amounts by resource as JSON, noted by Trimtab's controller; empty if there is no note
  */
 public record ClusterEvent(String uid, String reason, Instant when, Instant moment, String message, String gpus) {
     public static ClusterEvent of(JsonNode event) {

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Which cluster, as kubectl finds it. Nothing is read before a command asks for it. */
+/** Selects the cluster as kubectl does. Nothing is read before a command opens the cluster. */
 public final class ClusterOptions {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int ANSWER_MILLIS = 30_000;
     private static final int RETRIES = 2;
 
-    /** What the client makes up where it found neither a kubeconfig nor a mounted service account. */
+    /** Address that the client uses if it finds neither a kubeconfig nor a mounted service account. */
     private static final String NOWHERE = "https://kubernetes.default.svc";
 
     @Option(
@@ -52,13 +52,13 @@ public final class ClusterOptions {
         try {
             return new LiveCluster(config, namespace == null ? inContext : namespace);
         } catch (RuntimeException unusable) {
-            // A server that is no URL, or a certificate or key that cannot be read.
+            // The server is no URL, or a certificate or key cannot be read.
             throw bad("%s: the cluster %s cannot be used: %s"
                     .formatted(file(), config.getMasterUrl(), ApiProblem.cause(unusable)));
         }
     }
 
-    /** The client leaves out credentials that it cannot get, and asks as nobody. */
+    /** Throws if the user's program gave no credentials: the client would go on as an anonymous user. */
     private void missingProgram(Config config) throws BadInput {
         Optional<ExecConfig> program = KubeconfigUser.of(config).map(AuthInfo::getExec);
         boolean given = config.getOauthToken() != null
@@ -113,11 +113,11 @@ public final class ClusterOptions {
         return new BadInput(List.of(problem));
     }
 
-    /** The user of a kubeconfig's context, as the file has it: the client's configuration has only what came of it. */
+    /** The context's user as the kubeconfig states it: the client's configuration has only the credentials. */
     static final class KubeconfigUser {
         private KubeconfigUser() {}
 
-        /** Empty where there is no kubeconfig, or no such user in it. */
+        /** Empty if there is no kubeconfig, or no such user in it. */
         static Optional<AuthInfo> of(Config config) {
             Optional<File> file =
                     Optional.ofNullable(config.getFileWithAuthInfo()).or(() -> Optional.ofNullable(config.getFile()));

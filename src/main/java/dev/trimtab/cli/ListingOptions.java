@@ -7,7 +7,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Options of the verbs that list objects of a cluster. */
 public final class ListingOptions {
     enum Output {
         TABLE,

@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A cluster, as raw JSON: a typed model would lose what it does not know. */
+/** A cluster, read as raw JSON: a typed model would lose fields that it does not know. */
 public final class LiveCluster implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final PatchContext PATCH = new PatchContext.Builder()
@@ -41,7 +41,7 @@ public final class LiveCluster implements AutoCloseable {
             .build();
     private static final int PAGE = 500;
 
-    /** Then the whole list is read at once: reading the pages took longer than the cluster keeps a version. */
+    /** Paged attempts before the whole list is read at once: an attempt that takes too long expires. */
     private static final int RESTARTS = 3;
 
     private final String namespace;
@@ -52,7 +52,6 @@ public final class LiveCluster implements AutoCloseable {
         client = new KubernetesClientBuilder().withConfig(config).build();
     }
 
-    /** Where objects are looked for. */
     public String namespace() {
         return namespace;
     }
@@ -66,7 +65,7 @@ public final class LiveCluster implements AutoCloseable {
         return found instanceof ObjectNode object ? Optional.of(new Manifest(object)) : Optional.empty();
     }
 
-    /** @return as it is stored then, whatever webhooks made of it */
+    /** @return the object as stored, with the changes of webhooks */
     Manifest patch(ObjectRef ref, ArrayNode patch) throws ApiProblem {
         return new Manifest(JSON.valueToTree(
                 ask(ref.toString(), () -> client.genericKubernetesResources(RawClient.definition(ref.kind()))
@@ -81,7 +80,6 @@ public final class LiveCluster implements AutoCloseable {
                 pods(ref.toString(), "/api/v1/namespaces/" + RawClient.encoded(ref.namespace()) + "/pods", selector));
     }
 
-    /** The pods of all services of a kind. */
     public JsonNode podsOf(Stoppable kind, Optional<String> of) throws ApiProblem {
         return pods("pods", "/api/v1" + in(of) + "/pods", kind.selector());
     }
@@ -91,7 +89,7 @@ public final class LiveCluster implements AutoCloseable {
                 .path("items");
     }
 
-    /** Empty where the cluster does not know the kind. */
+    /** Empty if the cluster does not know the kind. */
     public Optional<List<Manifest>> list(Stoppable kind, Optional<String> of) throws ApiProblem {
         JsonNode list = get(kind.plural(), "/apis/" + kind.resource().apiVersion() + in(of) + "/" + kind.plural());
         if (list.isMissingNode()) {
@@ -106,7 +104,7 @@ public final class LiveCluster implements AutoCloseable {
         return Optional.of(all);
     }
 
-    /** What last went wrong with it; empty also where Events may not be read. */
+    /** Returns the newest warning Event of a service. Empty if there is none, or if Events may not be read. */
     public Optional<String> lastWarning(ServiceRef ref) {
         String selector = "involvedObject.name=%s,involvedObject.kind=%s,type=Warning"
                 .formatted(ref.name(), ref.kind().kindName());
@@ -122,16 +120,16 @@ public final class LiveCluster implements AutoCloseable {
         }
     }
 
-    /** What Trimtab has said of stops, as far as the cluster still has it; none where Events may not be read. */
+    /** Returns the Events of Trimtab's controller that the cluster still keeps. Empty if Events may not be read. */
     public List<JsonNode> news(Optional<String> of) throws ApiProblem {
         return items("/api/v1" + in(of) + "/events?fieldSelector=" + RawClient.encoded("source=trimtab"))
                 .orElse(List.of());
     }
 
     /**
-     * Empty where they, or Knative's limits, may not be read, or there is no Knative.
+     * Empty if there is no Knative, or if its limits or Revisions may not be read.
      *
-     * @param knative the namespace with Knative's ConfigMaps
+     * @param knative namespace of Knative's ConfigMaps
      */
     public Optional<List<RefusedRevision>> refusedRevisions(String knative, Optional<String> of) throws ApiProblem {
         JsonNode limits =
@@ -142,7 +140,7 @@ public final class LiveCluster implements AutoCloseable {
         return revisions.flatMap(all -> RefusedRevision.of(all, limits.path("data")));
     }
 
-    /** Empty where the cluster does not know them, or does not show them with these rights. */
+    /** Empty if the cluster does not know the kind, or does not allow reading it. */
     private Optional<List<JsonNode>> items(String path) throws ApiProblem {
         JsonNode list = shown(path);
         List<JsonNode> items = new ArrayList<>();
@@ -150,7 +148,7 @@ public final class LiveCluster implements AutoCloseable {
         return list.isMissingNode() ? Optional.empty() : Optional.of(items);
     }
 
-    /** Missing also where these rights do not show it. A cluster that fails to answer is another matter. */
+    /** Missing if there is no such object, or it may not be read. Throws if the cluster fails to answer. */
     private JsonNode shown(String path) throws ApiProblem {
         try {
             return get(path, path);
@@ -162,7 +160,7 @@ public final class LiveCluster implements AutoCloseable {
         }
     }
 
-    /** For who has found nothing in it; who may not look at it is believed. */
+    /** Throws {@link BadInput} if the namespace does not exist. If it may not be read, it is taken to exist. */
     public void requireNamespace(String name) throws BadInput, ApiProblem {
         try {
             if (get("namespace " + name, "/api/v1/namespaces/" + RawClient.encoded(name))
@@ -176,7 +174,7 @@ public final class LiveCluster implements AutoCloseable {
         }
     }
 
-    /** Missing where there is none. */
+    /** Missing if the path does not exist. */
     public JsonNode get(String about, String path) throws ApiProblem {
         String answer = ask(about, () -> client.raw(path));
         if (answer == null) {
@@ -191,9 +189,9 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     /**
-     * Reads a long list page by page. Only what is wanted of an object stays in memory.
+     * Reads a long list page by page. Only the results of {@code wanted} stay in memory.
      *
-     * @param path of the collection, and what is selected of it
+     * @param path path of the collection, with a selector if any
      * @param wanted returns empty for an object to skip
      * @return empty if the cluster does not know the kind
      */
@@ -248,11 +246,11 @@ public final class LiveCluster implements AutoCloseable {
         client.close();
     }
 
-    /** A Revision that Knative refuses to write, its status too, since {@code config-autoscaler} was tightened. */
+    /** A Revision that Knative no longer writes, not even its status, since {@code config-autoscaler} was tightened. */
     public record RefusedRevision(String namespace, String name) {
         /**
-         * @param limits the data of {@code config-autoscaler}
-         * @return empty where Knative itself would not take these limits
+         * @param limits data of {@code config-autoscaler}
+         * @return empty if Knative itself would refuse these limits
          */
         static Optional<List<RefusedRevision>> of(List<JsonNode> revisions, JsonNode limits) {
             Map<String, String> data = new HashMap<>();

@@ -5,7 +5,6 @@ import dev.trimtab.kube.RawClient;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.manifest.ResourceKind;
 
-/** Kind, namespace and name of an object. */
 public record ObjectRef(ResourceKind kind, String namespace, String name) {
     public static ObjectRef of(ServiceRef ref) {
         return new ObjectRef(ref.kind().resource(), ref.namespace(), ref.name());

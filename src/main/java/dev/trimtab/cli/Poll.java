@@ -6,7 +6,7 @@ import dev.trimtab.kube.ApiProblem;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Looks again each second, until something is so or the time is up. */
+/** Looks every second until there is a result or the time is up. */
 public final class Poll {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -19,16 +19,16 @@ public final class Poll {
         this.timeout = timeout;
     }
 
-    /** One look. */
     public interface Look<T> {
-        /** Empty for not yet. */
+        /** Returns empty if there is no result yet. */
         Optional<T> at(Poll waiting) throws ApiProblem;
     }
 
     /**
-     * A cluster that is away for a moment is asked again.
+     * Looks again after a passing problem of the cluster.
      *
-     * @return empty when the time is up
+     * @return empty if the time is up
+     * @throws ApiProblem if a problem does not pass, or is still there when the time is up
      */
     public <T> Optional<T> until(Look<T> look) throws ApiProblem, InterruptedException {
         try {

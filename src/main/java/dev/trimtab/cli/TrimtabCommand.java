@@ -53,26 +53,20 @@ public final class TrimtabCommand implements Runnable {
     /** Exit code for invalid input, or if the output could not be written. */
     public static final int TROUBLE = 2;
 
-    /** picocli's message for a value that is not one of an enum's. */
+    /** picocli's message for a value that its enum does not have. */
     private static final Pattern CHOICE =
             Pattern.compile("(.*: )expected one of \\[(.*)] \\(case-insensitive\\) but was '(.*)'");
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    /**
-     * Runs one verb. Nothing is thrown, whatever the input.
-     *
-     * @return the exit code: 0 done, 1 something found or not done in time, 2 bad input
-     */
+    /** Runs one verb and returns the exit code. Throws nothing, whatever the input. */
     public static int run(String[] args, InputStream in, PrintWriter out, PrintWriter err) {
         return run(args, in, out, err, new Interruption(err), () -> TROUBLE);
     }
 
     /**
-     * As {@link #run(String[], InputStream, PrintWriter, PrintWriter)}.
-     *
-     * @param interruption what undoes what is half done
+     * @param interruption undoes unfinished work
      * @param server serves until the process is told to end, and returns the exit code
      */
     public static int run(

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Follows the PodAutoscalers of AIBrix, and what else there is about their targets. The latter only where AIBrix is
- * installed: no other cluster is asked for its Deployments.
+ * Follows AIBrix's PodAutoscalers. Follows their targets too, but only if AIBrix is installed: no other cluster is
+ * asked for its Deployments.
  */
 @ApplicationScoped
 public class Autoscaling {
@@ -25,7 +25,7 @@ public class Autoscaling {
         this.settings = settings;
     }
 
-    /** Those that no review goes without: the others tell of what the controller finds later too. */
+    /** Watches that every review needs. Others are not awaited: the controller finds those conflicts later too. */
     List<ResourceWatch<?>> watches(KubernetesClient client) {
         return List.of(
                 ResourceWatch.raw(
@@ -45,18 +45,18 @@ public class Autoscaling {
     }
 
     /**
-     * What is known, once all of it has been listed: before, a conflict may seem to be over that is not.
+     * Returns the known state once everything is listed. Before that, a conflict that still exists may seem to be over.
      *
      * @throws NotLoadedYet as {@link CurrentSettings#get()}
      */
     public Optional<ClusterView> whole() {
-        // In this order: what begins in between is not listed yet.
+        // Read before isListed(): targets whose watches begin in between are not listed yet.
         ClusterView known = settings.get().autoscaling();
         return targets.map(ScalingTargets::isListed).orElse(true) ? Optional.of(known) : Optional.empty();
     }
 
     private void take(Manifest object, KubernetesClient client) {
-        // Where the CRD may not be read.
+        // Begins here too, in case the CRD may not be read.
         begin(client);
         PodAutoscaler now = ClusterView.autoscaler(object);
         String key = now.namespace() + "/" + now.name();

@@ -1,11 +1,11 @@
 package dev.trimtab.cluster;
 
-/** What tells, in Knative's namespace, that something beside Knative is installed. */
+/** Objects in Knative's namespace which show that an addition to Knative is installed. */
 public final class ClusterParts {
-    /** Of the extension serving-progressive-rollout; that this ConfigMap exists says that the extension is installed. */
+    /** ConfigMap of the extension serving-progressive-rollout: it exists only if the extension is installed. */
     public static final String PROGRESSIVE_ROLLOUT = "config-rolloutorchestrator";
 
-    /** Knative's autoscaler for the HPA class, a Deployment that comes in a file of its own (serving-hpa.yaml). */
+    /** Deployment of Knative's autoscaler for the HPA class. It comes in a separate file (serving-hpa.yaml). */
     public static final String HPA = "autoscaler-hpa";
 
     private ClusterParts() {}

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
-/** Follows the policy and Knative's configuration on a live cluster. */
+/** Follows the policy, the configuration of Knative and KServe, and the workloads on a live cluster. */
 @ApplicationScoped
 public class ClusterWatch {
     private static final Logger LOG = Logger.getLogger(ClusterWatch.class);
@@ -50,10 +50,7 @@ public class ClusterWatch {
         this.autoscaling = autoscaling;
     }
 
-    /**
-     * Starts watching, and marks the settings as loaded once each ConfigMap has been taken or found missing, and each kind
-     * listed or found missing.
-     */
+    /** Marks the settings as loaded once every watched object or kind has been read or found missing. */
     void start(KubernetesClient client) {
         List<ResourceWatch<?>> all =
                 new ArrayList<>(knative.watches(client, config.knative().namespace()));
@@ -81,12 +78,12 @@ public class ClusterWatch {
         }
     }
 
-    /** What has not been seen yet, by the names that the log has. */
+    /** Titles, as in the log, of the watches that have not reported yet. */
     List<String> waitingFor() {
         return waiting.stream().map(ResourceWatch::title).sorted().toList();
     }
 
-    /** What the cluster does not have, or does not let us read. */
+    /** Titles of the watches whose objects the cluster does not have, or does not let Trimtab read. */
     List<String> missing() {
         return watches.stream()
                 .filter(ResourceWatch::isMissing)

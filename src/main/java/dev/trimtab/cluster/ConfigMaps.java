@@ -9,16 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** How ConfigMaps are followed. A write that leaves their data as it is, is none. */
+/** Watches ConfigMaps. A write that leaves their data unchanged is not reported as a change. */
 public final class ConfigMaps {
     private ConfigMaps() {}
 
-    /**
-     * The one of a name.
-     *
-     * @param onChange with each that is new or changed
-     * @param onGone once it is deleted
-     */
     public static ResourceWatch<ConfigMap> one(
             KubernetesClient client,
             String namespace,
@@ -34,7 +28,6 @@ public final class ConfigMaps {
                 new BasicItemStore<>(Cache::metaNamespaceKeyFunc));
     }
 
-    /** Those of a name in all namespaces. */
     static ResourceWatch<ConfigMap> all(
             KubernetesClient client, String name, Consumer<ConfigMap> onChange, Consumer<ConfigMap> onGone) {
         return new ResourceWatch<>(

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** The one snapshot that is in force. A review takes it once; a change swaps the whole of it. */
+/** Holds the snapshot in force. A review reads it once. A change replaces it as a whole. */
 @ApplicationScoped
 public class CurrentSettings {
     private volatile Settings current = Settings.DEFAULTS;
@@ -17,7 +17,7 @@ public class CurrentSettings {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    /** @throws NotLoadedYet before the first read is done: a guess could fill what this cluster refuses */
+    /** @throws NotLoadedYet before the first read is complete: a guess could fill values that this cluster refuses */
     public Settings get() {
         if (!loaded) {
             throw new NotLoadedYet();
@@ -26,7 +26,7 @@ public class CurrentSettings {
     }
 
     /**
-     * The first snapshot that is complete, or after the longest wait the one that is in force then.
+     * Returns the first complete snapshot, or the one in force after the longest wait or an interruption.
      *
      * @throws NotLoadedYet as {@link #get()}
      */
@@ -53,12 +53,12 @@ public class CurrentSettings {
         return loaded;
     }
 
-    /** In force, or built in before one is loaded. */
+    /** Returns the built-in policy before one is loaded. */
     public Policy policy() {
         return current.policy();
     }
 
-    /** One change after the other, each run once: it may say what it does. */
+    /** Changes run one at a time, and each exactly once, so a change may log. */
     void change(UnaryOperator<Settings> change) {
         lock.lock();
         try {
@@ -73,7 +73,7 @@ public class CurrentSettings {
         loaded = true;
     }
 
-    /** Nothing can be reviewed before the policy and Knative's configuration have been read for the first time. */
+    /** Thrown until the policy and the cluster's configuration have been read for the first time. */
     public static final class NotLoadedYet extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

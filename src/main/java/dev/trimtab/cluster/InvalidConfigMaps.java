@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Which ConfigMaps cannot be taken now, and what that means: for the leader, who posts Events about them. */
+/** ConfigMaps that are invalid now, and the consequence of each. The leader posts Events about them. */
 @ApplicationScoped
 public class InvalidConfigMaps {
     private static final KubernetesSerialization JSON = new KubernetesSerialization();
@@ -18,12 +18,7 @@ public class InvalidConfigMaps {
     private final TrimtabConfig config;
     private final Map<String, Invalid> byNamespace = new ConcurrentHashMap<>();
 
-    /**
-     * One of them.
-     *
-     * @param map as it was read, with its kind
-     * @param message what is in force instead, and why
-     */
+    /** @param message what is in force instead, and why */
     public record Invalid(Manifest map, String message) {}
 
     InvalidConfigMaps(TrimtabConfig config) {
@@ -39,7 +34,7 @@ public class InvalidConfigMaps {
         byNamespace.remove(namespace);
     }
 
-    /** Those that matter: the profiles of a namespace only where the policy allows them. */
+    /** Returns those that matter. Profiles of a namespace matter only if the policy allows them. */
     public List<Invalid> under(Policy policy) {
         return byNamespace.entrySet().stream()
                 .filter(it -> policy.namespaceProfiles() || it.getKey().equals(config.namespace()))

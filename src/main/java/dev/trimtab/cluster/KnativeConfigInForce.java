@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * Takes Knative's ConfigMaps as Knative does: each as a whole or not at all, and the last good one stays. One that is not
- * there means Knative's own defaults.
+ * Takes Knative's ConfigMaps as Knative does: each as a whole or not at all. If one is invalid, the last good one
+ * stays. If one does not exist, Knative's own defaults apply.
  */
 @ApplicationScoped
 public class KnativeConfigInForce {
@@ -30,8 +30,8 @@ public class KnativeConfigInForce {
                         namespace,
                         name,
                         map -> offer(name, ConfigMaps.data(map)),
-                        // Knative keeps what a deleted one said, and half a roll-out of a chart must switch nothing
-                        // off.
+                        // Knative keeps the values of a deleted ConfigMap, and half a roll-out of a chart must switch
+                        // nothing off.
                         gone -> LOG.warnf("Knative's %s was deleted: what it said stays until a restart", name)))
                 .toList();
     }

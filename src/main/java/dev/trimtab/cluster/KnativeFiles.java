@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Knative's ConfigMaps from a file, where there is no cluster to ask. */
+/** Reads Knative's ConfigMaps from a file, for use without a cluster. */
 public final class KnativeFiles {
     private static final JsonPointer ITEMS = JsonPointer.compile("/items");
     private static final JsonPointer DATA = JsonPointer.compile("/data");
@@ -24,18 +24,14 @@ public final class KnativeFiles {
     private final Map<String, Map<String, String>> maps = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
 
-    /** The namespace of a KnativeServing that was given in the place of what the operator makes of it. */
+    /** Namespace of a KnativeServing in the file. Empty if the file has none. */
     private String operated = "";
 
     private KnativeFiles(Path file) {
         this.file = file;
     }
 
-    /**
-     * A configuration with the ConfigMaps of a file read anew.
-     *
-     * @throws UnreadableFile with every bad value, each in its place
-     */
+    /** @throws UnreadableFile with every bad value and its position */
     public static KnativeConfig read(KnativeConfig before, Path file) throws UnreadableFile {
         KnativeConfig knative = before;
         for (Map.Entry<String, Map<String, String>> map : configMaps(file).entrySet()) {
@@ -49,9 +45,9 @@ public final class KnativeFiles {
     }
 
     /**
-     * The data of Knative's ConfigMaps in a file, by name.
+     * Returns the data of Knative's ConfigMaps in a file, by name. Never empty.
      *
-     * @throws UnreadableFile with every bad value, each in its place
+     * @throws UnreadableFile with every bad value and its position
      */
     public static Map<String, Map<String, String>> configMaps(Path file) throws UnreadableFile {
         KnativeFiles files = new KnativeFiles(file);
@@ -79,7 +75,7 @@ public final class KnativeFiles {
         return "%s: %s: give what kubectl -n %s get configmap -o yaml prints".formatted(file, what, namespace);
     }
 
-    /** The object of a document, or those of a List, as kubectl prints several. */
+    /** Reads the document's object, or the items of a List: kubectl prints several objects as a List. */
     private void read(YamlDocument document) {
         JsonNode content = document.content();
         if (!content.path("kind").asText().endsWith("List")) {
@@ -106,7 +102,7 @@ public final class KnativeFiles {
         }
     }
 
-    /** What a value without quotes says counts all the same: so the others are judged beside it. */
+    /** Reports a value without quotes but keeps it, so that the other values are checked together with it. */
     private Map<String, String> data(YamlDocument document, JsonPointer at, String name, JsonNode node) {
         Map<String, String> data = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {

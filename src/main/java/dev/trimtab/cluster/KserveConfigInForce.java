@@ -11,8 +11,9 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Follows what KServe makes of objects that name no mode: KServe reads its ConfigMap at each reconcile. One that it would
- * refuse changes nothing, and what a deleted one said stays, as with Knative's.
+ * Follows KServe's default deployment mode, which applies to objects that name no mode. KServe reads its ConfigMap at
+ * each reconcile. A ConfigMap that KServe would refuse changes nothing. A deleted one changes nothing either, as with
+ * Knative's.
  */
 @ApplicationScoped
 public class KserveConfigInForce {

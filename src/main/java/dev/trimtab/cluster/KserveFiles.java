@@ -15,13 +15,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** KServe's configuration from a file, where there is no cluster to ask. */
+/** Reads KServe's configuration from a file, for use without a cluster. */
 public final class KserveFiles {
     private static final JsonPointer DEPLOY = Pointers.of("data", "deploy");
 
     private KserveFiles() {}
 
-    /** The cluster's default mode, by KServe's ConfigMap in a file; empty where that names none. */
+    /** Returns the default mode that KServe's ConfigMap in the file sets. Empty if it sets none. */
     public static Optional<DeploymentMode> defaultMode(Path file) throws UnreadableFile {
         try {
             for (YamlDocument document : YamlStream.read(SettingsFiles.read(file))) {
@@ -55,7 +55,7 @@ public final class KserveFiles {
         }
     }
 
-    /** Where it stands in a document: the document itself, or an item of a List, as kubectl prints several. */
+    /** Returns the place of KServe's ConfigMap: the document itself, or an item of a List. Empty if it is not there. */
     private static Optional<JsonPointer> configMap(JsonNode content) {
         if (isConfigMap(content)) {
             return Optional.of(JsonPointer.empty());

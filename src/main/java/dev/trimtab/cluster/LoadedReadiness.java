@@ -8,8 +8,9 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready once policy and configuration have been read, and from then on: reviews go on when the policy is invalid (in Audit
- * mode), and when the API server is away. The data says which policy is in force, and what is waited for.
+ * Ready once policy and configuration have been read for the first time. Stays ready if the policy is invalid (mode
+ * Audit applies) or the API server is away: reviews go on. The data names the policy in force, and what is awaited or
+ * missing.
  */
 @Readiness
 @ApplicationScoped

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Takes the profiles that namespaces have for themselves, in ConfigMaps of the same name as the policy's. What is in force
- * is a function of what the ConfigMap holds now, as with the policy itself.
+ * Takes the profiles of namespaces from ConfigMaps with the same name as the policy's. What is in force depends only on
+ * the present content of the ConfigMap, as with the policy itself.
  */
 @ApplicationScoped
 public class NamespaceProfilesInForce {
@@ -62,7 +62,7 @@ public class NamespaceProfilesInForce {
         LOG.infof("namespace %s has no profiles any more", namespace);
     }
 
-    /** The policy itself has the same name, and a watch of its own. */
+    /** The policy's ConfigMap has the same name, but a watch of its own. */
     private boolean isPolicy(String namespace) {
         return namespace.equals(config.namespace());
     }

@@ -17,9 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
-/**
- * Puts in force what the policy's ConfigMap, or file, says now. Nothing that it said before counts: see {@link PolicyState}.
- */
+/** Puts the present policy of the ConfigMap or file in force, regardless of earlier ones: see {@link PolicyState}. */
 @Startup
 @ApplicationScoped
 public class PolicyInForce {
@@ -50,24 +48,23 @@ public class PolicyInForce {
                         .register(metrics));
     }
 
-    /** The registry outlives the application when it is started anew in one JVM, and a gauge belongs to one of them. */
+    /** Removes the gauges: the registry outlives an application that restarts in the same JVM. */
     @PreDestroy
     void stop() {
         gauges.forEach(metrics::remove);
     }
 
-    /** Nobody is ready before it has been read: without a right to read it, what the admins want is not known. */
+    /** Not ready before the policy has been read: without the right to read it, the admins' intent is unknown. */
     ResourceWatch<?> watch(KubernetesClient client) {
         return ConfigMaps.one(client, config.namespace(), PolicyReview.CONFIG_MAP, this::take, this::withdraw)
                 .needed();
     }
 
-    /** Built-in, loaded or invalid. */
     String origin() {
         return state.origin().term();
     }
 
-    /** @param source where it is from, for the log */
+    /** @param source where the policy comes from, for the log */
     void take(PolicyState now, String source) {
         settings.change(it -> it.withPolicy(now.policy()));
         state = now;

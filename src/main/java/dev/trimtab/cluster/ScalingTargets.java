@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Follows what a PodAutoscaler of AIBrix scales, and who else does. The status of these is written all the time: what leaves
- * as it was what we know of one makes no new snapshot.
+ * Follows the targets of AIBrix's PodAutoscalers, other autoscalers that may scale them, and ResourceQuotas. Their
+ * status changes all the time. A change that does not affect what Trimtab knows makes no new snapshot.
  */
 final class ScalingTargets implements AutoCloseable {
     private final CurrentSettings settings;
@@ -48,7 +48,7 @@ final class ScalingTargets implements AutoCloseable {
                 watches.stream().map(it -> it.start().toCompletableFuture()).toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Whether each has been listed, or found missing. */
+    /** Whether every watch has listed its objects or found its kind missing. */
     boolean isListed() {
         return listed.isDone();
     }

@@ -15,14 +15,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The policy from a file, where there is no cluster to ask. */
+/** Reads the policy from a file, for use without a cluster. */
 public final class SettingsFiles {
     private static final JsonPointer POLICY =
             JsonPointer.empty().appendProperty("data").appendProperty(PolicyReview.KEY);
 
     private SettingsFiles() {}
 
-    /** The text of a policy: the file itself, or what a ConfigMap in it holds under {@code policy.yaml}. */
+    /** Returns the text of a policy: the file itself, or the {@code policy.yaml} of a ConfigMap in it. */
     public static String policy(Path file) throws UnreadableFile {
         String text = read(file);
         List<YamlDocument> documents;
@@ -38,10 +38,10 @@ public final class SettingsFiles {
     }
 
     /**
-     * What a ConfigMap holds under {@code policy.yaml}, with empty lines for all that is above: so a problem is reported where
-     * its author finds it.
+     * Returns the {@code policy.yaml} of a ConfigMap, after an empty line for each line above it. So a problem is
+     * reported at its line in the file. Empty if the document is not a ConfigMap with this text.
      *
-     * @param file all of the text that the document is from
+     * @param file text of the whole file
      */
     public static Optional<String> held(String file, YamlDocument document) {
         JsonNode held = document.content().at(POLICY);
@@ -54,10 +54,10 @@ public final class SettingsFiles {
     }
 
     /**
-     * The lines of a block text as they stand in their file, with empty lines for all that is above: so a problem is
-     * reported at the line and column where its author finds it. Any other text as it is.
+     * Returns the lines of a block text as they stand in the file, after an empty line for each line above. So a
+     * problem is reported at its line and column in the file. Returns any other text unchanged.
      *
-     * @param line where the block begins with its {@code |}
+     * @param line line at which the block begins with its {@code |}
      */
     private static String inPlace(String file, int line, String held) {
         List<String> lines = file.lines().skip(line).toList();
@@ -77,7 +77,6 @@ public final class SettingsFiles {
         return text.toString();
     }
 
-    /** Whether it is one, of whatever name. */
     public static boolean isConfigMap(JsonNode object) {
         return "ConfigMap".equals(object.path("kind").asText());
     }
@@ -102,7 +101,7 @@ public final class SettingsFiles {
         }
     }
 
-    /** A file that cannot be read as what it should be. Each problem says which, where and why, in one line. */
+    /** Thrown if a file cannot be read as intended. Each problem is one line: file, position if known, and reason. */
     public static final class UnreadableFile extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -117,7 +116,6 @@ public final class SettingsFiles {
             this.problems = List.copyOf(problems);
         }
 
-        /** One line for each. */
         public List<String> problems() {
             return problems;
         }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Decides at start where policy and configuration come from: a cluster, files, or what is built in. */
+/** Decides at start whether policy and configuration come from a cluster, from files, or are built in. */
 public class SettingsStart {
     private static final Logger LOG = Logger.getLogger(SettingsStart.class);
 
@@ -53,7 +53,7 @@ public class SettingsStart {
         settings.markLoaded();
     }
 
-    /** The client falls back to the name that the API server has inside a cluster, and only there. */
+    /** Without configuration, the client uses the API server's name inside a cluster. That counts only in a pod. */
     private static boolean hasCluster(Instance<KubernetesClient> client) {
         String fallback = Config.DEFAULT_MASTER_URL;
         boolean found = !client.get().getConfiguration().getMasterUrl().startsWith(fallback);
@@ -88,6 +88,6 @@ public class SettingsStart {
         }
     }
 
-    /** Fired at start, where there is a cluster to work on. */
+    /** Fired at start if Trimtab follows a cluster. */
     public record ClusterFound(KubernetesClient client) {}
 }

@@ -1,6 +1,6 @@
 package dev.trimtab.cluster;
 
-/** A setting with which the process cannot start. The message is one line: which setting, why, and what to do. */
+/** Thrown if the process cannot start with a setting. The message is one line: the setting and the reason. */
 public final class UnusableSetting extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -14,7 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Follows what runs, Knative's Revisions, and what it is run for, KServe's InferenceServices and InferenceGraphs. */
+/** Follows Knative's Revisions, and KServe's InferenceServices and InferenceGraphs. */
 @ApplicationScoped
 public class Workloads {
     private final CurrentSettings settings;
@@ -32,7 +32,7 @@ public class Workloads {
                         "Knative's Revisions",
                         this::takeRevision,
                         this::forgetRevision,
-                        // Which Service it was of, when it is gone.
+                        // The labels name the Service of a deleted Revision.
                         "metadata.labels"),
                 services(client, Stoppable.INFERENCE_SERVICE, this::takeInferenceService, this::forgetInferenceService),
                 services(client, Stoppable.INFERENCE_GRAPH, this::takeInferenceGraph, this::forgetInferenceGraph));

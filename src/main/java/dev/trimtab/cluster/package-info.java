@@ -1,2 +1,2 @@
-/** Keeps policy and cluster configuration current: watches, what is in force, readiness. Decides nothing about a manifest. */
+/** Keeps policy and cluster configuration current: watches, settings in force, readiness. Judges no manifest. */
 package dev.trimtab.cluster;

@@ -17,14 +17,14 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.function.Function;
 
-/** Takes and returns {@code admission.k8s.io/v1} AdmissionReviews. */
+/** Answers {@code admission.k8s.io/v1} AdmissionReviews. */
 @Path("/")
 @Consumes(MediaType.WILDCARD)
 @Produces(MediaType.APPLICATION_JSON)
 public class AdmissionResource {
     /**
-     * KServe acts on an InferenceService at about the time at which our watch tells of it. Well below the webhook's
-     * timeoutSeconds of 3, after which the API server does without the answer.
+     * KServe may act on an InferenceService before our watch reports it, so a review waits for the watch. The wait is
+     * well below the webhook's timeoutSeconds of 3, after which the API server goes on without an answer.
      */
     private static final Duration LONGEST_WAIT_FOR_WATCH = Duration.ofSeconds(1);
 
@@ -50,7 +50,6 @@ public class AdmissionResource {
         this.journal = journal;
     }
 
-    /** Fills and clamps. */
     @POST
     @Path("mutate")
     public Response mutate(byte[] body) throws MalformedReview, Body.TooLarge {
@@ -62,8 +61,8 @@ public class AdmissionResource {
     }
 
     /**
-     * For namespaces with the label {@code trimtab.dev/ignore}: gives back what is recorded, fills nothing new. A review
-     * does not carry the labels of its namespace, so the path tells.
+     * Serves namespaces with the label {@code trimtab.dev/ignore}: restores recorded values and fills nothing new.
+     * These namespaces need their own path, because a review does not contain the labels of its namespace.
      */
     @POST
     @Path("replay")
@@ -72,8 +71,8 @@ public class AdmissionResource {
     }
 
     /**
-     * Refuses invalid policy ConfigMaps, what KServe would start the pods of a stopped service with, and PodAutoscalers
-     * of AIBrix that cannot work.
+     * Refuses invalid policy ConfigMaps, and PodAutoscalers of AIBrix that cannot work. Also refuses Services and
+     * Deployments with which KServe would start the pods of a stopped service.
      */
     @POST
     @Path("validate")

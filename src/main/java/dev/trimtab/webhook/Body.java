@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.trimtab.review.AdmissionRequest.MalformedReview;
 import java.io.IOException;
 
-/** Reads the body of a request. Numbers keep their digits: nothing of a document is ever rounded on its way through. */
+/** Reads the body of a request. Numbers keep all their digits and are never rounded. */
 final class Body {
-    /** In bytes. The API server takes objects up to 3 MiB; etcd stores up to 1.5. */
+    /** In bytes. The API server takes objects up to 3 MiB; etcd stores up to 1.5 MiB. */
     static final int LARGEST = 3 * 1024 * 1024;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -22,8 +22,8 @@ final class Body {
     private Body() {}
 
     /**
-     * @throws MalformedReview for what is no JSON, too deeply nested (Jackson's limit of 1,000) or empty
-     * @throws TooLarge for more than {@link #LARGEST} bytes
+     * @throws MalformedReview if the body is empty, no JSON, or nested too deeply (Jackson's limit is 1,000)
+     * @throws TooLarge if the body has more than {@link #LARGEST} bytes
      */
     static JsonNode parse(byte[] body) throws MalformedReview, TooLarge {
         if (body == null || body.length == 0) {
@@ -46,7 +46,6 @@ final class Body {
         }
     }
 
-    /** A body that no API server sends. */
     static final class TooLarge extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -56,7 +55,7 @@ final class Body {
     }
 
     private static String oneLine(String message) {
-        // Jackson adds where the open bracket stands, in words of its own and over two lines.
+        // Jackson appends the place of the open bracket, in words of its own and over two lines.
         String line = message == null
                 ? ""
                 : message.replaceAll("(?s) \\((start marker|from).*", "").replace("\n", " ");

@@ -11,8 +11,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A self-signed certificate for {@code localhost}, made by the JDK's own keytool and kept in memory only. With the names
- * as subjectAltName: Go's TLS, and so the API server, reads no other.
+ * Makes a self-signed certificate for {@code localhost} with the JDK's keytool, and deletes keytool's file at once. The
+ * names are in subjectAltName, because Go's TLS, and so the API server, reads no other field.
  */
 final class DevelopmentCertificate {
     private static final long KEYTOOL_SECONDS = 30;

@@ -15,16 +15,16 @@ import java.util.WeakHashMap;
 import org.jboss.logging.Logger;
 
 /**
- * Sends clients to another replica before this one ends. The API server keeps one HTTP/2 connection open and sends all its
- * reviews over it, also to a pod that is no endpoint of the Service any more. So as soon as the process is told to end, each
- * connection is told that it ends too (GOAWAY, or {@code connection: close}): what is under way is answered, and the next
- * review goes over a new connection, which the Service leads to a replica that stays.
+ * Sends clients to another replica before this one ends. The API server sends all its reviews over one open HTTP/2
+ * connection, even to a pod that is no longer an endpoint of the Service. So when the process is told to end, it tells
+ * each connection to close (GOAWAY, or {@code connection: close}). Reviews under way are answered. The next review
+ * opens a new connection, which the Service leads to a remaining replica.
  */
 @ApplicationScoped
 public class Draining {
     private static final Logger LOG = Logger.getLogger(Draining.class);
 
-    /** Weakly: what is closed is forgotten without a handler, of which a connection has only one. */
+    /** Weak references: closed connections disappear without a close handler, of which a connection has only one. */
     private final Set<HttpConnection> connections =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
@@ -57,8 +57,9 @@ public class Draining {
     }
 
     /**
-     * All that the client has sent by then is answered, and the client closes the connection. To name the last stream instead,
-     * as Vert.x' own shutdown does, loses what is on its way (3 of 16 concurrent reviews of a Go client, as the API server is).
+     * Everything that the client has sent by then is answered, and the client closes the connection. Vert.x' own
+     * shutdown names the last stream instead. That lost requests on their way: 3 of 16 concurrent reviews of a Go
+     * client, as the API server is.
      */
     private static void end(HttpConnection connection) {
         HttpConnection unused = connection.goAway(0, Integer.MAX_VALUE);

@@ -8,7 +8,7 @@ import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** What a caller reads when there is no answer: one line, never a stack trace. */
+/** Turns errors into one line for the caller, never a stack trace. */
 public class Refusals {
     private static final Logger LOG = Logger.getLogger(Refusals.class);
 
@@ -23,20 +23,20 @@ public class Refusals {
         return line(Response.Status.REQUEST_ENTITY_TOO_LARGE, problem.getMessage());
     }
 
-    /** An unknown path or method. */
+    /** Unknown path or method. */
     @ServerExceptionMapper
     Response notHere(WebApplicationException problem) {
         int status = problem.getResponse().getStatus();
         return line(Response.Status.fromStatusCode(status), "POST an AdmissionReview to /mutate or /validate");
     }
 
-    /** The policy is not read yet: the API server's failurePolicy decides, as it does when nobody answers. */
+    /** The policy is not read yet. The API server's failurePolicy decides, as it does without an answer. */
     @ServerExceptionMapper
     Response notLoadedYet(NotLoadedYet problem) {
         return line(Response.Status.SERVICE_UNAVAILABLE, problem.getMessage());
     }
 
-    /** An error of ours. Nothing was changed; the API server's failurePolicy decides. */
+    /** A bug in Trimtab. Nothing was changed, and the API server's failurePolicy decides. */
     @ServerExceptionMapper
     Response internal(RuntimeException bug) {
         LOG.error("a review failed, which is a bug of Trimtab; the API server's failurePolicy decides", bug);

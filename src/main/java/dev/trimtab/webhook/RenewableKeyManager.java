@@ -16,11 +16,11 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
- * Gives each new TLS handshake the newest certificate. To hand new options to a running Vert.x server instead would
- * close the connections that come in meanwhile: its listener finds no TLS context for some milliseconds (4.5,
+ * Gives each new TLS handshake the newest certificate. New options for a running Vert.x server would close connections
+ * that arrive at that moment. Its listener has no TLS context for some milliseconds (Vert.x 4.5,
  * TCPServerBase.updateSSLOptions).
  *
- * <p>An alias names the version that a handshake began with, so that it gets key and certificate of the same one.
+ * <p>An alias contains the version with which a handshake began, so that key and certificate are of the same version.
  */
 final class RenewableKeyManager extends X509ExtendedKeyManager {
     private record Version(String number, X509ExtendedKeyManager keys) {
@@ -30,10 +30,10 @@ final class RenewableKeyManager extends X509ExtendedKeyManager {
     }
 
     private final AtomicLong count = new AtomicLong();
-    /** Newest first; the one before it serves the handshakes that are under way. */
+    /** At most two, newest first. The older one serves handshakes that are under way. */
     private volatile List<Version> versions = List.of();
 
-    /** From now on new handshakes get this one. */
+    /** New handshakes use these options from now on. */
     void take(KeyCertOptions options, Vertx vertx) throws Exception {
         for (KeyManager manager : options.getKeyManagerFactory(vertx).getKeyManagers()) {
             if (manager instanceof X509ExtendedKeyManager keys) {
@@ -71,7 +71,7 @@ final class RenewableKeyManager extends X509ExtendedKeyManager {
         return found.getKey().keys().getPrivateKey(found.getValue());
     }
 
-    /** This is a server: it presents itself to nobody. */
+    /** Returns null: a server presents no client certificate. */
     @Override
     public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
         return null;
@@ -99,18 +99,18 @@ final class RenewableKeyManager extends X509ExtendedKeyManager {
     }
 
     /**
-     * Whether a private key is that of its certificate. Files that are read one after the other while a Secret is swapped
-     * may not be: every handshake would fail until the next look.
+     * Checks that a private key belongs to its certificate. Files that are read while a Secret is swapped may not
+     * belong together: every handshake would fail until the next reload.
      */
     static final class KeyPairCheck {
-        /** How to sign with each kind of key that cert-manager and openssl make for a server. */
+        /** Signature algorithm for each kind of key that cert-manager and openssl make for a server. */
         private static final Map<String, String> SIGNATURES = Map.of("EC", "SHA256withECDSA", "RSA", "SHA256withRSA");
 
         private static final byte[] SAMPLE = {1, 2, 3};
 
         private KeyPairCheck() {}
 
-        /** @throws GeneralSecurityException with the reason where they do not belong together */
+        /** @throws GeneralSecurityException if a key does not belong to its certificate */
         static void check(X509ExtendedKeyManager keys) throws GeneralSecurityException {
             for (Map.Entry<String, String> kind : SIGNATURES.entrySet()) {
                 String[] aliases = keys.getServerAliases(kind.getKey(), null);

@@ -11,7 +11,7 @@ import jakarta.inject.Singleton;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Makes the pure core known to the container; the core itself knows none. */
+/** Provides the classes of the core as beans: the core itself does not depend on the container. */
 @ApplicationScoped
 public class ReviewBeans {
     @Produces

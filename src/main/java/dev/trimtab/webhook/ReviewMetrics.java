@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** Keeps the metrics and the log of reviews: no object names in labels, no bodies in the log. */
+/** Keeps the metrics and the log of reviews. Labels contain no object names, and the log contains no bodies. */
 @ApplicationScoped
 public class ReviewMetrics {
     private static final Logger LOG = Logger.getLogger("dev.trimtab.review");
@@ -64,7 +64,7 @@ public class ReviewMetrics {
                 new Line(response, nanoseconds));
     }
 
-    /** Made only if the level is on. */
+    /** Formatted only if the log level is on. */
     private record Line(AdmissionResponse response, long nanoseconds) {
         @Override
         public String toString() {
@@ -86,7 +86,7 @@ public class ReviewMetrics {
         }
     }
 
-    /** Only the operations that exist: a label must not grow with what a caller makes up. */
+    /** Returns only operations that exist: a caller must not be able to add values to a label. */
     private static String operation(String operation) {
         return switch (operation) {
             case "CREATE", "UPDATE", "DELETE", "CONNECT" -> operation;
@@ -94,7 +94,7 @@ public class ReviewMetrics {
         };
     }
 
-    /** No line breaks or quotes from a request into the log. */
+    /** Keeps line breaks and quotes of a request out of the log. Cuts the text after 253 characters. */
     private static String plain(String text) {
         String safe = text.replaceAll("[\\p{Cntrl}\"]", "?");
         return safe.length() <= 253 ? safe : safe.substring(0, 253) + "…";

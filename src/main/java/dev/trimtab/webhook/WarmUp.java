@@ -9,7 +9,7 @@ import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
 import org.jboss.logging.Logger;
 
-/** Reviews a sample a few times before the port opens, so that the first author does not wait for the JVM. */
+/** Reviews a sample before the port opens, so that the first review does not wait for the JVM. */
 public class WarmUp {
     private static final Logger LOG = Logger.getLogger(WarmUp.class);
     private static final int ROUNDS = 300;

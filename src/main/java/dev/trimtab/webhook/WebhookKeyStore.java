@@ -22,10 +22,11 @@ import javax.net.ssl.KeyManagerFactory;
 import org.jboss.logging.Logger;
 
 /**
- * The certificate of the webhook for Quarkus' TLS registry, which asks again each {@code reload-period} and so follows a
- * renewed cert-manager Secret without a restart. With no certificate configured it is self-signed, for development.
+ * Gives the webhook's certificate to Quarkus' TLS registry. The registry asks again each {@code reload-period}, so a
+ * renewed cert-manager Secret needs no restart. If no certificate is configured, a self-signed one serves for
+ * development.
  *
- * <p>What it hands out is the same each time: a key manager that changes within.
+ * <p>The registry always gets the same key manager, which changes inside.
  */
 @ApplicationScoped
 @Identifier("webhook")
@@ -59,7 +60,7 @@ public class WebhookKeyStore implements KeyStoreProvider {
             return new KeyStoreAndKeyCertOptions(store, handedOut);
         } catch (Exception unreadable) {
             String problem = "the webhook's certificate cannot be read: " + unreadable.getMessage();
-            // The registry keeps the last good one and says nothing; it asks again each period, and once is enough.
+            // The registry keeps the last good certificate silently and asks again each period. One log line is enough.
             if (served != null && !complaint.equals(problem)) {
                 LOG.errorf("%s; the last good one stays", problem);
                 complaint = problem;
@@ -88,7 +89,7 @@ public class WebhookKeyStore implements KeyStoreProvider {
         throw new IOException("set both trimtab.tls.certificate and trimtab.tls.key, or neither of them");
     }
 
-    /** By content: with their paths only, a renewed certificate would equal the one before. */
+    /** Reads the content: options with only the paths would make a renewed certificate equal the old one. */
     private static KeyCertOptions pem(Path certificate, Path key) throws IOException {
         return new PemKeyCertOptions()
                 .setCertValue(Buffer.buffer(Files.readAllBytes(certificate)))
@@ -110,7 +111,7 @@ public class WebhookKeyStore implements KeyStoreProvider {
                 : ((PfxOptions) options).loadKeyStore(vertx);
     }
 
-    /** Vert.x copies options and compares: a copy that equals leaves its server alone. */
+    /** Vert.x compares a copy of the options. An equal copy leaves its server unchanged. */
     private record Same(KeyCertOptions options) implements KeyCertOptions {
         @Override
         public KeyCertOptions copy() {

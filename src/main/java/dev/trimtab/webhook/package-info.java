@@ -1,2 +1,2 @@
-/** The HTTP face: bytes in, bytes out. Decides nothing about a manifest. */
+/** HTTP layer of the webhook: bytes in, bytes out. Decides nothing about a manifest. */
 package dev.trimtab.webhook;

@@ -38,10 +38,8 @@ final class ClusterSettings {
     private final SettingsOptions places;
 
     /**
-     * What a review has to know, besides the objects themselves.
-     *
-     * @param source where the policy is from, in words
-     * @param leftOut namespaces in which nothing is touched
+     * @param source origin of the policy, in words
+     * @param leftOut namespaces in which Trimtab changes nothing
      */
     record Read(Settings settings, String source, Set<String> leftOut, List<String> warnings) {
         Reviewer reviewer() {
@@ -55,10 +53,10 @@ final class ClusterSettings {
     }
 
     /**
-     * @param of the one namespace that is looked at; empty for all
-     * @param other a policy that is asked about, and may allow profiles of namespaces
-     * @throws BadInput where it cannot be known what is in force: of an invalid ConfigMap of Knative the last good one is,
-     *     which the cluster no longer has
+     * @param of the only namespace to read; empty for all
+     * @param other policy to compare with, which may allow profiles of namespaces
+     * @throws BadInput if the settings in force are unknown: with an invalid ConfigMap the last good one stays in
+     *     force, and the cluster no longer has it
      */
     Read read(Optional<String> of, Optional<Policy> other) throws BadInput, ApiProblem {
         InForce inForce = policy();
@@ -71,14 +69,9 @@ final class ClusterSettings {
         return new Read(settings, inForce.source(), leftOut(of), warnings);
     }
 
-    /**
-     * What is in force.
-     *
-     * @param source where it is from, in words
-     */
     private record InForce(Policy policy, String source) {}
 
-    /** None means the built-in policy; one that is not valid means that one in mode Audit. */
+    /** Without a ConfigMap, the built-in policy is in force. With an invalid one, the built-in policy in mode Audit. */
     private InForce policy() throws ApiProblem {
         JsonNode map = configMap(places.trimtab(), PolicyReview.CONFIG_MAP);
         String place = "ConfigMap %s/%s".formatted(places.trimtab(), PolicyReview.CONFIG_MAP);
@@ -124,7 +117,7 @@ final class ClusterSettings {
         return new ClusterFacts(!rollout.isMissingNode(), !hpa.isMissingNode(), defaultMode(warnings));
     }
 
-    /** Who may not read it is told so: the services name their modes themselves, since KServe 0.15.1. */
+    /** Warns if KServe's ConfigMap may not be read. Since KServe 0.15.1, services name their modes themselves. */
     private Optional<DeploymentMode> defaultMode(List<String> warnings) throws BadInput, ApiProblem {
         try {
             return DeployConfig.defaultMode(data(configMap(places.kserve(), DeployConfig.CONFIG_MAP)));
@@ -160,7 +153,7 @@ final class ClusterSettings {
         return settings;
     }
 
-    /** The webhook is not asked about what is in them. */
+    /** Namespaces whose objects the webhook does not review. */
     private Set<String> leftOut(Optional<String> of) throws ApiProblem {
         Set<String> leftOut = new HashSet<>(Reviewer.PLATFORM_NAMESPACES);
         leftOut.add(places.trimtab());

@@ -132,7 +132,6 @@ public final class LeaveCommand implements Callable<Integer> {
         }
     }
 
-    /** @return the exit code */
     private int end(Seen before, Seen after, Set<ObjectKey> failed, boolean installed, Optional<String> namespace) {
         PrintWriter out = spec.commandLine().getOut();
         Set<ObjectKey> known =

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Prints which services change when Trimtab is removed. */
 final class LeaveReport {
     /** More fields would hide the rest of the line. JSON has all of them. */
     private static final int FIELDS = 3;
@@ -142,7 +141,7 @@ final class LeaveReport {
         }
     }
 
-    /** The same as JSON, for programs. Field names are stable. */
+    /** The plan as JSON. Field names are stable. */
     static final class Json {
         private Json() {}
 

@@ -35,8 +35,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Takes objects out of Trimtab's hands, as many at once as their new pods' GPUs allow. A new one starts as soon as there is
- * room. One that is not ready in its time is named; it keeps its room until nothing else can go on without it.
+ * Releases objects from Trimtab, as many at once as the GPU limit allows, and at most {@code Waves.AT_ONCE}. The next
+ * one starts as soon as there is room. An object that is not ready in time is reported, and keeps its room until
+ * nothing else can start without it.
  */
 final class LeaveRun {
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -52,11 +53,9 @@ final class LeaveRun {
     private final Set<ObjectKey> failed = new TreeSet<>();
 
     /**
-     * What it keeps to.
-     *
-     * @param gpus how many GPUs of new pods may be starting at any moment
-     * @param timeout for each object
-     * @param kserve how long KServe has to write its own template, before we do
+     * @param gpus most GPUs of new pods that may be starting at any moment
+     * @param timeout longest wait for each object
+     * @param kserve time that KServe has to write its own template before Trimtab writes it
      */
     record Limits(long gpus, Duration timeout, Duration kserve) {}
 
@@ -68,7 +67,7 @@ final class LeaveRun {
         this.progress = Progress.on(err);
     }
 
-    /** @return those that could not leave, or are not ready */
+    /** @return objects that could not leave, or are not ready */
     Set<ObjectKey> run(List<LeavePlan> departures) throws InterruptedException {
         for (LeavePlan it : departures) {
             switch (it.outcome()) {
@@ -92,7 +91,7 @@ final class LeaveRun {
         return limits.gpus() - flights.stream().mapToLong(Flight::gpuCount).sum();
     }
 
-    /** @return whether any did */
+    /** @return whether objects started, and none of them has to wait again */
     private boolean start() {
         waiting.sort(null);
         long inTime = flights.stream().filter(it -> !it.isLate()).count();
@@ -136,7 +135,7 @@ final class LeaveRun {
         }
     }
 
-    /** Handles the object in its current state. */
+    /** Acts on the current state of the object, which may differ from the plan. */
     private void depart(LeavePlan departure, Manifest object) throws ApiProblem {
         ObjectKey key = departure.key();
         switch (departure.outcome()) {
@@ -173,7 +172,7 @@ final class LeaveRun {
                         Counted.of(departure.pods(), "new pod"),
                         Counted.gpus(departure.gpuCount()),
                         LeaveReport.fields(departure)));
-        // KServe merges its Deployments into what is stored: it takes nothing out.
+        // KServe merges its Deployments into the stored ones and removes no field, so there is no reason to wait.
         boolean merged = key.kind() == Kind.DEPLOYMENT;
         flights.add(Flight.released(departure, object, merged ? Duration.ZERO : limits.kserve()));
     }
@@ -215,7 +214,7 @@ final class LeaveRun {
         return false;
     }
 
-    /** @return what it waits for; empty where it stays as it is */
+    /** @return what the object waits for; empty if its change was refused and it was returned to Trimtab */
     private Optional<String> roll(Flight flight, Manifest object) throws ApiProblem {
         ObjectKey key = flight.key();
         if (flight.isRendered(object)) {
@@ -266,12 +265,7 @@ final class LeaveRun {
             return new Flight(departure, 0, Duration.ZERO, true);
         }
 
-        /**
-         * One that has its template still.
-         *
-         * @param object as it is stored now
-         * @param kserve how long KServe has to write its own template
-         */
+        /** An object that is released but still has Trimtab's values. */
         static Flight released(LeavePlan departure, Manifest object, Duration kserve) {
             return new Flight(departure, generation(object), kserve, false);
         }
@@ -284,7 +278,6 @@ final class LeaveRun {
             return departure.gpuCount();
         }
 
-        /** Whether the author's template is stored. */
         boolean hasRolled() {
             return rolled;
         }
@@ -293,7 +286,7 @@ final class LeaveRun {
             rolled = true;
         }
 
-        /** Whether KServe has written its own template meanwhile: a field that was ours has another value. */
+        /** Whether KServe has written its own template: a field that Trimtab had set has another value. */
         boolean isRendered(Manifest object) {
             return generation(object) > generation
                     && departure.taken().stream()
@@ -301,7 +294,6 @@ final class LeaveRun {
                                     it.stored(), object.root().at(it.at())));
         }
 
-        /** Whether KServe's time to write its template is over. */
         boolean isOurTurn() {
             return elapsed().compareTo(kserve) >= 0;
         }
@@ -314,7 +306,7 @@ final class LeaveRun {
             late = true;
         }
 
-        /** What it waits for, as reported by the object's controller. */
+        /** What the object waits for, as its controller or the API server reports it. */
         String missing() {
             return missing;
         }
@@ -332,7 +324,7 @@ final class LeaveRun {
         }
     }
 
-    /** Reads and writes one leaving object. Each write requires the version that was read; after a conflict it is read again. */
+    /** Reads and writes one leaving object. A write requires the version that was read; a conflict is retried. */
     static final class Write {
         private final LiveCluster cluster;
         private final LeavePlanner leaving;
@@ -342,7 +334,6 @@ final class LeaveRun {
             this.leaving = leaving;
         }
 
-        /** The change of an object. */
         private interface Change {
             ObjectNode of(Manifest object) throws ApiProblem;
         }
@@ -352,27 +343,26 @@ final class LeaveRun {
             return cluster.find(ObjectRef.of(key));
         }
 
-        /** What becomes of an object as it is now; empty where nothing of Trimtab is on it. */
+        /** Returns the plan for the object as it is now. Empty if nothing of Trimtab is on it. */
         Optional<LeavePlan> look(Manifest object) throws ApiProblem {
             return leaving.of(object, owner(object));
         }
 
-        /** The first write: the record goes out of the way, and nothing rolls. Empty where the object is gone. */
+        /** First write: moves the record and removes fills outside the spec. Nothing rolls. Empty if it is gone. */
         Optional<Manifest> release(ObjectKey key) throws ApiProblem {
             return write(key, object -> leaving.released(object, owner(object)));
         }
 
-        /** The second write: the fills go out. */
+        /** Second write: removes the other fills, so that the object rolls. Empty if the object is gone. */
         Optional<Manifest> finish(ObjectKey key) throws ApiProblem {
             return write(key, object -> leaving.finished(object, owner(object)));
         }
 
-        /** After a write of KServe: nothing of ours is in the object, whatever its values are. */
+        /** After a write of KServe: marks the object as finished, whatever its values are. */
         Optional<Manifest> markFinished(ObjectKey key) throws ApiProblem {
             return write(key, object -> changed(object, LeftRecord::finish));
         }
 
-        /** Returns the object to Trimtab. */
         Optional<Manifest> takeBack(ObjectKey key) throws ApiProblem {
             return write(key, object -> changed(object, LeftRecord::takeBack));
         }

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Lists all objects of a cluster that carry something of Trimtab. */
+/** Lists the objects of a cluster that Trimtab has filled or holds, and the stopped services. */
 final class LeaveScan {
     private final LiveCluster cluster;
     private final Optional<String> namespace;
@@ -42,17 +42,13 @@ final class LeaveScan {
     }
 
     /**
-     * What Trimtab keeps on its way out, so that KServe makes no other.
+     * An object with Trimtab's finalizer, which keeps it in deletion so that KServe does not create it again.
      *
-     * @param service the stopped one that it is of; empty where it has no such owner
+     * @param service service that owns the object; empty if no service that can be stopped owns it
      */
     record Held(Child child, Optional<ServiceRef> service) {}
 
-    /**
-     * What there is, in order.
-     *
-     * @param stopped services that KServe keeps stopped by itself
-     */
+    /** @param stopped services that KServe keeps stopped by itself */
     record Seen(List<LeavePlan> departures, List<ServiceRef> stopped, List<Held> held) {
         List<LeavePlan> with(LeavePlan.Outcome outcome) {
             return departures.stream().filter(it -> it.is(outcome)).toList();

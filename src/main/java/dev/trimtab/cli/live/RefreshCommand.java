@@ -100,7 +100,6 @@ public final class RefreshCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** Reads kinds from the command line. */
     static final class KindName implements ITypeConverter<Kind> {
         private static final List<Kind> KINDS =
                 List.of(Kind.INFERENCE_SERVICE, Kind.KNATIVE_SERVICE, Kind.INFERENCE_GRAPH);

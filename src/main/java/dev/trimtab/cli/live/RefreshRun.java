@@ -140,7 +140,6 @@ final class RefreshRun {
         return any;
     }
 
-    /** Waits until rolling services are ready again. */
     static final class RefreshWait {
         private final LiveCluster cluster;
         private final Duration timeout;
@@ -155,8 +154,8 @@ final class RefreshRun {
         }
 
         /**
-         * @param rolling by service, what it waits for
-         * @return whether all of them are up; if not, what they say is on standard error
+         * @param rolling objects to wait for, by service
+         * @return whether all are ready; if not, standard error has the reasons
          */
         boolean areReady(Map<ObjectKey, List<Awaited>> rolling) throws ApiProblem, InterruptedException {
             Map<ObjectKey, List<Awaited>> left = new LinkedHashMap<>(rolling);
@@ -225,18 +224,12 @@ final class RefreshRun {
         }
 
         /**
-         * What was written.
-         *
-         * @param awaited what is to come up again
-         * @param problem why it is not as it should be; empty where it is
+         * @param awaited objects that must become ready again
+         * @param problem why the refresh failed; empty if it did not fail
          */
         record Written(List<Awaited> awaited, String problem) {}
 
-        /**
-         * An object that comes up again.
-         *
-         * @param generation that it has then, or a later one
-         */
+        /** @param generation the object must have this generation or a later one */
         record Awaited(ObjectKey key, long generation) {}
 
         Written write(RefreshGroup roll) throws BadInput, ApiProblem {
@@ -276,7 +269,7 @@ final class RefreshRun {
             return new Written(awaited, "");
         }
 
-        /** KServe copies the annotation into the template of each. */
+        /** KServe copies the annotation into the template of each rendered object, which gives it a new generation. */
         private List<Awaited> next(List<Finding> rendered) throws ApiProblem {
             List<Awaited> next = new ArrayList<>();
             for (Finding it : rendered) {

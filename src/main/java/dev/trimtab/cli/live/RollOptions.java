@@ -3,7 +3,6 @@ package dev.trimtab.cli.live;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** What {@code refresh} and {@code leave} take, since both give services new pods. */
 final class RollOptions {
     @Option(names = "--dry-run", description = "Show what would be done, without doing it.")
     private boolean dryRun;

@@ -47,10 +47,8 @@ final class Scan {
     }
 
     /**
-     * What there is, and what else a review has to know.
-     *
-     * @param settings with which another look says the same
-     * @param installed whether the cluster knows any of the kinds
+     * @param settings settings of the scan, with the Revisions and models that it found
+     * @param installed whether the cluster knows InferenceServices, InferenceGraphs or Knative Services
      */
     record Seen(List<Inspected> looks, Settings settings, boolean installed) {
         void requireInstalled() throws BadInput {
@@ -84,7 +82,6 @@ final class Scan {
         }
     }
 
-    /** Reads the Revisions of a cluster, for the number of running pods. */
     static Revisions revisions(LiveCluster cluster, Optional<String> namespace) throws ApiProblem {
         String path = RawClient.path(ResourceKind.REVISION, namespace.orElse(""));
         record Known(String namespace, Revision revision) {}

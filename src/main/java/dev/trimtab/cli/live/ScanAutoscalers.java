@@ -43,12 +43,7 @@ final class ScanAutoscalers {
         this.guard = new AutoscalerGuard(leftOut);
     }
 
-    /**
-     * What was found.
-     *
-     * @param count how many there are
-     * @param warnings what could not be read
-     */
+    /** @param warnings what could not be read */
     record Found(int count, List<Row> rows, List<String> warnings) {
         void print(PrintWriter out) {
             if (!rows.isEmpty()) {
@@ -132,7 +127,7 @@ final class ScanAutoscalers {
         return new Found(looked.size(), rows, warnings);
     }
 
-    /** Lists all namespaces, or only the given one if the rights allow no more. Empty if the kind is not installed. */
+    /** Lists all namespaces, or the given one if the rights allow no more. Empty if nothing can be read. */
     private List<Manifest> list(ResourceKind kind) throws ApiProblem {
         try {
             return list(kind, Optional.empty());

@@ -109,7 +109,7 @@ public final class ScanCommand implements Callable<Integer> {
         }
     }
 
-    /** Of the policy, and of the namespaces that were read. */
+    /** Profiles of the policy, and of the namespaces that were read. */
     private static List<Profile> profiles(Settings settings) {
         return Stream.concat(
                         settings.policy().profiles().stream(),

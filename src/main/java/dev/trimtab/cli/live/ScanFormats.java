@@ -22,7 +22,7 @@ final class ScanFormats {
         this.cluster = cluster;
     }
 
-    /** One line per such format. None without KServe, or without the right to list all runtimes. */
+    /** Returns one line per such format. Empty without KServe, or without the right to list all runtimes. */
     List<String> warnings(List<Profile> profiles) throws ApiProblem {
         List<String> warnings = new ArrayList<>();
         boolean any =

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Prints the result of a scan as a table. */
 final class ScanReport {
     /** More notes would hide the summary. JSON has all of them. */
     private static final int NOTES = 20;
@@ -30,10 +29,8 @@ final class ScanReport {
     private final Asked asked;
 
     /**
-     * By which policy.
-     *
-     * @param source where the one in force is from
-     * @param other the one that is asked about, if it is another
+     * @param source origin of the policy in force
+     * @param other policy to compare with; empty for the policy in force
      */
     record Asked(Policy inForce, String source, Optional<Policy> other) {
         Mode mode() {

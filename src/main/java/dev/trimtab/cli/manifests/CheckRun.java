@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * Checks documents one by one, and keeps what was found. Of documents it keeps the PodAutoscalers alone: what is wrong with
- * one may hang on what comes later, another PodAutoscaler or whoever else scales its target.
+ * Checks documents one by one, and keeps the findings. Only documents with PodAutoscalers stay in memory. Their
+ * problems may depend on later objects: another PodAutoscaler, or another scaler of the same target.
  */
 final class CheckRun implements DocumentReader {
     private final Preview preview;
@@ -65,7 +65,7 @@ final class CheckRun implements DocumentReader {
             findings = List.copyOf(findings);
         }
 
-        /** The line in the form of compilers, so editors and CI systems find the place. */
+        /** One line in the form of compilers, so that editors and CI systems find the place. */
         String line(Finding finding) {
             return "%s: %s: %s".formatted(place(finding), finding.level(), text(finding));
         }

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A unified diff for each file that admission would change, as {@code patch -p1} reads it. Each document is compared by
- * itself: a comparison of whole files takes the square of their lengths where many documents change.
+ * A unified diff for each file that admission would change, as {@code patch -p1} reads it. Documents are compared one
+ * by one: comparing whole files takes quadratic time if many documents change.
  */
 public final class DiffOutput implements PreviewOutput {
     private static final int CONTEXT_LINES = 3;

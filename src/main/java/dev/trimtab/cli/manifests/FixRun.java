@@ -26,8 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes into documents what admission would make of their objects. An object that is not whole, or would be refused, stays as
- * it is.
+ * Writes the changes of admission into documents. An incomplete object, or one that would be refused, stays unchanged.
  */
 final class FixRun implements DocumentReader {
     private final Preview preview;
@@ -91,7 +90,7 @@ final class FixRun implements DocumentReader {
         return refused ? unfixed : fixed;
     }
 
-    /** A file that is named twice, or by a link too, is fixed once. A file that cannot be read to its end stays as it is. */
+    /** A file that is named twice, even through a link, is fixed once. A file with unreadable parts stays unchanged. */
     @Override
     public void end(ManifestFile file, boolean isWhole) {
         if (isWhole && (file.path().isEmpty() || seen.add(real(file.path().get())))) {
@@ -124,8 +123,8 @@ final class FixRun implements DocumentReader {
     }
 
     /**
-     * Puts new texts in the place of files, each whole or not at all: all of them are written beside the old ones first, and
-     * then renamed.
+     * Replaces files, each as a whole or not at all. All new texts are first written beside the old files. Then they
+     * are renamed.
      */
     static final class FileReplacement {
         private record Prepared(Path file, Path written) {}
@@ -139,7 +138,7 @@ final class FixRun implements DocumentReader {
         /**
          * Writes the text beside the file.
          *
-         * @param before what the file must still say; whoever changed it since would lose that
+         * @param before text that the file must still have, so that no later change is lost
          */
         synchronized void prepare(Path file, String before, String after) throws IOException {
             // A symbolic link stays; its target is replaced.

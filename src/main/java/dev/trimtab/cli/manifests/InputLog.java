@@ -47,10 +47,10 @@ final class InputLog {
     }
 
     /**
-     * To be called when all is read: nothing at all is a problem, since a pipe whose first command failed looks like that.
+     * Call this after all input is read. Input without documents is a problem: a failed command before a pipe causes
+     * it.
      *
-     * @param names of the files that were read
-     * @param folders those that kustomize rendered
+     * @param folders folders that kustomize rendered
      */
     void requireDocuments(List<String> names, List<String> folders) {
         if (!anyDocument && problems.isEmpty()) {

@@ -157,11 +157,10 @@ public final class LintCommand implements Callable<Integer> {
     }
 
     /**
-     * Everything that is wrong with the policies of a text, also where it would not be read: under another key, or in a ConfigMap
-     * of another name or namespace.
+     * Finds the problems of all policies in a text. Includes policies that would not be read: under another key, or in
+     * a ConfigMap of another name or namespace.
      *
-     * @param namespace Trimtab's own
-     * @param isProfiles whether they are the profiles of a namespace
+     * @param namespace Trimtab's own namespace
      */
     record PolicyLint(String namespace, boolean isProfiles) {
         private static final JsonPointer DATA = Pointers.of("data");

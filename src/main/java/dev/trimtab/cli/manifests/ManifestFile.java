@@ -14,11 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file of manifests.
- *
- * @param name as the user named it, {@code stdin} for standard input
- * @param path where it is; empty for what comes from a program
- * @param isPart whether a kustomization has it for a patch or another part, so that it holds no object of its own
+ * @param name as the user gave it; {@code stdin} for standard input
+ * @param path empty for standard input and for the output of a program
+ * @param isPart whether a kustomization uses the file as a patch or another part, so that it holds no object of its own
  */
 public record ManifestFile(String name, Optional<Path> path, boolean isPart) {
     public static final ManifestFile STANDARD_INPUT = printedBy("stdin");

@@ -32,8 +32,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Reads what {@code -f} names: files, folders with all below them, and {@code -} for standard input. One document is in
- * memory at a time, however many there are.
+ * Reads the arguments of {@code -f}: files, folders with everything below them, and {@code -} for standard input. Only
+ * one document is in memory at a time.
  */
 final class ManifestFiles {
     private final InputStream standardInput;
@@ -166,8 +166,8 @@ final class ManifestFiles {
     }
 
     /**
-     * Knows the source of a template from a manifest: of Helm, Jinja, Terraform, ytt and the like. What is in it is not what
-     * will be applied, so nothing true can be said of it before it is rendered.
+     * Recognizes templates of Helm, Jinja, Terraform, ytt and others. The text of a template is not what will be
+     * applied, so nothing true can be said about it before it is rendered.
      */
     enum TemplateText {
         YTT("a ytt template: render it first (ytt -f FILE | trimtab check -f -)", "(?:^|\\s)#@"),
@@ -182,7 +182,7 @@ final class ManifestFiles {
         VARIABLES(
                 "a template (${ }): render it first, such as by Terraform, envsubst or flux build", "\\$\\{[A-Za-z_]");
 
-        /** Values below these keys may contain such marks themselves: a shell's variables, a model's chat template. */
+        /** Values below these keys may contain such marks: shell variables, or the chat template of a model. */
         private static final Set<String> FREE_TEXT = Set.of("args", "command", "env", "value", "data");
 
         private static final String ANNOTATIONS = "annotations";
@@ -212,7 +212,7 @@ final class ManifestFiles {
             if (YTT.mark.matcher(text).find()) {
                 return Optional.of(new Found(JsonPointer.empty(), YTT));
             }
-            // {{ name }} may be Jinja or Go. The rest of the document tells.
+            // {{ name }} may be Jinja or Go: the rest of the document decides.
             return find(JsonPointer.empty(), object.root(), it -> true)
                     .map(it -> new Found(it.at(), it.kind() == BRACES ? of(text).orElse(BRACES) : it.kind()));
         }
@@ -250,8 +250,8 @@ final class ManifestFiles {
     }
 
     /**
-     * Which files are no objects of their own: patches, values and other parts that the {@code kustomization.yaml} of their folder
-     * names, or one of a folder above. Kustomize reads no file from outside of its folder.
+     * Finds files that hold no objects of their own: patches, values and other parts. The {@code kustomization.yaml} of
+     * their folder, or of a folder above, names them. Kustomize reads no file outside its folder.
      */
     static final class Kustomizations {
         private static final List<String> NAMES = List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
@@ -275,7 +275,7 @@ final class ManifestFiles {
             return NAMES.contains(file.getFileName().toString());
         }
 
-        /** Says what the file is, and of which kustomization. Empty for a file with objects of its own. */
+        /** Returns what the file is, and of which kustomization. Empty for a file with objects of its own. */
         Optional<String> partOf(Path file) {
             Path whole = file.toAbsolutePath().normalize();
             for (Path folder = whole.getParent(); folder != null; folder = folder.getParent()) {
@@ -320,7 +320,7 @@ final class ManifestFiles {
             return Optional.empty();
         }
 
-        /** All texts that may be file names. A patch or a list of values may also be written inline. */
+        /** Returns all texts that may be file names: a patch or a list of values may also be written inline. */
         private static Set<String> files(JsonNode node) {
             Set<String> files = new TreeSet<>();
             if (node.isTextual()) {

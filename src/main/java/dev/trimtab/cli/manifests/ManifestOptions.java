@@ -67,7 +67,7 @@ public final class ManifestOptions {
         return namespace;
     }
 
-    /** @param folders of {@code -k}; at least one of {@code -f} and {@code -k} is required */
+    /** @param folders folders of {@code -k}; at least one of {@code -f} and {@code -k} is required */
     void requireAny(CommandSpec verb, List<String> folders) {
         if (files.isEmpty() && folders.isEmpty()) {
             throw new ParameterException(verb.commandLine(), "Missing required option: '--filename=FILE'");
@@ -178,7 +178,7 @@ public final class ManifestOptions {
             return folders;
         }
 
-        /** Lines and columns refer to the rendered text. */
+        /** Problems refer to lines and columns of the rendered text. */
         void read(ManifestFiles files, InputLog log) {
             for (String folder : folders) {
                 if (folder.isBlank() || !Files.isDirectory(Path.of(folder))) {

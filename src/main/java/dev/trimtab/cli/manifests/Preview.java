@@ -32,7 +32,7 @@ public final class Preview {
     private final String defaultNamespace;
     private final Map<String, Manifest> stored = new HashMap<>();
 
-    /** As with {@code kubectl apply}, later objects of the input do not exist yet. */
+    /** Objects reviewed so far. As with {@code kubectl apply}, later objects of the input do not exist yet. */
     private ClusterView cluster = ClusterView.UNKNOWN;
 
     /** @param defaultNamespace namespace of objects that name none */
@@ -142,7 +142,7 @@ public final class Preview {
                 return before.kind() != Kind.OTHER && !isPart;
             }
 
-            /** Why an object of a reviewed kind stays unchanged, and what to do. */
+            /** Returns why an object of a reviewed kind stays unchanged, and what to do. */
             Optional<String> leftBecause() {
                 return missing.map(it ->
                         "%s is not a complete object (%s), left unchanged: if it is a patch, check what is rendered by trimtab check -k DIR"

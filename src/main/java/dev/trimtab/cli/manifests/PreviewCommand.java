@@ -167,10 +167,7 @@ public final class PreviewCommand implements Callable<Integer> {
             }
         }
 
-        /**
-         * The first object, where none is stored: otherwise a forgotten namespace would show a CREATE to somebody who asked
-         * for an UPDATE.
-         */
+        /** The first object if none is stored. A forgotten namespace would otherwise show a CREATE for an UPDATE. */
         Optional<String> unmatched() {
             return objects == 0 || anyStored ? Optional.empty() : Optional.of(first);
         }

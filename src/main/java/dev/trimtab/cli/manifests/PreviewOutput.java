@@ -63,7 +63,7 @@ interface PreviewOutput {
         }
     }
 
-    /** The manifests as JSON objects, one after the other, as {@code jq} writes and {@code kubectl apply} reads them. */
+    /** The manifests as JSON objects, one after the other, in the form of {@code jq}. */
     public static final class Json implements PreviewOutput {
         private final PrintWriter out;
 

@@ -2,7 +2,7 @@ package dev.trimtab.cli.print;
 
 import java.util.List;
 
-/** Invalid input. One line per problem, with file and place. Nothing was done. */
+/** Thrown for invalid input. Each problem is one line, with file and place if known. */
 public final class BadInput extends Exception {
     private static final long serialVersionUID = 1L;
 

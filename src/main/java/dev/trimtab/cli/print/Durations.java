@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations as the policy and kubectl take them, {@code 1h30m} or {@code 1.5h}, and as kubectl prints them. */
+/** Durations as the policy and kubectl accept them ({@code 1h30m}, {@code 1.5h}), and as kubectl prints them. */
 public final class Durations {
     private Durations() {}
 

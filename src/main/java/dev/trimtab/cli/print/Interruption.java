@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** On Ctrl-C or SIGTERM: undoes unfinished work, prints one line, and exits with the code of trouble. */
+/** On Ctrl-C or SIGTERM: undoes unfinished work, prints one line, and exits with code 2. */
 public final class Interruption {
     private final PrintWriter err;
     private final List<Runnable> undoing = new CopyOnWriteArrayList<>();
@@ -25,7 +25,7 @@ public final class Interruption {
         over.set(true);
     }
 
-    /** Registers a step that undoes unfinished work. It may be called at any moment. */
+    /** Registers a step that undoes unfinished work. The step may run at any moment, in another thread. */
     public void undo(Runnable step) {
         undoing.add(step);
     }

@@ -35,7 +35,6 @@ public final class JsonText {
         }
     }
 
-    /** Puts the kind, namespace and name into the object, and returns it. */
     public static ObjectNode put(ObjectKey key, ObjectNode to) {
         return to.put("kind", key.kind().displayName())
                 .put("namespace", key.namespace())

@@ -2,11 +2,7 @@ package dev.trimtab.cli.print;
 
 import java.io.Console;
 
-/**
- * Colours, for people at a terminal.
- *
- * @param isOn without it every text stays as it is
- */
+/** @param isOn if false, every text stays as it is */
 public record Paint(boolean isOn) {
     static final Paint NONE = new Paint(false);
 
@@ -48,7 +44,7 @@ public record Paint(boolean isOn) {
 
         private Terminal() {}
 
-        /** Until JDK 21, System.console() is null if input or output is redirected. Since JDK 22, Console.isTerminal() tells. */
+        /** Until JDK 21, System.console() is null if input or output is redirected. Later, isTerminal() tells. */
         @SuppressWarnings("SystemConsoleNull")
         public static boolean isThere() {
             Console console = System.console();

@@ -3,7 +3,7 @@ package dev.trimtab.cli.print;
 import dev.trimtab.cli.print.Paint.Terminal;
 import java.io.PrintWriter;
 
-/** One line on a terminal that is overwritten. Prints nothing if the output is not a terminal. */
+/** One line on a terminal, overwritten by the next. Prints nothing if the output is not a terminal. */
 public final class Progress {
     private static final String CLEAR = "\r\u001b[K";
 

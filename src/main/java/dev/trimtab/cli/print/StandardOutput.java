@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 
 /**
- * Standard output that remembers why it could not be written: a writer only knows that it could not. A full disk must
- * not pass for success, nor a reader that went away before the end.
+ * Standard output that keeps the reason of a failed write: a PrintWriter only knows that a write failed. Neither a full
+ * disk nor a reader that ends early may pass for success.
  */
 public final class StandardOutput extends FilterOutputStream {
     private IOException failure;

@@ -30,7 +30,6 @@ public final class Table {
         }
     }
 
-    /** Fields and values in a table cell. */
     public static final class Cells {
         private static final int LONGEST = 40;
         private static final String ANNOTATIONS = KnativeService.TEMPLATE_ANNOTATIONS + "/";

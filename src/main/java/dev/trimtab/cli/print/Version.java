@@ -3,7 +3,6 @@ package dev.trimtab.cli.print;
 import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version from the jar's manifest. */
 public final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -45,7 +45,7 @@ public final class Release {
         this.err = err;
     }
 
-    /** @return the exit code */
+    /** Returns the exit code. */
     int run() throws ApiProblem, InterruptedException {
         Optional<End> end = waiting.until(it -> look());
         String elapsed = Durations.text(waiting.elapsed());
@@ -62,7 +62,7 @@ public final class Release {
         return 0;
     }
 
-    /** A KServe without stop leaves it to Trimtab's controller, which waits for the policy's stop.nativeTimeout. */
+    /** If KServe has no stop, Trimtab's controller stops the service, but only after stop.nativeTimeout. */
     private void warn() {
         err.println(
                 ("Warning: %s: no pod is left, but KServe has not set Stopped: pods may come back, so waiting on. Is it"
@@ -79,7 +79,7 @@ public final class Release {
         if (service.filter(it -> !StopAnnotation.isStopped(it)).isPresent()) {
             return Optional.of(End.STARTED_AGAIN);
         }
-        // At once, not over time: a pod that takes the place of another one takes its GPU as well.
+        // The most GPUs held at one time, not a sum over time: a pod that replaces another one takes its GPU as well.
         released = released.max(held.gpus());
         if (!seen && !held.isEmpty()) {
             out.println("%s: waiting for %s to be gone".formatted(ref, held));
@@ -118,14 +118,14 @@ public final class Release {
         }
     }
 
-    /** Something that is so, but may be from before: KServe takes a moment to see a change. */
+    /** A condition that counts after it has held for 5 seconds: KServe may still report the state before a change. */
     static final class StableFor {
         static final Duration ENOUGH = Duration.ofSeconds(5);
 
         private long since;
         private boolean so;
 
-        /** Whether it is so, and has been for a while. */
+        /** Whether the condition holds now and has held for {@link #ENOUGH}. */
         boolean has(boolean now) {
             if (now && !so) {
                 since = System.nanoTime();

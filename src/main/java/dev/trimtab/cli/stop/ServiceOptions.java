@@ -12,9 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What {@code stop} and {@code start} take. */
 final class ServiceOptions {
-    /** Of an object of Kubernetes. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
 
     @Parameters(index = "0", paramLabel = "NAME", description = "Name of the service.")

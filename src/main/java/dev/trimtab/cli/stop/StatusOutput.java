@@ -20,9 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Stopped services, for people and for programs. */
 final class StatusOutput {
-    /** More names would hide the line's beginning. */
+    /** More names would hide the beginning of the line. */
     private static final int NAMED = 10;
 
     private final PrintWriter out;
@@ -30,7 +29,7 @@ final class StatusOutput {
     private final List<StoppedService> stopped;
     private final Optional<List<RefusedRevision>> revisions;
 
-    /** @param revisions that Knative refuses to write; empty where it is not known */
+    /** @param revisions Revisions that Knative refuses to write; empty if unknown */
     StatusOutput(PrintWriter out, List<StoppedRow> rows, Optional<List<RefusedRevision>> revisions) {
         this.out = out;
         this.rows = rows;
@@ -87,7 +86,7 @@ final class StatusOutput {
         return it.held().toString();
     }
 
-    /** What is free now; whoever has not seen the start of the stop does not know how much. */
+    /** Returns the GPUs that are free now. If their number is unknown: {@code yes} if released, else {@code -}. */
     private static String released(StoppedRow row) {
         return row.gpusReleased().map(GpuCount::toString).orElse(row.isReleased() ? "yes" : "-");
     }
@@ -152,18 +151,15 @@ final class StatusOutput {
     }
 
     /**
-     * A stopped service, and what Trimtab's controller has said of this stop.
-     *
-     * @param isReleased whether nothing of it is left: its status says so, or the controller has
-     * @param gpusReleased what it held before, and is free; empty where nobody has said so, or it holds something
-     * @param blocks what keeps it from being stopped or released
+     * @param isReleased whether nothing is left of the service, by its status or by the controller
+     * @param gpusReleased GPUs that the service held before and that are free now; empty if not released or not counted
+     * @param blocks reasons why the service is not stopped or not released
      */
     record StoppedRow(
             StoppedService stopped, boolean isReleased, Optional<GpuCount> gpusReleased, List<String> blocks) {
         private static final String RELEASED = "Released";
         private static final Set<String> BLOCKED = Set.of("StopBlocked", "NotSupported");
 
-        /** @param news Events of Trimtab's controller, of this service and of others */
         static StoppedRow of(StoppedService stopped, List<ClusterEvent> news) {
             String uid = stopped.service().metadata().path("uid").asText("");
             List<ClusterEvent> ofThisStop =
@@ -182,8 +178,8 @@ final class StatusOutput {
         }
 
         /**
-         * What was said of an earlier stop says nothing of this one. By what the controller saw, and not by the API server's note
-         * on who wrote the annotation: that moves on with whatever the same hand writes later.
+         * Drops the Events of earlier stops, by the times that the controller noted. The time in managedFields does not
+         * help: it moves on with each later write of the same client.
          */
         private static List<ClusterEvent> ofThisStop(List<ClusterEvent> ofService) {
             Optional<Instant> start = lastMoment(ofService, "Starting");
@@ -207,7 +203,7 @@ final class StatusOutput {
                     .max(Comparator.comparing(ClusterEvent::when));
         }
 
-        /** What KServe has not done yet is seen in its status now; what was said of that may be over. */
+        /** Adds the text of the controller's Event, except parts about KServe's own steps: those may be outdated. */
         private static List<String> blocks(List<String> now, String said) {
             List<String> blocks = new ArrayList<>(now);
             for (String part : said.split("; ", -1)) {

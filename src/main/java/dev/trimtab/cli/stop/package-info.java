@@ -1,2 +1,2 @@
-/** The verbs that stop and start services, and say what stopped ones hold. */
+/** The verbs that stop and start services, and show what stopped services hold. */
 package dev.trimtab.cli.stop;
