@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** @param resources the names in limits and requests, sorted */
+/** @param resources the names of GPU resources in limits and requests, sorted */
 public record GpuContainer(Container container, Map<String, GpuFamily> resources) {
     /** KServe's name of the container in the workers of a multi-node model. */
     private static final String WORKER = "worker-container";
