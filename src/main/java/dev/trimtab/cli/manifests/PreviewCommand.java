@@ -89,27 +89,8 @@ public final class PreviewCommand implements Callable<Integer> {
         StringWriter printed = new StringWriter();
         PreviewOutput output = format.output(new PrintWriter(printed), settings, Paint.forStandardOutput());
         Notices notices = new Notices();
-        ManifestFiles files = new ManifestFiles(in, log, new DocumentReader() {
-            private int printedBefore;
-
-            @Override
-            public void read(ManifestFile file, YamlDocument document) {
-                PreviewedDocument previewed = preview.of(file, document);
-                previewed.objects().forEach(it -> it.leftBecause().ifPresent(text -> log.note(file, text)));
-                output.print(file, previewed);
-                notices.add(file, previewed);
-            }
-
-            @Override
-            public void end(ManifestFile file, boolean isWhole) {
-                output.end(file);
-                if (!isWhole && format != Format.EXPLAIN) {
-                    // A partial file would be applied or patched as if it were complete.
-                    printed.getBuffer().setLength(printedBefore);
-                }
-                printedBefore = printed.getBuffer().length();
-            }
-        });
+        ManifestFiles files = new ManifestFiles(
+                in, log, new Printer(preview, output, printed.getBuffer(), format != Format.EXPLAIN, notices, log));
         files.read(manifests.files());
         kustomize.read(files, log);
         log.requireDocuments(manifests.files(), kustomize.folders());
@@ -128,6 +109,50 @@ public final class PreviewCommand implements Callable<Integer> {
             notices.print(spec.commandLine().getErr());
         }
         return log.end(spec.commandLine().getErr(), 0);
+    }
+
+    /** Prints each document, and takes back what it printed of a file that turns out to be broken. */
+    private static final class Printer implements DocumentReader {
+        private final Preview preview;
+        private final PreviewOutput output;
+        private final StringBuffer printed;
+        private final boolean onlyWhole;
+        private final Notices notices;
+        private final InputLog log;
+        private int printedBefore;
+
+        /** @param onlyWhole because a part of a file would be applied or patched as if it were all */
+        Printer(
+                Preview preview,
+                PreviewOutput output,
+                StringBuffer printed,
+                boolean onlyWhole,
+                Notices notices,
+                InputLog log) {
+            this.preview = preview;
+            this.output = output;
+            this.printed = printed;
+            this.onlyWhole = onlyWhole;
+            this.notices = notices;
+            this.log = log;
+        }
+
+        @Override
+        public void read(ManifestFile file, YamlDocument document) {
+            PreviewedDocument previewed = preview.of(file, document);
+            previewed.objects().forEach(it -> it.leftBecause().ifPresent(text -> log.note(file, text)));
+            output.print(file, previewed);
+            notices.add(file, previewed);
+        }
+
+        @Override
+        public void end(ManifestFile file, boolean isWhole) {
+            output.end(file);
+            if (!isWhole && onlyWhole) {
+                printed.setLength(printedBefore);
+            }
+            printedBefore = printed.length();
+        }
     }
 
     /** Warnings and errors of previewed objects. Only lines are kept, because there may be many documents. */

@@ -6,6 +6,7 @@ import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.EventRecorder.Result;
 import dev.trimtab.lifecycle.ObservedService;
 import dev.trimtab.lifecycle.ServiceRef;
+import dev.trimtab.lifecycle.Step;
 import dev.trimtab.lifecycle.StopPlan;
 import dev.trimtab.lifecycle.StopPlan.Phase;
 import dev.trimtab.manifest.Manifest;
@@ -94,13 +95,7 @@ final class StopReconciler {
             seen = events.stopping(observed, plan, seen);
         }
         stopped.put(ref, seen);
-        List<String> refused = steps.whileStopped(ref, progress.uid(), plan.steps());
-        if (refused.isEmpty()) {
-            stopped.refusedNothing(ref);
-        } else {
-            stopped.retryAt(ref, clock.instant().plus(RETRY));
-        }
-        events.refused(service, seen, refused);
+        boolean refused = isRefused(ref, service, seen, plan.steps());
         Duration next;
         if (plan.phase() == Phase.RELEASED) {
             next = released(ref, observed, plan, seen);
@@ -108,8 +103,20 @@ final class StopReconciler {
             stopped.put(ref, seen.held());
             next = stopping(observed, plan, recent);
         }
-        Duration due = refused.isEmpty() ? next : RETRY;
+        Duration due = refused ? RETRY : next;
         return cascaded.filter(it -> it.compareTo(due) < 0).orElse(due);
+    }
+
+    /** Carries out the steps. Whether the cluster has refused one. */
+    private boolean isRefused(ServiceRef ref, Manifest service, StopProgress seen, List<Step> planned) {
+        List<String> refused = steps.whileStopped(ref, seen.uid(), planned);
+        if (refused.isEmpty()) {
+            stopped.refusedNothing(ref);
+        } else {
+            stopped.retryAt(ref, clock.instant().plus(RETRY));
+        }
+        events.refused(service, seen, refused);
+        return !refused.isEmpty();
     }
 
     private Duration released(ServiceRef ref, ObservedService observed, StopPlan plan, StopProgress seen) {
