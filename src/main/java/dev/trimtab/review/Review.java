@@ -16,9 +16,9 @@ import java.util.Map;
 /**
  * The result of a review.
  *
- * @param kind {@link Kind#OTHER} for an object that is not Trimtab's
- * @param forecasts by component: the decisions on each Service that KServe will render
- * @param warnings each at most 120 characters
+ * @param kind {@link Kind#OTHER} if Trimtab does not review the object
+ * @param forecasts decisions on each Service that KServe will render, by component
+ * @param warnings each at most 120 characters, or 256 from the checks of a PodAutoscaler
  * @param refusal why the object must not be stored, or empty
  */
 public record Review(
@@ -42,7 +42,6 @@ public record Review(
         return new Review(kind, Course.LEFT, same, decisions, Map.of(), warnings, refusal);
     }
 
-    /** Adds the verdict of the checks of a PodAutoscaler. */
     public Review with(AutoscalerVerdict verdict) {
         List<String> all = new ArrayList<>(warnings);
         all.addAll(verdict.said());
