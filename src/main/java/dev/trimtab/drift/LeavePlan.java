@@ -12,7 +12,6 @@ import java.util.Optional;
  * @param begun whether an earlier run made the first write: KServe may start new pods at any moment
  * @param because why the object cannot leave, or what it waits for; else empty
  * @param pods the most pods that its new revision starts; 0 if there is none
- * @param podGpus GPUs of each pod
  */
 public record LeavePlan(
         ObjectKey key,
@@ -29,7 +28,7 @@ public record LeavePlan(
         ROLLS,
         /** It loses the record and keeps its pods. */
         STAYS,
-        /** Knative refuses its author's template. */
+        /** Knative would refuse the write. */
         BLOCKED,
         STARTING,
         LEFT

@@ -31,8 +31,8 @@ import java.util.stream.Stream;
  * Plans how stored objects leave Trimtab.
  *
  * <p>KServe sends the author's template, without our fills, at each reconcile. So a rendered object gets that template
- * now: one new revision now, and none later. The record and the InferenceService tell which values are the author's. A
- * hand-written object keeps its values and loses only the record.
+ * now: one new revision now, and none later. Its values come from the record and the InferenceService. A hand-written
+ * object keeps its values and loses only the record.
  */
 public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
     private static final String OF_KSERVE = "serving.kserve.io/";
@@ -42,9 +42,8 @@ public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
     private static final JsonPointer CLASS = KnativeService.annotation(ScaleAnnotation.CLASS.key());
 
     /**
-     * Empty if the object never was Trimtab's, and if it is being deleted.
-     *
      * @param owner the InferenceService or InferenceGraph that the object was rendered for
+     * @return empty if the object never was Trimtab's, and if it is being deleted
      */
     public Optional<LeavePlan> of(Manifest stored, Optional<Manifest> owner) {
         boolean held = LeftRecord.isHeld(stored.root());

@@ -37,7 +37,6 @@ public final class Unset {
         return value.isMissingNode() || value.isNull() || isZero(at, value);
     }
 
-    /** Whether a value is the zero that means "default" in its place. */
     public static boolean isZero(JsonPointer at, JsonNode value) {
         if (value.isNumber()) {
             return value.decimalValue().signum() == 0

@@ -45,8 +45,8 @@ public final class Pointers {
      *
      * <p>The index after the last item of an existing list appends to the list.
      *
-     * @return false, with nothing written, if the pointer is empty, or if a parent is neither a map nor a long enough
-     *     list; Knative refuses such a document
+     * @return false, with nothing written, if a parent is neither a map nor a long enough list, or if the pointer is
+     *     empty. Knative refuses such a document
      */
     public static boolean set(ObjectNode root, JsonPointer pointer, JsonNode value) {
         if (pointer.matches() || !canHold(root, pointer)) {

@@ -14,9 +14,7 @@ import java.util.stream.Stream;
  * Trimtab's settings for a cluster. Every value is set.
  *
  * @param timeoutsFactor a timeout is the longest response times this factor; 1 to 10
- * @param gpu how this cluster shares GPU memory
  * @param pinDefaults whether to write out Knative's config-defaults
- * @param namespaceProfiles whether namespaces may have profiles
  * @param defaultDeploymentMode of an object that names no mode, if KServe's ConfigMap is unknown
  * @param profiles a later one overrides an earlier one, key by key
  */
@@ -57,7 +55,6 @@ public record Policy(
                 profiles);
     }
 
-    /** For a namespace without its own profiles. */
     public EffectivePolicy effectiveFor(PolicyTarget subject) {
         return effectiveFor(subject, List.of());
     }
@@ -99,7 +96,6 @@ public record Policy(
     /**
      * The policy of one object. The values are those of {@link Policy}.
      *
-     * @param serving from the profiles that matched
      * @param profiles names of the profiles that matched, in order
      */
     public record EffectivePolicy(
@@ -147,7 +143,6 @@ public record Policy(
 
     /** Whether Trimtab acts on its decisions. */
     public enum Mode implements PolicyTerm {
-        /** Patch the object. */
         ENFORCE,
 
         /** Decide, warn and count, but fill and clamp nothing new. */

@@ -15,7 +15,6 @@ import java.util.Optional;
  * @param problems of an invalid ConfigMap, one per line
  */
 public record PolicyState(Origin origin, Policy policy, List<String> problems) {
-    /** The key that holds the policy in a ConfigMap. */
     public static final String KEY = "policy.yaml";
 
     /** For a cluster without the ConfigMap. */

@@ -4,7 +4,6 @@ import java.util.Locale;
 
 /** An enum with one spelling in a policy for each constant. Case matters. */
 public interface PolicyTerm {
-    /** Every enum has this method. */
     String name();
 
     /** The spelling in a policy: {@code MinReplicas} for MIN_REPLICAS. */

@@ -4,13 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * How the containers of a model are probed.
- *
- * @param readiness whether a pod gets requests
- * @param liveness whether a container is restarted
- * @param startup whether the other two begin
- */
 public record Probes(Optional<Handler> readiness, Optional<Handler> liveness, Optional<Handler> startup) {
     static final Probes UNSET = new Probes(Optional.empty(), Optional.empty(), Optional.empty());
 

@@ -74,7 +74,6 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
                 Optional.empty(),
                 Optional.empty());
 
-        /** {@code scaling} with these values on top. */
         Scaling over(Scaling scaling) {
             return new Scaling(
                     maxScaleWhenUnset.orElse(scaling.maxScaleWhenUnset()),
@@ -89,7 +88,6 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
      * The object to find the policy of. If KServe rendered it, the kind is that of the InferenceService or
      * InferenceGraph.
      *
-     * @param templateLabels labels of its pods
      * @param modelFormat {@code modelFormat.name} of the predictor; empty if unknown
      */
     public record PolicyTarget(

@@ -13,8 +13,6 @@ import java.util.Optional;
  * @param maxResponseSeconds of the longest response, 1 to 86,400
  * @param containerConcurrency 0 (any number) to 1,000
  * @param gpuMemoryBytes 1 MiB to 1 TiB
- * @param annotations for the pods
- * @param labels for the pods
  * @param rolloutSeconds over which traffic moves to a new revision, 0 to 86,400
  */
 public record Serving(

@@ -31,8 +31,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * A value in the policy's text, with its place. Each reader returns the expected value, or empty after it adds a
- * problem.
+ * A value in the policy's text, with its place. Readers return the value, or empty after they add a problem.
  *
  * @param path as in {@link PolicyProblem#path}
  * @param key place of the value's key; in a list, of the value itself

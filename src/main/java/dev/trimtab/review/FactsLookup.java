@@ -114,7 +114,7 @@ record FactsLookup(Settings settings, String namespace) {
                 false);
     }
 
-    /** Empty if the object's InferenceService is not known. */
+    /** Empty if the object's InferenceService is unknown. */
     private Optional<Model> model(Manifest object) {
         return Models.isOfInferenceService(object) ? settings.models().of(object, namespace) : Optional.of(Model.NONE);
     }

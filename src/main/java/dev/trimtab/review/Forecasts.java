@@ -85,10 +85,7 @@ record Forecasts(RuleSet rules, FactsLookup lookup) {
             this.known = known;
         }
 
-        /**
-         * @param decided decisions of the rules
-         * @param workload with the fills and clamps of the rules
-         */
+        /** @param workload with the fills and clamps of the rules */
         List<Decision> after(List<Decision> decided, ObjectNode workload, KnativeConfig knative) {
             if (new Manifest(workload).kind() != Kind.KNATIVE_SERVICE) {
                 return decided;
@@ -112,7 +109,6 @@ record Forecasts(RuleSet rules, FactsLookup lookup) {
             return decisions;
         }
 
-        /** The texts of the refusals. */
         static Set<String> texts(List<Decision> decisions) {
             return decisions.stream()
                     .filter(it -> it instanceof Decision.KnativeRefuses || it instanceof Decision.Refused)

@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The result of a review.
- *
  * @param kind {@link Kind#OTHER} if Trimtab does not review the object
  * @param forecasts decisions on each Service that KServe will render, by component
  * @param warnings each at most 120 characters, or 256 from the checks of a PodAutoscaler
@@ -35,7 +33,7 @@ public record Review(
         warnings = List.copyOf(warnings);
     }
 
-    /** For an object that is not changed. */
+    /** Leaves the object unchanged. */
     static Review judged(AdmissionRequest request, List<Decision> decisions, List<String> warnings, String refusal) {
         Kind kind = request.object().map(Manifest::kind).orElse(Kind.OTHER);
         ObjectNode same = request.object().map(Manifest::root).orElseGet(JsonNodeFactory.instance::objectNode);

@@ -25,12 +25,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reviews one object: whether Trimtab handles it, what the write means, what the rules fill and clamp, and which
- * warnings its author gets. The webhook and the command line share the reviewer, so that a preview shows what admission
- * will do.
+ * Reviews one object: whether Trimtab handles it, what the write means, what the rules fill and clamp, and its
+ * warnings. The webhook and the command line share the reviewer, so that a preview shows what admission will do.
  */
 public final class Reviewer {
-    /** Namespaces of the platform's own services. */
     public static final Set<String> PLATFORM_NAMESPACES = Set.of("kube-system", "knative-serving", "kserve");
 
     private static final String IGNORED = Manifest.IGNORE + " is \"true\"";
@@ -82,9 +80,9 @@ public final class Reviewer {
     }
 
     /**
-     * Whether the answer may differ a moment later: KServe has just rendered the object, the snapshot does not have its
-     * InferenceService yet, and a profile asks for the model format. Fills of CREATE stay, so a caller may wait for a
-     * newer snapshot.
+     * Whether the answer may differ a moment later. This is so if KServe has just rendered the object, its
+     * InferenceService is not in the snapshot yet, and a profile asks for the model format. Fills of CREATE stay, so a
+     * caller may wait for a newer snapshot.
      */
     public boolean lacksModelFormat(AdmissionRequest request, Settings settings) {
         return request.isCreate()
@@ -204,7 +202,6 @@ public final class Reviewer {
         return Optional.empty();
     }
 
-    /** For an object that is not touched. */
     public static Review left(Manifest object, String because, List<Decision> advised) {
         List<Decision> decisions = new ArrayList<>(advised);
         decisions.add(0, new Decision.Left("scope", because));

@@ -23,7 +23,6 @@ import java.util.function.Predicate;
  * JSON {@code {"filled": {pointer: value}, "clamped": {pointer: [author's value, ours]}}}. It is never in the template:
  * KServe neither compares nor strips the metadata of a Service.
  *
- * @param filled our value by pointer
  * @param clamped by pointer; a place in both maps was filled, and moved later
  */
 public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Clamp> clamped) {

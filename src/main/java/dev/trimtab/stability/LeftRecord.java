@@ -58,11 +58,7 @@ public final class LeftRecord {
         Pointers.set(object, LEFT, TextNode.valueOf(DONE));
     }
 
-    /**
-     * Removes fills, and restores the author's values of clamped fields.
-     *
-     * @param places the fills to remove
-     */
+    /** Removes fills, and restores the author's values of clamped fields. */
     public static void takeOut(ObjectNode object, Predicate<JsonPointer> places) {
         FillRecord record = record(object);
         record.takeOutFilled(object, places);

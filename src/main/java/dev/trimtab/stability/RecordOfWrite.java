@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The record after a write, from the decisions of the rules and earlier records. */
 final class RecordOfWrite {
     private RecordOfWrite() {}
 
@@ -96,7 +95,6 @@ final class RecordOfWrite {
         return earlier.stream().anyMatch(record -> record.wasMoved(at));
     }
 
-    /** Whether the clamped value was our fill, not the author's. */
     private static boolean isOurs(Decision.Clamped clamp, List<FillRecord> earlier) {
         return earlier.stream()
                 .anyMatch(record -> clamp.author().equals(record.filled().get(clamp.at())));

@@ -46,10 +46,8 @@ public final class StabilityContract {
     }
 
     /**
-     * Admits a write.
-     *
-     * <p>Repeats until the result is stable. Rules can undo the author's change, for example clamp a value to the
-     * stored one. On reinvocation the same request would then be a replay and get another answer.
+     * Repeats until the result is stable. Rules can undo the author's change, for example clamp a value to the stored
+     * one. On reinvocation the same request would then be a replay and get another answer.
      *
      * @param incoming the object as the API server sends it; not changed
      * @param stored the object as it is stored; empty on CREATE
@@ -105,7 +103,6 @@ public final class StabilityContract {
         return outcome;
     }
 
-    /** Empty if the write needs the rules. */
     private static Optional<Outcome> settled(Write write, ObjectNode incoming) {
         if (write instanceof Write.Left it) {
             return Optional.of(left(incoming, it.because()));
@@ -166,8 +163,7 @@ public final class StabilityContract {
     }
 
     /**
-     * For KServe's real UPDATE. The dry-run's answer in it stays, whatever changed in between. Only the record is
-     * missing.
+     * For KServe's real UPDATE: keeps the dry-run's answer, whatever changed in between, and adds the missing record.
      */
     private Outcome adopted(ObjectNode incoming, FillRecord answered, List<FillRecord> earlier) {
         List<Decision> decisions = new ArrayList<>();

@@ -24,7 +24,7 @@ public record TemplateComparison(JsonNode stored, Map<JsonPointer, Set<JsonNode>
                 && new TemplateComparison(one, Map.of()).covers(other, at);
     }
 
-    /** Whether the stored document has all that the incoming one has at a place. */
+    /** Whether the stored document has all values that the incoming one has at a place. */
     boolean covers(JsonNode incoming, JsonPointer at) {
         return covers(incoming.at(at), stored.at(at), at);
     }

@@ -21,7 +21,6 @@ public final class YamlProblem extends RuntimeException {
         this.text = text;
     }
 
-    /** The document's number in its source, from 1. */
     public int document() {
         return document;
     }

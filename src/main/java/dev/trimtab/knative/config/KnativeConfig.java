@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Knative's ConfigMaps that matter for a Service. */
 public record KnativeConfig(
         AutoscalerConfig autoscaler, DefaultsConfig defaults, FeaturesConfig features, DeploymentConfig deployment) {
     public static final String CONFIG_AUTOSCALER = "config-autoscaler";

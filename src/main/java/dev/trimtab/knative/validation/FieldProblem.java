@@ -112,9 +112,7 @@ public record FieldProblem(String message, List<String> paths, String details) {
         return merged(problems).stream().map(FieldProblem::text).collect(Collectors.joining("\n"));
     }
 
-    /**
-     * Finds the places of Knative's problems, such as {@code spec.template.spec.containers[0].image}, in a document.
-     */
+    /** Finds places in Knative's notation in a document, such as {@code spec.template.spec.containers[0].image}. */
     public static final class KnativePath {
         private KnativePath() {}
 

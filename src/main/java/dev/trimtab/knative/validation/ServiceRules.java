@@ -39,8 +39,6 @@ public final class ServiceRules {
     /**
      * As {@link #onCreate}. Moreover the creator must not change, and the template of a named revision only with its
      * name. Knative adds a diff of Go structs to the latter reason; here it stops after the path.
-     *
-     * @param old the Service as it is stored
      */
     public static List<String> onUpdate(ObjectNode service, ObjectNode old, KnativeConfig config) {
         List<FieldProblem> problems = new ArrayList<>(check(service, config));

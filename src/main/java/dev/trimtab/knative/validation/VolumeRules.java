@@ -65,7 +65,6 @@ final class VolumeRules {
         return volumes;
     }
 
-    /** The flags that the volumes need and the cluster lacks, by kind of volume. */
     static Map<String, String> closed(JsonNode pod, FeaturesConfig features) {
         Map<String, String> closed = new TreeMap<>();
         for (JsonNode volume : Fields.list(pod, "volumes")) {
