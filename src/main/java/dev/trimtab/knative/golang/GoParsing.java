@@ -64,7 +64,7 @@ public final class GoParsing {
                 : OptionalInt.empty();
     }
 
-    /** strconv.ParseInt(text, 10, 64), and strconv.Atoi(text) on Knative's 64-bit platforms: "3000000000" is a number. */
+    /** strconv.ParseInt(text, 10, 64), and strconv.Atoi(text) on 64-bit platforms: "3000000000" is a number. */
     public static OptionalLong int64(String text) {
         String digits = text.replaceFirst("^[+-]?0*", "");
         if (!isInteger(text) || digits.length() > MOST_DIGITS) {
