@@ -5,23 +5,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
 /**
- * One field that a refresh would give another value.
+ * One field that a refresh would change.
  *
  * @param before missing if nothing is stored
- * @param after missing if it would be removed
- * @param already whether the policy in force gives the same
+ * @param after missing if the refresh would remove the value
+ * @param already whether the policy in force would make the same change
  */
 public record Difference(
         String rule, JsonPointer at, JsonNode before, JsonNode after, Change change, String because, boolean already) {
 
     public enum Change {
         FILLED,
-        /** What Trimtab had filled would get another value. */
+        /** A fill of Trimtab would get another value. */
         CHANGED,
         CLAMPED,
-        /** What Trimtab had filled would go: no rule fills it any more. */
+        /** A fill of Trimtab would be removed: no rule fills it any more. */
         DROPPED,
-        /** Knative refuses what is stored: the cluster has made it illegal since. */
+        /** Knative now refuses the stored value: the cluster has made it illegal. */
         ILLEGAL;
 
         @Override

@@ -36,20 +36,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Compares a stored object with its refresh, by the review that the refresh would get. In Audit mode as if the policy
- * were enforced: otherwise a refresh does nothing.
+ * Compares a stored object with its refresh, by the review that the refresh would get. In Audit mode it reviews as if
+ * the policy were enforced: otherwise a refresh does nothing.
  */
 final class DriftCheck {
     private static final JsonPointer REFRESH = Pointers.of("metadata", "annotations", StabilityContract.REFRESH);
 
-    /** Any token that is not the stored one asks for a refresh. */
+    /** Any token other than the stored one asks for a refresh. */
     private static final String OTHER = "+";
 
     /**
-     * What a refresh would do to one object.
-     *
-     * @param block why it cannot be refreshed, or empty
-     * @param left why it is not reviewed at all, or empty
+     * @param block why the object cannot be refreshed, or empty
+     * @param left why the object is not reviewed at all, or empty
      */
     record Drift(List<Difference> differences, List<String> notes, String block, ObjectNode result, String left) {
         Drift {
@@ -100,7 +98,7 @@ final class DriftCheck {
         return new Drift(differences, notes, block(stored, review, differences), result, "");
     }
 
-    /** Whether initial-scale follows the pods that run at the moment: another number later is no difference. */
+    /** Whether initial-scale follows the number of running pods. A change of that number is no difference. */
     private boolean isMatched(Manifest stored) {
         return reviewer.policiesFor(stored, stored.namespace(), settings).values().stream()
                 .map(EffectivePolicy::scaling)
@@ -165,7 +163,6 @@ final class DriftCheck {
             return all;
         }
 
-        /** Whether only the spelling of the key differs. */
         private boolean isOtherSpelling(JsonPointer at) {
             Annotations before = new KnativeService(stored).templateAnnotations();
             Annotations after = new KnativeService(result).templateAnnotations();
@@ -176,7 +173,7 @@ final class DriftCheck {
                             before.value(key).isPresent() && before.value(key).equals(after.value(key)));
         }
 
-        /** Defaults of Knative that nothing pins: any write of the object adds them, and rolls it. */
+        /** Knative's defaults that nothing pins. Any write of the object adds them and starts new pods. */
         List<Difference> ofKnative(Set<JsonPointer> places) {
             return places.stream()
                     .filter(at -> !decided.containsKey(at) && !record.filled().containsKey(at))
@@ -192,7 +189,7 @@ final class DriftCheck {
                     .toList();
         }
 
-        /** What Knative refuses even after a refresh. */
+        /** Notes on values that Knative refuses even after a refresh. */
         List<String> stillIllegal() {
             return illegal.keySet().stream()
                     .filter(at -> TemplateComparison.same(result, stored, at))
@@ -200,7 +197,7 @@ final class DriftCheck {
                     .toList();
         }
 
-        /** Whether they start new pods. KServe copies any annotation of an InferenceService into its pods. */
+        /** KServe copies any annotation of an InferenceService into its pods. */
         static boolean roll(Kind kind, List<Difference> differences) {
             String template = kind.template() + "/";
             return kind.isRendered()
@@ -208,7 +205,7 @@ final class DriftCheck {
                     : differences.stream().anyMatch(it -> it.at().toString().startsWith(template));
         }
 
-        /** Whether only our own initial-scale differs: it does not matter once a revision runs. */
+        /** Whether the difference is a filled initial-scale, which does not matter once a revision runs. */
         boolean isOfTheMoment(Difference difference) {
             return difference.rule().equals(INITIAL_SCALE)
                     && difference.change() == Change.CHANGED
@@ -234,7 +231,7 @@ final class DriftCheck {
             return decision instanceof Decision.Clamped && !ours ? Change.CLAMPED : Change.CHANGED;
         }
 
-        /** If an entry of a list goes, the next one moves into its place. */
+        /** If an entry of a list is removed, the next one moves into its place. */
         private boolean isDropped(JsonPointer at) {
             return !Pointers.isAbsent(stored.at(at)) && !TemplateComparison.same(result, stored, at);
         }

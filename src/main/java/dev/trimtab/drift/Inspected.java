@@ -6,22 +6,20 @@ import dev.trimtab.manifest.Kind;
 import java.util.List;
 import java.util.Optional;
 
-/** One stored object, inspected: what a refresh would change, or why it is skipped. */
+/** The result for one stored object: what a refresh would change, or why it is skipped. */
 public sealed interface Inspected {
     ObjectKey key();
 
     Optional<ObjectKey> owner();
 
-    /** An object that a refresh would not change, whatever the policy. What KServe rendered for it is skipped too. */
+    /** An object that no refresh would change. What KServe rendered for it is skipped too. */
     record Skipped(ObjectKey key, Optional<ObjectKey> owner, String because) implements Inspected {}
 
     /**
-     * What a refresh would change in one object.
-     *
-     * @param notes what it would warn of
-     * @param block why it cannot be refreshed, or empty
+     * @param notes warnings of the refresh
+     * @param block why the object cannot be refreshed, or empty
      * @param differsNow whether a refresh by the policy in force would change something
-     * @param pods the most that its new revision would start
+     * @param pods the most pods that its new revision would start
      */
     public record Finding(
             ObjectKey key,

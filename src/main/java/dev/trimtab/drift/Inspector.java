@@ -12,13 +12,13 @@ import dev.trimtab.snapshot.Settings;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds what a refresh would change in stored objects, one by one, and the GPUs that their new pods need. */
+/** Finds what a refresh would change in a stored object, and the GPUs that its new pods need. */
 public final class Inspector {
     private final Settings settings;
     private final DriftCheck inForce;
     private final Optional<DriftCheck> other;
 
-    /** @param other a policy that is not in force, to see what it would change */
+    /** @param other a policy to try that is not in force */
     public Inspector(Reviewer reviewer, Settings settings, Optional<Policy> other) {
         this.settings = settings;
         this.inForce = new DriftCheck(reviewer, settings);

@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What becomes of one object when it leaves Trimtab.
+ * The plan for one object that leaves Trimtab.
  *
- * @param begun whether an earlier run made the first write: KServe may roll it at any moment
- * @param because why it cannot leave, or what it waits for; else empty
- * @param pods the most that its new revision starts; 0 without one
- * @param podGpus of each pod
+ * @param begun whether an earlier run made the first write: KServe may start new pods at any moment
+ * @param because why the object cannot leave, or what it waits for; else empty
+ * @param pods the most pods that its new revision starts; 0 if there is none
  */
 public record LeavePlan(
         ObjectKey key,
@@ -27,15 +26,15 @@ public record LeavePlan(
     public enum Outcome {
         /** A new revision, or a rollout of the Deployment. */
         ROLLS,
-        /** It loses the record, and its pods stay. */
+        /** It loses the record and keeps its pods. */
         STAYS,
-        /** Knative refuses its author's template. */
+        /** Knative would refuse the write. */
         BLOCKED,
         STARTING,
         LEFT
     }
 
-    /** One field that changes; {@code after} is missing if nothing replaces it. */
+    /** @param after missing if nothing replaces the stored value */
     public record Taken(JsonPointer at, JsonNode stored, JsonNode after) {}
 
     public LeavePlan {
@@ -54,7 +53,7 @@ public record LeavePlan(
         return podGpus.whole() * pods;
     }
 
-    /** Those that KServe may roll at any moment come first, to have their room before others. */
+    /** Begun objects come first: KServe may start their pods at any moment, so they need their room before others. */
     @Override
     public int compareTo(LeavePlan other) {
         return begun == other.begun ? key.compareTo(other.key) : Boolean.compare(other.begun, begun);

@@ -30,20 +30,20 @@ import java.util.stream.Stream;
 /**
  * Plans how stored objects leave Trimtab.
  *
- * <p>KServe sends the author's template, without our fills, at each reconcile. So what KServe rendered gets that
- * template now, as far as the record and the InferenceService tell it: one new revision now, and none later. A
- * hand-written object keeps its values, and loses only the record.
+ * <p>KServe sends the author's template, without our fills, at each reconcile. So a rendered object gets that template
+ * now: one new revision now, and none later. Its values come from the record and the InferenceService. A hand-written
+ * object keeps its values and loses only the record.
  */
 public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
     private static final String OF_KSERVE = "serving.kserve.io/";
     private static final String READINESS = "readinessProbe";
 
-    /** KServe writes it into each of its Services (kserve 0.14 to 0.20, SetAutoScalingAnnotations). */
+    /** KServe writes this annotation into each of its Services (kserve 0.14 to 0.20, SetAutoScalingAnnotations). */
     private static final JsonPointer CLASS = KnativeService.annotation(ScaleAnnotation.CLASS.key());
 
     /**
-     * @param owner the InferenceService or InferenceGraph that it was rendered for
-     * @return empty for an object that never was Trimtab's, and for one that is being deleted
+     * @param owner the InferenceService or InferenceGraph that the object was rendered for
+     * @return empty if the object never was Trimtab's, and if it is being deleted
      */
     public Optional<LeavePlan> of(Manifest stored, Optional<Manifest> owner) {
         boolean held = LeftRecord.isHeld(stored.root());
@@ -71,7 +71,7 @@ public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
                 .orElseGet(() -> departure(stored, Outcome.LEFT, List.of(), "", after)));
     }
 
-    /** The object after the first write: without the record, and what is filled outside of its spec. */
+    /** The object after the first write: without the record, and without the fills outside of its spec. */
     public ObjectNode released(Manifest stored, Optional<Manifest> owner) {
         ObjectNode released =
                 isRendered(stored) ? withoutFills(stored, owner) : stored.root().deepCopy();
@@ -80,14 +80,14 @@ public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
         return released;
     }
 
-    /** The object after the second write: its author's template, and nothing of ours. */
+    /** The object after the second write: the author's template, without our fills. */
     public ObjectNode finished(Manifest stored, Optional<Manifest> owner) {
         ObjectNode finished = withoutFills(stored, owner);
         LeftRecord.finish(finished);
         return finished;
     }
 
-    /** As KServe renders it. */
+    /** The object as KServe renders it. A hand-written object stays as it is. */
     private ObjectNode withoutFills(Manifest stored, Optional<Manifest> owner) {
         ObjectNode without = stored.root().deepCopy();
         if (!isRendered(stored)) {
@@ -107,14 +107,14 @@ public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
         return without;
     }
 
-    /** Whether the author has written the same value, so KServe sends it again. */
+    /** Whether KServe sends the same value again, since the author wrote it. */
     private static boolean isWritten(ObjectNode rendered, ObjectNode stored, JsonPointer at) {
         return at.equals(CLASS)
                 || (!Pointers.isAbsent(rendered.at(at)) && TemplateComparison.same(rendered, stored, at));
     }
 
     private Optional<ObjectNode> rendered(Manifest owner, Manifest stored) {
-        // What KServe has made of it says the mode, where the owner does not.
+        // The kind of the stored object shows the mode, if the owner does not.
         DeploymentMode mode = stored.kind() == Kind.DEPLOYMENT ? DeploymentMode.STANDARD : DeploymentMode.KNATIVE;
         return Rendering.workloads(owner, mode, knative.autoscaler()).values().stream()
                 .filter(it -> new Manifest(it).name().equals(stored.name()))
@@ -162,7 +162,7 @@ public record LeavePlanner(KnativeConfig knative, Revisions revisions) {
                 .toList();
     }
 
-    /** If an entry of a list goes, the next one moves into its place. */
+    /** If an entry of a list is removed, the next one moves into its place. */
     private static JsonNode after(ObjectNode after, JsonPointer at) {
         return at.last().mayMatchElement() ? MissingNode.getInstance() : after.at(at);
     }

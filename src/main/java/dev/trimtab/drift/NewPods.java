@@ -11,7 +11,7 @@ final class NewPods {
     private NewPods() {}
 
     /**
-     * The pods that a new revision starts, or those that run now if that is more: its autoscaler will want as many
+     * The pods that a new revision starts, or the running pods if they are more: its autoscaler will want as many
      * again.
      */
     static int of(Manifest stored, ObjectNode result, AutoscalerConfig cluster, Revisions revisions) {

@@ -6,7 +6,7 @@ import dev.trimtab.manifest.Manifest;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** In the order of namespaces, then names. */
+/** Ordered by namespace, then by name. */
 public record ObjectKey(Kind kind, String namespace, String name) implements Comparable<ObjectKey> {
     private static final Comparator<ObjectKey> ORDER = Comparator.comparing(ObjectKey::namespace)
             .thenComparing(ObjectKey::name)
@@ -16,7 +16,7 @@ public record ObjectKey(Kind kind, String namespace, String name) implements Com
         return new ObjectKey(object.kind(), object.namespace(), object.name());
     }
 
-    /** The InferenceService or InferenceGraph that KServe rendered an object for. */
+    /** The InferenceService or InferenceGraph that KServe rendered the object for. Empty if there is none. */
     public static Optional<ObjectKey> ofOwner(Manifest stored) {
         String service = stored.labels().get(KnativeService.INFERENCE_SERVICE_LABEL);
         String graph = stored.labels().get(KnativeService.INFERENCE_GRAPH_LABEL);

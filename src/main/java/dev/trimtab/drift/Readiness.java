@@ -8,7 +8,7 @@ import java.util.Optional;
 public final class Readiness {
     private Readiness() {}
 
-    /** What is missing until an object is ready as it is written now; empty if it is ready. */
+    /** What is missing until the object, as written now, is ready. Empty if it is ready. */
     public static Optional<String> missing(Manifest object) {
         return switch (object.kind()) {
             case KNATIVE_SERVICE -> ofService(object);
@@ -20,7 +20,7 @@ public final class Readiness {
         };
     }
 
-    /** {@code Ready} alone may be of the Revision before. */
+    /** Condition {@code Ready} alone may still describe the previous Revision. */
     private static Optional<String> ofService(Manifest object) {
         JsonNode status = object.root().path("status");
         if (isOld(object)) {

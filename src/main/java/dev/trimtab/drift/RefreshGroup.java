@@ -12,12 +12,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What is refreshed together: an InferenceService or InferenceGraph with what KServe rendered for it, or a hand-written
- * Service.
+ * Objects that are refreshed together: an InferenceService or InferenceGraph with what KServe rendered for it, or one
+ * hand-written Service.
  *
- * <p>The refresh is written on the rendered Services: KServe neither compares nor strips their metadata, so only what
- * differs gets new pods. If the InferenceService itself would change, the refresh is written there: KServe copies the
- * annotation into all pods, and one on the Services too would roll them twice.
+ * <p>The refresh is written on the rendered Services. KServe neither compares nor strips their metadata, so only
+ * Services that differ get new pods. If the InferenceService itself would change, the refresh is written there. KServe
+ * copies that annotation into all pods; one on the Services too would start new pods twice.
  */
 public record RefreshGroup(Finding whole, List<Finding> rendered) implements Comparable<RefreshGroup> {
     public RefreshGroup {
@@ -58,7 +58,7 @@ public record RefreshGroup(Finding whole, List<Finding> rendered) implements Com
                 : rendered.stream().filter(Finding::isRefreshed).toList();
     }
 
-    /** The objects that get a new revision by it. */
+    /** The objects that get a new revision. */
     public List<Finding> rolled() {
         if (whole.rolls() && !whole.kind().isRendered()) {
             return List.of(whole);
@@ -76,7 +76,7 @@ public record RefreshGroup(Finding whole, List<Finding> rendered) implements Com
         return findings().filter(Finding::isBlocked).toList();
     }
 
-    /** This group, or one of a rendered object; empty if there is no such object here. */
+    /** This group, or a group of the rendered object alone. Empty if the object is not in this group. */
     Optional<RefreshGroup> only(ObjectKey key) {
         return key().equals(key)
                 ? Optional.of(this)

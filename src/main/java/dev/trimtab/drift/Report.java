@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a refresh would do on a cluster, in order. */
+/** The differences that a refresh would make on a cluster, sorted. */
 public record Report(List<RefreshGroup> rolls, List<Skipped> leftOut) {
     public Report {
         rolls = List.copyOf(rolls);
@@ -39,7 +39,7 @@ public record Report(List<RefreshGroup> rolls, List<Skipped> leftOut) {
         return findings().filter(Finding::differs).count();
     }
 
-    /** How many of these differ under the policy in force too. */
+    /** How many of the differing objects differ under the policy in force too. */
     public long alreadyDiffering() {
         return findings().filter(it -> it.differs() && it.differsNow()).count();
     }
@@ -60,7 +60,7 @@ public record Report(List<RefreshGroup> rolls, List<Skipped> leftOut) {
         return rolls.stream().filter(it -> !it.refreshed().isEmpty()).toList();
     }
 
-    /** The group of an object; for a rendered one, that object alone. */
+    /** The group of an object. For a rendered object, a group of it alone. */
     public Optional<RefreshGroup> find(ObjectKey key) {
         return rolls.stream().flatMap(it -> it.only(key).stream()).findFirst();
     }

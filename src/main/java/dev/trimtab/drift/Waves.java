@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * The order of refreshes, so that those in flight together never start more GPUs than allowed.
+ * The order of refreshes, so that those in flight never start more GPUs together than allowed.
  *
  * @param waves one after the other
- * @param tooLarge those that alone would start more
+ * @param tooLarge groups that start too many GPUs even alone
  */
 public record Waves(List<List<RefreshGroup>> waves, List<RefreshGroup> tooLarge) {
-    /** The limit without GPUs: each refresh is pods to schedule and to watch. */
+    /** Most refreshes at once. Even those without GPUs are pods to schedule and to watch. */
     public static final int AT_ONCE = 10;
 
     public Waves {
@@ -19,7 +19,7 @@ public record Waves(List<List<RefreshGroup>> waves, List<RefreshGroup> tooLarge)
         tooLarge = List.copyOf(tooLarge);
     }
 
-    /** In the order of namespaces and names, as far as there is room. */
+    /** Keeps the order of namespaces and names as far as there is room. */
     public static Waves plan(List<RefreshGroup> rolls, long maxGpus) {
         List<RefreshGroup> left = new ArrayList<>(rolls.stream().sorted().toList());
         List<RefreshGroup> tooLarge =
@@ -35,9 +35,9 @@ public record Waves(List<List<RefreshGroup>> waves, List<RefreshGroup> tooLarge)
     }
 
     /**
-     * Those that may start now, in their order; a later one may pass an earlier one that has no room.
+     * Returns those that may start now, in their order. A later one may pass an earlier one that has no room.
      *
-     * @param gpus how many each of them starts
+     * @param gpus how many GPUs each one starts
      * @param room how many more GPUs may start
      * @param slots how many of them may start
      */

@@ -1,2 +1,2 @@
-/** What stored objects have that a refresh would change, what that rolls, and in which waves. Pure. */
+/** Finds what a refresh would change in stored objects, which pods it starts, and in which waves. Pure. */
 package dev.trimtab.drift;

@@ -7,20 +7,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a review needs of a Revision.
+ * The parts of a Revision that a review needs.
  *
  * @param isRouted whether it gets traffic: label {@code serving.knative.dev/routingState} is {@code active}
- * @param podSpec only if the author named the Revision: nobody can go back to another one
+ * @param podSpec empty if Knative named the Revision: an author can return only to a name of their own
  */
 public record Revision(
         String service, String name, boolean isRouted, OptionalInt actualReplicas, Optional<JsonNode> podSpec) {
-    /** On each Revision of a Knative Service, but not of a Configuration alone. */
+    /** Label on each Revision of a Knative Service. Missing if a Configuration has no Service. */
     public static final String SERVICE = "serving.knative.dev/service";
 
     private static final String CONFIGURATION = "serving.knative.dev/configuration";
     private static final String ROUTING_STATE = "serving.knative.dev/routingState";
 
-    /** Empty for a Revision of no Service. */
+    /** Empty if the Revision belongs to no Service. */
     public static Optional<Revision> of(ObjectNode object) {
         Manifest revision = new Manifest(object);
         String service = revision.labels().getOrDefault(SERVICE, "");
@@ -41,7 +41,7 @@ public record Revision(
                         : Optional.of(spec).filter(JsonNode::isObject)));
     }
 
-    /** Knative's names are {@code <configuration>-00001} and on (kmeta.ChildName with "-%05d"). */
+    /** Knative's names are {@code <configuration>-00001} and so on (kmeta.ChildName with "-%05d"). */
     private static boolean isNamedByKnative(Manifest revision) {
         String configuration = revision.labels().getOrDefault(CONFIGURATION, "");
         return revision.name().startsWith(configuration + "-")

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.regex.Pattern;
 
 /**
- * The zero values that Go clients send for fields that their author left out, if Knative or Kubernetes writes a default
- * over them.
+ * Zero values that Go clients send for fields that their author left out. Knative or Kubernetes replaces them by a
+ * default.
  *
- * <p>{@code containerConcurrency: 0} and {@code terminationGracePeriodSeconds: 0} are values, not zeros. An empty map
- * or list is absent everywhere ({@link dev.trimtab.manifest.Pointers#isAbsent}).
+ * <p>{@code containerConcurrency: 0} and {@code terminationGracePeriodSeconds: 0} are real values. Empty maps and lists
+ * count as absent everywhere ({@link dev.trimtab.manifest.Pointers#isAbsent}).
  */
 public final class Unset {
     /** Knative 1.23, revision_defaults.go 54-72 and 172-192; Kubernetes 1.36, SetDefaults_Probe. */
@@ -17,8 +17,8 @@ public final class Unset {
             Pattern.compile(".*/(timeoutSeconds|periodSeconds|successThreshold|failureThreshold)");
 
     /**
-     * KServe sends the router of an InferenceGraph as {@code name: ""} (revision_defaults.go 79-90 names it). The
-     * others are from Kubernetes 1.36, pkg/apis/core/v1/defaults.go and conversion.go.
+     * KServe sends the router of an InferenceGraph with {@code name: ""}, and Knative names it (revision_defaults.go
+     * 79-90). The others are from Kubernetes 1.36, pkg/apis/core/v1/defaults.go and conversion.go.
      */
     private static final Pattern TEXTS = Pattern.compile(
             ".*/(" //
@@ -37,7 +37,6 @@ public final class Unset {
         return value.isMissingNode() || value.isNull() || isZero(at, value);
     }
 
-    /** Whether a value is the zero that means "default" in its place. */
     public static boolean isZero(JsonPointer at, JsonNode value) {
         if (value.isNumber()) {
             return value.decimalValue().signum() == 0

@@ -13,15 +13,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where an author wrote what KServe renders into a template: {@link Rendering} in reverse. kserve 0.20 takes {@code
- * minReplicas}, {@code maxReplicas}, {@code scaleTarget} and {@code scaleMetric} before any annotation, and a
- * component's annotations and labels before the object's (SetAutoScalingAnnotations,
+ * Finds where an author wrote a value that KServe renders into a template: {@link Rendering} in reverse. In kserve
+ * 0.20, {@code minReplicas}, {@code maxReplicas}, {@code scaleTarget} and {@code scaleMetric} take precedence over
+ * annotations. A component's annotations and labels take precedence over the object's (SetAutoScalingAnnotations,
  * pkg/controller/v1alpha1/utils/utils.go 48-155).
  */
 public final class AuthoredPlace {
     private static final JsonPointer NAME = Pointers.of("metadata", "name");
     private static final JsonPointer OF_OBJECT = Pointers.of("metadata", "annotations");
-    /** The fields of a component that win over annotations. */
+    /** The component fields that take precedence over annotations. */
     public static final Map<ScaleAnnotation, String> FIELDS = Map.of(
             ScaleAnnotation.MIN_SCALE, "minReplicas",
             ScaleAnnotation.MAX_SCALE, "maxReplicas",
@@ -30,14 +30,14 @@ public final class AuthoredPlace {
 
     private AuthoredPlace() {}
 
-    /** @return empty if the author wrote none of it */
+    /** Empty if the author wrote no such value. */
     public static Optional<JsonPointer> of(Component component, JsonPointer rendered) {
         return candidates(component, rendered)
                 .filter(at -> !Pointers.isAbsent(component.object().at(at)))
                 .findFirst();
     }
 
-    /** As {@link #of}; if the author wrote none of it, the nearest place, at least the component. */
+    /** As {@link #of}, or else the nearest place that the author wrote, at last the component itself. */
     public static JsonPointer nearest(Component component, JsonPointer rendered) {
         for (JsonPointer at = rendered; !at.matches(); at = at.head()) {
             Optional<JsonPointer> authored = of(component, at);
@@ -48,14 +48,14 @@ public final class AuthoredPlace {
         return component.at();
     }
 
-    /** The place to write it for this component alone. */
+    /** The place of an annotation for this component alone. */
     public static JsonPointer own(Component component, String key) {
         return component.isGraph()
                 ? OF_OBJECT.appendProperty(key)
                 : component.field("annotations").appendProperty(key);
     }
 
-    /** The possible places, the one that wins first. */
+    /** The possible places, in order of precedence. */
     private static Stream<JsonPointer> candidates(Component component, JsonPointer rendered) {
         if (NAME.equals(rendered)) {
             return Stream.of(NAME);
@@ -76,7 +76,6 @@ public final class AuthoredPlace {
         return rest(KnativeService.POD_SPEC, rendered).stream().flatMap(it -> inPod(component, it));
     }
 
-    /** The field of a component that wins over an annotation. */
     private static Optional<JsonPointer> field(Component component, String key) {
         return FIELDS.entrySet().stream()
                 .filter(entry -> entry.getKey().spellings().contains(key))
@@ -102,7 +101,7 @@ public final class AuthoredPlace {
         return Stream.of(timeout ? component.field("timeout") : component.at().append(place));
     }
 
-    /** KServe puts the model's container before those that the component brings. */
+    /** KServe puts the model's container before the component's own containers. */
     private static Optional<JsonPointer> inContainer(Component component, JsonPointer place) {
         if (!place.mayMatchElement()) {
             return Optional.empty();
@@ -119,7 +118,7 @@ public final class AuthoredPlace {
         return Optional.of(version ? block.appendProperty("runtimeVersion") : block.append(place.tail()));
     }
 
-    /** A place relative to another; empty if it is not below. */
+    /** {@code place} relative to {@code above}. Empty if it is not below. */
     private static Optional<JsonPointer> rest(JsonPointer above, JsonPointer place) {
         JsonPointer left = place;
         for (JsonPointer it = above; !it.matches(); it = it.tail()) {

@@ -23,7 +23,8 @@ public final class DeployConfig {
     private DeployConfig() {}
 
     /**
-     * @return empty without the key: KServe's built-in mode then counts
+     * Empty if the key is missing: KServe then uses its built-in mode.
+     *
      * @throws DeployConfigProblem if KServe would refuse it
      */
     public static Optional<DeploymentMode> defaultMode(Map<String, String> data) throws DeployConfigProblem {
@@ -43,7 +44,7 @@ public final class DeployConfig {
         return known;
     }
 
-    /** Go's decoder takes a key whatever its case. */
+    /** Go's decoder ignores the case of keys. */
     private static String written(String deploy) throws DeployConfigProblem {
         JsonNode root;
         try {

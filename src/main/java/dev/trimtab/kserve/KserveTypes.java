@@ -21,7 +21,7 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStrategy;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBehavior;
 
-/** The types of an InferenceService and an InferenceGraph, as KServe 0.20 has them; a field of Kubernetes' is its own. */
+/** The types of an InferenceService and an InferenceGraph in KServe 0.20. */
 public final class KserveTypes {
     private static final Struct STORAGE = Struct.of(TEXT, "key", "path").with(MAP_OF_TEXTS, "parameters");
 
@@ -65,7 +65,7 @@ public final class KserveTypes {
     private static final Struct AUTO_SCALING = Struct.of(new ListOf(METRIC), "metrics")
             .with(new Kubernetes(HorizontalPodAutoscalerBehavior.class), "behavior");
 
-    /** What every component has besides a pod. */
+    /** The fields of every component, with those of its pod spec. */
     private static final Struct COMPONENT = struct(PodSpec.class)
             .without("ephemeralContainers")
             .with(MAP_OF_TEXTS, "annotations", "labels")

@@ -26,7 +26,7 @@ public record Model(String uid, Optional<String> format) {
                             + " triton vLLM xgboost")
                     .split(" ", -1));
 
-    /** The runtime that KServe finds for a format. */
+    /** The runtime by its format. KServe chooses the image of these by the container's limits. */
     private static final Map<String, String> IMAGES_BY_LIMITS = Map.of(
             "huggingface", "kserve-huggingfaceserver",
             "tensorflow", "kserve-tensorflow-serving",
@@ -48,26 +48,26 @@ public record Model(String uid, Optional<String> format) {
     }
 
     /**
-     * The block in which a component names its model: {@code model}, or the older block of a framework, until KServe's
-     * defaulter moves it (kserve 0.20, predictor.go 35-91).
+     * The block in which a component names its model: {@code model}, or the older block of a framework. KServe's
+     * defaulter moves the older block to {@code model} (kserve 0.20, predictor.go 35-91).
      */
     public static final class ModelBlock {
         private static final List<String> FRAMEWORKS = List.of(
                 "sklearn xgboost tensorflow pytorch triton onnx huggingface pmml lightgbm paddle".split(" ", -1));
 
-        /** An explainer's. */
+        /** Only in explainers. */
         private static final String ART = "art";
 
         private ModelBlock() {}
 
-        /** The framework whose block a predictor has: the model's format. */
+        /** The framework of the predictor's older block. Its name is the model's format. */
         public static Optional<String> framework(JsonNode predictor) {
             return FRAMEWORKS.stream()
                     .filter(name -> predictor.path(name).isObject())
                     .findFirst();
         }
 
-        /** Empty if a component brings its own container. */
+        /** Empty if the component brings its own container. */
         static Optional<JsonNode> of(JsonNode component) {
             return name(component).map(component::path);
         }
@@ -81,8 +81,8 @@ public record Model(String uid, Optional<String> format) {
     }
 
     /**
-     * Whether KServe picks between a CPU and a GPU image by the container's limits: for four of its own servers, by the
-     * name of the runtime (kserve 0.20, UpdateImageTag and GetServerTypeFromRuntimeName). {@code
+     * Whether KServe chooses between a CPU and a GPU image by the container's limits. It does so for four of its own
+     * servers, by the name of the runtime (kserve 0.20, UpdateImageTag and GetServerTypeFromRuntimeName). {@code
      * kserve-huggingfaceserver-multinode} asks for the GPU itself.
      */
     public static boolean isImageByLimits(Manifest inferenceService) {
@@ -98,7 +98,7 @@ public record Model(String uid, Optional<String> format) {
                         .isPresent();
     }
 
-    /** The spelling of a well-known format in other capitals; empty if there is none. */
+    /** The well-known format that differs only in capitals. Empty if there is none. */
     public static Optional<String> inOtherCapitals(String format) {
         return WELL_KNOWN.stream()
                 .filter(it -> it.equalsIgnoreCase(format) && !it.equals(format))

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A reason why Knative will refuse the Service that KServe renders for a component. KServe tries again and again, and
- * the author is told nothing.
+ * A reason why Knative will refuse the Service that KServe renders for a component. KServe retries without end, and
+ * does not tell the author.
  *
  * @param rendered the place in the Service
  * @param authored the place in the InferenceService or InferenceGraph
@@ -28,7 +28,7 @@ import java.util.Set;
 public record RenderedProblem(JsonPointer rendered, JsonPointer authored, String message) {
     private static final JsonPointer NAME = Pointers.of("metadata", "name");
 
-    /** A ServingRuntime, which Trimtab does not see, may change these. */
+    /** Messages that may be wrong, since a ServingRuntime, unknown here, may change the pod. */
     private static final List<String> BY_RUNTIME = List.of(
             "missing field(s)",
             "expected exactly one, got neither",
@@ -38,12 +38,12 @@ public record RenderedProblem(JsonPointer rendered, JsonPointer authored, String
 
     /** @param service as KServe renders it, with Trimtab's fills */
     public static List<RenderedProblem> of(Component component, ObjectNode service, KnativeConfig knative) {
-        // The API server itself refuses the object of the author for those.
+        // In this case the API server refuses the author's object itself.
         if (!TypeCheck.of(service, ServiceTypes.SERVICE).isEmpty()) {
             return List.of();
         }
         Set<RenderedProblem> problems = new LinkedHashSet<>();
-        // The pod of a graph is all KServe's, and a component with neither model nor containers is no whole one.
+        // KServe makes the whole pod of a graph. A component with neither model nor containers is incomplete.
         boolean runtime = component.isGraph()
                 || ModelBlock.name(component.node()).isPresent()
                 || component.node().path("containers").isEmpty();
@@ -67,14 +67,14 @@ public record RenderedProblem(JsonPointer rendered, JsonPointer authored, String
         return List.copyOf(problems);
     }
 
-    /** For an empty value or a key, the nearest place. */
+    /** In a template, the nearest authored place if the author wrote no such value. */
     private static Optional<JsonPointer> authored(Component component, JsonPointer rendered) {
         boolean isTemplate = rendered.toString().startsWith(KnativeService.TEMPLATE + "/");
         return AuthoredPlace.of(component, rendered)
                 .or(() -> isTemplate ? Optional.of(AuthoredPlace.nearest(component, rendered)) : Optional.empty());
     }
 
-    /** One timeout of the author makes two of Knative's, and a wrong pair of bounds is reported twice. */
+    /** Whether the author would read the same twice: one {@code timeout} becomes two of Knative's. */
     private boolean isSame(RenderedProblem other) {
         return message.equals(other.message) && authored.equals(other.authored);
     }

@@ -20,11 +20,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The Knative Services, or Deployments in Standard mode, that KServe renders for an object, as far as the object shows
- * them. From kserve 0.20: {@code SetAutoScalingAnnotations} and {@code ValidateInitialScaleAnnotation}
- * (pkg/controller/v1alpha1/utils/utils.go 48-155), {@code ServiceAnnotationDisallowedList} and {@code
- * RevisionTemplateLabelDisallowedList} (pkg/constants/constants.go 534-544), and {@code createRawDefaultDeployment}
- * (deployment_reconciler.go). The additions of a ServingRuntime and the workers of a multi-node model are not rendered.
+ * Renders the Knative Services of an object, or its Deployments in Standard mode, as KServe does. From kserve 0.20:
+ * {@code SetAutoScalingAnnotations} and {@code ValidateInitialScaleAnnotation} (pkg/controller/v1alpha1/utils/utils.go
+ * 48-155), {@code ServiceAnnotationDisallowedList} and {@code RevisionTemplateLabelDisallowedList}
+ * (pkg/constants/constants.go 534-544), and {@code createRawDefaultDeployment} (deployment_reconciler.go). Leaves out
+ * what a ServingRuntime adds, and the workers of a multi-node model.
  */
 public final class Rendering {
     private static final Set<String> FILTERED = Set.of(
@@ -38,7 +38,7 @@ public final class Rendering {
     private Rendering() {}
 
     /**
-     * By the name of the component, {@code graph} for an InferenceGraph. Empty for ModelMesh, for a stopped object, and
+     * Workloads by component name, {@code graph} for an InferenceGraph. Empty for ModelMesh, for a stopped object, and
      * for an InferenceGraph in Standard mode.
      *
      * @param byDefault the mode of an object that names none
@@ -123,7 +123,7 @@ public final class Rendering {
         return labels;
     }
 
-    /** The object's annotations that KServe passes on, and over them the component's. */
+    /** The object's annotations that KServe passes on, overridden by the component's. */
     private static ObjectNode annotations(Manifest object, Component component) {
         ObjectNode annotations = JsonNodeFactory.instance.objectNode();
         object.annotations().map().properties().forEach(entry -> {
@@ -169,8 +169,8 @@ public final class Rendering {
     }
 
     /**
-     * One timeout for both of Knative's; a graph has only the first (kserve 0.20, ksvc_reconciler.go 190-217,
-     * knative_reconciler.go).
+     * KServe writes one timeout into both of Knative's fields, and for a graph into the first only (kserve 0.20,
+     * ksvc_reconciler.go 190-217, knative_reconciler.go).
      */
     private static ObjectNode numbers(Component component) {
         JsonNode extension = component.node();
@@ -190,9 +190,9 @@ public final class Rendering {
     }
 
     /**
-     * The pod of a component, as far as the component shows it (kserve 0.20, components/predictor.go): fields of the
-     * pod spec pass through, and {@code model}, or the older block of a framework, becomes the container {@code
-     * kserve-container}. The ServingRuntime's image, arguments and resources are not known.
+     * Renders the pod of a component (kserve 0.20, components/predictor.go). Fields of the pod spec pass through.
+     * {@code model}, or the older block of a framework, becomes the container {@code kserve-container}. The
+     * ServingRuntime's image, arguments and resources are unknown.
      */
     static final class RenderedPod {
         private static final List<String> POD_FIELDS = List.of(
@@ -235,7 +235,7 @@ public final class Rendering {
 
         private RenderedPod() {}
 
-        /** Copies, so that changes of the pod do not reach the object. */
+        /** Copies all values, so that a change of the pod does not reach the object. */
         static void complete(ObjectNode pod, JsonNode component) {
             copy(component, POD_FIELDS, pod);
             ArrayNode containers = pod.arrayNode();
@@ -249,7 +249,7 @@ public final class Rendering {
 
         private static void model(ObjectNode container, JsonNode model) {
             copy(model, CONTAINER_FIELDS, container);
-            // It becomes the tag of the runtime's image, the one part of it that is known.
+            // The version becomes the tag of the runtime's image. The rest of the image is unknown.
             String version = model.path("runtimeVersion").asText("");
             if (!version.isEmpty() && !container.has("image")) {
                 container.put("image", ":" + version);

@@ -1,2 +1,2 @@
-/** What KServe makes of an InferenceService or InferenceGraph: facts about KServe as code. Pure. */
+/** What KServe renders for an InferenceService or InferenceGraph: facts about KServe as code. Pure. */
 package dev.trimtab.kserve;

@@ -3,11 +3,7 @@ package dev.trimtab.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
-/**
- * A map of annotations as it stands in a document. It may be absent, or be no map at all: then nothing is found in it.
- *
- * @param map the raw node
- */
+/** Annotations of a document. Nothing is found if they are absent or not a map. */
 public record Annotations(JsonNode map) {
     public boolean canBeWritten() {
         return map.isObject() || (Pointers.isAbsent(map) && !map.isArray());

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A part of an InferenceService that becomes pods of its own: predictor, transformer or explainer. An InferenceGraph is
- * one such part as a whole.
+ * A part of an InferenceService with pods of its own: predictor, transformer or explainer. An InferenceGraph is one
+ * component as a whole.
  *
- * @param name as KServe calls it; {@code graph} for an InferenceGraph
- * @param at where it stands in the document
+ * @param name KServe's name; {@code graph} for an InferenceGraph
+ * @param at its place in the document
  * @param object the whole document
  */
 public record Component(String name, JsonPointer at, ObjectNode object) {
@@ -37,8 +37,8 @@ public record Component(String name, JsonPointer at, ObjectNode object) {
     }
 
     /**
-     * The predictors of {@code spec.canary}, which KServe 0.20 runs beside the predictor in Standard mode, by names such as
-     * {@code canary[0]}. They are no components of their own: what holds for the predictor holds for them.
+     * The predictors of {@code spec.canary}, which KServe 0.20 runs beside the predictor in Standard mode. Their names
+     * are {@code canary[0]} and so on. {@link #of} leaves them out: they follow the predictor.
      */
     public static List<Component> canaries(ObjectNode object) {
         JsonNode list = object.at(SPEC).path(CANARY);

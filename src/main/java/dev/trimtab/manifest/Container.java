@@ -11,9 +11,8 @@ import java.util.OptionalInt;
 /**
  * One container of a pod template.
  *
- * @param at where it stands in the document
- * @param node the raw map
- * @param only whether it is the only one of its pod
+ * @param at its place in the document
+ * @param only whether the pod has no other container
  */
 public record Container(JsonPointer at, JsonNode node, boolean only) {
     /** The port that Knative and KServe use for a container without ports. */

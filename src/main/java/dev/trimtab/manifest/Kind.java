@@ -8,7 +8,7 @@ public enum Kind {
     INFERENCE_GRAPH("serving.kserve.io/v1alpha1", "InferenceGraph"),
     /** Only Deployments that KServe renders in Standard mode (RawDeployment). */
     DEPLOYMENT("apps/v1", "Deployment"),
-    /** Of AIBrix. It scales other workloads and starts no pods itself. */
+    /** An object of AIBrix. It scales other workloads and starts no pods itself. */
     POD_AUTOSCALER("autoscaling.aibrix.ai/v1alpha1", "PodAutoscaler"),
     OTHER("", "");
 

@@ -5,11 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
-/**
- * A Knative Service, hand-written or rendered by KServe.
- *
- * @param root the whole document
- */
+/** A Knative Service, hand-written or rendered by KServe. Also reads the same fields of a Deployment. */
 public record KnativeService(ObjectNode root) {
     public static final JsonPointer TEMPLATE = Pointers.of("spec", "template");
     public static final JsonPointer POD_SPEC = Pointers.of("spec", "template", "spec");
@@ -34,8 +30,8 @@ public record KnativeService(ObjectNode root) {
     }
 
     /**
-     * The author's own name for the revision, empty where Knative names it. A Deployment has no revisions: KServe writes
-     * its own name into the template of each (kserve 0.14 to 0.20, deployment_reconciler.go).
+     * The author's name for the revision. Empty if Knative names it. Empty for a Deployment too: KServe writes its own
+     * name into the template (kserve 0.14 to 0.20, deployment_reconciler.go).
      */
     public String revisionName() {
         if (new Manifest(root).kind() == Kind.DEPLOYMENT) {

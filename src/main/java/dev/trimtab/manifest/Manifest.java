@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A Kubernetes object as raw JSON, and what every kind has. Reading never fails: what has another type than it should
- * counts as not there.
+ * A Kubernetes object as raw JSON, with the fields of every kind. Reading never fails: a value of the wrong type counts
+ * as absent.
  *
  * @param root the whole document; views share it and never copy
  */
@@ -22,8 +22,8 @@ public record Manifest(ObjectNode root) {
     }
 
     /**
-     * Knative gives the Deployments of its Revisions all labels of the template, KServe's too: it compares those with
-     * what it wants and not with what a webhook made of them, so they are never ours.
+     * Excludes the Deployments of Knative's Revisions, which have all labels of the template, KServe's too. Knative
+     * compares them with the state that it wants, not with a webhook's result, so Trimtab must not change them.
      */
     private boolean isDeploymentOfKServe() {
         return labels().containsKey(KnativeService.INFERENCE_SERVICE_LABEL)

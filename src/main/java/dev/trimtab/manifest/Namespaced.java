@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Values by namespace and name, as one immutable snapshot. A change copies the one namespace and shares all others, so
- * that following thousands of objects stays cheap.
+ * Values by namespace and name, as one immutable snapshot. A change copies one namespace and shares the others, so that
+ * updates stay cheap with thousands of objects.
  *
- * @param byNamespace no namespace in it is empty
+ * @param byNamespace has no empty namespaces
  */
 public record Namespaced<V>(Map<String, Map<String, V>> byNamespace) {
     public Namespaced {

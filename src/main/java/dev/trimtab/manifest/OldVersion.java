@@ -6,11 +6,7 @@ import java.util.Optional;
 public final class OldVersion {
     private OldVersion() {}
 
-    /**
-     * Since when it is gone and what to write; empty for what is current and for all other kinds.
-     *
-     * @param object as its author wrote it
-     */
+    /** When the version was removed, and what to write instead. Empty for current versions and for all other kinds. */
     public static Optional<String> of(Manifest object) {
         String written = object.apiVersion();
         String group = written.contains("/") ? written.substring(0, written.indexOf('/')) : "";
@@ -35,7 +31,7 @@ public final class OldVersion {
         };
     }
 
-    /** Removed in Knative 0.19 (serving#8638, #9620). */
+    /** Knative 0.19 removed v1alpha1 and v1beta1 (serving#8638, #9620). */
     private static Optional<String> knative(String kind, String version) {
         boolean known =
                 switch (kind) {

@@ -11,8 +11,8 @@ import java.util.EnumSet;
 /** Reads and writes values of a JSON tree by RFC 6901 pointer. */
 public final class Pointers {
     /**
-     * Moves and copies are switched off: with them zjsonpatch 7.6 makes patches that do not apply to maps with numeric
-     * keys, which labels and annotations may have.
+     * No moves and copies: with them, zjsonpatch 7.6 makes patches that do not apply to maps with numeric keys. Labels
+     * and annotations may have such keys.
      */
     private static final EnumSet<DiffFlags> PLAIN = DiffFlags.dontNormalizeOpIntoMoveAndCopy();
 
@@ -33,20 +33,20 @@ public final class Pointers {
     }
 
     /**
-     * Whether a value says nothing: not there, {@code null}, an empty map or an empty list. The API server and Knative
-     * drop and add these as they like, so they never tell what an author meant.
+     * Whether a value is missing, {@code null}, an empty map or an empty list. The API server and Knative drop and add
+     * such values, so they do not show what the author meant.
      */
     public static boolean isAbsent(JsonNode node) {
         return node == null || node.isMissingNode() || node.isNull() || (node.isContainerNode() && node.isEmpty());
     }
 
     /**
-     * Writes a value, making the maps above it where they are absent or {@code null}.
+     * Writes a value and creates the maps above it if they are missing or {@code null}.
      *
-     * <p>The index after the last of a list that is there appends to it.
+     * <p>The index after the last item of an existing list appends to the list.
      *
-     * @return false, with nothing written, where a parent is there but is no map (or a list too short): that is the
-     *     author's mistake, and Knative's to refuse; also for the empty pointer, the document itself
+     * @return false, with nothing written, if a parent is neither a map nor a long enough list, or if the pointer is
+     *     empty. Knative refuses such a document
      */
     public static boolean set(ObjectNode root, JsonPointer pointer, JsonNode value) {
         if (pointer.matches() || !canHold(root, pointer)) {

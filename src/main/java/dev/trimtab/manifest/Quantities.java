@@ -26,7 +26,7 @@ public final class Quantities {
     private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
     private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
 
-    /** Kubernetes rounds up to a billionth. */
+    /** Digits after the point: Kubernetes rounds up to a billionth. */
     private static final int SCALE = 9;
 
     private Quantities() {}
@@ -59,8 +59,8 @@ public final class Quantities {
     }
 
     /**
-     * As Kubernetes prints a quantity: {@code "1.5Gi"} is {@code "1536Mi"}, {@code "1000m"} is {@code "1"} (resource
-     * .Quantity, CanonicalizeBytes, of apimachinery 0.35). What is no quantity stays as it is.
+     * The text that Kubernetes prints for a quantity: {@code "1.5Gi"} gives {@code "1536Mi"}, {@code "1000m"} gives
+     * {@code "1"} (Quantity.CanonicalizeBytes of apimachinery 0.35). Text that is not a quantity is returned unchanged.
      */
     public static String canonical(String quantity) {
         Matcher matcher = QUANTITY.matcher(quantity);
@@ -75,12 +75,12 @@ public final class Quantities {
         if (matcher.group(2) != null) {
             return exponent(amount);
         }
-        // A binary suffix on a fraction, or on less than one of its units, would lose digits.
+        // Fractions, and amounts below 1024, get a decimal suffix: a binary one would lose digits.
         boolean binary = matcher.group(4).endsWith("i") && whole && amount.abs().compareTo(KIBI) >= 0;
         return binary ? binary(amount) : decimal(amount);
     }
 
-    /** The parser of the Kubernetes client holds no more than 16 digits of a binary suffix. */
+    /** Reads all digits: the parser of the Kubernetes client keeps at most 16 digits if the suffix is binary. */
     private static BigDecimal exact(Matcher matcher) {
         BigDecimal number = new BigDecimal(matcher.group(1));
         if (matcher.group(2) != null) {

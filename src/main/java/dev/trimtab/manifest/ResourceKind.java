@@ -3,8 +3,8 @@ package dev.trimtab.manifest;
 import java.util.Locale;
 
 /**
- * A kind of objects as the API server names it. The versions are those that KServe 0.14 to 0.20 writes, or that every
- * cluster serves.
+ * A resource type of the API server. Its version is the one that KServe 0.14 to 0.20 writes, or that every cluster
+ * serves.
  */
 public enum ResourceKind {
     POD("", "v1", "Pod", true),

@@ -6,8 +6,7 @@ import java.util.Optional;
 
 /**
  * The {@code autoscaling.knative.dev/} annotations of a revision, with the spellings that Knative knows
- * (pkg/apis/autoscaling/register.go, Knative 1.23). Where a document has both spellings of one, the first counts and the
- * other is not even looked at.
+ * (pkg/apis/autoscaling/register.go, Knative 1.23). If a document has both spellings, Knative reads only the first.
  */
 public enum ScaleAnnotation {
     CLASS("class"),
@@ -47,15 +46,15 @@ public enum ScaleAnnotation {
         return GROUP + "/" + name;
     }
 
-    /** All spellings. The first one takes precedence. */
+    /** The first one takes precedence. */
     public List<String> spellings() {
         return name.equals(olderName) ? List.of(key()) : List.of(key(), GROUP + "/" + olderName);
     }
 
     /**
-     * The annotation as a document has it, the first spelling that is there.
+     * The first spelling that the document has, with its value.
      *
-     * @param annotations the map of annotations; anything else, or null, has none
+     * @param annotations may be null or not a map; the result is then empty
      */
     public Optional<Found> find(JsonNode annotations) {
         return Found.first(annotations, spellings());

@@ -3,7 +3,7 @@ package dev.trimtab.policy;
 import static dev.trimtab.policy.AibrixCheck.Severity.DENY;
 import static dev.trimtab.policy.AibrixCheck.Severity.WARN;
 
-/** The checks of a PodAutoscaler; {@code aibrix.checks} of a policy names them by their numbers. */
+/** {@code aibrix.checks} of a policy names the checks by number. */
 public enum AibrixCheck implements PolicyTerm {
     DUPLICATE_TARGET("A1", DENY),
     ROLE_AND_WHOLE("A2", DENY),
@@ -46,15 +46,11 @@ public enum AibrixCheck implements PolicyTerm {
         return number;
     }
 
-    /** What is done where a check finds something. */
     public enum Severity implements PolicyTerm {
-        /** The object is refused. */
         DENY,
 
-        /** Its author is told. */
         WARN,
 
-        /** Nothing. */
         IGNORE
     }
 }

@@ -5,14 +5,14 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The known word that was probably meant. */
+/** Finds the known word that a misspelled one probably means. */
 public final class ClosestWord {
-    /** Nothing that Trimtab knows is longer; a longer text is not compared, so that the work stays small. */
+    /** All known words are shorter. Longer texts are not compared, to limit the work. */
     private static final int LONGEST = 64;
 
     private ClosestWord() {}
 
-    /** The closest of {@code known}, if it is close: at most every third letter differs. Case and dashes do not count. */
+    /** Empty if more than a third of the letters differ. Case, {@code -}, {@code _} and spaces do not count. */
     public static Optional<String> to(String written, Collection<String> known) {
         if (written.length() > LONGEST) {
             return Optional.empty();
@@ -27,7 +27,7 @@ public final class ClosestWord {
         return word.toLowerCase(Locale.ROOT).replaceAll("[-_ ]", "");
     }
 
-    /** Letters to insert, drop, change, or swap with their neighbour (optimal string alignment). */
+    /** The number of letters to insert, drop, change or swap with a neighbour (optimal string alignment). */
     private static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param pattern 1 to 128 characters out of a-z, 0-9, {@code -}, {@code *} and {@code ?}
  */
 public record Glob(String pattern) {
-    /** Twice the length of a namespace's name, and a little: room for a star beside each character. */
+    /** Room for a star beside each of the 63 characters of a namespace's name. */
     private static final int LONGEST = 128;
 
     /** @throws IllegalArgumentException if the pattern is empty, too long, or can match no namespace */
@@ -36,7 +36,7 @@ public record Glob(String pattern) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
     }
 
-    /** Whether the whole of {@code name} matches. Takes at most length of the pattern times length of the name steps. */
+    /** Whether the whole name matches. The number of steps is at most the product of both lengths. */
     public boolean matches(String name) {
         int at = 0;
         int in = 0;
@@ -50,7 +50,7 @@ public record Glob(String pattern) {
                 at++;
                 in++;
             } else if (star >= 0) {
-                // The last star takes one character more; earlier stars need not be tried again.
+                // The last star takes one more character. Earlier stars need not be tried again.
                 at = star + 1;
                 in = ++afterStar;
             } else {

@@ -3,18 +3,18 @@ package dev.trimtab.policy;
 import java.util.Locale;
 import java.util.Optional;
 
-/** @param unit of the dialect's plain numbers; empty for the unit that its makers count in */
+/** @param unit of the dialect's plain numbers; empty for the dialect's default */
 public record Gpu(GpuDialect dialect, Optional<GpuUnit> unit) {
     public static Gpu of(GpuDialect dialect) {
         return new Gpu(dialect, Optional.empty());
     }
 
-    /** In what a dialect's numbers are counted here; empty where they are none. */
+    /** The unit of a dialect's plain numbers on this cluster. Empty if the dialect fixes it. */
     public Optional<GpuUnit> unitOf(GpuDialect other) {
         return other == dialect ? unit.or(dialect::unit) : other.unit();
     }
 
-    /** How a cluster writes down how much GPU memory a container gets. */
+    /** How a cluster states the GPU memory of a container. */
     public enum GpuDialect implements PolicyTerm {
         /** Alibaba Cloud ACK and the open-source gpushare extender: {@code aliyun.com/gpu-mem}, in GiB. */
         ALIYUN(GpuUnit.GIB),
@@ -43,7 +43,7 @@ public record Gpu(GpuDialect dialect, Optional<GpuUnit> unit) {
             this.unit = Optional.ofNullable(unit);
         }
 
-        /** In what its makers count its plain numbers, which a setting of theirs can change; empty where that is fixed. */
+        /** The default unit of plain numbers, which a setting of the dialect can change. Empty if the unit is fixed. */
         public Optional<GpuUnit> unit() {
             return unit;
         }

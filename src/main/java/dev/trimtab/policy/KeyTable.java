@@ -13,12 +13,10 @@ final class KeyTable {
     private final Map<String, Map<String, PolicyKey<?>>> byGroup = new HashMap<>();
 
     /**
-     * A key.
-     *
      * @param path from the map on, such as {@code scaling.maxScale.whenUnset}
-     * @param meaning one sentence for people, in Markdown
-     * @param unset the value of a key that is left out, as a policy spells it; empty if there is none
-     * @param missing what to do about a key that is left out; empty if it may be
+     * @param meaning one sentence of documentation, in Markdown
+     * @param unset the default, as a policy spells it; empty if there is none
+     * @param missing advice if a required key is missing; empty if the key is optional
      */
     record PolicyKey<T>(String path, KeyType<T> shape, String meaning, String unset, String missing) {
         PolicyKey(String path, KeyType<T> shape, String meaning) {
@@ -42,7 +40,7 @@ final class KeyTable {
         }
     }
 
-    /** @param misplaced paths of keys that are known elsewhere, and what to say about them here */
+    /** @param misplaced messages by path, for keys that belong elsewhere */
     KeyTable(Map<String, String> misplaced, PolicyKey<?>... keys) {
         this.misplaced = misplaced;
         this.all = List.of(keys);
@@ -64,7 +62,7 @@ final class KeyTable {
                 all.stream().filter(key -> !others.containsKey(key.path())).toArray(PolicyKey<?>[]::new));
     }
 
-    /** What {@code map} has of these keys, as far as it can be understood; empty if it is no map. */
+    /** Reads the values that can be understood. Empty if {@code map} is no map. */
     Optional<Values> read(YamlValue map) {
         Values values = new Values(map);
         return read("", map, values) ? Optional.of(values) : Optional.empty();
@@ -124,7 +122,7 @@ final class KeyTable {
             return places.containsKey(key.path());
         }
 
-        /** The entries of a list, those too that cannot be understood. */
+        /** All entries of a list, even those that cannot be understood. */
         List<YamlValue> entries(PolicyKey<?> key) {
             return places.get(key.path()).list().orElse(List.of());
         }

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * What a key of the policy takes. {@link PolicyKeys} gives each key its shape; the JSON Schema and the tables of
- * docs/policy.md are generated from the same shapes.
+ * The type of a policy key's value. {@link PolicyKeys} gives each key its type. The JSON Schema and the tables of
+ * docs/policy.md are generated from the same types.
  */
 sealed interface KeyType<T> {
     Optional<T> read(YamlValue value);
@@ -114,10 +114,8 @@ sealed interface KeyType<T> {
     }
 
     /**
-     * A text.
-     *
-     * @param flaw what is wrong with a text; empty if nothing is
-     * @param pattern says about the same in ECMA 262, for editors; empty for any text
+     * @param flaw returns what is wrong with a text; empty if it is valid
+     * @param pattern about the same check in ECMA 262, for editors; empty for any text
      */
     record Text(Function<String, Optional<String>> flaw, String pattern) implements KeyType<String> {
         static final Text ANY = new Text(any -> Optional.empty(), "");
@@ -128,7 +126,7 @@ sealed interface KeyType<T> {
         }
     }
 
-    /** @param insteadOfEmpty what to do instead of writing an empty list; empty if that may be */
+    /** @param insteadOfEmpty advice if the list is empty; empty if it may be */
     record ListOf<T>(KeyType<T> entry, String insteadOfEmpty) implements KeyType<List<T>> {
         @Override
         public Optional<List<T>> read(YamlValue value) {
@@ -141,7 +139,7 @@ sealed interface KeyType<T> {
         }
     }
 
-    /** A map from any texts to texts, without the entries in which there is a flaw. */
+    /** A map of texts. Entries with a flaw are reported and left out. */
     record Texts(Text key, Text value) implements KeyType<Map<String, String>> {
         @Override
         public Optional<Map<String, String>> read(YamlValue map) {
@@ -177,10 +175,8 @@ sealed interface KeyType<T> {
     }
 
     /**
-     * A map with keys of its own.
-     *
-     * @param build makes one of what was read; empty, with a problem or after one, if there is none
-     * @param insteadOfNothing what to write instead of leaving the value out; may be empty
+     * @param build makes the result of the values; empty if there was a problem
+     * @param insteadOfNothing advice if the value is left out; may be empty
      */
     record Table<T>(KeyTable keys, Function<KeyTable.Values, Optional<T>> build, String insteadOfNothing)
             implements KeyType<T> {
@@ -214,7 +210,7 @@ sealed interface KeyType<T> {
     }
 
     /**
-     * The range of a number, and who says so.
+     * The range of a number, and who sets it.
      *
      * @param least the smallest value, as a policy spells it
      * @param most the largest value, as a policy spells it; empty if there is none

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What Kubernetes takes as a name, a label's key and a label's value (k8s.io/apimachinery, util/validation). */
+/** Checks names, keys of labels and values of labels as Kubernetes does (k8s.io/apimachinery, util/validation). */
 final class Names {
     static final int LONGEST = 63;
     private static final int LONGEST_PREFIX = 253;
@@ -26,7 +26,7 @@ final class Names {
         return keyFlaw("a label key", key);
     }
 
-    /** As {@link #labelKeyFlaw}, for an annotation's key: there the domain may have capitals. */
+    /** As {@link #labelKeyFlaw}, for an annotation's key. Its domain may have capitals. */
     static Optional<String> annotationKeyFlaw(String key) {
         return keyFlaw("an annotation key", key.toLowerCase(Locale.ROOT));
     }
@@ -41,7 +41,7 @@ final class Names {
                         + " both ends, and before it, if you like, a domain and /");
     }
 
-    /** What is wrong with {@code value} as a label's value; empty if nothing is. The empty text is a value. */
+    /** Empty if the label value is valid. The empty text is valid. */
     static Optional<String> labelValueFlaw(String value) {
         return value.isEmpty() || fits(QUALIFIED, LONGEST, value)
                 ? Optional.empty()
@@ -57,12 +57,12 @@ final class Names {
         });
     }
 
-    /** Length first: the pattern of a subdomain recurses once per dot. */
+    /** Checks the length first: the pattern of a subdomain recurses once per dot. */
     private static boolean fits(Pattern pattern, int longest, String text) {
         return text.length() <= longest && pattern.matcher(text).matches();
     }
 
-    /** The annotations and labels that a policy cannot put on pods, because they are somebody's own. */
+    /** Annotations and labels that a policy cannot put on pods: Knative, KServe or Trimtab owns them. */
     static final class Reserved {
         private static final String KNATIVE =
                 "are Knative's own: it sets some itself and refuses those that it does not know";
@@ -84,7 +84,6 @@ final class Names {
             return Names.annotationKeyFlaw(key).or(() -> owned(key));
         }
 
-        /** What is wrong with {@code key} as a label that a profile sets; empty if nothing is. */
         static Optional<String> labelFlaw(String key) {
             return Names.labelKeyFlaw(key).or(() -> owned(key));
         }

@@ -11,12 +11,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How Trimtab behaves on a cluster, every value given.
+ * Trimtab's settings for a cluster. Every value is set.
  *
- * @param timeoutsFactor for the longest response, 1 to 10
- * @param gpu how this cluster shares GPU memory
+ * @param timeoutsFactor a timeout is the longest response times this factor; 1 to 10
  * @param pinDefaults whether to write out Knative's config-defaults
- * @param namespaceProfiles whether namespaces may have profiles
  * @param defaultDeploymentMode of an object that names no mode, if KServe's ConfigMap is unknown
  * @param profiles a later one overrides an earlier one, key by key
  */
@@ -38,12 +36,10 @@ public record Policy(
         profiles = List.copyOf(profiles);
     }
 
-    /** This policy with mode Enforce. */
     public Policy enforced() {
         return withMode(Mode.ENFORCE);
     }
 
-    /** The same in another mode. */
     public Policy withMode(Mode other) {
         return new Policy(
                 other,
@@ -59,14 +55,13 @@ public record Policy(
                 profiles);
     }
 
-    /** In a namespace without profiles of its own. */
     public EffectivePolicy effectiveFor(PolicyTarget subject) {
         return effectiveFor(subject, List.of());
     }
 
     /**
-     * The top level, then each profile that matches, in order, then those of {@code ofItsNamespace}, if this policy
-     * allows them. Their names begin with the namespace: {@code ml-dev/llm}.
+     * Applies the top level, then each matching profile in order. The namespace's own profiles come last, if this
+     * policy allows them. Their names begin with the namespace: {@code ml-dev/llm}.
      */
     public EffectivePolicy effectiveFor(PolicyTarget subject, List<Profile> ofItsNamespace) {
         List<Profile> matching = matching(profiles, subject);
@@ -99,9 +94,8 @@ public record Policy(
     }
 
     /**
-     * The policy of one object; the values are those of {@link Policy}.
+     * The policy of one object. The values are those of {@link Policy}.
      *
-     * @param serving of the profiles that matched
      * @param profiles names of the profiles that matched, in order
      */
     public record EffectivePolicy(
@@ -121,8 +115,8 @@ public record Policy(
     /**
      * The key {@code aibrix}: how PodAutoscalers are checked.
      *
-     * @param rewriteDeadKeys whether to write the values of dead annotations where they are read
-     * @param metrics names that AIBrix knows besides its own, such as those of a patched build
+     * @param rewriteDeadKeys whether to copy the values of dead annotations to where AIBrix reads them
+     * @param metrics more names that AIBrix knows, such as those of a patched build
      */
     public record Aibrix(Map<AibrixCheck, Severity> checks, boolean rewriteDeadKeys, Set<String> metrics) {
         public static final Aibrix UNSET = new Aibrix(Map.of(), false, Set.of());
@@ -140,16 +134,15 @@ public record Policy(
     /**
      * The keys {@code stop}, {@code lifecycle} and {@code start}, in whole seconds.
      *
-     * @param stopGracePeriod until Trimtab ends the pods of a stopped service, 0s to 1h
-     * @param nativeTimeout until Trimtab tears down what KServe should stop by itself, 1s to 1h
-     * @param startDeadline until a started service that is not ready is reported, 1m to 24h
+     * @param stopGracePeriod time until Trimtab ends the pods of a stopped service, 0s to 1h
+     * @param nativeTimeout time until Trimtab tears down what KServe should stop by itself, 1s to 1h
+     * @param startDeadline time until a started service that is not ready is reported, 1m to 24h
      */
     public record Lifecycle(
             Duration stopGracePeriod, Duration nativeTimeout, NativeStop nativeStop, Duration startDeadline) {}
 
-    /** Whether Trimtab acts on what it decides. */
+    /** Whether Trimtab acts on its decisions. */
     public enum Mode implements PolicyTerm {
-        /** Patch the object. */
         ENFORCE,
 
         /** Decide, warn and count, but fill and clamp nothing new. */
@@ -170,13 +163,13 @@ public record Policy(
 
     /** Whether the KServe of this cluster stops services itself. */
     public enum NativeStop implements PolicyTerm {
-        /** Trimtab sees it by what KServe does. */
+        /** Trimtab sees it from KServe's behaviour. */
         AUTO,
 
-        /** It does: no guard and no status is written. */
+        /** KServe does. Trimtab neither guards nor writes a status. */
         ALWAYS,
 
-        /** It does not: Trimtab tears a stopped service down at once. */
+        /** KServe does not. Trimtab tears a stopped service down at once. */
         NEVER
     }
 }

@@ -52,8 +52,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All that is said of a key of the policy, once: its place, what it takes, its meaning, and its value unless set. The
- * reader works by these tables; docs/policy.schema.json and the tables of docs/policy.md are generated from them.
+ * Defines each policy key once: its path, type, meaning and default. The reader uses these tables.
+ * docs/policy.schema.json and the tables of docs/policy.md are generated from them.
  */
 final class PolicyKeys {
     static final String VERSION = "trimtab.dev/v1alpha1";
@@ -175,7 +175,7 @@ final class PolicyKeys {
                     "aibrix.metrics", new ListOf<>(Text.ANY, ""), "Names of metrics that your build of AIBrix adds.")
             .unless("[]");
     private static final PolicyKey<Void> KSERVE = group("kserve", "How KServe is set up on this cluster.");
-    /** KServe's words, and those that it had before 0.16. ModelMesh is none of Trimtab's. */
+    /** KServe's names, and its names before 0.16. Trimtab does not handle ModelMesh. */
     private static final PolicyKey<DeploymentMode> DEPLOYMENT_MODE = new PolicyKey<>(
                     "kserve.defaultDeploymentMode",
                     modes("Knative", "Standard", "Serverless", "RawDeployment"),
@@ -413,15 +413,13 @@ final class PolicyKeys {
             KIND,
             PROFILES_IN_NAMESPACE);
 
-    /** The cluster's policy. */
     static final Table<Policy> CLUSTER = new Table<>(TOP, it -> Optional.of(policy(it)));
 
-    /** The policy that a namespace has for itself. */
     static final Table<List<Profile>> NAMESPACE = new Table<>(TOP_IN_NAMESPACE, it -> it.get(PROFILES_IN_NAMESPACE));
 
     private PolicyKeys() {}
 
-    /** What a policy means that sets nothing. */
+    /** The policy that sets nothing. */
     static Policy builtIn() {
         return policy(TOP.read(YamlText.value("{}")).orElseThrow());
     }
@@ -542,7 +540,7 @@ final class PolicyKeys {
         return new PolicyKey<>(path, new Decimal(Bounds.numbers("1", "100", KNATIVE + annotation)), meaning);
     }
 
-    /** A list of which one entry must match. An empty one could be meant either way. */
+    /** A list of which one entry must match. An empty list is refused, since its meaning is unclear. */
     private static <T> ListOf<T> some(String what, KeyType<T> entry) {
         return new ListOf<>(entry, "leave the key out to match every " + what);
     }
@@ -555,7 +553,7 @@ final class PolicyKeys {
         return new Choice<>(modes);
     }
 
-    /** A key of labels or annotations, in ECMA 262; {@code edge} is with what a part of its domain begins and ends. */
+    /** Label or annotation keys in ECMA 262. {@code edge} matches both ends of a domain part. */
     private static String key(String edge) {
         String part = edge + "([-" + edge.substring(1, edge.length() - 1) + "]*" + edge + ")?";
         return "(" + part + "(\\." + part + ")*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";

@@ -11,8 +11,8 @@ public final class PolicyLoader {
     private PolicyLoader() {}
 
     /**
-     * Reads {@code yaml} strictly. Never throws for what an admin wrote; a text that is too large, too deep or not YAML
-     * is a problem like any other.
+     * Reads {@code yaml} strictly. Never throws: a text that is too large, too deep or not YAML is a problem like any
+     * other.
      */
     public static LoadedPolicy load(String yaml) {
         Problems problems = new Problems();
@@ -22,7 +22,7 @@ public final class PolicyLoader {
 
     /**
      * Reads the policy of a namespace: {@code apiVersion}, {@code kind} and {@code profiles} without {@code
-     * match.namespaces}. {@link Policy#namespaceProfiles} says whether it counts.
+     * match.namespaces}. It counts only if {@link Policy#namespaceProfiles} is set.
      */
     public static LoadedProfiles loadProfiles(String yaml) {
         Problems problems = new Problems();
@@ -30,14 +30,14 @@ public final class PolicyLoader {
         return new LoadedProfiles(profiles.filter(it -> problems.isEmpty()).orElse(List.of()), problems.inOrder());
     }
 
-    /** A policy, or everything that is wrong with its text, in order. */
+    /** A policy, or all problems of its text, in order. */
     public record LoadedPolicy(Optional<Policy> policy, List<PolicyProblem> problems) {
         public LoadedPolicy {
             problems = List.copyOf(problems);
         }
     }
 
-    /** The profiles of a namespace, or everything that is wrong with their text, in order. */
+    /** The profiles of a namespace, or all problems of their text, in order. */
     public record LoadedProfiles(List<Profile> profiles, List<PolicyProblem> problems) {
         public static final LoadedProfiles NONE = new LoadedProfiles(List.of(), List.of());
 

@@ -8,11 +8,11 @@ import java.util.List;
 import org.yaml.snakeyaml.error.Mark;
 
 /**
- * One thing that is wrong with the text of a policy.
+ * One problem in the text of a policy.
  *
  * @param path where in the policy, for example {@code profiles[0].match.kinds[1]}; empty for the text as a whole
- * @param line counted from 1
- * @param column counted from 1, in characters
+ * @param line from 1
+ * @param column from 1, in characters
  * @param message what is wrong and what to write instead, on one line
  */
 public record PolicyProblem(String path, int line, int column, String message) {
@@ -24,7 +24,7 @@ public record PolicyProblem(String path, int line, int column, String message) {
         }
     }
 
-    /** The problem on one line, in the way of compilers, for a policy that stands in {@code file}. */
+    /** The problem on one line, as compilers print it. */
     public String in(String file) {
         return file + ":" + line + ":" + column + ": " + (path.isEmpty() ? "" : path + ": ") + message;
     }
@@ -35,7 +35,7 @@ public record PolicyProblem(String path, int line, int column, String message) {
     }
 
     static final class Problems {
-        /** Nobody reads more at once, and the API server has to carry them all in one answer. */
+        /** Nobody reads more at once, and the API server returns all of them in one answer. */
         static final int MOST = 100;
 
         private final List<PolicyProblem> found = new ArrayList<>();
@@ -53,7 +53,7 @@ public record PolicyProblem(String path, int line, int column, String message) {
             }
         }
 
-        /** Whether what is added from now on is left out: no need to find good words for it. */
+        /** Whether further problems are left out. Callers need not look for good words then. */
         boolean isFull() {
             return found.size() >= MOST;
         }
@@ -74,7 +74,7 @@ public record PolicyProblem(String path, int line, int column, String message) {
         }
     }
 
-    /** A stranger's text inside a message: in quotes, on one line, and not too long. */
+    /** Quotes foreign text for a message: on one line, and shortened. */
     static final class Quoted {
         private static final int LONGEST = 60;
 
@@ -87,7 +87,7 @@ public record PolicyProblem(String path, int line, int column, String message) {
             return '"' + oneLine(shown.replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
         }
 
-        /** {@code text} with an escape in place of every character that would break the line or cannot be seen. */
+        /** Escapes line breaks and invisible characters. */
         static String oneLine(String text) {
             StringBuilder line = new StringBuilder();
             text.codePoints().forEach(c -> {

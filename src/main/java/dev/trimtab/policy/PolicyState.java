@@ -9,19 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which policy is in force, by the present content of its ConfigMap alone, so that all replicas act alike.
+ * The policy in force. It follows from the present content of its ConfigMap alone, so that all replicas act alike.
  *
- * @param policy with an invalid ConfigMap the built-in defaults in Audit mode: nobody knows what the admins want
- * @param problems of an invalid ConfigMap, one a line
+ * @param policy if the ConfigMap is invalid, the built-in defaults in Audit mode: nobody knows what the admins want
+ * @param problems of an invalid ConfigMap, one per line
  */
 public record PolicyState(Origin origin, Policy policy, List<String> problems) {
-    /** The key that holds the policy in a ConfigMap. */
     public static final String KEY = "policy.yaml";
 
-    /** There is no ConfigMap. */
+    /** For a cluster without the ConfigMap. */
     public static final PolicyState BUILT_IN = new PolicyState(Origin.BUILT_IN, Policy.BUILT_IN, List.of());
 
-    /** Where the policy in force comes from. */
     public enum Origin {
         BUILT_IN("built-in"),
         LOADED("loaded"),
@@ -64,12 +62,11 @@ public record PolicyState(Origin origin, Policy policy, List<String> problems) {
                         loaded.problems().stream().map(PolicyProblem::toString).toList()));
     }
 
-    /** For a policy that cannot be read. */
     public static PolicyState invalid(List<String> problems) {
         return new PolicyState(Origin.INVALID, Policy.BUILT_IN.withMode(Mode.AUDIT), problems);
     }
 
-    /** What is wrong with a ConfigMap without a policy in it. */
+    /** The problem of a ConfigMap without a policy. */
     static String noKey() {
         return "data has no key \"%s\"".formatted(KEY);
     }

@@ -4,10 +4,9 @@ import java.util.Locale;
 
 /** An enum with one spelling in a policy for each constant. Case matters. */
 public interface PolicyTerm {
-    /** The constant's name, as enums have it. */
     String name();
 
-    /** The value as it stands in a policy: {@code MinReplicas} for MIN_REPLICAS. */
+    /** The spelling in a policy: {@code MinReplicas} for MIN_REPLICAS. */
     default String term() {
         StringBuilder term = new StringBuilder();
         for (String word : name().split("_", -1)) {

@@ -4,13 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * How the containers of a model are probed, each kind by itself.
- *
- * @param readiness whether a pod gets requests
- * @param liveness whether a container is started anew
- * @param startup whether the other two begin
- */
 public record Probes(Optional<Handler> readiness, Optional<Handler> liveness, Optional<Handler> startup) {
     static final Probes UNSET = new Probes(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -23,7 +16,7 @@ public record Probes(Optional<Handler> readiness, Optional<Handler> liveness, Op
                 readiness.or(earlier::readiness), liveness.or(earlier::liveness), startup.or(earlier::startup));
     }
 
-    /** How a probe asks a container whether it is well. A port that is left out is the container's first. */
+    /** How a probe checks a container. An empty port means the container's first port. */
     public sealed interface Handler {
         /**
          * A GET that must be answered with a status from 200 to 399.
@@ -32,10 +25,10 @@ public record Probes(Optional<Handler> readiness, Optional<Handler> liveness, Op
          * @param port 1 to 65,535
          */
         record HttpGet(String path, Optional<Integer> port) implements Handler {
-            /** What may stand in a URL behind the host (RFC 3986), and {@code {name}}. */
+            /** Characters of a URL behind the host (RFC 3986), and {@code {name}}. */
             static final Pattern PATH = Pattern.compile("/([A-Za-z0-9/?:@!$&'()*+,;=._~%-]|\\{name\\})*+");
 
-            /** What is wrong with {@code path}; empty if nothing is. */
+            /** Empty if the path is valid. */
             static Optional<String> pathFlaw(String path) {
                 if (!path.startsWith("/")) {
                     return Optional.of("is not a path; start it with /");
@@ -58,7 +51,7 @@ public record Probes(Optional<Handler> readiness, Optional<Handler> liveness, Op
          * A call of the gRPC health checking protocol.
          *
          * @param port 1 to 65,535
-         * @param service the one that is asked about; empty for the server as a whole
+         * @param service empty for the server as a whole
          */
         record Grpc(Optional<Integer> port, String service) implements Handler {}
 

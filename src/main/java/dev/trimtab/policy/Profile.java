@@ -21,11 +21,11 @@ import java.util.Set;
 public record Profile(String name, Match match, Overrides overrides, Serving serving) {
 
     /**
-     * Which objects a profile is for. All conditions must hold; an empty one always does.
+     * The objects that a profile is for. All conditions must hold; an empty one always holds.
      *
      * @param namespaces one must match the object's
      * @param labels each must be on the object or on its pod template
-     * @param modelFormats one must be the model's, in any capitals
+     * @param modelFormats one must be the model's; case does not matter
      * @param kinds one must be the object's
      */
     public record Match(
@@ -47,7 +47,7 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
                     && labels.entrySet().stream().allMatch(label -> carries(subject, label));
         }
 
-        /** KServe's own runtime has {@code vLLM}, and authors write it in any capitals. */
+        /** Ignores case: KServe's own runtime has {@code vLLM}, and authors write it in any capitals. */
         private boolean isNamed(String format) {
             return modelFormats.stream().anyMatch(format::equalsIgnoreCase);
         }
@@ -58,7 +58,7 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
         }
     }
 
-    /** What one profile sets. Other keys keep the value of earlier profiles and of the top level. */
+    /** The values that one profile sets. Other keys keep the value of earlier profiles and of the top level. */
     public record Overrides(
             Optional<Conflicts> conflicts,
             Optional<MaxScaleWhenUnset> maxScaleWhenUnset,
@@ -74,7 +74,6 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
                 Optional.empty(),
                 Optional.empty());
 
-        /** {@code scaling} with these values on top. */
         Scaling over(Scaling scaling) {
             return new Scaling(
                     maxScaleWhenUnset.orElse(scaling.maxScaleWhenUnset()),
@@ -86,10 +85,9 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
     }
 
     /**
-     * The object that a policy is asked about. For a rendered object, its kind is that of the InferenceService or
+     * The object to find the policy of. If KServe rendered it, the kind is that of the InferenceService or
      * InferenceGraph.
      *
-     * @param templateLabels of its pods
      * @param modelFormat {@code modelFormat.name} of the predictor; empty if unknown
      */
     public record PolicyTarget(
@@ -107,9 +105,9 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
         }
     }
 
-    /** What an object is to the author; {@code match.kinds} names these. */
+    /** The kind of an object in {@code match.kinds}, as its author sees it. */
     public enum ServiceKind implements PolicyTerm {
-        /** A Knative Service that someone wrote. */
+        /** A hand-written Knative Service. */
         KNATIVE_SERVICE,
 
         /** An InferenceService of KServe, or the Knative Service that KServe renders for one. */

@@ -7,14 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What profiles know about a model. No rule acts on a value that is left out.
+ * Facts about a model from profiles. No rule acts on a missing value.
  *
  * @param startupSeconds until a pod answers, 1 to 86,400
  * @param maxResponseSeconds of the longest response, 1 to 86,400
  * @param containerConcurrency 0 (any number) to 1,000
  * @param gpuMemoryBytes 1 MiB to 1 TiB
- * @param annotations for the pods
- * @param labels for the pods
  * @param rolloutSeconds over which traffic moves to a new revision, 0 to 86,400
  */
 public record Serving(
@@ -44,8 +42,8 @@ public record Serving(
     }
 
     /**
-     * Each on top of those before it. In halves: of thousands of profiles the labels would be copied thousands of
-     * times.
+     * Layers each one over those before it. Works in halves: one by one, the labels of thousands of profiles would be
+     * copied thousands of times.
      */
     static Serving layered(List<Serving> inOrder) {
         if (inOrder.size() < 2) {
@@ -55,7 +53,7 @@ public record Serving(
         return layered(inOrder.subList(half, inOrder.size())).over(layered(inOrder.subList(0, half)));
     }
 
-    /** This on top of {@code earlier}, key by key; annotations and labels add up. */
+    /** These values take precedence, key by key. Annotations and labels are merged. */
     Serving over(Serving earlier) {
         return new Serving(
                 startupSeconds.or(earlier::startupSeconds),
@@ -76,13 +74,13 @@ public record Serving(
     }
 
     /**
-     * How the autoscaler looks at a model. Bounds are Knative's own (annotation_validation.go, Knative 1.23).
+     * Settings of the autoscaler for a model. Bounds are Knative's own (annotation_validation.go, Knative 1.23).
      *
      * @param panicWindowPercentage of the stable window, 1 to 100; written only together with a window
      * @param panicThresholdPercentage of the target, 110 to 1,000
      * @param scaleDownDelaySeconds 0 to 3,600
      * @param targetUtilizationPercentage 1 to 100
-     * @param target what one pod takes of the metric, from 0.01
+     * @param target how much of the metric one pod takes, from 0.01
      */
     public record Window(
             Optional<BigDecimal> panicWindowPercentage,

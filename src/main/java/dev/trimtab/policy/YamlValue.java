@@ -31,17 +31,17 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * A value in the policy's text, with its place. Each reader gives what is expected, or nothing and a problem.
+ * A value in the policy's text, with its place. Readers return the value, or empty after they add a problem.
  *
  * @param path as in {@link PolicyProblem#path}
- * @param key the place of the key that the value belongs to; of the value itself in a list
+ * @param key place of the value's key; in a list, of the value itself
  */
 record YamlValue(String path, Mark key, Node node, Problems problems) {
     private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
 
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?");
     private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]*)");
-    /** No value of a policy needs as much, and a number of a hundred thousand digits costs time. */
+    /** No value of a policy needs more, and a number of a hundred thousand digits costs time. */
     private static final int LONGEST_NUMBER = 20;
 
     private static final Map<Tag, String> NAMES = Map.of(
@@ -75,12 +75,12 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
                 && collection.getValue().isEmpty();
     }
 
-    /** The same place under the path of a key that is not there. */
+    /** The same place, with the path of a missing key. */
     YamlValue child(String name) {
         return new YamlValue(pathTo(name), key, node, problems);
     }
 
-    /** A map. Keys that are not {@code known} are problems; of some of them {@code misplaced} says which. */
+    /** A map. Keys that are not {@code known} are problems. {@code misplaced} has messages for some of them. */
     Optional<Map<String, YamlValue>> fields(List<String> known, Map<String, String> misplaced) {
         Optional<Map<String, YamlValue>> fields = map();
         fields.orElse(Map.of()).forEach((name, field) -> {
@@ -96,7 +96,7 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         return fields;
     }
 
-    /** A map with any keys. Of a key that is there twice the first counts. */
+    /** A map with any keys. If a key appears twice, the first one counts. */
     Optional<Map<String, YamlValue>> map() {
         if (!(node instanceof MappingNode map) || !node.getTag().equals(Tag.MAP)) {
             return wrongType("a map");
@@ -136,7 +136,7 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         return Optional.of(entries);
     }
 
-    /** {@code true} or {@code false}; what else YAML 1.1 takes for one, such as {@code yes}, is not. */
+    /** {@code true} or {@code false}. Other booleans of YAML 1.1, such as {@code yes}, are refused. */
     Optional<Boolean> bool() {
         String written = node instanceof ScalarNode scalar ? scalar.getValue() : "";
         boolean fits = written.equals("true") || written.equals("false");
@@ -146,7 +146,7 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         return wrongType("true or false", fits && node.getTag().equals(Tag.STR) ? "; leave out the quotes" : "");
     }
 
-    /** A text; what only looks like one, such as {@code 1} or {@code yes}, is refused with the advice to quote it. */
+    /** A text. Numbers and booleans, such as {@code 1} or {@code yes}, are refused with the advice to quote them. */
     Optional<String> text() {
         if (node instanceof ScalarNode scalar && node.getTag().equals(Tag.STR)) {
             return Optional.of(scalar.getValue());
@@ -195,8 +195,8 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
     }
 
     /**
-     * Plain digits. Only they are a number: YAML 1.1 also has {@code 010} for 8 and {@code 1:30} for 90, and YAML 1.2 reads
-     * both otherwise.
+     * A number in plain digits. YAML 1.1 also reads {@code 010} as 8 and {@code 1:30} as 90, and YAML 1.2 reads both
+     * differently.
      *
      * @param expected "a number", or "a whole number" for one without decimals
      */
@@ -249,11 +249,11 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    /** From text to the one YAML document in it, or to the reason why there is none that is safe to read. */
+    /** Reads the single YAML document of a text, or adds the problem why it cannot be read safely. */
     static final class YamlText {
-        /** Of UTF-8. A ConfigMap holds 1 MiB; a policy of a hundred profiles is a tenth of this. */
+        /** In UTF-8. A ConfigMap holds 1 MiB. A policy of a hundred profiles is a tenth of this limit. */
         static final int MOST_BYTES = 256 * 1024;
-        /** A policy needs 5. */
+        /** Levels of nesting. A policy needs 5. */
         static final int DEEPEST = 20;
         /** Enough to share a match between profiles; too few to make a small text large. */
         static final int MOST_ALIASES = 50;
@@ -281,13 +281,13 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
             } catch (MarkedYAMLException malformed) {
                 problems.add("", place(malformed), "not valid YAML: " + reason(malformed));
             } catch (RuntimeException malformed) {
-                // Without a place. Wide on purpose: the contract is that no text makes load() throw.
+                // These have no place. All exceptions are caught on purpose: load() must not throw for any text.
                 problems.add("", 1, 1, "not valid YAML: " + Quoted.oneLine(String.valueOf(malformed.getMessage())));
             }
             return Optional.empty();
         }
 
-        /** A value that Trimtab itself spells as a policy would. */
+        /** A value that Trimtab itself spells like a policy. */
         static YamlValue value(String text) {
             return YamlValue.root(yaml().compose(new StringReader(text)), new Problems());
         }
@@ -312,7 +312,7 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
             return true;
         }
 
-        /** Looks at the events before any tree is built: neither depth nor aliases can cost more than reading them. */
+        /** Checks the parser's events before any tree is built, so that depth and aliases cost little. */
         private boolean oneSmallDocument() {
             int documents = 0;
             int depth = 0;
@@ -353,7 +353,7 @@ record YamlValue(String path, Mark key, Node node, Problems problems) {
         private static String reason(MarkedYAMLException malformed) {
             String context = malformed.getContext() == null ? "" : malformed.getContext() + ", ";
             String reason = Quoted.oneLine(context + malformed.getProblem());
-            // The trap of this file format: namespaces: [*-dev]
+            // A common mistake: namespaces: [*-dev]
             return reason.contains("alias") ? reason + "; a text that starts with * must be in quotes" : reason;
         }
 

@@ -1,5 +1,5 @@
 /**
- * The admin's policy: what it says, how its text is read, and what it comes to for one object. Pure: text in, records
- * out; who reads the ConfigMap and when is the business of {@code dev.trimtab.cluster}. For users: docs/policy.md.
+ * The admin's policy: its values, how its text is read, and the policy of one object. Pure: text in, records out.
+ * {@code dev.trimtab.cluster} reads the ConfigMap. For users: docs/policy.md.
  */
 package dev.trimtab.policy;

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * The request of an {@code admission.k8s.io/v1} AdmissionReview, as far as Trimtab reads it.
  *
- * @param namespace of the object; the API server names it even if the manifest does not
+ * @param namespace from the API server, which names it even if the manifest does not
  * @param name empty if the API server is yet to generate one
  * @param subResource empty for the object itself
  * @param object as it would be stored; empty on DELETE
@@ -65,7 +65,7 @@ public record AdmissionRequest(
         return object.map(Manifest::kindName).orElse("");
     }
 
-    /** What an UPDATE changes; empty for every other operation. */
+    /** The stored object on UPDATE. Empty for every other operation. */
     Optional<Manifest> stored() {
         return isUpdate() ? oldObject : Optional.empty();
     }
@@ -87,7 +87,7 @@ public record AdmissionRequest(
         };
     }
 
-    /** A body that is no AdmissionReview v1. The message is one line for the caller: what is wrong, and where. */
+    /** The body is no AdmissionReview v1. The message is one line for the caller: what is wrong, and where. */
     public static final class MalformedReview extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The response to an AdmissionReview, whichever endpoint gives it, and what metrics and the log say of it.
+ * The response of an endpoint to an AdmissionReview, with what metrics and the log need.
  *
  * @param patch RFC 6902 operations from the object as sent to the object as reviewed
  */
@@ -20,9 +20,9 @@ public record AdmissionResponse(AdmissionRequest request, Endpoint endpoint, Rev
     public enum Endpoint {
         /** Fills and clamps. */
         MUTATE(403, "trimtab: "),
-        /** Keeps stopped services down, and refuses PodAutoscalers that cannot work. */
+        /** Keeps stopped services down and refuses PodAutoscalers that cannot work. */
         GUARD(403, "trimtab: "),
-        /** Judges policies; each problem names its place. */
+        /** Refuses invalid policies. Each problem names its place. */
         POLICY(422, "");
 
         private final int code;
@@ -79,7 +79,7 @@ public record AdmissionResponse(AdmissionRequest request, Endpoint endpoint, Rev
         return json;
     }
 
-    /** By outcome. The API server puts the webhook's name before each key. */
+    /** The lines of all decisions by outcome. The API server puts the webhook's name before each key. */
     private Map<String, String> auditAnnotations() {
         Map<String, String> annotations = new TreeMap<>();
         annotations.put("course", review.course().name().toLowerCase(Locale.ROOT));

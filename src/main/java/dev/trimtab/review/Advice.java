@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the author of an object should know of it, said at CREATE and at an UPDATE only for what it adds. For a rendered
- * object, the author of its InferenceService was told.
+ * Warnings for the author of an object: all on CREATE, and on UPDATE only new ones. A Service or Deployment that KServe
+ * rendered gets none: the author of its InferenceService was warned.
  */
 final class Advice {
     private final RuleSet rules;
@@ -56,14 +56,14 @@ final class Advice {
     }
 
     /**
-     * What the author of a stop should know, said once. It is no rule: the annotation comes by an UPDATE that changes
-     * no {@code spec}, for which no rule runs.
+     * Warnings for the author of a stop, given once. This is no rule: the annotation comes by an UPDATE that changes no
+     * {@code spec}, and no rule runs for that.
      */
     static final class StopAdvice {
         private static final String ID = "stop";
         private static final JsonPointer AT = Pointers.of("metadata", "annotations", StopAnnotation.KEY);
 
-        /** What people write to stop a service, besides "true". */
+        /** Values that people write to stop a service. Only "true" works. */
         private static final Set<String> LOOKS_LIKE_TRUE = Set.of("true", "yes", "y", "on", "1", "t");
 
         private StopAdvice() {}
@@ -81,7 +81,7 @@ final class Advice {
             } else if (!stopped) {
                 advice.addAll(ofValue(object, stored));
             }
-            // Also where it is written long before the stop: later a change of it starts new pods.
+            // Warns also if it is written long before the stop: a later change of it starts new pods.
             if (!meshed && StopGrace.isUnreadable(object) && (stops || isNew(object, stored, StopGrace.KEY))) {
                 advice.add(warned(
                         Pointers.of("metadata", "annotations", StopGrace.KEY),
@@ -105,9 +105,8 @@ final class Advice {
                         "the %s keeps running: its own annotations say %s: \"%s\""
                                 .formatted(own.component(), StopAnnotation.KEY, own.value())));
             }
-            // KServe clears the status, and with it which revision was rolled out before (kserve 0.20,
-            // ksvc_reconciler.go
-            // 134).
+            // KServe clears the status, and with it the revision that was rolled out before (kserve 0.20,
+            // ksvc_reconciler.go 134).
             if (mode == DeploymentMode.KNATIVE) {
                 for (Component component : Component.of(object.root())) {
                     JsonNode percent = component.node().path("canaryTrafficPercent");
@@ -122,7 +121,7 @@ final class Advice {
             return advice;
         }
 
-        /** Also if a running service is created or changed with it. */
+        /** Warns also if a service is created with such a value. */
         private static List<Decision> ofValue(Manifest object, Optional<Manifest> stored) {
             Optional<String> value = object.annotations().text(StopAnnotation.KEY);
             boolean isNew = isNew(object, stored, StopAnnotation.KEY);

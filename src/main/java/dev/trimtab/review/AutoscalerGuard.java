@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Checks PodAutoscalers of AIBrix before they are stored. An update is never refused for a fault of the stored object:
- * a newer check, or a later conflict, must not block another change.
+ * Checks PodAutoscalers of AIBrix before they are stored. No update is refused for a fault that the stored object has
+ * too: a newer check, or a later conflict, must not block other changes.
  */
 public final class AutoscalerGuard {
     private final Set<String> excludedNamespaces;
@@ -28,7 +28,7 @@ public final class AutoscalerGuard {
         this.excludedNamespaces = Set.copyOf(excludedNamespaces);
     }
 
-    /** Denies what the checks find; in Audit mode it only warns. */
+    /** Denies new faults of checks with severity Deny. In Audit mode it only warns. */
     public AdmissionResponse answer(AdmissionRequest request, Settings settings) {
         Optional<AutoscalerVerdict> verdict =
                 request.object().map(it -> verdict(it, request.stored(), request.namespace(), settings));
@@ -54,17 +54,16 @@ public final class AutoscalerGuard {
                 refusals, warnings, settings.policyOf(namespace).mode() == Mode.ENFORCE);
     }
 
-    /** The faults of an object; none if Trimtab does not check it. */
+    /** The faults of an object. Empty if Trimtab does not check it. */
     public List<Problem> problems(Manifest object, String namespace, Settings settings) {
         return isChecked(object, namespace) ? found(object, namespace, settings) : List.of();
     }
 
-    /** Also of an object that was ignored until now: the label is no field of it. */
+    /** Ignores the ignore label: the stored object may have had it until now. */
     private static List<Problem> found(Manifest object, String namespace, Settings settings) {
         return Checks.find(new FactsLookup(settings, namespace).ofAutoscaler(object));
     }
 
-    /** Whether the policy says to refuse it. */
     public static boolean isDenied(Problem problem, Settings settings) {
         Aibrix policy = settings.policy().aibrix();
         return policy.severity(problem.check()) == Severity.DENY;
@@ -77,11 +76,7 @@ public final class AutoscalerGuard {
                 && !excludedNamespaces.contains(namespace);
     }
 
-    /**
-     * The result of the checks of a PodAutoscaler.
-     *
-     * @param enforced whether to refuse it; in Audit mode refusals are warnings
-     */
+    /** @param enforced false in Audit mode: refusals are then warnings */
     public record AutoscalerVerdict(List<Problem> refusals, List<Problem> warnings, boolean enforced) {
         /** Kubernetes cuts a warning at 256 characters (Dynamic Admission Control). */
         private static final int LONGEST = 256;
@@ -95,7 +90,7 @@ public final class AutoscalerGuard {
             return refusals.isEmpty() || !enforced;
         }
 
-        /** For metrics and the log: each check is a rule. */
+        /** Decisions for metrics and the log. Each check counts as a rule. */
         List<Decision> decisions() {
             List<Decision> decisions = new ArrayList<>();
             refusals.forEach(it -> decisions.add(

@@ -3,11 +3,11 @@ package dev.trimtab.review;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.rules.Decision;
 
-/** A decision as a line of text, whole: for the audit log and for {@code explain}. */
+/** Formats a decision as an uncut line of text, for the audit log and for {@code explain}. */
 public final class Explanation {
     private Explanation() {}
 
-    /** What was decided and why: {@code max-scale=0: no max-scale gets to Knative: unbounded}. */
+    /** The decision and its reason: {@code max-scale=0: no max-scale gets to Knative: unbounded}. */
     public static String line(Decision decision) {
         if (decision instanceof Decision.Filled it) {
             return Warnings.name(it.at()) + "=" + text(it.value()) + ": " + it.because();

@@ -23,10 +23,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/**
- * Finds in the snapshot what the rules have to know of one object.
- *
- */
+/** Finds the facts that the rules need about one object in the snapshot. */
 record FactsLookup(Settings settings, String namespace) {
     Facts of(Manifest object, boolean update) {
         return facts(object, model(object).orElse(Model.NONE), update);
@@ -35,7 +32,7 @@ record FactsLookup(Settings settings, String namespace) {
     /**
      * For a Service or Deployment that KServe will render.
      *
-     * @param inferenceService names its model
+     * @param inferenceService the InferenceService or InferenceGraph that it is rendered for
      */
     Facts ofForecast(Manifest inferenceService, Manifest workload, boolean update) {
         Facts facts = facts(workload, modelOf(inferenceService), update);
@@ -43,7 +40,7 @@ record FactsLookup(Settings settings, String namespace) {
         return predictor && Model.isImageByLimits(inferenceService) ? facts.withGpuImage() : facts;
     }
 
-    /** By the name of the component: the labels of a component may match other profiles. */
+    /** By component name. Each component may match other profiles by its labels. */
     Map<String, Facts> ofComponents(Manifest object) {
         Map<String, Facts> facts = new LinkedHashMap<>();
         for (Component component : Component.of(object.root())) {
@@ -56,7 +53,7 @@ record FactsLookup(Settings settings, String namespace) {
         return ofRendered(object, object.labels());
     }
 
-    /** The start-up time comes from the PodAutoscaler, its Deployment, or a profile. */
+    /** The start-up time comes from the PodAutoscaler, else from its Deployment, else from a profile. */
     CheckInput ofAutoscaler(Manifest object) {
         PodAutoscaler autoscaler = new PodAutoscaler(object.root(), namespace);
         OptionalInt startup = AuthorHint.STARTUP.written(object.annotations());
@@ -92,7 +89,7 @@ record FactsLookup(Settings settings, String namespace) {
                 false);
     }
 
-    /** Whether profiles for an object depend on a format that is not known yet. */
+    /** Whether a profile asks for the model format while the InferenceService is not known yet. */
     boolean lacksModelFormat(Manifest object) {
         return model(object).isEmpty() && asksForFormat(subject(object, Model.NONE));
     }
@@ -117,7 +114,7 @@ record FactsLookup(Settings settings, String namespace) {
                 false);
     }
 
-    /** Empty if its InferenceService is not known. */
+    /** Empty if the object's InferenceService is unknown. */
     private Optional<Model> model(Manifest object) {
         return Models.isOfInferenceService(object) ? settings.models().of(object, namespace) : Optional.of(Model.NONE);
     }
@@ -132,7 +129,7 @@ record FactsLookup(Settings settings, String namespace) {
                 serviceKind(service.origin()), namespace, object.labels(), service.templateLabels(), model.format());
     }
 
-    /** Whether a profile for some model formats would match the object if it had one of them. */
+    /** Whether a profile with {@code modelFormats} matches the object in all other conditions. */
     private boolean asksForFormat(PolicyTarget subject) {
         return Stream.concat(settings.policy().profiles().stream(), settings.profilesOf(namespace).stream())
                 .map(Profile::match)

@@ -27,10 +27,10 @@ import java.util.stream.Collectors;
 
 /**
  * The decisions on each Service or Deployment that KServe renders for an InferenceService or InferenceGraph. The author
- * is told here, since KServe gets the warnings of what it writes itself.
+ * is told here: warnings on KServe's own writes reach only KServe.
  */
 record Forecasts(RuleSet rules, FactsLookup lookup) {
-    /** By component; nothing if an UPDATE changes none of them. */
+    /** By component. Empty if an UPDATE changes no rendered object. */
     Map<String, List<Decision>> of(Manifest object, Optional<Manifest> stored) {
         AutoscalerConfig autoscaler = lookup.settings().knative().autoscaler();
         DeploymentMode byDefault = lookup.settings().defaultMode();
@@ -46,7 +46,7 @@ record Forecasts(RuleSet rules, FactsLookup lookup) {
         return decisions(object, stored.isPresent(), before);
     }
 
-    /** @param before of the stored object: what Knative refuses there already denies no other UPDATE */
+    /** @param before decisions on the stored object; what Knative refuses there already does not deny an UPDATE */
     private Map<String, List<Decision>> decisions(Manifest object, boolean update, Map<String, List<Decision>> before) {
         KnativeConfig knative = lookup.settings().knative();
         Map<String, ObjectNode> workloads =
@@ -64,11 +64,11 @@ record Forecasts(RuleSet rules, FactsLookup lookup) {
         return decisions;
     }
 
-    /** Adds what Knative will refuse of a rendered Service after the rules. */
+    /** Adds the problems that Knative will refuse a rendered Service for, after the rules. */
     static final class RenderedRefusals {
         private static final String ID = "knative";
 
-        /** In warnings of rules that know Knative's reason better, such as the flag that is off. */
+        /** Marks warnings of rules that explain Knative's reason better, such as a flag that is off. */
         private static final String SAID = "Knative refuses";
 
         private final Component component;
@@ -76,8 +76,8 @@ record Forecasts(RuleSet rules, FactsLookup lookup) {
         private final Set<String> known;
 
         /**
-         * @param deny whether the policy says to refuse such an object
-         * @param known texts of refusals of the stored object, which deny no other UPDATE
+         * @param deny whether the policy refuses such an object
+         * @param known texts of refusals of the stored object, which do not deny an UPDATE
          */
         RenderedRefusals(Component component, boolean deny, Set<String> known) {
             this.component = component;
@@ -85,10 +85,7 @@ record Forecasts(RuleSet rules, FactsLookup lookup) {
             this.known = known;
         }
 
-        /**
-         * @param decided by the rules
-         * @param workload with their fills and clamps
-         */
+        /** @param workload with the fills and clamps of the rules */
         List<Decision> after(List<Decision> decided, ObjectNode workload, KnativeConfig knative) {
             if (new Manifest(workload).kind() != Kind.KNATIVE_SERVICE) {
                 return decided;
@@ -112,7 +109,6 @@ record Forecasts(RuleSet rules, FactsLookup lookup) {
             return decisions;
         }
 
-        /** The texts of what Knative refuses. */
         static Set<String> texts(List<Decision> decisions) {
             return decisions.stream()
                     .filter(it -> it instanceof Decision.KnativeRefuses || it instanceof Decision.Refused)

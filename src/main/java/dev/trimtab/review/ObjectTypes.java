@@ -11,7 +11,7 @@ import dev.trimtab.types.TypeCheck.TypeProblem;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.List;
 
-/** The types of the kinds that Trimtab reviews, and what the API server cannot read of an object. */
+/** The types of the reviewed kinds, and values that the API server cannot read. */
 public final class ObjectTypes {
     private ObjectTypes() {}
 

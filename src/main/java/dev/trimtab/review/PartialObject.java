@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An object that lacks a needed part, such as a patch of kustomize. Fills there would win over the object that the
- * patch is applied to.
+ * An object that lacks a needed part, such as a kustomize patch. Fills in a patch would override the object that it is
+ * applied to.
  *
- * @param what is missing, and where
- * @param isRefused whether the cluster refuses it; else it is stored, and does nothing
+ * @param what the missing part, and where
+ * @param isRefused whether the cluster refuses such an object; else it is stored and does nothing
  */
 public record PartialObject(String what, boolean isRefused) {
     private static final List<String> SERVED =
             List.of("storageUri", "storage", "image", "command", "args", "env", "protocolVersion");
 
-    /** Empty for a complete object, and for kinds that are not Trimtab's. */
+    /** Empty for a complete object, and for kinds that Trimtab does not review. */
     public static Optional<PartialObject> of(Manifest object) {
         JsonNode spec = object.root().path("spec");
         return switch (object.kind()) {

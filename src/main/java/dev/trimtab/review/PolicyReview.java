@@ -13,10 +13,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Refuses a policy ConfigMap that could not be loaded, with every problem it has. The same for the profiles of a namespace.
+ * Refuses a policy ConfigMap that cannot be loaded, with all its problems. Does the same for profiles of a namespace.
  */
 public final class PolicyReview {
-    /** In Trimtab's namespace, and in namespaces with profiles of their own. */
+    /** In Trimtab's namespace, and in namespaces with their own profiles. */
     public static final String CONFIG_MAP = "trimtab-policy";
 
     public static final String KEY = PolicyState.KEY;
@@ -29,9 +29,9 @@ public final class PolicyReview {
     }
 
     /**
-     * Allows everything but an invalid policy and invalid profiles of a namespace.
+     * Refuses only an invalid policy and invalid profiles of a namespace.
      *
-     * @param inForce says whether profiles of namespaces count
+     * @param inForce whether it allows profiles of namespaces
      */
     public AdmissionResponse answer(AdmissionRequest request, Policy inForce) {
         boolean isPolicy = namespace.equals(request.namespace());
@@ -58,7 +58,7 @@ public final class PolicyReview {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** Warns of what is valid and has no effect. */
+    /** Warnings for a ConfigMap that is valid and has no effect. */
     private static List<String> warnings(boolean isRead, Policy inForce) {
         if (!isRead) {
             return List.of("trimtab: this is not read: profiles of a namespace are in ConfigMap " + CONFIG_MAP);

@@ -14,11 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The result of a review.
- *
- * @param kind {@link Kind#OTHER} for an object that is not Trimtab's
- * @param forecasts by component: the decisions on each Service that KServe will render
- * @param warnings each at most 120 characters
+ * @param kind {@link Kind#OTHER} if Trimtab does not review the object
+ * @param forecasts decisions on each Service that KServe will render, by component
+ * @param warnings each at most 120 characters, or 256 from the checks of a PodAutoscaler
  * @param refusal why the object must not be stored, or empty
  */
 public record Review(
@@ -35,14 +33,13 @@ public record Review(
         warnings = List.copyOf(warnings);
     }
 
-    /** For an object that is not changed. */
+    /** Leaves the object unchanged. */
     static Review judged(AdmissionRequest request, List<Decision> decisions, List<String> warnings, String refusal) {
         Kind kind = request.object().map(Manifest::kind).orElse(Kind.OTHER);
         ObjectNode same = request.object().map(Manifest::root).orElseGet(JsonNodeFactory.instance::objectNode);
         return new Review(kind, Course.LEFT, same, decisions, Map.of(), warnings, refusal);
     }
 
-    /** Adds the verdict of the checks of a PodAutoscaler. */
     public Review with(AutoscalerVerdict verdict) {
         List<String> all = new ArrayList<>(warnings);
         all.addAll(verdict.said());

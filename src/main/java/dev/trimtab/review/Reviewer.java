@@ -25,16 +25,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reviews one object: whether it is Trimtab's, what the write means, what the rules fill and clamp, what its author is
- * told. The webhook and the command line share the reviewer, so a preview is what admission will do.
+ * Reviews one object: whether Trimtab handles it, what the write means, what the rules fill and clamp, and its
+ * warnings. The webhook and the command line share the reviewer, so that a preview shows what admission will do.
  */
 public final class Reviewer {
-    /** Namespaces whose services are the platform's own. */
     public static final Set<String> PLATFORM_NAMESPACES = Set.of("kube-system", "knative-serving", "kserve");
 
     private static final String IGNORED = Manifest.IGNORE + " is \"true\"";
 
-    /** Where the rules run, and profiles matter. */
+    /** The rules run on these courses, so profiles matter. */
     private static final Set<Course> FILLING = EnumSet.of(Course.CREATED, Course.CHANGED, Course.REFRESHED);
 
     private final Set<String> excludedNamespaces;
@@ -49,7 +48,7 @@ public final class Reviewer {
         return answer(request, settings, false);
     }
 
-    /** For an object in a namespace that is switched off: gives back what is recorded, fills nothing new. */
+    /** For a namespace that is switched off: puts recorded values back and fills nothing new. */
     public AdmissionResponse replay(AdmissionRequest request, Settings settings) {
         return answer(request, settings, true);
     }
@@ -81,9 +80,9 @@ public final class Reviewer {
     }
 
     /**
-     * Whether the answer may differ a moment later: KServe has just rendered an object, the snapshot does not have its
-     * InferenceService yet, and a profile asks for the model format. What is filled at CREATE stays, so a caller may
-     * wait for a newer snapshot.
+     * Whether the answer may differ a moment later. This is so if KServe has just rendered the object, its
+     * InferenceService is not in the snapshot yet, and a profile asks for the model format. Fills of CREATE stay, so a
+     * caller may wait for a newer snapshot.
      */
     public boolean lacksModelFormat(AdmissionRequest request, Settings settings) {
         return request.isCreate()
@@ -96,11 +95,9 @@ public final class Reviewer {
     }
 
     /**
-     * Reviews one object.
-     *
      * @param object as it would be stored; not changed
      * @param stored empty for a new object
-     * @param namespace where the object goes, even if the document does not say so
+     * @param namespace of the object, even if the document does not name it
      */
     public Review review(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
         Optional<String> reason = reasonToLeave(object, namespace);
@@ -173,12 +170,12 @@ public final class Reviewer {
                 rules.apply(document, components, facts.policy().conflicts());
     }
 
-    /** Whether pods are made of it: a Knative Service, or a Deployment of KServe's Standard mode. */
+    /** Whether the object's template makes pods: a Knative Service, or a Deployment of KServe's Standard mode. */
     private static boolean isWorkload(Manifest object) {
         return object.kind() == Kind.KNATIVE_SERVICE || object.kind() == Kind.DEPLOYMENT;
     }
 
-    /** Off means nothing new, never undo: what runs keeps what it has. */
+    /** Switched off, Trimtab fills nothing new and undoes nothing: running pods keep what they have. */
     private static Review off(
             Manifest object, Optional<Manifest> stored, String namespace, Settings settings, String because) {
         if (!isWorkload(object) || stored.isEmpty()) {
@@ -205,7 +202,6 @@ public final class Reviewer {
         return Optional.empty();
     }
 
-    /** For an object that is not touched. */
     public static Review left(Manifest object, String because, List<Decision> advised) {
         List<Decision> decisions = new ArrayList<>(advised);
         decisions.add(0, new Decision.Left("scope", because));
@@ -215,8 +211,8 @@ public final class Reviewer {
     }
 
     /**
-     * The policy of an object by its name; for an InferenceService or InferenceGraph by the names of its components,
-     * whose labels may match other profiles.
+     * The policies by object name. For an InferenceService or InferenceGraph by component name: labels of components
+     * may match other profiles.
      */
     public Map<String, EffectivePolicy> policiesFor(Manifest object, String namespace, Settings settings) {
         FactsLookup lookup = new FactsLookup(settings, namespace);

@@ -18,10 +18,10 @@ import java.util.Set;
 
 /**
  * Keeps stopped services down. A KServe without native stop (before 0.15.1 in Knative mode, before 0.16 in Standard
- * mode and for InferenceGraphs) takes the stop annotation for a change of the pods and starts new ones, and makes anew
- * what is deleted. So its writes are refused, dry-runs too, until the annotation is gone.
+ * mode and for InferenceGraphs) takes the stop annotation for a change of the pods. It starts new pods and creates
+ * deleted objects again. So its writes are refused, dry-runs too, until the annotation is removed.
  *
- * <p>A write is refused only with the annotation in the object's own template, and with its owner known as stopped.
+ * <p>A write is refused only if the object's own template has the annotation and its owner is known as stopped.
  */
 public final class StopGuard {
     private static final String ID = "stop-guard";
@@ -32,7 +32,7 @@ public final class StopGuard {
         this.excludedNamespaces = Set.copyOf(excludedNamespaces);
     }
 
-    /** Denies a write that would start pods of a stopped service; in Audit mode it only warns. */
+    /** Denies a write that would start pods of a stopped service. In Audit mode it only warns. */
     public AdmissionResponse answer(AdmissionRequest request, Settings settings) {
         Optional<String> refusal = guarded(request, settings)
                 .filter(child ->
@@ -55,10 +55,7 @@ public final class StopGuard {
                 : new Decision.Warned(ID, JsonPointer.empty(), refusal);
     }
 
-    /**
-     * Whether the answer may differ a moment later, since KServe knows of the annotation and this snapshot does not
-     * yet.
-     */
+    /** Whether the answer may differ a moment later: KServe knows of the annotation, but this snapshot does not yet. */
     public boolean lacksStop(AdmissionRequest request, Settings settings) {
         return guarded(request, settings)
                 .filter(child ->
@@ -66,14 +63,14 @@ public final class StopGuard {
                 .isPresent();
     }
 
-    /** Empty if nothing could be refused, whatever the service turns out to be. */
+    /** Empty if the write cannot be refused, whether the service is stopped or not. */
     private Optional<StoppedChild> guarded(AdmissionRequest request, Settings settings) {
         return StoppedChild.of(request)
                 .filter(child -> !excludedNamespaces.contains(child.namespace()))
                 .filter(child -> !settings.isStopNative(child.kind(), child.mode()));
     }
 
-    /** Empty if it is unknown, or only an older one of the same name. */
+    /** Empty if the parent is unknown, or if only an older one of the same name is known. */
     private static Optional<KnownService> parent(StoppedChild child, Settings settings) {
         return settings.services()
                 .find(child.kind(), child.namespace(), child.parent())
@@ -96,10 +93,10 @@ public final class StopGuard {
      * service.
      *
      * @param kind of the owner
-     * @param mode by the object's kind, which the owner itself may not say
-     * @param namespace of both
+     * @param mode from the object's kind, since the owner may not name it
+     * @param namespace of the object and its owner
      * @param what the object, in words
-     * @param created false if it is to be changed
+     * @param created false if the write changes an existing object
      */
     record StoppedChild(
             Stoppable kind,
@@ -135,8 +132,8 @@ public final class StopGuard {
         }
 
         /**
-         * Not for status, metadata and deleted objects: a finalizer goes by an UPDATE. KServe copies the annotation to
-         * the template; a component whose own annotations say otherwise runs on purpose.
+         * Excludes writes of status and metadata, and deleted objects, whose finalizers are removed by an UPDATE.
+         * KServe copies the annotation to the template. A component that overrides it runs on purpose.
          */
         private static boolean isToStartPods(AdmissionRequest request, Manifest object) {
             boolean writes = request.isCreate()
@@ -155,7 +152,7 @@ public final class StopGuard {
         }
 
         /**
-         * Empty for objects that KServe does not make, such as the Deployments of Knative's Revisions, which have its
+         * Empty for objects that KServe does not make, such as Deployments of Knative's Revisions, which have KServe's
          * labels too.
          */
         private static Optional<DeploymentMode> mode(Manifest object) {
@@ -178,7 +175,7 @@ public final class StopGuard {
             return object.labels().getOrDefault(label, inTemplate);
         }
 
-        /** The UID of the controller of an object, if it is the service of that name. */
+        /** The UID of the object's controller if it has this kind and name. */
         private static Optional<String> controller(Manifest object, Stoppable kind, String name) {
             for (JsonNode owner : object.metadata().path("ownerReferences")) {
                 if (owner.path("controller").asBoolean()

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code kubectl apply} prints: one line for each clamp or refusal, and at most one that sums up the fills.
+ * The lines that {@code kubectl apply} prints: one for each clamp or refusal, and at most one that sums up the fills.
  * Kubernetes asks for at most 120 characters and cuts at 256 (Dynamic Admission Control, "warnings").
  */
 final class Warnings {
@@ -24,9 +24,9 @@ final class Warnings {
     private Warnings() {}
 
     /**
-     * @param lead begins each line
-     * @param verb of the fills: {@code filled}, {@code will get} and so on
-     * @param audit whether nothing is done, so a refusal is a warning too
+     * @param lead start of each line
+     * @param verb for the fills: {@code filled}, {@code will get} and so on
+     * @param audit whether Trimtab only warns, so that refusals become warnings
      */
     static List<String> of(List<Decision> decisions, String lead, String verb, boolean audit) {
         List<String> lines = new ArrayList<>();
@@ -48,7 +48,7 @@ final class Warnings {
                 fills.add(name(fill.at()) + value + note);
             }
         }
-        // Of a refused object nothing is stored, so nothing was filled.
+        // A refused object is not stored, so nothing was filled.
         if (!refused && !fills.isEmpty()) {
             lines.add(summary(lead + verb + " ", fills));
         }
@@ -71,9 +71,7 @@ final class Warnings {
         return line.length() <= longest ? line : line.substring(0, longest - 1) + "…";
     }
 
-    /**
-     * The last part of a pointer, without the domain of an annotation; with the component, if it is a field of one.
-     */
+    /** The last part of a pointer, without an annotation's domain. With the component's name for one of its fields. */
     static String name(JsonPointer at) {
         Matcher component = COMPONENT.matcher(at.toString());
         if (component.matches()) {
@@ -89,7 +87,7 @@ final class Warnings {
         return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE - 1) + "…";
     }
 
-    /** What the author of an object is told. In Audit mode nothing is done, so nothing is refused. */
+    /** Warnings and refusals for the author of an object. In Audit mode there are no refusals. */
     static final class Notices {
         private final boolean audit;
         private final List<String> warnings = new ArrayList<>();

@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes into an object what admission would make of it. The values are their author's from then on: a record in Git
- * would be in the way of the next change.
+ * Writes the values that admission would fill into a document. They are the author's values from then on: a record in
+ * Git would be in the way of the next change.
  */
 public final class WrittenOut {
     private static final JsonPointer ANNOTATIONS = Pointers.of("metadata", "annotations");
 
-    /** More than any document needs: a fill of one component may change another. */
+    /** More passes than any document needs. A fill of one component may change another one. */
     private static final int PASSES = 5;
 
     private final Reviewer reviewer;
@@ -33,8 +33,8 @@ public final class WrittenOut {
     /**
      * @param before as its author wrote it; not changed
      * @param stored empty for a new object; else its values are written
-     * @param namespace where the object goes, even if the document does not say so
-     * @return an object that a review does not change; if the policy refuses it, the object itself
+     * @param namespace of the object, even if the document does not name it
+     * @return an object that a review does not change; if the policy refuses it, the last object before the refusal
      */
     public ObjectNode of(Manifest before, Optional<Manifest> stored, String namespace, Settings settings) {
         Manifest now = before;
@@ -51,8 +51,8 @@ public final class WrittenOut {
             now = new Manifest(next);
         }
         Review last = reviewer.review(now, stored, namespace, settings);
-        // Of what KServe renders the record belongs to the values: KServe's next write lacks both. What is stored has
-        // it.
+        // A rendered object needs its record: KServe's next write lacks both values and record. A stored object has it
+        // already.
         return last.isAllowed() && stored.isEmpty() ? last.result() : now.root();
     }
 
@@ -67,7 +67,7 @@ public final class WrittenOut {
         return next;
     }
 
-    /** Moves a value that will be clamped on the Service of a component. */
+    /** Moves the author's value if it will be clamped on the component's Service. */
     private static void clamp(ObjectNode object, String name, List<Decision> decisions) {
         Component component = Component.find(object, name).orElseThrow();
         int count = Component.of(object).size();
@@ -80,7 +80,7 @@ public final class WrittenOut {
 
     private static Optional<JsonPointer> place(Component component, JsonPointer rendered, int components) {
         return AuthoredPlace.of(component, rendered).map(at -> {
-            // One annotation for several components: the others may want another value.
+            // The annotation is for several components, and the others may want another value.
             boolean shared = ANNOTATIONS.equals(at.head()) && components > 1;
             return shared ? AuthoredPlace.own(component, at.last().getMatchingProperty()) : at;
         });

@@ -1,2 +1,2 @@
-/** AdmissionReview in, AdmissionReview out. Pure: bytes and clocks stay in the faces. */
+/** Answers an AdmissionReview with an AdmissionReview. Pure: bytes and clocks stay in the callers. */
 package dev.trimtab.review;

@@ -21,27 +21,27 @@ import java.util.stream.Collectors;
 
 /**
  * Carries a clamp from KServe's dry-run UPDATE to the real one, in a label of the Service such as {@code
- * clamped.trimtab.dev/initial-scale: "7_3"}: the author's value and ours. An empty label says that the author removed
- * the clamped value, and that the value there now is a fill.
+ * clamped.trimtab.dev/initial-scale: "7_3"}: the author's value and ours. An empty label means that the author removed
+ * the clamped value, and that the present value is a fill.
  *
- * <p>The real UPDATE has no trace of the author's value: of the dry-run's answer, KServe keeps the template, the labels
- * and the traffic, and drops the annotations with our record (kserve 0.20, ksvc_reconciler.go 293-303). Without the
- * label the next reconcile would look like a change of the template. KServe removes the label at its next reconcile,
- * and a label rolls nothing.
+ * <p>The real UPDATE has no trace of the author's value. From the dry-run's answer KServe keeps the template, the
+ * labels and the traffic, and drops the annotations with our record (kserve 0.20, ksvc_reconciler.go 293-303). Without
+ * the label the next reconcile would look like a change of the template. KServe removes the label at its next
+ * reconcile. A label starts no new pods.
  *
- * <p>A label may be a copy. It counts only on what KServe renders, only if it has the present value, and never on a
- * refresh.
+ * <p>A label may be a copy. It counts only on objects that KServe renders, only if it has the present value, and never
+ * on a refresh.
  */
 final class ClampLabels {
     private static final String PREFIX = "clamped.trimtab.dev/";
     private static final Pattern LABEL_VALUE = Pattern.compile("[0-9A-Za-z]([0-9A-Za-z._-]{0,61}[0-9A-Za-z])?");
 
-    /** Stands in none of our values. */
+    /** Occurs in none of our values. */
     private static final char SEPARATOR = '_';
 
     private ClampLabels() {}
 
-    /** A copy of an object without such labels. */
+    /** A copy of the object without clamp labels. */
     static ObjectNode takenOff(ObjectNode object) {
         ObjectNode copy = object.deepCopy();
         if (copy.at("/metadata/labels") instanceof ObjectNode labels) {
@@ -69,7 +69,7 @@ final class ClampLabels {
         return new FillRecord(Map.of(), clamped);
     }
 
-    /** The places at which a clamped value became a filled one, by the labels. */
+    /** The places where a fill replaced a clamped value, according to the labels. */
     static Set<JsonPointer> givenUp(ObjectNode object) {
         Map<String, String> labels = labels(object);
         return Arrays.stream(ScaleAnnotation.values())
@@ -81,7 +81,7 @@ final class ClampLabels {
     /**
      * Labels an object with its new clamps, and with the clamps of the stored object that a fill has replaced.
      *
-     * @param stored what is ours in the stored object
+     * @param stored the record of the stored object
      */
     static void write(List<Decision> decisions, FillRecord stored, ObjectNode object) {
         for (Decision decision : decisions) {

@@ -17,18 +17,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Carries from KServe's dry-run UPDATE to the real one which fields of the template are ours, in labels {@code
- * filled.trimtab.dev/0}, {@code /1} and so on: six characters for each field and its value.
+ * Carries our fills in the template from KServe's dry-run UPDATE to the real one, in labels {@code
+ * filled.trimtab.dev/0}, {@code /1} and so on. They hold six characters for each field and its value.
  *
- * <p>The real UPDATE has the dry-run's answer without our record ({@link ClampLabels} has the source). The rules cannot
- * say it again: policy, replica or running pods may be others by then. A field that no rule would fill now would count
- * as the author's, and the next reconcile, which does not send it, would make a revision.
+ * <p>The real UPDATE has the dry-run's answer without our record (see {@link ClampLabels}). The rules cannot tell it
+ * again: the policy, the replica or the running pods may have changed. A field that no rule would fill now would count
+ * as the author's. The next reconcile does not send that field, and would make a revision.
  */
 final class FillLabels {
     private static final String PREFIX = "filled.trimtab.dev/";
     private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    /** 36 bits: of four characters, two fields in some thousand templates were told apart no longer. */
+    /** About 36 bits. With four characters, two fields collided in some of several thousand templates. */
     private static final int TOKEN = 6;
 
     /** A label's value holds 63 characters. */
@@ -39,7 +39,7 @@ final class FillLabels {
 
     private FillLabels() {}
 
-    /** Labels an object with the fills in its template, even if there are none. */
+    /** Writes a label even if there are no fills. */
     static void write(FillRecord record, ObjectNode object) {
         List<String> tokens = record.filled().entrySet().stream()
                 .filter(it -> isInTemplate(it.getKey()))
@@ -53,7 +53,7 @@ final class FillLabels {
         }
     }
 
-    /** The fills in an object by its labels; empty without labels, and if they were made for another answer. */
+    /** Empty without labels, and if the labels were made for another answer. */
     static Optional<FillRecord> read(ObjectNode object) {
         Map<String, String> labels = new Manifest(object).labels();
         if (!labels.containsKey(PREFIX + 0)) {
@@ -95,7 +95,7 @@ final class FillLabels {
         return at.toString().startsWith(KnativeService.TEMPLATE + "/");
     }
 
-    /** FNV-1a: the same on each replica and in each release, and no secret. */
+    /** FNV-1a: the same on each replica and in each release. It hides no secret. */
     private static String token(JsonPointer at, JsonNode value) {
         String text = at + "=" + FillRecord.inOrder(value);
         long hash = FNV_OFFSET;

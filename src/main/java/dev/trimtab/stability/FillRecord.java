@@ -19,17 +19,16 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Which fields of an object are Trimtab's: annotation {@code trimtab.dev/filled} on the object, as compact JSON {@code
- * {"filled": {pointer: value}, "clamped": {pointer: [author's value, ours]}}}. It is never in the template: KServe
- * neither compares nor strips the metadata of a Service.
+ * The fields of an object that are Trimtab's. Annotation {@code trimtab.dev/filled} on the object holds them as compact
+ * JSON {@code {"filled": {pointer: value}, "clamped": {pointer: [author's value, ours]}}}. It is never in the template:
+ * KServe neither compares nor strips the metadata of a Service.
  *
- * @param filled our value by pointer
  * @param clamped by pointer; a place in both maps was filled, and moved later
  */
 public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Clamp> clamped) {
     public static final String ANNOTATION = "trimtab.dev/filled";
 
-    /** On an object that Trimtab has let go of; {@code trimtab leave} moves the record here. */
+    /** Annotation of an object that has left Trimtab. {@code trimtab leave} moves the record here. */
     public static final String LEFT = "trimtab.dev/left";
 
     public static final FillRecord EMPTY = new FillRecord(Map.of(), Map.of());
@@ -44,14 +43,14 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         clamped = sorted(clamped);
     }
 
-    /** Sorted, so that the same record is the same text on each replica and each pass. */
+    /** Sorted, so that equal records have equal texts on each replica and each pass. */
     private static <V> Map<JsonPointer, V> sorted(Map<JsonPointer, V> entries) {
         Map<JsonPointer, V> sorted = new TreeMap<>(Comparator.comparing(JsonPointer::toString));
         sorted.putAll(entries);
         return Collections.unmodifiableMap(sorted);
     }
 
-    /** The record of an object; empty if there is none, or it does not parse. */
+    /** Empty if the object has no record, or if the record does not parse. */
     public static FillRecord of(ObjectNode object) {
         return read(object, ANNOTATION);
     }
@@ -115,18 +114,18 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         filled.entrySet().stream()
                 .filter(it -> places.test(it.getKey()) && isStill(it.getValue(), document.at(it.getKey()), it.getKey()))
                 .map(Map.Entry::getKey)
-                // From the end of each list: an entry that goes moves those behind it.
+                // From the end of each list: a removed entry moves those behind it.
                 .sorted(Comparator.comparing(at -> -at.last().getMatchingIndex()))
                 .toList()
                 .forEach(at -> Pointers.remove(document, at));
     }
 
-    /** A number that stands for a quantity becomes a text on its way through Knative, and is still the same. */
+    /** Whether the value is still the same. Knative turns a number that is a quantity into a text. */
     static boolean isStill(JsonNode value, JsonNode now, JsonPointer at) {
         return value.equals(now) || (Quantities.standAt(at) && Quantities.same(value, now));
     }
 
-    /** Whether a fill was moved since, because the cluster made its value illegal. */
+    /** Whether a fill was moved later, because the cluster made its value illegal. */
     boolean wasMoved(JsonPointer at) {
         return filled.containsKey(at) && clamped.containsKey(at);
     }
@@ -143,7 +142,7 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         }
     }
 
-    /** Puts this record on an object, with the stored text if that says the same. */
+    /** Writes this record, with the stored text if that means the same. */
     void writeAsStored(ObjectNode stored, ObjectNode to) {
         if (equals(of(stored))) {
             copy(stored, to);
@@ -175,7 +174,7 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         return json;
     }
 
-    /** With sorted keys, since the API server gives keys back in another order. */
+    /** Sorts the keys, since the API server returns them in another order. */
     static JsonNode inOrder(JsonNode value) {
         if (value.isArray()) {
             ArrayNode list = JsonNodeFactory.instance.arrayNode();

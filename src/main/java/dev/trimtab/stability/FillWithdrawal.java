@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Takes fills out of a changed template if they are in the way of what the author writes now. */
+/** Removes fills from a changed template if they conflict with what the author writes now. */
 final class FillWithdrawal {
     private static final List<String> PROBES = List.of("readinessProbe", "livenessProbe", "startupProbe");
     private static final String DELAY = "initialDelaySeconds";
@@ -27,7 +27,7 @@ final class FillWithdrawal {
 
     private FillWithdrawal() {}
 
-    /** The author writes the other spelling of a filled key. Knative reads the kebab-case one first. */
+    /** Removes a fill if the author writes the other spelling of its key. Knative reads the kebab-case one first. */
     static void forOtherSpelling(ObjectNode draft, ObjectNode stored, FillRecord record) {
         Annotations now = new KnativeService(draft).templateAnnotations();
         Annotations before = new KnativeService(stored).templateAnnotations();
@@ -39,7 +39,7 @@ final class FillWithdrawal {
                     .skip(1)
                     .anyMatch(other -> now.has(other)
                             && !now.map().path(other).equals(before.map().path(other)));
-            // On a second pass what stands there may be what the first one made of the author's value.
+            // On a second pass the value may be the first pass's clamp of the author's value.
             boolean clamped = FillRecord.of(draft).clamped().containsKey(ours)
                     || ClampLabels.read(draft).clamped().containsKey(ours);
             if (untouched && authorWrites && !clamped) {
@@ -49,8 +49,8 @@ final class FillWithdrawal {
     }
 
     /**
-     * The author names another dataset, or none. KServe's strategic merge patch of a Deployment may have moved the
-     * volume in its list.
+     * Removes filled volumes if the author names another dataset, or none. Finds them by value: KServe's strategic
+     * merge patch of a Deployment may have moved a volume in its list.
      */
     static void forOtherDataset(ObjectNode draft, ObjectNode stored, FillRecord record) {
         JsonPointer dataset = KnativeService.annotation(DatasetAnnotation.ANNOTATION);
@@ -78,7 +78,7 @@ final class FillWithdrawal {
         }
     }
 
-    /** The author names a metric that the filled HPA class cannot scale on: KServe refuses both together. */
+    /** Removes a filled HPA class that cannot scale on the author's metric: KServe refuses both together. */
     static void forOtherMetric(ObjectNode draft, FillRecord record) {
         AutoscalerNeed.place(draft)
                 .filter(at -> record.filled().containsKey(at))
@@ -88,11 +88,11 @@ final class FillWithdrawal {
     }
 
     /**
-     * A probe has two handlers: the stored one, which no author chose, goes, and our delay with it.
+     * Removes the stored handler if a probe has two and no author chose the stored one, and our delay with it.
      *
      * <p>KServe changes a Deployment by a strategic merge patch (kserve 0.20, deployment_reconciler.go), which merges a
      * probe field by field. A stored handler stays beside one of another kind, and the API server refuses the
-     * Deployment from then on. A delay of ours stays too, and KServe would patch in vain at each reconcile.
+     * Deployment from then on. Our delay stays too, and KServe would patch in vain at each reconcile.
      */
     static void fromMergedProbe(ObjectNode draft, ObjectNode stored, FillRecord record) {
         Map<JsonPointer, JsonNode> told = FillRecord.of(draft).filled();
@@ -100,10 +100,10 @@ final class FillWithdrawal {
             for (String probe : PROBES) {
                 JsonPointer at = container.field(probe);
                 if (isMerged(draft.at(at), told.get(at), stored.at(at))) {
-                    // The author took out their own probe, and the dry-run's answer, merged over it, has ours.
+                    // The author removed their probe. The dry-run's answer, with our probe, was merged over it.
                     Pointers.set(draft, at, told.get(at).deepCopy());
                 }
-                // What we filled ourselves in the pass before may have the stored one's delay, and keeps it.
+                // A probe that the previous pass filled may have the stored one's delay, and keeps it.
                 boolean filled = draft.at(at).equals(told.get(at));
                 boolean unchosen =
                         !filled && (stored.at(at).equals(record.filled().get(at)) || DefaultedProbe.isAt(stored, at));
@@ -121,7 +121,7 @@ final class FillWithdrawal {
         }
     }
 
-    /** Whether a probe is the filled one, with fields that only the stored one can have brought. */
+    /** Whether a probe is the filled one plus fields of the stored one. */
     private static boolean isMerged(JsonNode probe, JsonNode filled, JsonNode stored) {
         return filled instanceof ObjectNode
                 && probe.size() > filled.size()

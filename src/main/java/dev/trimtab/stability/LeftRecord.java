@@ -8,13 +8,13 @@ import dev.trimtab.manifest.Pointers;
 import java.util.function.Predicate;
 
 /**
- * How an object leaves Trimtab for good. First its record moves from {@code trimtab.dev/filled} to {@code
- * trimtab.dev/left}: from then on no review touches the object. Then the fills go out of its template. It takes two
- * writes, so that it works while Trimtab is down: an UPDATE of the template of an object with {@code
- * trimtab.dev/filled} is refused then.
+ * Takes an object out of Trimtab for good, in two writes. The first moves the record from {@code trimtab.dev/filled} to
+ * {@code trimtab.dev/left}: from then on no review touches the object. The second removes the fills from the template.
+ * Two writes work even while Trimtab is down: an UPDATE of the template of an object with {@code trimtab.dev/filled} is
+ * refused then.
  */
 public final class LeftRecord {
-    /** The record of what is still in the object, or any other text. */
+    /** Holds the record of the fills still in the object, or any other text. */
     public static final String ANNOTATION = FillRecord.LEFT;
 
     private static final String DONE = "done";
@@ -28,7 +28,7 @@ public final class LeftRecord {
         return !new Manifest(object).annotations().text(ANNOTATION).orElse("").isEmpty();
     }
 
-    /** Which fields are ours, before or after the first write. */
+    /** The record before or after the first write. */
     public static FillRecord record(ObjectNode object) {
         return isHeld(object) ? FillRecord.of(object) : FillRecord.ofLeft(object);
     }
@@ -45,7 +45,7 @@ public final class LeftRecord {
         }
     }
 
-    /** Takes the first write back if the second one is refused. */
+    /** Undoes the first write, for a refusal of the second one. */
     public static void takeBack(ObjectNode object) {
         if (hasBegun(object) && !isHeld(object)) {
             Pointers.set(object, RECORD, object.at(LEFT));
@@ -53,16 +53,12 @@ public final class LeftRecord {
         }
     }
 
-    /** Records that nothing of ours is left: a value like a fill is its author's from now on. */
+    /** Marks that no fill is left. An equal value is the author's from now on. */
     public static void finish(ObjectNode object) {
         Pointers.set(object, LEFT, TextNode.valueOf(DONE));
     }
 
-    /**
-     * Removes fills, and gives clamped fields their author's value.
-     *
-     * @param places the fills to remove
-     */
+    /** Removes fills, and restores the author's values of clamped fields. */
     public static void takeOut(ObjectNode object, Predicate<JsonPointer> places) {
         FillRecord record = record(object);
         record.takeOutFilled(object, places);

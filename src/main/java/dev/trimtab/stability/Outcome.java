@@ -5,7 +5,7 @@ import dev.trimtab.rules.Decision;
 import java.util.List;
 
 /**
- * What one write comes out as.
+ * The result of one write.
  *
  * @param result the document to store
  */
@@ -19,13 +19,13 @@ public record Outcome(Course course, ObjectNode result, List<Decision> decisions
         CREATED,
         /** The template is as stored: nothing is recomputed. */
         UNCHANGED,
-        /** The author's template is unchanged but our fields were missing: what is stored was put back. */
+        /** The author's template is unchanged but our fields were missing: the stored values were put back. */
         REPLAYED,
-        /** The author changed the template: what it lacks is filled by the current policy. */
+        /** The author changed the template: missing fields are filled by the current policy. */
         CHANGED,
         /** The author asked for the current policy by a new token in {@code trimtab.dev/refresh}. */
         REFRESHED,
-        /** Not ours to touch. */
+        /** Trimtab does not touch the object. */
         LEFT
     }
 }

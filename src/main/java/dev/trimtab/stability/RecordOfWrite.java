@@ -12,13 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The record after a write, from the decisions of the rules and earlier records. */
 final class RecordOfWrite {
     private RecordOfWrite() {}
 
     /**
-     * The record of a result that the rules have made. A field is ours if it was filled now, if it has the value that a
-     * rule would have filled, or if an earlier record says so and the value is still the same.
+     * The record after the rules have run. A field is ours if it was filled now, or has the value that a rule would
+     * have filled. It is also ours if an earlier record has it and the value is still the same.
      *
      * @param earlier records of the stored and of the incoming object
      */
@@ -47,7 +46,7 @@ final class RecordOfWrite {
             } else if (decision instanceof Decision.Clamped it) {
                 clamped.put(it.at(), new Clamp(it.author(), it.ours()));
                 if (isOurs(it, earlier)) {
-                    // Its author may have written the same: to send it again and to leave it out are both no change.
+                    // The author may have written the same value. To send it again or to leave it out is no change.
                     filled.put(it.at(), it.ours());
                     both.add(it.at());
                 }
@@ -60,11 +59,9 @@ final class RecordOfWrite {
     }
 
     /**
-     * The stored record, plus clamps to the very value that is stored, minus clamps that the incoming object has ended:
-     * the author removed the clamped value, and a fill took its place. Otherwise each reinvocation would look as if the
-     * value were removed just now.
-     *
-     * @param incoming says so in its own record or labels
+     * The stored record, updated by the record and labels of the incoming object. Adds clamps to a value that the
+     * incoming object still has. Drops clamps if the author removed the clamped value and a fill took its place.
+     * Otherwise each reinvocation would look as if the value were removed just now.
      */
     static FillRecord known(FillRecord stored, ObjectNode incoming) {
         FillRecord told = FillRecord.of(incoming);
@@ -94,12 +91,10 @@ final class RecordOfWrite {
         return new FillRecord(filled, clamped);
     }
 
-    /** Whether a fill was moved to a legal value. */
     private static boolean wasMoved(JsonPointer at, List<FillRecord> earlier) {
         return earlier.stream().anyMatch(record -> record.wasMoved(at));
     }
 
-    /** Whether the clamped value was our fill: no author wrote it. */
     private static boolean isOurs(Decision.Clamped clamp, List<FillRecord> earlier) {
         return earlier.stream()
                 .anyMatch(record -> clamp.author().equals(record.filled().get(clamp.at())));

@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Gives an unchanged template back every field of ours that is stored. Nothing is recomputed, except that a value that
- * the cluster has made illegal moves to the nearest legal one: otherwise each reconcile of KServe would fail.
+ * Puts all our stored fields back into an unchanged template. Nothing is recomputed, with one exception: a value that
+ * the cluster has made illegal moves to the nearest legal one. Otherwise each reconcile of KServe would fail.
  */
 final class Replay {
     private final ObjectNode stored;
@@ -40,7 +40,7 @@ final class Replay {
         this.illegal = illegal(stored, record, facts);
     }
 
-    /** For a template as it is stored, which Knative will refuse. */
+    /** Warnings for an unchanged template that Knative will refuse. */
     static List<Decision> warnings(ObjectNode stored, FillRecord record, Facts facts) {
         List<Decision> warnings = new ArrayList<>();
         legality(stored, record, facts)
@@ -54,13 +54,14 @@ final class Replay {
 
     /** Whether the author's part of the template is as stored. */
     boolean isUnchanged(ObjectNode incoming) {
-        // An author who takes out a value that we had clamped wants none, and gets the policy's.
+        // An author who removes a clamped value wants none, and gets the policy's value.
         boolean clampDropped = record.clamped().entrySet().stream()
                 .filter(entry -> !record.filled().containsKey(entry.getKey()))
                 .anyMatch(entry ->
                         isOurClamp(entry.getKey(), entry.getValue()) && Pointers.isAbsent(incoming.at(entry.getKey())));
-        // Its author wants no volume any more; the pods change in any case, since the annotation is theirs. Not so of a
-        // Deployment: KServe's strategic merge patch never takes the annotation away, and renders without it for good.
+        // The author wants no volume any more. The pods change in any case, since the annotation is the author's. A
+        // Deployment is different: KServe's strategic merge patch never removes the annotation, and renders without it
+        // for good.
         boolean datasetDropped = new Manifest(incoming).kind() != Kind.DEPLOYMENT
                 && !Pointers.isAbsent(stored.at(DatasetAnnotation.AT))
                 && Pointers.isAbsent(incoming.at(DatasetAnnotation.AT));
@@ -77,7 +78,7 @@ final class Replay {
         Map<JsonPointer, JsonNode> filled = new HashMap<>(record.filled());
         Map<JsonPointer, Clamp> clamped = new HashMap<>(record.clamped());
         record.filled().keySet().stream()
-                // Into a list from its start: an entry is put behind the last one only.
+                // From the start of each list: an entry can only be appended.
                 .sorted(Comparator.comparing(at -> at.last().getMatchingIndex()))
                 .forEach(at -> putBack(at, result, decisions));
         record.clamped().forEach((at, clamp) -> {
@@ -93,8 +94,8 @@ final class Replay {
             }
             Pointers.set(result, at, it.nearest());
             decisions.add(new Decision.Clamped(it.rule(), at, before, it.nearest(), it.because()));
-            // A value that a rule would have filled counts as ours though its author may have written it too: to leave
-            // it out and to send it again are both no change.
+            // A value that a rule would have filled counts as ours, even if the author may have written it too. To
+            // leave it out or to send it again is no change.
             filled.computeIfPresent(at, (place, value) -> it.nearest());
             JsonNode author = clamped.containsKey(at) ? clamped.get(at).author() : before;
             clamped.put(at, new Clamp(author, it.nearest()));
@@ -147,10 +148,10 @@ final class Replay {
         return clamp.ours().equals(stored.at(at));
     }
 
-    /** The values that must change: ours always, the author's only if the policy clamps. */
+    /** Illegal values that must change: ours always, the author's only if the policy clamps. */
     private static Map<JsonPointer, Illegal> illegal(ObjectNode stored, FillRecord record, Facts facts) {
         Map<JsonPointer, Illegal> illegal = legality(stored, record, facts);
-        // An author's value that no other could stand for is Knative's to refuse.
+        // An author's value without a legal replacement stays, and Knative refuses it.
         illegal.entrySet()
                 .removeIf(it -> it.getValue().nearest().isMissingNode()
                         && !record.filled().containsKey(it.getKey()));
@@ -167,7 +168,7 @@ final class Replay {
         return illegal;
     }
 
-    /** What Knative would refuse, without what only its author may change. */
+    /** Values that Knative would refuse, without those that only the author may change. */
     private static Map<JsonPointer, Illegal> legality(ObjectNode stored, FillRecord record, Facts facts) {
         Map<JsonPointer, Illegal> illegal = new HashMap<>(Legality.of(stored, facts.knative()));
         illegal.entrySet()
@@ -175,11 +176,10 @@ final class Replay {
         return illegal;
     }
 
-    /** The places of our fills in a stored object. */
     record PlacesOfFills(ObjectNode stored, FillRecord record) {
         /**
-         * Whether each fill still has its place. A component, container or entry before ours that is gone is a change
-         * of the author.
+         * Whether each fill still has its place. If a component, container or entry before a fill is gone, the author
+         * changed the template.
          */
         boolean areIn(ObjectNode incoming) {
             boolean sameComponents = !new Manifest(incoming).kind().isRendered()
@@ -194,7 +194,7 @@ final class Replay {
             return Component.of(object).stream().map(Component::name).collect(Collectors.toSet());
         }
 
-        /** Whether every list on the way to a place is long enough here too. */
+        /** Whether every list on the way to the place is long enough in the incoming object too. */
         private boolean hasRoom(ObjectNode incoming, JsonPointer at) {
             for (JsonPointer element = at; !element.matches(); element = element.head()) {
                 JsonPointer list = element.head();

@@ -18,18 +18,18 @@ import java.util.Optional;
 
 /**
  * The stability contract: the rules run only if a new revision comes anyway. An UPDATE that does not change the
- * author's template is answered with what is stored, whatever the policy says now.
+ * author's template gets the stored values, whatever the present policy is.
  *
- * <p>A pure function of both objects and the facts, so the same on a dry-run and on reinvocation after Knative's
- * defaulting.
+ * <p>A pure function of both objects and the facts. So the result is the same on a dry-run, and on reinvocation after
+ * Knative's defaulting.
  */
 public final class StabilityContract {
-    /** On the object: any new text asks for the current policy, once. */
+    /** Annotation on the object. Any new text asks once for the current policy. */
     public static final String REFRESH = "trimtab.dev/refresh";
 
     private static final JsonPointer LEFT = Pointers.of("metadata", "annotations", FillRecord.LEFT);
 
-    /** More than any document was seen to need; a review ends in any case. */
+    /** More than any document was seen to need. A review ends in any case. */
     private static final int PASSES = 3;
 
     @FunctionalInterface
@@ -46,13 +46,11 @@ public final class StabilityContract {
     }
 
     /**
-     * Admits a write.
-     *
-     * <p>Repeats until the result is stable. Rules can undo the author's change, for example clamp a value to the stored
-     * one. Asked again (reinvocation), the same request would then be a replay and get another answer.
+     * Repeats until the result is stable. Rules can undo the author's change, for example clamp a value to the stored
+     * one. On reinvocation the same request would then be a replay and get another answer.
      *
      * @param incoming the object as the API server sends it; not changed
-     * @param stored the object as it is stored, empty on CREATE
+     * @param stored the object as it is stored; empty on CREATE
      */
     public Outcome admit(ObjectNode incoming, Optional<ObjectNode> stored) {
         Outcome outcome = admitOnce(incoming, stored);
@@ -85,9 +83,9 @@ public final class StabilityContract {
     }
 
     /**
-     * Admits an UPDATE of an object that is switched off. Nothing new is filled, and nothing is undone: an unchanged
-     * template gets back what is recorded. A changed template stays as sent, and its record loses what is no longer
-     * true.
+     * Admits an UPDATE of an object that is switched off. Nothing new is filled, and nothing is undone. An unchanged
+     * template gets the recorded values back. A changed template stays as sent, and its record loses entries that no
+     * longer hold.
      */
     public Outcome giveBack(ObjectNode incoming, ObjectNode stored) {
         Write write = Write.whileOff(incoming, stored, facts);
@@ -105,7 +103,6 @@ public final class StabilityContract {
         return outcome;
     }
 
-    /** The outcome of a write that needs no rules. */
     private static Optional<Outcome> settled(Write write, ObjectNode incoming) {
         if (write instanceof Write.Left it) {
             return Optional.of(left(incoming, it.because()));
@@ -117,7 +114,7 @@ public final class StabilityContract {
     }
 
     private Outcome refreshed(ObjectNode incoming, ObjectNode stored) {
-        // KServe asks for no refresh: on one, a label that says what was clamped is a copy.
+        // KServe never asks for a refresh, so a clamp label on a refresh is a copy.
         ObjectNode unlabelled = ClampLabels.takenOff(incoming);
         ObjectNode draft = incoming.deepCopy();
         RecordOfWrite.known(FillRecord.of(stored), unlabelled).takeOut(draft);
@@ -141,7 +138,7 @@ public final class StabilityContract {
         ObjectNode draft = sent.deepCopy();
         boolean byKServe = isByKServe(incoming);
         if (!byKServe) {
-            // KServe renders a whole template anew: what stands in it is its author's, never a merge with ours.
+            // KServe renders a whole template anew: its values are the author's, never merged with ours.
             FillWithdrawal.forOtherSpelling(draft, stored, record);
             FillWithdrawal.forOtherDataset(draft, stored, record);
             FillWithdrawal.forOtherMetric(draft, record);
@@ -155,7 +152,7 @@ public final class StabilityContract {
         return outcome;
     }
 
-    /** What KServe's dry-run was answered a moment ago; empty if this is no real UPDATE after a dry-run. */
+    /** The fills that KServe's dry-run got a moment ago. Empty if this is no real UPDATE after a dry-run. */
     private static Optional<FillRecord> answeredOnDryRun(ObjectNode incoming) {
         return isByKServe(incoming) ? FillLabels.read(incoming) : Optional.empty();
     }
@@ -166,7 +163,7 @@ public final class StabilityContract {
     }
 
     /**
-     * KServe's real UPDATE. The dry-run's answer in it stands, whatever changed in between; only the record is missing.
+     * For KServe's real UPDATE: keeps the dry-run's answer, whatever changed in between, and adds the missing record.
      */
     private Outcome adopted(ObjectNode incoming, FillRecord answered, List<FillRecord> earlier) {
         List<Decision> decisions = new ArrayList<>();
@@ -191,7 +188,7 @@ public final class StabilityContract {
         if (facts.policy().mode() == Mode.AUDIT || refused) {
             ObjectNode result = incoming.deepCopy();
             if (course != Course.CREATED) {
-                // What the author's change took away is no longer ours.
+                // Fills that the author's change removed are no longer ours.
                 FillRecord.of(stored).within(incoming).writeAsStored(stored, result);
             }
             return new Outcome(course, result, decisions);
@@ -202,7 +199,7 @@ public final class StabilityContract {
         return new Outcome(course, draft, decisions);
     }
 
-    /** With Knative's defaults: a fill of ours that Knative fills with the same value stays ours. */
+    /** With Knative's defaults: a fill stays ours if Knative fills in the same value. */
     private ObjectNode asStored(ObjectNode draft) {
         boolean sound = new KnativeService(draft).podSpec().isObject();
         return sound && new Manifest(draft).kind() == Kind.KNATIVE_SERVICE
@@ -212,7 +209,7 @@ public final class StabilityContract {
 
     /**
      * Whether to write a record. An annotation on an InferenceService starts new pods, so there must be a fill. A new
-     * hand-written Service that lacks nothing has nothing of ours: {@code trimtab fix} may have written it.
+     * hand-written Service that lacks nothing gets no record: {@code trimtab fix} may have written it.
      */
     private static boolean mayRecord(Course course, List<Decision> decisions, ObjectNode incoming) {
         if (new Manifest(incoming).annotations().has(FillRecord.ANNOTATION)

@@ -9,23 +9,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whether an incoming template says anything that the stored one does not. What only the stored one has does not count:
- * it is ours, Knative's or the API server's.
+ * Whether an incoming template has anything that the stored one lacks. Fields that only the stored one has do not
+ * count: they are ours, Knative's or the API server's.
  *
- * <p>Zero, {@code false} and {@code ""} count as not written: Knative's typed round trip drops them, or takes them for
+ * <p>Zero, {@code false} and {@code ""} count as not written: Knative's typed round trip drops them, or reads them as
  * "default". This is safe, since a replay keeps what the author wrote.
  *
- * @param alsoUnchanged other values that mean "unchanged": what the author wrote before a clamp, the legal value of an
+ * @param alsoUnchanged other values that mean "unchanged": the author's value before a clamp, the legal value for an
  *     illegal one, a default in the place of a fill
  */
 public record TemplateComparison(JsonNode stored, Map<JsonPointer, Set<JsonNode>> alsoUnchanged) {
-    /** Whether both have the same value at a place. */
     public static boolean same(JsonNode one, JsonNode other, JsonPointer at) {
         return new TemplateComparison(other, Map.of()).covers(one, at)
                 && new TemplateComparison(one, Map.of()).covers(other, at);
     }
 
-    /** Whether the stored document has all that the incoming one has at a place. */
+    /** Whether the stored document has all values that the incoming one has at a place. */
     boolean covers(JsonNode incoming, JsonPointer at) {
         return covers(incoming.at(at), stored.at(at), at);
     }

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What a write means. KServe sends its own, unfilled Service at each reconcile and adopts the answer, so the meaning
- * follows from the two objects alone (ADR 5 draws it).
+ * The meaning of a write. KServe sends its own, unfilled Service at each reconcile and adopts the answer. So the
+ * meaning must follow from the two objects alone (see the diagram in ADR 5).
  */
 sealed interface Write {
     record Created() implements Write {}
@@ -34,7 +34,7 @@ sealed interface Write {
 
     record Left(String because) implements Write {}
 
-    /** The label that switches Trimtab off, in a template: KServe copies the labels of an InferenceService there. */
+    /** The label that switches Trimtab off. KServe copies it from an InferenceService into the template. */
     JsonPointer IGNORE = KnativeService.TEMPLATE
             .appendProperty("metadata")
             .appendProperty("labels")
@@ -64,7 +64,7 @@ sealed interface Write {
                 : new Changed(record);
     }
 
-    /** As {@link #of}, for an object that is switched off: nobody asks for the current policy. */
+    /** As {@link #of}, for an object that is switched off. It ignores a refresh. */
     static Write whileOff(ObjectNode incoming, ObjectNode stored, Facts facts) {
         Optional<String> left = reasonToLeave(incoming, stored, false);
         if (left.isPresent()) {
@@ -113,7 +113,7 @@ sealed interface Write {
                 .anyMatch(at -> Pointers.isAbsent(incoming.at(at)) && !Pointers.isAbsent(stored.at(at)));
     }
 
-    /** Not in Audit mode, which keeps what was filled before. */
+    /** False in Audit mode, which keeps earlier fills. */
     private static boolean isChangedByKnative(Write write, ObjectNode stored, Facts facts) {
         return write instanceof Replayed replayed
                 && facts.policy().mode() != Mode.AUDIT
@@ -121,7 +121,7 @@ sealed interface Write {
                         .changes(replayed.outcome().result());
     }
 
-    /** Otherwise each switch of an InferenceService, off and on, would start new pods. */
+    /** Without this, switching an InferenceService off or on would start new pods. */
     private static ObjectNode withIgnoreLabelAsStored(ObjectNode incoming, ObjectNode stored) {
         JsonNode before = stored.at(IGNORE);
         boolean rendered = new KnativeService(incoming).origin() != Kind.KNATIVE_SERVICE;
@@ -137,17 +137,17 @@ sealed interface Write {
         return labelled;
     }
 
-    /** Knative's defaulting, which comes after ours, of a Service whose author changed nothing. */
+    /** Knative's defaulting of an unchanged Service. It runs after Trimtab. */
     record DefaultsOfToday(ObjectNode stored, DefaultsConfig config) {
         /**
-         * Whether Knative's present defaults change the template. A revision comes then anyway, and on reinvocation we
-         * would see a changed template, so it is one from the start.
+         * Whether Knative's present defaults change the template. A revision comes then anyway. Reinvocation would see
+         * a changed template, so the write counts as changed from the start.
          */
         boolean changes(ObjectNode replayed) {
             KnativeService service = new KnativeService(replayed);
             boolean sameName = !service.revisionName().isEmpty()
                     && service.revisionName().equals(new KnativeService(stored).revisionName());
-            // Under an unchanged revision name Knative fills nothing; a Deployment it never sees, nor a Service in a
+            // Knative fills nothing if the revision name is unchanged. It never sees a Deployment, nor a Service in a
             // namespace that its webhooks leave out.
             if (sameName
                     || !wasDefaulted()
@@ -164,7 +164,7 @@ sealed interface Write {
             return changes(replayed.at(KnativeService.TEMPLATE), filled, KnativeService.TEMPLATE);
         }
 
-        /** Whether a value that was filled in differs from the stored one. */
+        /** Whether a filled-in default differs from the stored value. */
         private boolean changes(JsonNode before, ObjectNode filled, JsonPointer at) {
             JsonNode after = filled.at(at);
             if (after.equals(before)) {
@@ -181,7 +181,7 @@ sealed interface Write {
             return !TemplateComparison.same(filled, stored, at);
         }
 
-        /** Whether Knative has defaulted the stored Service: it never leaves these out. */
+        /** Whether Knative has defaulted the stored Service. Knative always fills in these fields. */
         private boolean wasDefaulted() {
             JsonNode podSpec = new KnativeService(stored).podSpec();
             return podSpec.hasNonNull("timeoutSeconds")

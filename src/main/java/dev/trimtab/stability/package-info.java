@@ -1,5 +1,5 @@
 /**
- * The promise that Trimtab never causes a surprise revision: what was filled is recorded on the object, and given back
- * as it is until the author changes the template. Pure. docs/architecture.md tells the whole contract.
+ * The promise that Trimtab never causes a surprise revision. Fills are recorded on the object, and put back unchanged
+ * until the author changes the template. Pure. docs/architecture.md describes the whole contract.
  */
 package dev.trimtab.stability;

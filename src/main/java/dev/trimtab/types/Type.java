@@ -29,7 +29,7 @@ public sealed interface Type {
     Type LIST_OF_TEXTS = new ListOf(TEXT);
     Type MAP_OF_TEXTS = new MapOf(TEXT);
 
-    /** As a message names it: "a number where text belongs". */
+    /** The name for messages, as in "a number where text belongs". */
     String word();
 
     record Anything() implements Type {
@@ -108,7 +108,6 @@ public sealed interface Type {
             return new Struct(all);
         }
 
-        /** As {@link #with(Map)}, for fields of one type. */
         public Struct with(Type type, String... names) {
             return with(Arrays.stream(names).collect(Collectors.toMap(name -> name, name -> type)));
         }
@@ -152,7 +151,7 @@ public sealed interface Type {
                 Quantity.class, Type.AMOUNT,
                 IntOrString.class, Type.NUMBER_OR_TEXT);
 
-        /** A class is read on first use: a pod has more than a hundred. */
+        /** Filled on first use: a pod has more than a hundred classes. */
         private static final ClassValue<Struct> STRUCTS = new ClassValue<>() {
             @Override
             protected Struct computeValue(Class<?> model) {

@@ -114,7 +114,7 @@ public final class TypeCheck {
         }
 
         /**
-         * What is wrong, and what to write instead, where that is known.
+         * The problem, and what to write instead if that is known.
          *
          * @param source the value as its author wrote it: in YAML {@code 1.0} is a number and {@code N} is a boolean
          */

@@ -1,2 +1,2 @@
-/** What a field may hold: the types of Kubernetes' own fields, and what of a document has another one. Pure. */
+/** The types of Kubernetes' fields, and a check that finds values of the wrong type. Pure. */
 package dev.trimtab.types;

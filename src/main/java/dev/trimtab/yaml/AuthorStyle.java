@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 
-/** How the author of a document writes, so that what is added looks the same. */
+/** The author's style: indentation, quotes and spaces. Added text follows it. */
 final class AuthorStyle {
     private final SourceText source;
     private Integer listIndent;
@@ -75,17 +75,15 @@ final class AuthorStyle {
     }
 
     /**
-     * Writes values in block style.
+     * Writes values in block style. Texts begin without indentation and end without a line break: the caller adds both.
      *
-     * <p>All texts begin without indentation and end without a line break: the caller knows what stands around them.
-     *
-     * @param listIndent how much deeper than its key the author (0 for kubectl) indents a list
+     * @param listIndent how much deeper than its key the author indents a list; 0 for kubectl
      * @param mapIndent how much deeper than its key the author indents a map
      */
     record BlockText(String lineBreak, int listIndent, int mapIndent) {
         static final int MAP_INDENT = 2;
 
-        /** Parsers give up looking for the colon of a key after 1024 characters; this leaves room for escapes. */
+        /** Parsers look for a key's colon in the first 1024 characters only. This leaves room for escapes. */
         private static final int LONGEST_KEY = 300;
 
         static boolean isInline(JsonNode value) {
@@ -99,7 +97,7 @@ final class AuthorStyle {
             return ScalarText.of(value, false);
         }
 
-        /** A value whose first character is to stand at the column. */
+        /** Writes a value whose first character will stand at the column. */
         String value(JsonNode value, int column) {
             if (isInline(value)) {
                 return inline(value);
@@ -123,7 +121,7 @@ final class AuthorStyle {
             return start + ":" + afterColon(value, column);
         }
 
-        /** What follows the colon of a key at the column: a blank and the value, or its lines. */
+        /** The text after the colon of a key at the column: a space and the value, or the lines below. */
         String afterColon(JsonNode value, int column) {
             if (isInline(value)) {
                 return " " + inline(value);
@@ -140,8 +138,8 @@ final class AuthorStyle {
     /**
      * Writes values in flow style.
      *
-     * @param json all texts in double quotes
-     * @param dense no blanks between the tokens; only JSON can do without them
+     * @param json whether all texts are in double quotes
+     * @param dense whether there are no spaces between tokens; only JSON allows that
      */
     record FlowText(boolean json, boolean dense) {
 

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 
-/** Removes and adds entries of mappings and items of sequences: lines in block style, text with its comma in flow style. */
+/** Adds and removes entries and items: lines in block style, text with its comma in flow style. */
 final class CollectionEdit {
     private final SourceText source;
     private final TextEdits edits;
@@ -17,7 +17,7 @@ final class CollectionEdit {
     private final FlowText flow;
     private final IdentityHashMap<YamlNode, List<Part>> parts = new IdentityHashMap<>();
 
-    /** One entry or item of a collection in the text: from its key, dash or value to after its last character. */
+    /** One entry or item in the text. It starts at the key, dash or flow item; {@code end} is exclusive. */
     record Part(int start, int end) {
         boolean contains(YamlNode node) {
             return start <= node.start() && node.end() <= end;
@@ -31,7 +31,7 @@ final class CollectionEdit {
         this.flow = flow;
     }
 
-    /** Empty also for a block sequence whose dashes are not found. */
+    /** Empty for an empty collection, and for a block sequence if a dash is not found. */
     List<Part> parts(YamlNode collection) {
         return parts.computeIfAbsent(collection, this::find);
     }
@@ -64,7 +64,7 @@ final class CollectionEdit {
         return found;
     }
 
-    /** Anchors and tags are part of a node's place. */
+    /** Skips anchors and tags, which a node's span includes. */
     private int afterProperties(int start) {
         int at = start;
         while (source.at(at) == '&' || source.at(at) == '!') {
@@ -123,7 +123,7 @@ final class CollectionEdit {
         }
     }
 
-    /** The line break before the lines goes with them, so that a last line without one stays so. */
+    /** Deletes the line break before the lines too, so that a text without a final line break still has none. */
     private void deleteLines(int lineStart, int end) {
         if (lineStart == 0) {
             edits.delete(0, source.nextLine(end));
@@ -140,7 +140,7 @@ final class CollectionEdit {
         edits.insert(end, block.newLine(column) + text);
     }
 
-    /** Comments below the last entry, not less indented than it, speak of this collection. */
+    /** Comments below the last entry belong to its collection if they are indented at least as deep. */
     private int afterComments(int lineEnd, int column) {
         int end = lineEnd;
         int next = source.nextLine(end);
@@ -164,7 +164,7 @@ final class CollectionEdit {
             texts.forEach(text -> edits.insert(last.end(), separator(last) + text));
             return;
         }
-        // One entry a line, as pretty-printed JSON has it.
+        // One entry per line, as in pretty-printed JSON.
         if (!trailingComma) {
             edits.insert(end, ",");
         }

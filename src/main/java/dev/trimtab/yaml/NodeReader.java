@@ -41,12 +41,12 @@ import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.events.SequenceStartEvent;
 import org.yaml.snakeyaml.reader.ReaderException;
 
-/** Reads one document's text into nodes that know their places. */
+/** Reads the text of one document into nodes with their spans. */
 final class NodeReader {
-    /** Above what etcd (1.5 MiB) or any file of many objects needs, and still a bound. */
+    /** In code points: more than any object in etcd (1.5 MiB) or any file of many objects needs. */
     static final int LARGEST_SOURCE = 64 * 1024 * 1024;
 
-    /** The API server refuses JSON deeper than this many levels long before; the stack holds more. */
+    /** Levels of nesting: more than any manifest needs, and safe for the stack. */
     static final int DEEPEST = 500;
 
     private final String text;
@@ -63,7 +63,7 @@ final class NodeReader {
     }
 
     /**
-     * The root node, or null for a document without any.
+     * The root node, or null if the document has no value.
      *
      * @throws Unreadable if the text is not one YAML document
      */
@@ -131,14 +131,14 @@ final class NodeReader {
         return new YamlNode.Scalar(span, value, event.getScalarStyle(), implicit ? null : event.getTag());
     }
 
-    /** kubectl reads a last line without a line break as if it had one: so does a block scalar that keeps its own. */
+    /** kubectl adds a line break to a last line without one. {@code -} in the header strips it. */
     private boolean endsWithTheText(YamlNode.Span span, String value) {
         String header = text.substring(span.start(), new SourceText(text).lineEnd(span.start()));
         String indicators = header.split(" #", 2)[0].replaceFirst(".*[|>]", "");
         return span.end() == text.length() && !value.isEmpty() && !value.endsWith("\n") && !indicators.contains("-");
     }
 
-    /** The parser ends a block scalar where the next line begins, or after the blank lines that follow. */
+    /** The parser's own end is the start of the next line, or after the blank lines that follow. */
     private int endOfBlockScalar(YamlNode.Span span, boolean endsWithBreak) {
         int end = span.end();
         int header = new SourceText(text).lineEnd(span.start());
@@ -200,12 +200,12 @@ final class NodeReader {
     }
 
     /**
-     * Reads texts with tabs where go-yaml, and so kubectl, takes them for white space and the parser does not: anywhere in flow
-     * style and JSON, and in block style after a value, a key or a marker, but never where the indentation stands. Such a tab is
-     * read as a space, one for one, so that all places stay what they are.
+     * Reads texts with tabs that go-yaml, and so kubectl, reads as white space and the parser does not. These may stand
+     * anywhere in flow style and JSON. In block style they may stand after a value, a key or a marker, but never in the
+     * indentation. Each tab is read as one space, so that all positions stay valid.
      */
     static final class Tabs {
-        /** How many characters may be parsed again for the sake of tabs: a manifest has few of them. */
+        /** Limit of characters to parse again because of tabs. A manifest has few of them. */
         private static final int MOST_WORK = 50_000_000;
 
         private final StringBuilder spaced;
@@ -227,7 +227,7 @@ final class NodeReader {
             }
         }
 
-        /** Tab by tab, as the parser comes upon them: only it knows what is in quotes and what is in a block text. */
+        /** Goes tab by tab as the parser reports them: only the parser knows what is in quotes or block scalars. */
         private YamlNode repaired(Unreadable first) throws Unreadable {
             Unreadable problem = first;
             for (int work = 0; work < MOST_WORK && isTab(problem); work += spaced.length()) {
@@ -263,7 +263,7 @@ final class NodeReader {
             }
         }
 
-        /** Whether all before it in its line is blanks, and dashes of lists, after which an indentation begins as well. */
+        /** Whether only blanks, {@code -} and {@code ?} precede the offset in its line. */
         private boolean isIndentation(int offset) {
             for (int i = offset - 1; i >= 0 && !SourceText.isBreak(spaced.charAt(i)); i--) {
                 char c = spaced.charAt(i);
@@ -289,7 +289,7 @@ final class NodeReader {
                     && (sequence.flow() || sequence.items().stream().anyMatch(it -> isInFlow(it, offset)));
         }
 
-        /** JSON in one go: it may be indented with tabs all over. The same text if it is not JSON or has no such tab. */
+        /** Replaces all tabs outside of strings: JSON may be indented with tabs. Other text stays unchanged. */
         private static String json(String text) {
             int start = new SourceText(text).skipToToken(0);
             if (start == text.length() || "{[".indexOf(text.charAt(start)) < 0) {
@@ -311,9 +311,9 @@ final class NodeReader {
         }
     }
 
-    /** The parser counts code points, Java's strings count chars: an emoji is one of those and two of these. */
+    /** Converts the parser's offsets in code points to offsets in chars: an emoji is one code point and two chars. */
     static final class CodePoints {
-        /** Null where both counts agree, as they do in nearly every manifest. */
+        /** Null if both counts agree, as in nearly every manifest. */
         private final int[] offsets;
 
         private CodePoints(int[] offsets) {
@@ -340,9 +340,9 @@ final class NodeReader {
         }
     }
 
-    /** Nodes into the JSON that Kubernetes' own reader (sigs.k8s.io/yaml) makes of them. */
+    /** Converts nodes to the JSON that Kubernetes' own reader (sigs.k8s.io/yaml) makes of them. */
     static final class ContentReader {
-        /** Ten lines of aliases to aliases can mean a billion values; honest manifests stay far below this. */
+        /** Ten lines of aliases to aliases can stand for a billion values. Real manifests stay far below this limit. */
         static final int MOST_VALUES_FROM_ALIASES = 200_000;
 
         private final JsonNodeFactory json = JsonNodeFactory.instance;
@@ -355,7 +355,7 @@ final class NodeReader {
             return root == null ? MissingNode.getInstance() : new ContentReader().value(root);
         }
 
-        /** The text of a mapping's key in JSON: {@code on:} is "true", {@code 8080:} is "8080". */
+        /** A mapping's key in JSON: {@code on:} gives "true", {@code 8080:} gives "8080". */
         static String key(YamlNode node) throws Unreadable {
             YamlNode key = node instanceof YamlNode.Alias alias ? alias.target() : node;
             if (!(key instanceof YamlNode.Scalar scalar)) {
@@ -407,7 +407,7 @@ final class NodeReader {
             return object;
         }
 
-        /** A key already there wins, be it the mapping's own or from an earlier map of the list. */
+        /** Existing keys take precedence: the mapping's own, and those of earlier maps in the list. */
         private void merge(ObjectNode object, YamlNode source) throws Unreadable {
             for (YamlNode map : mergeSources(source)) {
                 if (!(value(map) instanceof ObjectNode merged)) {
@@ -425,9 +425,8 @@ final class NodeReader {
         }
 
         /**
-         * What a scalar means to Kubernetes: the YAML 1.1 words and numbers as sigs.k8s.io/yaml 1.6 (goyaml.v2, resolve.go)
-         * takes them. Its differences from YAML 1.1 as written: no base-60 numbers, {@code 0o17} is octal, and timestamps
-         * stay texts.
+         * Reads a scalar as sigs.k8s.io/yaml 1.6 does (goyaml.v2, resolve.go): YAML 1.1 words and numbers. It differs
+         * from YAML 1.1 as written: no base-60 numbers, {@code 0o17} is octal, and timestamps stay texts.
          */
         static final class PlainScalar {
             private static final Set<String> TRUE =
@@ -544,10 +543,10 @@ final class NodeReader {
             }
 
             /**
-             * A float64, as Go writes it into JSON and kubectl reads it there (encoding/json, floatEncoder): below 1e21 without an
-             * exponent, so that {@code 3.0} and {@code 1e+06} come out as integers. Helm writes large integers so.
+             * A float64 as Go writes it into JSON (encoding/json, floatEncoder): below 1e21 without an exponent. So
+             * {@code 3.0} and {@code 1e+06} become integers, and Helm writes large integers like that.
              *
-             * @param text as its author wrote it: what is too large for a float64 is a text
+             * @param text as its author wrote it; the result if the number is too large for a float64
              */
             private static JsonNode floating(String digits, String text) {
                 double number = Double.parseDouble(digits);

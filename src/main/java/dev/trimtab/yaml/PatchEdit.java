@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
- * Does operations of a JSON Patch in the text of a document: as many as can be done by the places that the text has now. An
- * operation is left to the next round if an earlier one of this round moved its place.
+ * Applies one round of JSON Patch operations to the text of a document. All offsets are from before the round. An
+ * operation waits for the next round if an earlier one moved its place.
  */
 final class PatchEdit {
     private final YamlDocument document;
@@ -42,7 +42,7 @@ final class PatchEdit {
             return new Operation(name.equals("remove"), name.equals("replace"), path, json);
         }
 
-        /** The value after the operation. {@code rest} is the path from the value on. */
+        /** @param rest the operation's path, relative to the value */
         JsonNode on(JsonNode before, JsonPointer rest) {
             if (rest.matches()) {
                 return json.path("value");
@@ -55,12 +55,12 @@ final class PatchEdit {
 
     private record Place(Slot slot, YamlNode node, JsonPointer at, int depth) {}
 
-    /** An alias, and the smallest value that can be written without it: itself, or the mapping that merges it. */
+    /** An alias, and the smallest value to rewrite without it: the alias itself, or the mapping that merges it. */
     private record Reference(YamlNode.Alias alias, Place place) {}
 
     private record NewFields(YamlNode.Mapping mapping, int depth, ObjectNode fields) {}
 
-    /** @param limit containers at this depth are not edited but written anew */
+    /** @param limit from this depth on, containers are written anew instead of edited */
     PatchEdit(YamlDocument document, int limit) {
         this.document = document;
         this.limit = limit;
@@ -73,15 +73,14 @@ final class PatchEdit {
         }
     }
 
-    /** The text after this round; empty if it does not read as the done operations say. */
+    /** Empty if nothing changed, or if the content is not what the done operations give (not checked with aliases). */
     Optional<YamlDocument> apply(ArrayNode patch) {
         ArrayNode done = JsonNodeFactory.instance.arrayNode();
         for (Operation operation : removalsLast(patch)) {
             if (!isNothing(operation) && change(root(), operation, operation.path())) {
                 done.add(operation.json());
             }
-            // A change of an anchored value changes its aliases too: the next operations may be done already, or
-            // undone.
+            // A change of an anchored value changes its aliases too: the remaining operations may no longer apply.
             if (!references.isEmpty() && !(edits.isEmpty() && added.isEmpty())) {
                 break;
             }
@@ -96,7 +95,7 @@ final class PatchEdit {
                         || Trees.same(result.content(), JsonPatch.apply(done, document.content())));
     }
 
-    /** A mapping that would be empty for a moment keeps its style if the new fields come before the old ones go. */
+    /** Puts removals from mappings last: a mapping that is never empty in between keeps its style. */
     private List<Operation> removalsLast(ArrayNode patch) {
         return StreamSupport.stream(patch.spliterator(), false)
                 .map(Operation::of)
@@ -105,7 +104,7 @@ final class PatchEdit {
                 .toList();
     }
 
-    /** 1 and 1.0 differ in the patch only. */
+    /** Whether a replacement keeps the value: a JSON Patch distinguishes 1 and 1.0. */
     private boolean isNothing(Operation operation) {
         return operation.isReplace()
                 && Trees.same(
@@ -117,7 +116,7 @@ final class PatchEdit {
         return new Place(Slot.ROOT, document.root(), JsonPointer.empty(), 0);
     }
 
-    /** Whether the operation was done; if not, nothing was. */
+    /** Returns whether the operation was done. If not, an alias may have been spelled out for it. */
     private boolean change(Place place, Operation operation, JsonPointer rest) {
         YamlNode node = place.node();
         if (closed.contains(node)) {
@@ -153,7 +152,7 @@ final class PatchEdit {
         if (removes) {
             return replace(place, operation, rest);
         }
-        // Absent, or brought by a merge: the mapping's own field wins over that.
+        // The field is absent or comes from a merge. The mapping's own field takes precedence over a merged one.
         JsonNode before = document.content().at(place.at().appendProperty(name));
         NewFields fields = added.computeIfAbsent(
                 mapping, it -> new NewFields(mapping, place.depth(), JsonNodeFactory.instance.objectNode()));
@@ -213,7 +212,7 @@ final class PatchEdit {
         return true;
     }
 
-    /** An alias reads nothing without its anchor. So before an anchor goes, its aliases elsewhere become plain values. */
+    /** Spells out one alias whose anchor is about to be removed. Returns whether there was one. */
     private boolean spellsOut(Part going) {
         Optional<Reference> left = references.stream()
                 .filter(it -> going.contains(it.alias().target()) && !going.contains(it.alias()))

@@ -10,14 +10,14 @@ import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.resolver.Resolver;
 
-/** Writes scalars so that readers of YAML 1.1 and of 1.2 take them for the same value. */
+/** Writes scalars that YAML 1.1 and YAML 1.2 readers read as the same value. */
 final class ScalarText {
     private static final Set<String> WORDS =
             Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity");
 
     private static final Pattern SAFE_START = Pattern.compile("(?:-{0,2}[\\p{L}_/]|[\\p{L}_/$(]).*");
 
-    /** Quantities and durations: they start as a number does, but no reader takes them for one. */
+    /** Quantities and durations. They start with a digit, but no YAML reader reads them as numbers. */
     private static final Pattern QUANTITY =
             Pattern.compile("[0-9]+(?:\\.[0-9]+)?(?:m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi|s|ms|h|%)");
 
@@ -34,7 +34,7 @@ final class ScalarText {
         return other(value);
     }
 
-    /** As {@link #of}, in the quotes the author used for the value it replaces. */
+    /** As {@link #of}, but keeps the quotes of the replaced value if possible. */
     static String like(ScalarStyle style, JsonNode value, boolean inFlow) {
         if (value.isTextual() && style == ScalarStyle.DOUBLE_QUOTED) {
             return quoted(value.textValue());
@@ -45,7 +45,7 @@ final class ScalarText {
         return of(value, inFlow);
     }
 
-    /** JSON in a text is full of double quotes: in single ones a person can read it. */
+    /** Puts a text with JSON in it into single quotes, so that its double quotes need no escapes. */
     private static String readable(String text) {
         boolean json = text.indexOf('"') >= 0 && text.indexOf('\'') < 0 && isPrintable(text);
         return json ? singleQuoted(text) : quoted(text);
@@ -74,7 +74,7 @@ final class ScalarText {
         if (number.contains(".")) {
             return number;
         }
-        // Without the point, readers of YAML 1.1 take 1E+3 for a text, and all take 1 for an integer.
+        // Without the point, YAML 1.1 readers read 1E+3 as text, and all readers read 1 as an integer.
         int exponent = number.indexOf('E');
         return exponent < 0 ? number + ".0" : number.substring(0, exponent) + ".0" + number.substring(exponent);
     }
@@ -95,7 +95,7 @@ final class ScalarText {
         return isPrintable(text) && !text.contains(": ") && isText(text);
     }
 
-    /** The parsers' own word on it, should a rule above be too lenient. */
+    /** Both parsers must read it as text, in case a rule above is too lenient. */
     private static boolean isText(String text) {
         return PlainScalar.resolve(text).isTextual()
                 && new Resolver().resolve(NodeId.scalar, text, true).equals(Tag.STR);
@@ -116,7 +116,7 @@ final class ScalarText {
                 || c == 0xffff;
     }
 
-    /** Double quotes with the escapes that JSON has too. */
+    /** In double quotes, with escapes that JSON knows too. */
     static String quoted(String text) {
         StringBuilder result = new StringBuilder(text.length() + 2).append('"');
         text.codePoints().forEach(c -> {

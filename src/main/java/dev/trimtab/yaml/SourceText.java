@@ -1,9 +1,9 @@
 package dev.trimtab.yaml;
 
-/** A document's text, seen as lines. Offsets are in chars from the start of the text. */
+/** A document's text, seen as lines. Offsets count chars from the start of the text. */
 record SourceText(String text) {
 
-    /** The characters YAML 1.1 takes for line breaks; the parser counts its lines by them. */
+    /** The line breaks of YAML 1.1. The parser counts lines by them. */
     static boolean isBreak(char c) {
         return c == '\n' || c == '\r' || c == '\u0085' || c == '\u2028' || c == '\u2029';
     }
@@ -24,7 +24,7 @@ record SourceText(String text) {
         return offset < text.length() ? text.charAt(offset) : '\0';
     }
 
-    /** The line break the author uses: that of the first line. */
+    /** The line break for added text: that of the first line. */
     String lineBreak() {
         int end = lineEnd(0);
         return end < text.length() && text.charAt(end) == '\r' ? text.substring(end, nextLine(0)) : "\n";
@@ -66,7 +66,7 @@ record SourceText(String text) {
         return at;
     }
 
-    /** The first place at or after the offset that is not blank, a line break or in a comment. */
+    /** The first offset, from this one on, that is neither white space nor in a comment. */
     int skipToToken(int offset) {
         int at = offset;
         while (at < text.length()) {
@@ -82,12 +82,12 @@ record SourceText(String text) {
         return at;
     }
 
-    /** Nothing but blanks stands before the offset in its line. */
+    /** Whether only blanks precede the offset in its line. */
     boolean startsLine(int offset) {
         return skipBlanks(lineStart(offset)) >= offset;
     }
 
-    /** Nothing but blanks or a comment stands after the offset in its line. */
+    /** Whether only blanks or a comment follow the offset in its line. */
     boolean endsLine(int offset) {
         int at = skipBlanks(offset);
         return at == text.length() || isBreak(text.charAt(at)) || (text.charAt(at) == '#' && at > offset);

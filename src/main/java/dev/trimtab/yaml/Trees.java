@@ -3,13 +3,13 @@ package dev.trimtab.yaml;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 
-/** Equality of JSON trees as a reader of the written text sees it. */
+/** Compares JSON trees by their meaning in YAML. */
 final class Trees {
     private Trees() {}
 
     /**
-     * The same values, whatever Java type holds a number: 1 and 1.0 are the same, as kubectl sends both as 1. The order of
-     * keys does not count.
+     * Whether both have the same values. Java's number types do not count: kubectl sends 1 and 1.0 both as 1. The order
+     * of keys does not count.
      */
     static boolean same(JsonNode left, JsonNode right) {
         if (isNull(left) || isNull(right)) {

@@ -44,7 +44,9 @@ final class ValueEdit {
                 : BlockText.inline(after);
     }
 
-    /** A filled flow collection stays one; an empty one says nothing of the author's taste, but at the root of JSON. */
+    /**
+     * An empty flow collection does not show the author's style: it becomes block style, except at the root of JSON.
+     */
     private boolean staysFlow(Slot slot, YamlNode node, JsonNode after) {
         boolean json = slot.kind() == Slot.Kind.ROOT && flow.json();
         if (node instanceof YamlNode.Mapping mapping) {
@@ -110,7 +112,7 @@ final class ValueEdit {
         }
     }
 
-    /** Puts one text after the colon and one in the place of the lines below it; a comment between them stays. */
+    /** Replaces the lines below a key. A comment on the key's line stays if the value begins below that line. */
     private void replaceLines(Slot slot, YamlNode node, String afterColon, String below) {
         int lineEnd = source.lineEnd(slot.after());
         int end = source.lineEnd(node.end());
@@ -125,10 +127,10 @@ final class ValueEdit {
     }
 
     /**
-     * The place a value stands in.
+     * The place of a value in the text.
      *
-     * @param after the offset after what introduces the value: the colon or dash; for flow style, the end of the key
-     * @param column of the key or dash, from 0; only for block style
+     * @param after the offset after the colon or dash; in flow style, after the key
+     * @param column of the key or dash, from 0; only in block style
      */
     record Slot(Kind kind, int after, int column) {
         enum Kind {
@@ -146,7 +148,7 @@ final class ValueEdit {
         }
     }
 
-    /** Replacements of parts of a text, gathered first and then done all at once, so that offsets stay valid. */
+    /** Collects edits and applies them all at once, so that offsets stay valid. */
     static final class TextEdits {
         private record Edit(int from, int to, String text) {
             boolean isInsertion() {
@@ -160,7 +162,7 @@ final class ValueEdit {
             edits.add(new Edit(from, to, text));
         }
 
-        /** Of several insertions at one place, the first one comes first. */
+        /** Several insertions at one offset keep their order. */
         void insert(int at, String text) {
             edits.add(new Edit(at, at, text));
         }
@@ -173,7 +175,7 @@ final class ValueEdit {
             return edits.isEmpty();
         }
 
-        /** The new text, or nothing if two edits want the same part. */
+        /** Empty if an insertion or replacement overlaps an earlier edit. Deletions may overlap. */
         Optional<String> apply(String text) {
             List<Edit> ordered = new ArrayList<>(edits);
             ordered.sort(Comparator.comparingInt(Edit::from).thenComparing(edit -> !edit.isInsertion()));

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One document of a source: its text as the author wrote it, and what Kubernetes reads in it.
+ * One document of a source: the author's text, and the content that Kubernetes reads from it.
  *
- * <p>The content is a tree of its own: changing it does not change the text. {@link YamlEdit#apply} does that.
+ * <p>A change of the content tree does not change the text; {@link YamlEdit#apply} does.
  */
 public final class YamlDocument {
     private final int index;
@@ -39,8 +39,8 @@ public final class YamlDocument {
     }
 
     /**
-     * A byte order mark that begins a document below its {@code ---}, as where files were joined, is no part of it: kubectl
-     * reads each document by itself. It is read as a blank at the end of that line, so that all places below stay.
+     * Ignores a byte order mark in the line after {@code ---}, as joined files have it: kubectl reads each document by
+     * itself. The mark becomes a space at the end of the {@code ---} line, so that all positions below stay valid.
      */
     private static String markBeforeBreak(String text) {
         SourceText source = new SourceText(text);
@@ -62,27 +62,27 @@ public final class YamlDocument {
     }
 
     /**
-     * The slice of the source, with its comments, the {@code ---} line it begins with, if any, and its last line
-     * break. All texts joined give the source.
+     * The slice of the source, with comments, the {@code ---} line and the last line break. All slices joined give the
+     * source.
      */
     public String text() {
         return text;
     }
 
     /**
-     * What sigs.k8s.io/yaml reads: YAML 1.1 booleans and numbers, timestamps as texts, aliases and merge keys
-     * resolved, keys in their order. Missing for a document of nothing but comments.
+     * The content as sigs.k8s.io/yaml reads it: YAML 1.1 booleans and numbers, timestamps as texts, aliases and merge
+     * keys resolved, keys in their order. A missing node if the document has only comments.
      */
     public JsonNode content() {
         return content;
     }
 
-    /** Nothing but comments, or null: what kubectl skips. */
+    /** Whether the document has only comments or null. kubectl skips such documents. */
     public boolean isEmpty() {
         return content.isMissingNode() || content.isNull();
     }
 
-    /** Where the value at the pointer begins; empty if the document has no such value. */
+    /** The start of the value at the pointer. Empty if the document has no such value. */
     public Optional<Position> positionOf(JsonPointer pointer) {
         return find(pointer)
                 .map(node -> new Position(line + node.span().line(), node.span().column() + 1));
@@ -92,7 +92,7 @@ public final class YamlDocument {
         return positionOf(JsonPointer.compile(pointer));
     }
 
-    /** The scalar at the pointer as its author wrote it, without quotes: {@code 1.0} where the content has a number. */
+    /** The scalar at the pointer as its author wrote it, without quotes. Empty if there is none. */
     public Optional<String> sourceOf(JsonPointer pointer) {
         return find(pointer)
                 .map(node -> node instanceof YamlNode.Alias alias ? alias.target() : node)

@@ -10,22 +10,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Changes a document where its content changes, and nowhere else: comments, order, quotes, indentation, blank lines
- * and line breaks stay as the author wrote them.
+ * Changes a document only where its content changes. Comments, order, quotes, indentation, blank lines and line breaks
+ * stay as the author wrote them.
  *
- * <p>Every result is read again before it is given back. Should an exotic shape not survive its edit, the smallest
- * container around the change is written anew, at worst the whole document.
+ * <p>Each edit is read again and compared with the wanted content. If it differs, the smallest container around the
+ * change is written anew, at worst the whole document.
  */
 public final class YamlEdit {
-    /** Each round does one operation at least. Only a document with many aliases needs many rounds. */
+    /** Each round does at least one operation. Only documents with many aliases need many rounds. */
     private static final int ROUNDS = 1000;
 
     private YamlEdit() {}
 
     /**
-     * The document's text with the content {@code after}; the text itself if that is the content it has.
+     * The document's text with the content {@code after}. The same text if the content does not change.
      *
-     * @throws IllegalArgumentException if {@code after} holds an infinite number, which JSON has no form for
+     * @throws IllegalArgumentException if {@code after} holds an infinite number, which JSON cannot express
      */
     public static String apply(YamlDocument document, JsonNode after) {
         if (Trees.same(document.content(), after)) {
@@ -43,7 +43,7 @@ public final class YamlEdit {
         return anew(document, after);
     }
 
-    /** The edited text, or nothing if its shape is too exotic for {@code limit}, the depth at which containers are written anew. */
+    /** Empty if the edit fails. {@code limit} is the depth from which containers are written anew. */
     static Optional<String> apply(YamlDocument document, JsonNode after, int limit) {
         Optional<YamlDocument> current = Optional.of(document);
         for (int round = 0; round < ROUNDS && current.isPresent(); round++) {
@@ -56,7 +56,7 @@ public final class YamlEdit {
         return Optional.empty();
     }
 
-    /** Compares a List item by item: a comparison of whole lists takes the square of their length. */
+    /** Compares a Kubernetes List item by item: the diff of whole lists takes quadratic time. */
     private static ArrayNode patch(JsonNode before, JsonNode after) {
         JsonNode items = before.path("items");
         if (!items.isArray()
@@ -86,7 +86,7 @@ public final class YamlEdit {
         return root == null || root.start() == root.end();
     }
 
-    /** To a document of nothing but comments and markers: below them, but above an end marker. */
+    /** Adds content to a document that has only comments and markers: below them, but above an end marker. */
     private static Optional<String> append(YamlDocument document, JsonNode after) {
         String text = document.text();
         SourceText source = new SourceText(text);

@@ -6,17 +6,17 @@ import java.util.List;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 
 /**
- * A value with its place in the text.
+ * A value with its span in the text.
  *
- * <p>Not the parser's own nodes: those give an alias the place of its anchor, and end a block collection only where
- * the next token begins, after comments that are not part of it.
+ * <p>The parser's own nodes do not fit. They give an alias the place of its anchor. They end a block collection at the
+ * next token, after comments that are not part of it.
  */
 sealed interface YamlNode {
     Span span();
 
     /**
-     * From the first character (anchors and tags included) to after the last one that belongs to the value, without
-     * the line break, trailing comments and blank lines.
+     * The range of a value. The start includes anchors and tags. The end is exclusive, before the line break, trailing
+     * comments and blank lines.
      *
      * @param line from 0, in the document
      * @param column from 0
@@ -39,7 +39,7 @@ sealed interface YamlNode {
         return false;
     }
 
-    /** {@code tag} is null without an explicit one. */
+    /** @param tag null if the document has no explicit tag */
     record Scalar(Span span, String value, ScalarStyle style, String tag) implements YamlNode {}
 
     record Mapping(Span span, boolean flow, List<Entry> entries) implements YamlNode {
@@ -50,7 +50,7 @@ sealed interface YamlNode {
     }
 
     record Entry(YamlNode key, YamlNode value) {
-        /** The key as JSON has it. The document was read, so the key can be read. */
+        /** The key in JSON. It can be read, because the whole document was read before. */
         String name() {
             try {
                 return ContentReader.key(key);

@@ -4,8 +4,8 @@ import dev.trimtab.yaml.YamlDocument.Position;
 import java.util.Objects;
 
 /**
- * A document that is not YAML, or is YAML that Kubernetes cannot take (a key twice, a list as a key, an infinite
- * number). The message is one line: line, column, reason.
+ * A document that is not YAML, or that Kubernetes cannot take: a duplicate key, a list as a key, an infinite number.
+ * The message is one line: line, column, reason.
  */
 public final class YamlProblem extends RuntimeException {
     private final int document;
@@ -21,7 +21,6 @@ public final class YamlProblem extends RuntimeException {
         this.text = text;
     }
 
-    /** The document's number in its source, from 1. */
     public int document() {
         return document;
     }
@@ -30,31 +29,29 @@ public final class YamlProblem extends RuntimeException {
         return position;
     }
 
-    /** Why, in one line and without the place. */
+    /** One line, without the place. */
     public String reason() {
         return reason;
     }
 
-    /** The slice of the source that could not be read, for callers that pass it through as it is. */
+    /** The slice of the source that could not be read. Some callers pass it through unchanged. */
     public String text() {
         return text;
     }
 
-    /** Why a text could not be read; becomes a {@link YamlProblem} where the document's number is known. */
+    /** {@link YamlDocument} adds the document's number and makes it a {@link YamlProblem}. */
     static final class Unreadable extends Exception {
-        /** Where no offset is known. */
         static final int NOWHERE = -1;
 
         private final int line;
         private final int column;
         private final int offset;
 
-        /** Line and column from 0, in the document's text. */
+        /** Line and column count from 0, in the document's text. */
         Unreadable(int line, int column, String reason) {
             this(line, column, NOWHERE, reason);
         }
 
-        /** As {@link #Unreadable(int, int, String)}, of which the offset into the text is known too. */
         Unreadable(int line, int column, int offset, String reason) {
             super(reason.replaceAll("\\s+", " ").strip());
             this.line = line;

@@ -20,11 +20,11 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A text with one or many YAML documents. JSON is YAML, so a JSON document is read by the same way.
+ * Reads a text with one or many YAML documents. JSON is read in the same way, because JSON is YAML.
  *
- * <p>The documents are cut at the lines that start with {@code ---} or {@code ...}, as kubectl does and as YAML
- * says: such a line ends a document even inside of a block scalar. So one bad document does not hide those after it.
- * JSON objects that follow each other without such a line are documents too.
+ * <p>Documents are cut at lines that start with {@code ---} or {@code ...}, as in kubectl and the YAML specification.
+ * Such a line ends a document even inside a block scalar. So a broken document does not hide those after it. JSON
+ * objects that follow each other without such a line are documents too.
  */
 public final class YamlStream {
     private YamlStream() {}
@@ -39,10 +39,10 @@ public final class YamlStream {
     }
 
     /**
-     * The documents of the reader, each read when it is asked for. The reader is not closed.
+     * Reads the documents one by one, on demand. The reader is not closed.
      *
-     * <p>{@link Iterator#next()} throws {@link YamlProblem} for a document that cannot be read; the call after it
-     * gives the next document. An {@link java.io.IOException} becomes an {@link java.io.UncheckedIOException}.
+     * <p>{@link Iterator#next()} throws {@link YamlProblem} if a document cannot be read. The call after that returns
+     * the next document. An {@link java.io.IOException} becomes an {@link java.io.UncheckedIOException}.
      */
     public static Iterator<YamlDocument> iterate(Reader reader) {
         return new DocumentIterator(new DocumentSlicer(reader));
@@ -79,9 +79,9 @@ public final class YamlStream {
         }
     }
 
-    /** Cuts a source into the texts of its documents, losing no character. */
+    /** Cuts a source into the texts of its documents. The texts joined give the source. */
     static final class DocumentSlicer {
-        /** A document's text and the number, from 1, of its first line in the source. */
+        /** @param line number of the first line in the source, from 1 */
         record Slice(int line, String text) {}
 
         private static final int END = -1;
@@ -111,7 +111,7 @@ public final class YamlStream {
             }
             int first = lines + 1;
             StringBuilder text = new StringBuilder();
-            // What stands before the first "---" (comments, directives) is part of the document it introduces.
+            // Comments and directives before the first "---" belong to the document that follows.
             boolean begun = false;
             do {
                 boolean start = isMarker(pending, "---");
@@ -157,7 +157,7 @@ public final class YamlStream {
             return false;
         }
 
-        /** The next line with its line break, or an empty text at the end. */
+        /** The next line with its line break. Empty at the end. */
         private String readLine() {
             StringBuilder line = new StringBuilder();
             int c = peek();
@@ -193,15 +193,15 @@ public final class YamlStream {
     }
 
     /**
-     * JSON objects one after the other with nothing between them, as {@code jq} and {@code kubectl get -o json} in a loop
-     * print them. YAML has no such thing, but kubectl takes it.
+     * Splits JSON objects that follow each other without a separator, as {@code jq} or a loop of {@code kubectl get -o
+     * json} prints them. That is not YAML, but kubectl accepts it.
      */
     static final class JsonSequence {
         private static final JsonFactory JSON = new JsonFactory();
 
         private JsonSequence() {}
 
-        /** The slice cut after each object; as it is where it holds anything but JSON objects, or only one. */
+        /** The whole slice if it has fewer than two objects, or anything but JSON objects. */
         static List<Slice> split(Slice slice) {
             SourceText source = new SourceText(slice.text());
             if (source.at(source.skipToToken(0)) != '{') {
@@ -233,13 +233,13 @@ public final class YamlStream {
             return breaks;
         }
 
-        /** With the line break, where nothing else stands before it. */
+        /** The start of the next line if only blanks follow the object, else the object's end. */
         private static int lineEndAfter(SourceText source, int end) {
             int at = source.skipBlanks(end);
             return SourceText.isBreak(source.at(at)) ? source.nextLine(at) : end;
         }
 
-        /** Where each object ends; empty where the text is no sequence of them. */
+        /** The offset after each object. Empty if the text has anything but JSON objects. */
         private static List<Integer> ends(String text) {
             List<Integer> ends = new ArrayList<>();
             try (JsonParser parser = JSON.createParser(text)) {

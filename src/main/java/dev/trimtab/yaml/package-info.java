@@ -1,2 +1,2 @@
-/** YAML documents together with their text: changes only the lines whose content changes. Pure. */
+/** YAML documents with their source text. An edit changes only the lines whose content changes. Pure. */
 package dev.trimtab.yaml;

@@ -5,12 +5,12 @@ import java.util.Map;
 
 /**
  * Knative's ConfigMap {@code config-autoscaler}, read and checked as pkg/autoscaler/config/config.go does (Knative
- * 1.23). Keys that Trimtab does not use are checked only: one bad value makes Knative keep its last good ConfigMap.
+ * 1.23). Keys that Trimtab does not use are checked too: one bad value makes Knative keep its last good ConfigMap.
  *
- * @param initialScale 0 only with allowZeroInitialScale
- * @param allowZeroInitialScale here and in annotations
- * @param maxScale 0 is unlimited
- * @param maxScaleLimit the largest max-scale here and in annotations; 0 is no limit
+ * @param initialScale 0 only if allowZeroInitialScale
+ * @param allowZeroInitialScale for this ConfigMap and for annotations
+ * @param maxScale 0 means unlimited
+ * @param maxScaleLimit the largest max-scale here and in annotations; 0 means no limit
  */
 public record AutoscalerConfig(
         String podAutoscalerClass,
@@ -23,14 +23,14 @@ public record AutoscalerConfig(
     public static final String KPA = "kpa.autoscaling.knative.dev";
     public static final String HPA = "hpa.autoscaling.knative.dev";
 
-    /** autoscaling.TargetMin: the least load per pod that Knative aims at. */
+    /** autoscaling.TargetMin: the smallest target per pod. */
     public static final double TARGET_MIN = 0.01;
     /** autoscaling.WindowMin. */
     public static final Duration WINDOW_MIN = Duration.ofSeconds(6);
     /** autoscaling.WindowMax. */
     public static final Duration WINDOW_MAX = Duration.ofHours(1);
 
-    /** Knative after a fresh install. */
+    /** The values after a fresh install of Knative. */
     public static final AutoscalerConfig DEFAULTS = new AutoscalerConfig(KPA, true, 1, false, 0, 0, 0);
 
     /** @throws ConfigMapProblem if Knative would refuse the ConfigMap */
@@ -56,12 +56,12 @@ public record AutoscalerConfig(
         reader.refuseIf(retention.isNegative(), "scale-to-zero-pod-retention-period", "must be at least 0s");
     }
 
-    /** No comparison with NaN is true, in Go as in Java. */
+    /** NaN passes, as in Go: it is neither below nor above a bound. */
     private static void checkTargets(ConfigMapReader reader) {
         double burst = reader.float64("target-burst-capacity", 211);
         reader.refuseIf(burst < 0 && burst != -1, "target-burst-capacity", "must be at least 0, or -1 for any number");
         double percentage = reader.float64("container-concurrency-target-percentage", 0.7);
-        // "70" and "0.7" mean the same: percentages are those above 1.
+        // "70" and "0.7" mean the same: only values above 1 are percentages.
         double fraction = percentage > 1 ? percentage / 100 : percentage;
         reader.refuseIf(
                 fraction <= 0 || fraction > 1,
@@ -104,7 +104,7 @@ public record AutoscalerConfig(
         reader.refuseIf(min < 0, "min-scale", "must be at least 0");
         int max = reader.int32("max-scale", 0);
         int limit = reader.int32("max-scale-limit", 0);
-        // Under a limit, "unlimited" (0) is no default any more.
+        // With a limit, max-scale must not be 0 (unlimited).
         reader.refuseIf(
                 max < (limit > 0 ? 1 : 0) || (limit > 0 && max > limit),
                 "max-scale",

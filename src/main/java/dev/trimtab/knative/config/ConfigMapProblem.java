@@ -3,7 +3,7 @@ package dev.trimtab.knative.config;
 import java.util.List;
 import java.util.Map;
 
-/** Knative would refuse a ConfigMap as a whole. The last good configuration stays in force, as in Knative. */
+/** A reason why Knative would refuse a whole ConfigMap. The last good configuration stays in force, as in Knative. */
 public final class ConfigMapProblem extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -18,11 +18,7 @@ public final class ConfigMapProblem extends Exception {
         return key;
     }
 
-    /**
-     * Every bad value of a ConfigMap. Of two values that contradict each other one is named.
-     *
-     * @param name the ConfigMap's
-     */
+    /** All bad values of a ConfigMap. If two values contradict each other, only one is named. */
     public static List<ConfigMapProblem> all(String name, Map<String, String> data) {
         ConfigMapReader reader = new ConfigMapReader(data);
         KnativeConfig.DEFAULTS.with(name, reader);

@@ -16,9 +16,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Reads the keys of a Knative ConfigMap as knative.dev/pkg/configmap/parser does: an absent key gives the default, a
- * present one must parse, and only strings are trimmed. Keys that nobody asks for ({@code _example}, obsolete ones) are
- * ignored.
+ * Reads the keys of a Knative ConfigMap as knative.dev/pkg/configmap/parser does. An absent key gives the default, a
+ * present one must parse, and only strings are trimmed. Other keys are ignored ({@code _example}, obsolete ones).
  */
 final class ConfigMapReader {
     private final Map<String, String> data;
@@ -97,7 +96,7 @@ final class ConfigMapReader {
     }
 
     /**
-     * Refuses {@code key} if its value is {@code wrong}. A key that is bad already is bad beside no other.
+     * Refuses {@code key} if its value is {@code wrong}, unless it or a key {@code beside} it is bad already.
      *
      * @param rule what the value must be
      * @param beside keys that the value contradicts
@@ -111,14 +110,14 @@ final class ConfigMapReader {
         }
     }
 
-    /** Unreadable values first: Knative checks the others only without these. */
+    /** Unreadable values first: Knative checks the others only if all are readable. */
     List<ConfigMapProblem> problems() {
         List<ConfigMapProblem> all = new ArrayList<>(unreadable);
         all.addAll(refused);
         return all;
     }
 
-    /** @throws ConfigMapProblem the first one, if there is one */
+    /** @throws ConfigMapProblem the first problem, if there is one */
     <T> T checked(T config) throws ConfigMapProblem {
         List<ConfigMapProblem> problems = problems();
         if (!problems.isEmpty()) {

@@ -4,14 +4,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Knative's ConfigMap {@code config-defaults}: what Knative fills into a Service, and the limits of a Service; read and
- * checked as pkg/apis/config/defaults.go does (Knative 1.23). Timeouts are in seconds.
+ * Knative's ConfigMap {@code config-defaults}: defaults and limits of a Service. Read and checked as
+ * pkg/apis/config/defaults.go does (Knative 1.23). Timeouts are in seconds.
  *
- * @param revisionTimeoutSeconds of a whole request; also instead of 0
- * @param revisionResponseStartTimeoutSeconds to the first byte; 0 is off
- * @param revisionIdleTimeoutSeconds between two bytes; 0 is off
- * @param containerConcurrency 0 is unlimited
- * @param containerConcurrencyMaxLimit at least 1; may be above 32 bits
+ * @param revisionTimeoutSeconds for a whole request; also replaces 0
+ * @param revisionResponseStartTimeoutSeconds to the first byte; 0 means off
+ * @param revisionIdleTimeoutSeconds between two bytes; 0 means off
+ * @param containerConcurrency 0 means unlimited
+ * @param containerConcurrencyMaxLimit at least 1; may exceed 32 bits
  * @param containerNameTemplate a Go template on the Service's metadata
  */
 public record DefaultsConfig(
@@ -35,7 +35,7 @@ public record DefaultsConfig(
     }
 
     /**
-     * Of the Go templates only unclosed actions are noticed.
+     * Go templates are checked for unclosed actions only.
      *
      * @throws ConfigMapProblem if Knative would refuse the ConfigMap
      */
@@ -52,7 +52,7 @@ public record DefaultsConfig(
                 "revision-timeout-seconds",
                 "must be at most max-revision-timeout-seconds " + max,
                 "max-revision-timeout-seconds");
-        // The default of this one is what the cluster says for the whole request.
+        // Defaults to the timeout of the whole request.
         long responseStart = reader.int64("revision-response-start-timeout-seconds", timeout);
         long idle = reader.int64("revision-idle-timeout-seconds", 0);
         checkPart(reader, "revision-response-start-timeout-seconds", responseStart, timeout);

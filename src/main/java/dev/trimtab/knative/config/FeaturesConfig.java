@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The flags of Knative's ConfigMap {@code config-features}, read as pkg/apis/config/features.go does (Knative 1.23): in
- * any case, and an unknown value leaves the default.
+ * The flags of Knative's ConfigMap {@code config-features}, read as pkg/apis/config/features.go does (Knative 1.23).
+ * Case does not matter. An unknown value leaves the default.
  *
- * @param flags by key, such as {@code kubernetes.podspec-nodeselector}; absent is Disabled
+ * @param flags by key, such as {@code kubernetes.podspec-nodeselector}; a missing flag is Disabled
  */
 public record FeaturesConfig(Map<String, Flag> flags) {
     public static final String AFFINITY = "kubernetes.podspec-affinity";
@@ -36,10 +36,10 @@ public record FeaturesConfig(Map<String, Flag> flags) {
 
     public enum Flag {
         ENABLED,
-        /** Neither forced nor forbidden: the field is let through. */
+        /** The field is let through. */
         ALLOWED,
         DISABLED,
-        /** Of secure-pod-defaults only: a container may run as root. */
+        /** Only for secure-pod-defaults: a container may run as root. */
         ALLOW_ROOT_BOUNDED
     }
 
@@ -47,7 +47,7 @@ public record FeaturesConfig(Map<String, Flag> flags) {
         flags = Collections.unmodifiableMap(new TreeMap<>(flags));
     }
 
-    /** Knative refuses no value here. */
+    /** Never fails: Knative refuses no value here. */
     public static FeaturesConfig parse(Map<String, String> data) {
         Map<String, Flag> flags = new TreeMap<>(DEFAULTS.flags);
         data.forEach((name, value) -> {
@@ -74,12 +74,12 @@ public record FeaturesConfig(Map<String, Flag> flags) {
         return flags.getOrDefault(name, Flag.DISABLED);
     }
 
-    /** For init containers, volumes, several containers: "Allowed" is not enough. */
+    /** For init containers, volumes and several containers: "Allowed" is not enough for these. */
     public boolean isEnabled(String name) {
         return flag(name) == Flag.ENABLED;
     }
 
-    /** For most fields of the pod spec: all but Disabled. */
+    /** For most fields of the pod spec: any flag but Disabled is enough. */
     public boolean isAllowed(String name) {
         return flag(name) != Flag.DISABLED;
     }

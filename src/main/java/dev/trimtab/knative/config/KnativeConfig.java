@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Knative's ConfigMaps that matter for a Service. */
 public record KnativeConfig(
         AutoscalerConfig autoscaler, DefaultsConfig defaults, FeaturesConfig features, DeploymentConfig deployment) {
     public static final String CONFIG_AUTOSCALER = "config-autoscaler";
@@ -35,7 +34,7 @@ public record KnativeConfig(
     }
 
     /**
-     * Reads one ConfigMap anew; another name changes nothing.
+     * Replaces the values of one ConfigMap. Unknown names change nothing.
      *
      * @throws ConfigMapProblem if Knative would refuse the ConfigMap
      */
@@ -57,7 +56,7 @@ public record KnativeConfig(
     /**
      * Knative's {@code config-deployment}.
      *
-     * @param progressDeadline after which Knative gives a new revision up; whole seconds
+     * @param progressDeadline after this time Knative gives up on a new revision; whole seconds
      */
     public record DeploymentConfig(Duration progressDeadline) {
         private static final String PROGRESS_DEADLINE = "progress-deadline";

@@ -13,31 +13,30 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Go's lexical rules, by which Knative reads annotations and ConfigMaps; measured against Go 1.26. "+5", "007" and
- * "1e2" are numbers if Go reads them so, " 5" and "5.0" are no integers, "60" is no duration, "yes" is no boolean.
+ * Parses texts by Go's rules, as Knative does with annotations and ConfigMaps. Measured against Go 1.26. "+5", "007"
+ * and "1e2" are numbers if Go reads them so. " 5" and "5.0" are no integers, "60" is no duration, "yes" is no boolean.
  *
- * <p>Each method is empty if Go returns an error; nothing is trimmed.
+ * <p>Each result is empty if Go returns an error. Nothing is trimmed.
  */
 public final class GoParsing {
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
-    /** Of an integer of 64 bits, and one more. */
+    /** One digit more than an integer of 64 bits has. */
     private static final int MOST_DIGITS = 20;
 
-    /** Mantissa and exponent of Go's decimal floating-point literal, underscores taken out. */
+    /** Go's decimal floating-point literal, without underscores. */
     private static final Pattern DECIMAL =
             Pattern.compile("[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?");
-    /** The hexadecimal literal; its exponent is required. */
+    /** Go's hexadecimal floating-point literal. It needs an exponent. */
     private static final Pattern HEXADECIMAL =
             Pattern.compile("[+-]?0[xX](?:[0-9a-fA-F]+(?:\\.[0-9a-fA-F]*)?|\\.[0-9a-fA-F]+)[pP][+-]?[0-9]+");
-    /** An underscore stands between two digits, or between the base prefix and a digit. */
+    /** An underscore must stand between two digits, or between the base prefix and a digit. */
     private static final Pattern MISPLACED_UNDERSCORE = Pattern.compile("(?<![0-9])_|_(?![0-9])");
 
     private static final Pattern MISPLACED_HEXADECIMAL_UNDERSCORE =
             Pattern.compile("(?<![0-9a-fA-F]|0[xX])_|_(?![0-9a-fA-F])");
 
-    /** One number with its unit. */
     private static final Pattern TERM = Pattern.compile("\\G0*([0-9]*)(?:\\.([0-9]*))?([^0-9.]+)");
-    /** Later digits make no nanosecond, not even of an hour. */
+    /** Later digits are less than a nanosecond, even for hours. */
     private static final int MOST_DECIMALS = 20;
 
     private static final Map<String, BigDecimal> UNITS = Map.of(
@@ -65,7 +64,7 @@ public final class GoParsing {
                 : OptionalInt.empty();
     }
 
-    /** strconv.ParseInt(text, 10, 64), and strconv.Atoi(text) on Knative's 64-bit platforms: "3000000000" is a number. */
+    /** strconv.ParseInt(text, 10, 64), and strconv.Atoi(text) on 64-bit platforms: "3000000000" is a number. */
     public static OptionalLong int64(String text) {
         String digits = text.replaceFirst("^[+-]?0*", "");
         if (!isInteger(text) || digits.length() > MOST_DIGITS) {
@@ -85,8 +84,8 @@ public final class GoParsing {
     }
 
     /**
-     * strconv.ParseFloat(text, 64): also "1e2", "Inf", "NaN", "0x1p-2", and underscores between digits ("1_000"), in
-     * contrast to the integers. Empty for what exceeds 64 bits ("1e400").
+     * strconv.ParseFloat(text, 64). Unlike integers it allows "1e2", "Inf", "NaN", "0x1p-2", and underscores between
+     * digits ("1_000"). Empty if the value exceeds 64 bits ("1e400").
      */
     public static OptionalDouble float64(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
@@ -125,7 +124,7 @@ public final class GoParsing {
         return quoted.append('"').toString();
     }
 
-    /** time.ParseDuration(text): "1m30s", "-1.5h", "300ms", "0"; a number without a unit is none, but for zero. */
+    /** time.ParseDuration(text): "1m30s", "-1.5h", "300ms". Only "0" needs no unit. */
     public static Optional<Duration> duration(String text) {
         boolean negative = text.startsWith("-");
         String terms = negative || text.startsWith("+") ? text.substring(1) : text;
@@ -150,7 +149,7 @@ public final class GoParsing {
                 : Optional.of(Duration.ofNanos(signed.longValue()));
     }
 
-    /** Each term is cut to whole nanoseconds. */
+    /** Truncates each term to whole nanoseconds. */
     private static BigInteger nanos(String whole, String decimals, BigDecimal unit) {
         String fraction = decimals == null ? "" : decimals.substring(0, Math.min(decimals.length(), MOST_DECIMALS));
         return new BigDecimal("0" + whole + "." + fraction + "0").multiply(unit).toBigInteger();

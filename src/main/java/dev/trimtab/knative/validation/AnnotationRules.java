@@ -16,14 +16,14 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What Knative accepts of {@code autoscaling.knative.dev/} annotations in a template
+ * Checks the {@code autoscaling.knative.dev/} annotations of a template as Knative does
  * (pkg/apis/autoscaling/annotation_validation.go, Knative 1.23). Unknown keys are accepted. Knative does not compare
  * initial-scale with the bounds, nor min-scale with the cluster's max-scale.
  */
 public final class AnnotationRules {
     private static final Set<String> ALGORITHMS = Set.of("", "linear", "weighted-exponential", "weightedExponential");
     private static final Set<String> KPA_METRICS = Set.of("concurrency", "rps");
-    /** Another class with this end is a misspelling to Knative. */
+    /** Knative refuses other classes with this suffix. */
     private static final String OWN_DOMAIN = ".knative.dev";
 
     private final JsonNode annotations;
@@ -36,7 +36,7 @@ public final class AnnotationRules {
     }
 
     /**
-     * Merged and sorted as Knative prints them; paths are the annotations' keys.
+     * Merged and sorted as Knative prints them. Paths are the annotations' keys.
      *
      * @param annotations may be null
      */
@@ -86,7 +86,7 @@ public final class AnnotationRules {
         });
     }
 
-    /** NaN is in every range, to Go as to Java: no comparison with it is true. */
+    /** NaN passes, as in Go: it is neither below nor above a bound. */
     private void checkRange(ScaleAnnotation annotation, int lower, int upper) {
         annotation.find(annotations).ifPresent(found -> {
             OptionalDouble number = GoParsing.float64(found.value());
@@ -152,7 +152,7 @@ public final class AnnotationRules {
 
     private void checkInitialScale() {
         ScaleAnnotation.INITIAL_SCALE.find(annotations).ifPresent(found -> {
-            // 64 bits here, in contrast to the other scales.
+            // Knative reads 64 bits here, unlike for the other scales.
             var scale = GoParsing.int64(found.value());
             if (scale.isEmpty()) {
                 problems.add(invalid(found));
@@ -168,7 +168,7 @@ public final class AnnotationRules {
         return FieldProblem.invalidValue(found.value(), found.key());
     }
 
-    /** min-scale, max-scale and activation-scale, each for itself and against each other. */
+    /** Checks min-scale, max-scale and activation-scale, each alone and against each other. */
     static final class ScaleBoundRules {
         private final JsonNode annotations;
         private final List<FieldProblem> problems = new ArrayList<>();
@@ -192,7 +192,7 @@ public final class AnnotationRules {
             return rules.problems;
         }
 
-        /** 0 if there is none, or none that Knative accepts. */
+        /** 0 if the annotation is missing, or Knative refuses it. */
         private int scale(ScaleAnnotation annotation) {
             Optional<ScaleAnnotation.Found> found = annotation.find(annotations);
             if (found.isEmpty()) {
@@ -214,7 +214,7 @@ public final class AnnotationRules {
             return FieldProblem.outOfBounds(found.value(), 0, Integer.MAX_VALUE, found.key());
         }
 
-        /** Under a limit of the cluster, "unlimited" is above it. */
+        /** With a limit, max-scale must not be 0 (unlimited). */
         private void checkLimit(int max, int limit) {
             ScaleAnnotation.MAX_SCALE
                     .find(annotations)

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What Knative accepts of any container, but for its probes. Paths are relative to the container. */
+/** Checks a container as Knative does, without its probes. Paths are relative to the container. */
 final class ContainerRules {
     private static final Set<String> PORT_NAMES = Set.of("", "h2c", "http1");
     private static final Set<Long> RESERVED_PORTS = Set.of(8008L, 8012L, 8013L, 8022L, 9090L, 9091L);
-    /** What Knative sets itself in the serving container; PORT is free in the others. */
+    /** Knative sets these in the serving container. Other containers may set PORT. */
     private static final Set<String> RESERVED_ENV = Set.of("PORT", "K_SERVICE", "K_CONFIGURATION", "K_REVISION");
 
     private static final Set<String> MESSAGE_POLICIES = Set.of("", "File", "FallbackToLogsOnError");
@@ -130,7 +130,6 @@ final class ContainerRules {
         return FieldProblem.under("securityContext", problems);
     }
 
-    /** What Knative accepts of volume mounts. */
     static final class MountRules {
         private static final Set<String> RESERVED = Set.of("/", "/dev", "/dev/log");
 
@@ -194,7 +193,7 @@ final class ContainerRules {
             return problems;
         }
 
-        /** Go's path.Clean of an absolute path: no double slash, no dot. */
+        /** Go's path.Clean for absolute paths. */
         private static String clean(String path) {
             Deque<String> parts = new ArrayDeque<>();
             for (String part : path.split("/", -1)) {

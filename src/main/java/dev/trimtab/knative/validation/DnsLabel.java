@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Names as Kubernetes wants them (k8s.io/apimachinery/pkg/util/validation), with its words for bad ones. */
+/** Checks names as k8s.io/apimachinery/pkg/util/validation does, with its messages. */
 final class DnsLabel {
     private static final int LONGEST = 63;
     private static final Pattern RFC_1035 = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
@@ -13,7 +13,7 @@ final class DnsLabel {
 
     private DnsLabel() {}
 
-    /** Why a name is no DNS 1035 label, in brackets as Go prints a list; empty for a good name. */
+    /** Why a name is no DNS 1035 label, in brackets as Go prints a list. Empty if it is one. */
     static Optional<String> objection(String name) {
         List<String> objections = new ArrayList<>();
         if (name.length() > LONGEST) {

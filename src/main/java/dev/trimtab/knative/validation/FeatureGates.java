@@ -7,10 +7,10 @@ import java.util.TreeMap;
 
 /** The fields of a pod spec that Knative refuses unless a flag of {@code config-features} allows them. */
 public final class FeatureGates {
-    /** Stands for a field: a volume of a writable claim. */
+    /** Stands in place of a field for a volume with a writable claim. */
     public static final String WRITABLE_CLAIM = "a writable claim";
 
-    /** Fields that count even as an empty map. */
+    /** Fields that count as set even if they are an empty map. */
     private static final Map<String, String> POINTERS = Map.of(
             "affinity",
             FeaturesConfig.AFFINITY,
@@ -22,7 +22,7 @@ public final class FeatureGates {
             "kubernetes.podspec-shareprocessnamespace",
             "dnsConfig",
             "kubernetes.podspec-dnsconfig");
-    /** Fields that count if they are not empty. */
+    /** Fields that count as set if they are not empty. */
     private static final Map<String, String> VALUES = Map.ofEntries(
             Map.entry("topologySpreadConstraints", "kubernetes.podspec-topologyspreadconstraints"),
             Map.entry("hostAliases", "kubernetes.podspec-hostaliases"),
@@ -38,7 +38,7 @@ public final class FeatureGates {
 
     private FeatureGates() {}
 
-    /** The missing flags of a pod spec, by field or kind of volume, in the order of the fields. */
+    /** The flags that a pod spec needs and the cluster lacks, sorted by field or kind of volume. */
     public static Map<String, String> closed(JsonNode pod, FeaturesConfig features) {
         Map<String, String> closed = closedFields(pod, features);
         if (Fields.hasValue(pod, "initContainers") && !features.isEnabled(FeaturesConfig.INIT_CONTAINERS)) {
@@ -48,7 +48,7 @@ public final class FeatureGates {
         return closed;
     }
 
-    /** As {@link #closed}, without volumes, and for flags for which "Allowed" is enough. */
+    /** As {@link #closed}, without volumes. "Allowed" is enough for these flags. */
     static Map<String, String> closedFields(JsonNode pod, FeaturesConfig features) {
         Map<String, String> closed = new TreeMap<>();
         POINTERS.forEach((field, flag) -> {

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * @param details a second line, or empty
  */
 public record FieldProblem(String message, List<String> paths, String details) {
-    /** Go compares strings by their UTF-8 bytes, which is the order of code points. */
+    /** Go's order of strings, except for characters above U+FFFF. */
     private static final Comparator<FieldProblem> KNATIVE_ORDER =
             Comparator.comparing(FieldProblem::message).thenComparing(FieldProblem::details);
 
@@ -34,7 +34,7 @@ public record FieldProblem(String message, List<String> paths, String details) {
         return new FieldProblem(message, List.of(paths), "");
     }
 
-    /** Knative words these otherwise ("cannot decode incoming new object: json: …"), as its decoder names Go types. */
+    /** Knative's own message names Go types: "cannot decode incoming new object: json: …". */
     static List<FieldProblem> of(List<TypeProblem> types) {
         return types.stream().map(it -> of(it.message(), it.path())).toList();
     }
@@ -63,7 +63,6 @@ public record FieldProblem(String message, List<String> paths, String details) {
         return of("must not set the field(s)", paths);
     }
 
-    /** Puts {@code prefix} before every path. */
     static List<FieldProblem> under(String prefix, Collection<FieldProblem> problems) {
         return problems.stream().map(problem -> problem.under(prefix)).toList();
     }
@@ -83,7 +82,7 @@ public record FieldProblem(String message, List<String> paths, String details) {
         return prefix + (index ? "" : ".") + path;
     }
 
-    /** Problems with the same message and details become one; then sorted by message. */
+    /** Merges problems with the same message and details, and sorts them by message. */
     static List<FieldProblem> merged(Collection<FieldProblem> problems) {
         Map<List<String>, FieldProblem> merged = new LinkedHashMap<>();
         for (FieldProblem problem : problems) {
@@ -113,14 +112,12 @@ public record FieldProblem(String message, List<String> paths, String details) {
         return merged(problems).stream().map(FieldProblem::text).collect(Collectors.joining("\n"));
     }
 
-    /**
-     * Finds the places of Knative's problems, such as {@code spec.template.spec.containers[0].image}, in a document.
-     */
+    /** Finds places in Knative's notation in a document, such as {@code spec.template.spec.containers[0].image}. */
     public static final class KnativePath {
         private KnativePath() {}
 
         /**
-         * The deepest place of a path that exists. Keys of maps may contain dots, which Knative does not escape.
+         * The deepest existing place on a path. Keys of maps may contain dots, which Knative does not escape.
          *
          * @param path without spaces, as in {@link FieldProblem#paths()}
          */
@@ -141,7 +138,7 @@ public record FieldProblem(String message, List<String> paths, String details) {
             return at;
         }
 
-        /** How many words make an existing key. */
+        /** How many of the first words form an existing key; 0 if there is none. */
         private static int longestKey(JsonNode node, List<String> words) {
             if (node.isArray()) {
                 String first = words.get(0);

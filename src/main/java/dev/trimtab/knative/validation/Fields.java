@@ -8,7 +8,7 @@ import java.util.stream.StreamSupport;
 public final class Fields {
     private Fields() {}
 
-    /** Missing if any field of the path is. */
+    /** A missing node if any field of the path is missing. */
     public static JsonNode at(JsonNode node, String... path) {
         JsonNode found = node == null ? MissingNode.getInstance() : node;
         for (String field : path) {
@@ -31,12 +31,12 @@ public final class Fields {
         return node.path(field).asBoolean(false);
     }
 
-    /** A pointer of Go: anything but null, even an empty map. */
+    /** Whether a Go pointer would be set: anything but null, even an empty map. */
     static boolean has(JsonNode node, String field) {
         return node.hasNonNull(field);
     }
 
-    /** A value of Go: not null, false, "", or an empty map or list. */
+    /** Whether a Go value would be set: not null, false, "", or an empty map or list. */
     static boolean hasValue(JsonNode node, String field) {
         JsonNode value = node.path(field);
         boolean empty = value.isContainerNode() && value.isEmpty();

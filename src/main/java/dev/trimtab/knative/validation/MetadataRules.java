@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What Knative accepts in the metadata of a Service (pkg/apis/serving/metadata_validation.go). */
+/** Checks the metadata of a Service as Knative does (pkg/apis/serving/metadata_validation.go). */
 final class MetadataRules {
-    /** Knative writes it, and nobody may change it. */
+    /** Knative writes this annotation, and nobody may change it. */
     static final String CREATOR = "serving.knative.dev/creator";
-    /** Knative writes it with each change of the spec. */
+    /** Knative writes this annotation with each change of the spec. */
     static final String LAST_MODIFIER = "serving.knative.dev/lastModifier";
 
     private MetadataRules() {}
@@ -45,7 +45,7 @@ final class MetadataRules {
                 .toList();
     }
 
-    /** The API server refuses these in objects of any kind. */
+    /** The API server refuses such keys and values in objects of any kind. */
     private static List<FieldProblem> checkKeys(JsonNode metadata) {
         List<FieldProblem> problems = new ArrayList<>();
         for (Map.Entry<String, JsonNode> label : Fields.at(metadata, "labels").properties()) {
@@ -87,17 +87,17 @@ final class MetadataRules {
         return FieldProblem.under("metadata.annotations", problems);
     }
 
-    /** The two {@code serving.knative.dev/} annotations with a duration in whole seconds, at least 0; "" is none. */
+    /** The {@code serving.knative.dev/} annotations with a duration: whole seconds, at least 0; "" counts as unset. */
     enum DurationAnnotation {
-        /** How long traffic moves to a new revision; on the Service's own metadata. */
+        /** How long traffic moves to a new revision. On the Service's own metadata. */
         ROLLOUT_DURATION("rollout-duration", "rolloutDuration"),
-        /** How long a revision may take to come up; in the template. */
+        /** How long a revision may take to come up. In the template. */
         PROGRESS_DEADLINE("progress-deadline");
 
         private static final String GROUP = "serving.knative.dev/";
 
         private final String word;
-        /** The same word if there is none. */
+        /** The older spelling, or the same word if there is none. */
         private final String olderWord;
 
         DurationAnnotation(String word) {

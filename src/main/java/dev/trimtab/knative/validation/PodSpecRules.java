@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What Knative accepts in {@code spec.template.spec}. The API server drops fields that are not in Knative's CRD. */
+/** Checks {@code spec.template.spec} as Knative does. The API server drops fields that are not in Knative's CRD. */
 final class PodSpecRules {
     private final JsonNode pod;
     private final FeaturesConfig features;
@@ -60,7 +60,7 @@ final class PodSpecRules {
                 }
             }
             found.addAll(ContainerRules.check(containers.get(i), false, volumes, features));
-            // Knative names them by the path of the other containers.
+            // Knative reports init containers under the path of the other containers.
             problems.addAll(FieldProblem.under("containers[" + i + "]", found));
         }
         return problems;
@@ -93,7 +93,7 @@ final class PodSpecRules {
         for (int i = 0; i < containers.size(); i++) {
             String name = Fields.text(containers.get(i), "name");
             List<FieldProblem> found = new ArrayList<>();
-            // Those without a name get one of their own from Knative.
+            // Knative gives each container without a name a name of its own.
             if (!name.isEmpty() && !names.add(name)) {
                 found.add(FieldProblem.of("duplicate container name " + GoParsing.quote(name), "name"));
             }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What Knative accepts of probes (pkg/apis/serving/k8s_validation.go), after its own defaulting: a readiness probe
- * without a handler is a TCP probe, and with a period it has failureThreshold 3 and timeoutSeconds 1.
+ * Checks probes as Knative does (pkg/apis/serving/k8s_validation.go), after Knative's defaulting. A readiness probe
+ * without a handler becomes a TCP probe. With a period it gets failureThreshold 3 and timeoutSeconds 1.
  */
 final class ProbeRules {
     private static final List<String> HANDLERS = List.of("httpGet", "tcpSocket", "exec", "grpc");
@@ -25,9 +25,9 @@ final class ProbeRules {
     private ProbeRules() {}
 
     /**
-     * Of the container with the traffic.
+     * Checks the probes of the container that gets traffic.
      *
-     * @param portName "http" if the port has none
+     * @param portName "http" if the port has no name
      */
     static List<FieldProblem> serving(JsonNode container, String portName) {
         List<FieldProblem> problems = new ArrayList<>();
@@ -55,7 +55,7 @@ final class ProbeRules {
         return problems;
     }
 
-    /** Of other containers: no probes, unless the cluster allows them. */
+    /** Checks the probes of other containers. They may have none, unless the cluster allows it. */
     static List<FieldProblem> sidecar(JsonNode container, boolean allowed) {
         List<FieldProblem> problems = new ArrayList<>();
         for (String probe : PROBES) {
@@ -95,7 +95,7 @@ final class ProbeRules {
     private static List<FieldProblem> handlers(JsonNode probe, boolean defaulted) {
         String[] set = HANDLERS.stream()
                 .filter(handler -> Fields.has(probe, handler))
-                // Knative spells this one otherwise when there are several.
+                // Knative spells grpc differently if there are several handlers.
                 .map(handler -> handler.equals("grpc") ? "gRPC" : handler)
                 .toArray(String[]::new);
         if (set.length > 1) {
@@ -118,7 +118,7 @@ final class ProbeRules {
         for (String field : List.of("failureThreshold", "timeoutSeconds")) {
             long value = Fields.integer(probe, field);
             if (period == 0 && value != 0) {
-                // Without a period the probe is Knative's own: as often as it takes, for as long as it takes.
+                // Without a period Knative decides how often and how long to probe.
                 problems.add(FieldProblem.of(field + " is disallowed when periodSeconds is zero", field));
             } else if (value != 0) {
                 atLeast(problems, probe, field, 1);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Keys of labels and annotations, and values of labels (apimachinery, util/validation/validation.go). */
+/** Checks keys of labels and annotations, and values of labels (apimachinery, util/validation/validation.go). */
 final class QualifiedName {
     private static final int MOST = 63;
     private static final int MOST_OF_PREFIX = 253;

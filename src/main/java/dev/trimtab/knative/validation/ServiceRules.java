@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Knative's verdict on a Knative Service, in the words of its webhooks (Knative 1.23). An image must be there, but is
+ * Checks a Knative Service as Knative's webhooks do (Knative 1.23), with their messages. An image must exist, but is
  * not parsed.
  *
- * <p>An empty list is acceptance. No document makes these methods throw.
+ * <p>An empty list means that Knative accepts the Service. These methods throw for no document.
  */
 public final class ServiceRules {
     private static final String NAME_UNCHANGED = "Saw the following changes without a name change (-old +new)";
@@ -37,10 +37,8 @@ public final class ServiceRules {
     }
 
     /**
-     * As {@link #onCreate}, and: the creator does not change, and the template of a named revision changes only with
-     * its name. Knative adds a diff of Go structs to that last reason; here it stops after the path.
-     *
-     * @param old the Service as it is stored
+     * As {@link #onCreate}. Moreover the creator must not change, and the template of a named revision only with its
+     * name. Knative adds a diff of Go structs to the latter reason; here it stops after the path.
      */
     public static List<String> onUpdate(ObjectNode service, ObjectNode old, KnativeConfig config) {
         List<FieldProblem> problems = new ArrayList<>(check(service, config));
@@ -50,7 +48,7 @@ public final class ServiceRules {
         return texts(problems);
     }
 
-    /** Whether two parts are the same Go structs: then the change makes no new revision. */
+    /** Whether two parts are equal as Go structs, so that the change makes no new revision. */
     public static boolean isSame(JsonNode one, JsonNode other) {
         return Canonical.of(one).equals(Canonical.of(other));
     }
@@ -77,7 +75,7 @@ public final class ServiceRules {
         return problems;
     }
 
-    /** Knative checks only the timeout of the whole request. */
+    /** Of the timeouts, Knative checks only that of the whole request. */
     private static List<FieldProblem> checkNumbers(JsonNode pod, DefaultsConfig defaults) {
         List<FieldProblem> problems = new ArrayList<>();
         long timeout = Fields.integer(pod, "timeoutSeconds");
@@ -97,8 +95,8 @@ public final class ServiceRules {
     }
 
     /**
-     * A named revision exists and cannot change. Knative fills no defaults in then, so a template rendered without them
-     * is a changed one.
+     * A named revision cannot change. Knative fills in no defaults then, so a template rendered without them counts as
+     * changed.
      */
     private static List<FieldProblem> checkRevisionName(JsonNode template, JsonNode old) {
         String name = Fields.text(template.path("metadata"), "name");
@@ -110,13 +108,13 @@ public final class ServiceRules {
     }
 
     /**
-     * A document without what Go drops: nulls, zero numbers, false, empty texts, maps and lists, and the CRD's default
-     * protocol TCP.
+     * Removes what Go drops: nulls, zero numbers, false, empty texts, maps and lists, and the CRD's default protocol
+     * TCP.
      */
     static final class Canonical {
-        /** Kinds of volumes and probes, which count even if they are empty. */
+        /** Kinds of volumes and probes. They count even if they are empty. */
         private static final Set<String> POINTERS = Set.of("emptyDir", "tcpSocket", "httpGet", "exec", "grpc");
-        /** Numbers and booleans whose zero is a value. */
+        /** For these, zero and false are values. */
         private static final Set<String> OPTIONAL = Set.of(
                 "containerConcurrency",
                 "timeoutSeconds",
@@ -153,7 +151,7 @@ public final class ServiceRules {
                 node.forEach(element -> list.add(canonical(element, field)));
                 return list;
             }
-            // Jackson holds an int and a long of the same value for two things.
+            // For Jackson, an int and a long of the same value differ.
             return node.isIntegralNumber() ? JsonNodeFactory.instance.numberNode(node.bigIntegerValue()) : node;
         }
 
@@ -170,7 +168,6 @@ public final class ServiceRules {
         }
     }
 
-    /** What Knative accepts in {@code spec.traffic}. */
     static final class TrafficRules {
         private TrafficRules() {}
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** What Knative accepts in {@code spec.template.metadata} (pkg/apis/serving/v1/revision_validation.go). */
+/** Checks {@code spec.template.metadata} as Knative does (pkg/apis/serving/v1/revision_validation.go). */
 final class TemplateRules {
     private static final String NETWORKING = "networking.knative.dev";
     /** The keys that knative.dev/networking allows in a template. */
@@ -79,7 +79,7 @@ final class TemplateRules {
         return problems;
     }
 
-    /** A revision's name must begin with the Service's, and cannot be given if that is generated. */
+    /** A revision's name must begin with the Service's name. It is refused if that name is generated. */
     private static Optional<FieldProblem> checkRevisionName(JsonNode metadata, JsonNode serviceMetadata) {
         String generateName = Fields.text(metadata, "generateName");
         Optional<String> objection = generateName.isEmpty() ? Optional.empty() : DnsLabel.prefixObjection(generateName);

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What Knative accepts of volumes; most kinds need a flag of {@code config-features}. */
+/** Checks volumes as Knative does. Most kinds need a flag of {@code config-features}. */
 final class VolumeRules {
     /** Kinds without a flag, in Knative's order. */
     private static final List<String> FREE = List.of("secret", "configMap", "projected");
 
-    /** The others: the flag, and the word in Knative's message. */
+    /** The other kinds: the flag, and the word in Knative's message. */
     private enum Gated {
         emptyDir(FeaturesConfig.EMPTY_DIR, "EmptyDir"),
         persistentVolumeClaim(FeaturesConfig.PERSISTENT_VOLUME_CLAIM, ""),
@@ -58,14 +58,13 @@ final class VolumeRules {
         return problems;
     }
 
-    /** Of two volumes with the same name the last, as in Knative. */
+    /** If two volumes have the same name, the last one counts, as in Knative. */
     static Map<String, JsonNode> byName(JsonNode pod) {
         Map<String, JsonNode> volumes = new LinkedHashMap<>();
         Fields.list(pod, "volumes").forEach(volume -> volumes.put(Fields.text(volume, "name"), volume));
         return volumes;
     }
 
-    /** The missing flags, by the kind of volume. */
     static Map<String, String> closed(JsonNode pod, FeaturesConfig features) {
         Map<String, String> closed = new TreeMap<>();
         for (JsonNode volume : Fields.list(pod, "volumes")) {
@@ -95,7 +94,7 @@ final class VolumeRules {
 
     private static List<FieldProblem> volume(JsonNode volume, String name, FeaturesConfig features) {
         List<FieldProblem> problems = new ArrayList<>();
-        // A volume without a proper name is told that first, and nothing of its flags.
+        // If the name is invalid, Knative does not report missing flags.
         if (name.isEmpty()) {
             problems.add(FieldProblem.missing("name"));
         } else if (!DnsLabel.isRfc1123(name)) {
@@ -156,7 +155,7 @@ final class VolumeRules {
         return set.length > 1 ? List.of(FieldProblem.of("expected exactly one, got both", set)) : List.of();
     }
 
-    /** What Knative accepts of the files in volumes of Secrets, ConfigMaps and the pod's own fields. */
+    /** Checks the items in volumes of Secrets, ConfigMaps and the pod's own fields. */
     static final class VolumeItems {
         private static final List<String> SOURCES =
                 List.of("secret", "configMap", "serviceAccountToken", "downwardAPI");

@@ -1,5 +1,5 @@
 /**
- * A port of the checks of Knative's webhook, for what no webhook can answer: files, and forecasts of what KServe will
- * render (docs/adr/0006). Pure.
+ * A port of the checks of Knative's webhook (docs/adr/0006). It checks what no webhook can: files, and what KServe will
+ * render. Pure.
  */
 package dev.trimtab.knative.validation;
