@@ -114,8 +114,7 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
                 gpus = gpus.add(resource.getValue());
             }
         }
-        return Math.max(
-                isNone() ? 0 : 1, gpus.setScale(0, RoundingMode.CEILING).longValue());
+        return Math.max(isNone() ? 0 : 1, gpus.setScale(0, RoundingMode.CEILING).longValue());
     }
 
     public boolean isNone() {

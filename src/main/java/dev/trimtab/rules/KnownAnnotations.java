@@ -81,15 +81,7 @@ final class KnownAnnotations {
         }
         add(keys, Where.OBJECT, SERVING, "rollout-duration", "rolloutDuration");
         add(keys, Where.TEMPLATE, SERVING, "progress-deadline", "no-gc");
-        add(
-                keys,
-                Where.ANYWHERE,
-                SERVING,
-                "creator",
-                "lastModifier",
-                "lastPinned",
-                "routes",
-                "routingStateModified");
+        add(keys, Where.ANYWHERE, SERVING, "creator", "lastModifier", "lastPinned", "routes", "routingStateModified");
         add(keys, Where.TEMPLATE, QUEUE, "resource-percentage", "resourcePercentage");
         for (String resource : List.of("cpu", "memory", "ephemeral-storage")) {
             add(keys, Where.TEMPLATE, QUEUE, resource + "-resource-request", resource + "-resource-limit");
@@ -152,8 +144,7 @@ final class KnownAnnotations {
                 .or(() -> Optional.ofNullable(OTHER_NAMES.get(plain)).filter(it -> isOwn(it) == isOwn(domain)))
                 .or(() -> sameLetters(
                         key, all().filter(it -> isOwn(it) == isOwn(domain)).toList()))
-                .or(() ->
-                        near.stream().filter(it -> begins(plain, plain(it))).findFirst())
+                .or(() -> near.stream().filter(it -> begins(plain, plain(it))).findFirst())
                 .or(() -> ClosestWord.to(plain, names).map(name -> domain + "/" + name));
     }
 

@@ -9,9 +9,9 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.ScaleAnnotation;
+import dev.trimtab.rules.KnownAnnotations.Where;
 import dev.trimtab.rules.Rule.AuthorRule;
 import dev.trimtab.rules.Rule.AuthorRule.Author;
-import dev.trimtab.rules.KnownAnnotations.Where;
 import java.util.List;
 import java.util.Optional;
 
@@ -89,8 +89,9 @@ final class UnreadKeysRule implements AuthorRule {
         boolean component = object.kind() == Kind.INFERENCE_SERVICE;
         // KServe reads a rollout's duration in a component, and Knative refuses its own scaling keys in the wrong
         // place.
-        boolean theirs =
-                component ? !KnownAnnotations.domain(key).equals(KnownAnnotations.OWN) : key.startsWith(ScaleAnnotation.GROUP);
+        boolean theirs = component
+                ? !KnownAnnotations.domain(key).equals(KnownAnnotations.OWN)
+                : key.startsWith(ScaleAnnotation.GROUP);
         if (read == Where.ANYWHERE || where == Where.ANYWHERE || read == where || theirs) {
             return Optional.empty();
         }

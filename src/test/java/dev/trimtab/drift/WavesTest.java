@@ -1,6 +1,7 @@
 package dev.trimtab.drift;
 
 import static dev.trimtab.Seeds.SEED;
+import static dev.trimtab.Seeds.SHARE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -25,7 +26,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 class WavesTest {
-    @Property(tries = 500, seed = SEED)
+    @Property(tries = 500 / SHARE, seed = SEED)
     @Label("never above the limit, everything that fits once, what does not fit named")
     void plan(
             @ForAll @Size(max = 60) List<@IntRange(min = 0, max = 20) Integer> gpus,

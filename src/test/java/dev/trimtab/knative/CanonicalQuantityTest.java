@@ -1,6 +1,7 @@
 package dev.trimtab.knative;
 
 import static dev.trimtab.Seeds.SEED;
+import static dev.trimtab.Seeds.SHARE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -48,7 +49,7 @@ class CanonicalQuantityTest {
         assertThat(Quantities.canonical(written)).isEqualTo(printed);
     }
 
-    @Property(tries = 2000, seed = SEED)
+    @Property(tries = 2000 / SHARE, seed = SEED)
     void asTheOracleSays(@ForAll("quantities") String quantity) {
         String canonical = Quantities.canonical(quantity);
         assertThat(canonical).isEqualTo(CanonicalQuantity.of(quantity));

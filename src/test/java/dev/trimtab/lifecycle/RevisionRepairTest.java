@@ -1,6 +1,7 @@
 package dev.trimtab.lifecycle;
 
 import static dev.trimtab.Seeds.SEED;
+import static dev.trimtab.Seeds.SHARE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -112,7 +113,7 @@ class RevisionRepairTest {
     }
 
     /** Whatever the cluster allowed before: afterwards Knative accepts it, and nothing else has changed. */
-    @Property(tries = 5000, seed = SEED)
+    @Property(tries = 5000 / SHARE, seed = SEED)
     void accepted(@ForAll("stored") ObjectNode annotations, @ForAll("configs") AutoscalerConfig now)
             throws JsonProcessingException {
         Manifest revision = revision(annotations);

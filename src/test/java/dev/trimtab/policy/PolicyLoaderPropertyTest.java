@@ -1,6 +1,7 @@
 package dev.trimtab.policy;
 
 import static dev.trimtab.Seeds.SEED;
+import static dev.trimtab.Seeds.SHARE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trimtab.policy.PolicyLoader.LoadedPolicy;
@@ -117,17 +118,17 @@ class PolicyLoaderPropertyTest {
             "@",
             "`");
 
-    @Property(tries = 2000, seed = SEED)
+    @Property(tries = 2000 / SHARE, seed = SEED)
     void anyText(@ForAll @StringLength(max = 300) String text) {
         check(text);
     }
 
-    @Property(tries = 2000, seed = SEED)
+    @Property(tries = 2000 / SHARE, seed = SEED)
     void splinters(@ForAll("splinterTexts") String text) {
         check(text);
     }
 
-    @Property(tries = 5000, seed = SEED)
+    @Property(tries = 5000 / SHARE, seed = SEED)
     void mutated(@ForAll("mutatedPolicies") String text) {
         check(text);
     }

@@ -1,6 +1,7 @@
 package dev.trimtab.review;
 
 import static dev.trimtab.Seeds.SEED;
+import static dev.trimtab.Seeds.SHARE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -89,19 +90,19 @@ class HostileInputTest {
     private final AutoscalerGuard autoscalers = new AutoscalerGuard(Set.of("kube-system"));
     private final PolicyReview policies = new PolicyReview("trimtab");
 
-    @Property(tries = 4000, seed = SEED)
+    @Property(tries = 4000 / SHARE, seed = SEED)
     void anyReview(@ForAll("trees") JsonNode body) {
         assertThat(catchThrowable(() -> AdmissionRequest.parse(body))).isInstanceOf(MalformedReview.class);
     }
 
-    @Property(tries = 6000, seed = SEED)
+    @Property(tries = 6000 / SHARE, seed = SEED)
     void anyObjects(@ForAll("objects") ObjectNode object, @ForAll("objects") ObjectNode old) {
         answer(Requests.of(object, Optional.empty(), false));
         answer(Requests.of(object, Optional.of(old), false));
         answer(Requests.of(object, Optional.of(object), true));
     }
 
-    @Property(tries = 4000, seed = SEED)
+    @Property(tries = 4000 / SHARE, seed = SEED)
     void anyRequest(
             @ForAll("objects") ObjectNode object, @ForAll("members") String member, @ForAll("trees") JsonNode value) {
         ObjectNode review = Requests.of(object, Optional.of(object), false);

@@ -1,6 +1,7 @@
 package dev.trimtab.review;
 
 import static dev.trimtab.Seeds.SEED;
+import static dev.trimtab.Seeds.SHARE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -34,7 +35,7 @@ class StopGuardPropertyTest {
 
     /** Running: the service that owns it, by UID, is not known as stopped, or the object itself has no stop. */
     @StatisticsReport(StatisticsReportMode.OFF)
-    @Property(tries = 3000, seed = SEED)
+    @Property(tries = 3000 / SHARE, seed = SEED)
     void neverDeniesAnythingOfARunningService(
             @ForAll("reviews") ObjectNode review, @ForAll("settings") Settings settings) throws MalformedReview {
         AdmissionResponse verdict = guard.answer(AdmissionRequest.parse(review), settings);
@@ -52,7 +53,7 @@ class StopGuardPropertyTest {
     }
 
     /** What would be refused now is not waited for, and what is waited for is not refused now. */
-    @Property(tries = 3000, seed = SEED)
+    @Property(tries = 3000 / SHARE, seed = SEED)
     void waitsForNothingThatIsDecided(@ForAll("reviews") ObjectNode review, @ForAll("settings") Settings settings)
             throws MalformedReview {
         if (guard.lacksStop(AdmissionRequest.parse(review), settings)) {

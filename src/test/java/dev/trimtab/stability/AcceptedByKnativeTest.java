@@ -1,6 +1,7 @@
 package dev.trimtab.stability;
 
 import static dev.trimtab.Seeds.SEED;
+import static dev.trimtab.Seeds.SHARE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -36,7 +37,7 @@ class AcceptedByKnativeTest {
 
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 
-    @Property(tries = 8000, seed = SEED, maxDiscardRatio = 40)
+    @Property(tries = 8000 / SHARE, seed = SEED, maxDiscardRatio = 40)
     void created(@ForAll("services") ObjectNode service, @ForAll("settings") Settings settings) {
         // As written and as defaulted: an empty probe of a sidecar gets a threshold, which is refused there.
         ObjectNode defaulted = KnativeDefaulting.apply(service, null, settings.knative());
@@ -48,7 +49,7 @@ class AcceptedByKnativeTest {
     }
 
     /** A pin is what Knative would fill at that moment, or 0 for "off" where it would fill nothing. */
-    @Property(tries = 2000, seed = SEED)
+    @Property(tries = 2000 / SHARE, seed = SEED)
     void pinned(@ForAll("services") ObjectNode service, @ForAll("settings") Settings settings) {
         AdmissionResponse answer = review(service, settings);
         ObjectNode unpinned = answer.review().result().deepCopy();

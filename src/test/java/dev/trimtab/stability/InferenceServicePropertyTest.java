@@ -1,6 +1,7 @@
 package dev.trimtab.stability;
 
 import static dev.trimtab.Seeds.SEED;
+import static dev.trimtab.Seeds.SHARE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonPointer;
@@ -41,12 +42,12 @@ class InferenceServicePropertyTest {
 
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000 / SHARE, seed = SEED)
     void created(@ForAll("objects") ObjectNode object, @ForAll("settings") Settings settings) {
         check(object, Optional.empty(), settings);
     }
 
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000 / SHARE, seed = SEED)
     void updated(
             @ForAll("objects") ObjectNode object,
             @ForAll("objects") ObjectNode before,
@@ -56,7 +57,7 @@ class InferenceServicePropertyTest {
     }
 
     /** The file again, with or without what was filled: as stored, to the last annotation, whatever the policy says. */
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000 / SHARE, seed = SEED)
     void appliedAgain(
             @ForAll("objects") ObjectNode object,
             @ForAll("settings") Settings then,
@@ -72,7 +73,7 @@ class InferenceServicePropertyTest {
     }
 
     /** What {@code trimtab fix} writes. */
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000 / SHARE, seed = SEED)
     void writtenOut(@ForAll("objects") ObjectNode object, @ForAll("settings") Settings settings) {
         ObjectNode written = new WrittenOut(reviewer).of(new Manifest(object), Optional.empty(), "ml", settings);
         Review review = reviewer.review(new Manifest(written), Optional.empty(), "ml", settings);

@@ -1,6 +1,7 @@
 package dev.trimtab.stability;
 
 import static dev.trimtab.Seeds.SEED;
+import static dev.trimtab.Seeds.SHARE;
 import static dev.trimtab.stability.Services.handWritten;
 import static dev.trimtab.stability.Services.rendered;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,7 +70,7 @@ class OffTest {
     /** @param image that the author wants by then */
     record Step(Switch to, String image, boolean afterConflict) {}
 
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000 / SHARE, seed = SEED)
     void historyOfKserve(@ForAll("history") List<Step> history) {
         StoredService service = StoredService.create(rendered("llm:1"), Settings.DEFAULTS);
         String image = "llm:1";
@@ -90,7 +91,7 @@ class OffTest {
     }
 
     /** The policy may be switched between the two requests of one reconcile. */
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000 / SHARE, seed = SEED)
     void switchedWithinAReconcile(@ForAll("history") List<Step> history, @ForAll("history") List<Step> within) {
         StoredService service = StoredService.create(rendered("llm:1"), Settings.DEFAULTS);
         String image = "llm:1";
@@ -108,7 +109,7 @@ class OffTest {
     }
 
     /** The file as its author has it, or the stored object with a change. */
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000 / SHARE, seed = SEED)
     void historyOfAPerson(@ForAll("history") List<Step> history) {
         StoredService service = StoredService.create(handWritten("llm:1"), Settings.DEFAULTS);
         String image = "llm:1";

@@ -1,6 +1,7 @@
 package dev.trimtab.stability;
 
 import static dev.trimtab.Seeds.SEED;
+import static dev.trimtab.Seeds.SHARE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -30,7 +31,7 @@ import net.jqwik.api.Provide;
 class RefreshPropertyTest {
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 
-    @Property(tries = 4000, seed = SEED)
+    @Property(tries = 4000 / SHARE, seed = SEED)
     void scanRefreshScan(
             @ForAll("pod") ObjectNode written,
             @ForAll("settings") Settings then,

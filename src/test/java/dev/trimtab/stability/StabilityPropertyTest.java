@@ -1,6 +1,7 @@
 package dev.trimtab.stability;
 
 import static dev.trimtab.Seeds.SEED;
+import static dev.trimtab.Seeds.SHARE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonPointer;
@@ -47,13 +48,13 @@ class StabilityPropertyTest {
 
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 
-    @Property(tries = 2000, seed = SEED)
+    @Property(tries = 2000 / SHARE, seed = SEED)
     void created(@ForAll("any") ObjectNode service, @ForAll("settings") Settings settings) {
         check(service, Optional.empty(), settings);
     }
 
     /** What {@code trimtab fix} writes: nothing is left to fill or to clamp, and the record stays out of Git. */
-    @Property(tries = 2000, seed = SEED)
+    @Property(tries = 2000 / SHARE, seed = SEED)
     void writtenOut(@ForAll("any") ObjectNode service, @ForAll("settings") Settings settings) {
         ObjectNode written = new WrittenOut(reviewer).of(new Manifest(service), Optional.empty(), "ml", settings);
         Review review = reviewer.review(new Manifest(written), Optional.empty(), "ml", settings);
@@ -70,7 +71,7 @@ class StabilityPropertyTest {
         }
     }
 
-    @Property(tries = 2000, seed = SEED)
+    @Property(tries = 2000 / SHARE, seed = SEED)
     void updated(
             @ForAll("any") ObjectNode service,
             @ForAll("any") ObjectNode before,
@@ -82,7 +83,7 @@ class StabilityPropertyTest {
     }
 
     /** The file again, with or without what was filled: the likeliest UPDATE of all. */
-    @Property(tries = 2000, seed = SEED)
+    @Property(tries = 2000 / SHARE, seed = SEED)
     void appliedAgain(
             @ForAll("any") ObjectNode service, @ForAll("settings") Settings then, @ForAll("settings") Settings later) {
         Settings now = withFeatures(later, then);
@@ -93,7 +94,7 @@ class StabilityPropertyTest {
     }
 
     /** Unchanged means equal: KServe reconciles on and on, whatever becomes of policy and configuration. */
-    @Property(tries = 2000, seed = SEED)
+    @Property(tries = 2000 / SHARE, seed = SEED)
     void reconciled(
             @ForAll("pod") ObjectNode before,
             @ForAll("pod") ObjectNode after,
@@ -156,7 +157,7 @@ class StabilityPropertyTest {
     }
 
     /** How many pods run may change between any two requests, and replicas of Trimtab may see it at different times. */
-    @Property(tries = 500, seed = SEED)
+    @Property(tries = 500 / SHARE, seed = SEED)
     void reconciledWhileItScales(
             @ForAll("pod") ObjectNode created,
             @ForAll("pod") ObjectNode rendered,
@@ -211,7 +212,7 @@ class StabilityPropertyTest {
     }
 
     /** The policy may be edited between any two requests, and replicas of Trimtab may see it at different times. */
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000 / SHARE, seed = SEED)
     void reconciledWhileThePolicyChanges(
             @ForAll("pod") ObjectNode created,
             @ForAll("pod") ObjectNode rendered,

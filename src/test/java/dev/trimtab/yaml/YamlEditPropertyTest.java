@@ -1,6 +1,7 @@
 package dev.trimtab.yaml;
 
 import static dev.trimtab.Seeds.SEED;
+import static dev.trimtab.Seeds.SHARE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,7 +18,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 class YamlEditPropertyTest {
 
-    @Property(tries = 3000, seed = SEED)
+    @Property(tries = 3000 / SHARE, seed = SEED)
     void readsBackAsWhatWasAsked(@ForAll long seed) {
         RandomYaml author = new RandomYaml(seed);
         ObjectNode tree = author.tree();
@@ -37,7 +38,7 @@ class YamlEditPropertyTest {
     }
 
     /** Edits without a limit have to do: writing containers anew is for shapes that no one writes. */
-    @Property(tries = 2000, seed = SEED)
+    @Property(tries = 2000 / SHARE, seed = SEED)
     void rarelyWritesAnew(@ForAll long seed) {
         RandomYaml author = new RandomYaml(seed);
         ObjectNode tree = author.tree();
@@ -49,7 +50,7 @@ class YamlEditPropertyTest {
                         assertThat(Trees.same(Yamls.content(edited), after)).isTrue());
     }
 
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000 / SHARE, seed = SEED)
     void aNewKeyAtTheRootKeepsEveryLine(@ForAll long seed) {
         RandomYaml author = new RandomYaml(seed);
         ObjectNode tree = author.tree();
@@ -63,7 +64,7 @@ class YamlEditPropertyTest {
         assertThat(edited).hasSize((int) document.text().lines().count() + 1);
     }
 
-    @Property(tries = 2000, seed = SEED)
+    @Property(tries = 2000 / SHARE, seed = SEED)
     void aNewKeyAnywhereChangesOneLineAtMost(@ForAll long seed) {
         RandomYaml author = new RandomYaml(seed);
         YamlDocument document = Yamls.document(author.written(author.tree()));
@@ -87,7 +88,7 @@ class YamlEditPropertyTest {
                 .isLessThanOrEqualTo(1);
     }
 
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000 / SHARE, seed = SEED)
     void writtenTextReadsBack(@ForAll long seed) {
         ObjectNode tree = new RandomYaml(seed).tree();
         String text = YamlWriter.write(tree);
@@ -98,7 +99,7 @@ class YamlEditPropertyTest {
                 .isTrue();
     }
 
-    @Property(tries = 1000, seed = SEED)
+    @Property(tries = 1000 / SHARE, seed = SEED)
     void tabsInThePlaceOfSpacesChangeNothing(@ForAll long seed) {
         RandomYaml author = new RandomYaml(seed);
         YamlDocument spaced = Yamls.document(author.written(author.tree()));

@@ -1,8 +1,9 @@
 package dev.trimtab;
 
-/** Another seed in each run; a failure prints it, to be put into the fixed one. */
+/** All tries, on another seed in each run; a failure prints the seed, to be put into the others. */
 public final class Seeds {
     public static final String SEED = "";
+    public static final int SHARE = 1;
 
     private Seeds() {}
 }

@@ -17,7 +17,6 @@ import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.policy.Policy.Mode;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
