@@ -38,7 +38,7 @@ class ArchitectureTest {
     /** They decide, and do no input or output. */
     private static final String[] PURE = packages(ORDER.subList(0, ORDER.indexOf("kube")));
 
-    private final JavaClasses classes = new ClassFileImporter()
+    private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.trimtab");
 
@@ -52,7 +52,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.quarkus..", "jakarta..", "org.jboss..", "io.fabric8.kubernetes.client..")
                 .because("a rule is run by three faces, and by tests without any of them")
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
@@ -77,7 +77,7 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(System.class, "getenv", String.class)
                 .because("KServe adopts what a dry-run answers: anything that differs a second later makes a revision")
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
@@ -92,7 +92,7 @@ class ArchitectureTest {
                     .resideInAnyPackage(packages(ORDER.subList(i + 1, ORDER.size())))
                     .because("a reader follows a request or a reconcile downwards only, and a fact is in one place:"
                             + " %s is below what it would use".formatted(ORDER.get(i)))
-                    .check(classes);
+                    .check(CLASSES);
         }
     }
 
@@ -105,7 +105,7 @@ class ArchitectureTest {
                 .should()
                 .resideInAnyPackage(packages(ORDER))
                 .because("a package that the order does not name could use and be used by all")
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
@@ -116,7 +116,7 @@ class ArchitectureTest {
                     .should()
                     .beFreeOfCycles()
                     .because("rooms that need each other are one room")
-                    .check(classes);
+                    .check(CLASSES);
         }
     }
 
