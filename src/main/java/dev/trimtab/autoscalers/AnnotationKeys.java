@@ -96,7 +96,7 @@ final class AnnotationKeys {
     /**
      * An annotation that AIBrix does not read since 0.5.
      *
-     * @param successor the annotation or field of {@code spec} that took its place; empty if there is none
+     * @param successor the annotation or field of {@code spec} that replaces the key; empty if nothing does
      */
     record DeadKey(String key, String successor) {
         private static final String KPA = "kpa." + AnnotationKeys.PREFIX;

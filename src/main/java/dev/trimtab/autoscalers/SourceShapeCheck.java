@@ -68,7 +68,7 @@ final class SourceShapeCheck {
     private static void type(JsonNode source, String at, List<Fault> faults) {
         String type = type(source);
         if (!type.isEmpty() && !TYPES.contains(type)) {
-            faults.add(fault(at + "/metricSourceType", "%s is none that AIBrix has: %s".formatted(type, WRITE_TYPE)));
+            faults.add(fault(at + "/metricSourceType", "AIBrix has no type %s: %s".formatted(type, WRITE_TYPE)));
         }
     }
 

@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param when time of the last occurrence
  * @param moment time of the stop or start, as Trimtab's controller notes it; without such a note, {@code when}
  * @param message text on one line
- * @param gpus amounts by resource as JSON, noted by Trimtab's controller; empty if there is no note
+ * @param gpus amounts by resource as JSON, from the annotation of Trimtab's controller; empty without the annotation
  */
 public record ClusterEvent(String uid, String reason, Instant when, Instant moment, String message, String gpus) {
     public static ClusterEvent of(JsonNode event) {

@@ -52,7 +52,7 @@ public final class ClusterOptions {
         try {
             return new LiveCluster(config, namespace == null ? inContext : namespace);
         } catch (RuntimeException unusable) {
-            // The server is no URL, or a certificate or key cannot be read.
+            // The URL of the server is malformed, or a certificate or key cannot be read.
             throw bad("%s: the cluster %s cannot be used: %s"
                     .formatted(file(), config.getMasterUrl(), ApiProblem.cause(unusable)));
         }
@@ -117,7 +117,7 @@ public final class ClusterOptions {
     static final class KubeconfigUser {
         private KubeconfigUser() {}
 
-        /** Empty if there is no kubeconfig, or no such user in it. */
+        /** Empty if the kubeconfig is missing or lacks the user. */
         static Optional<AuthInfo> of(Config config) {
             Optional<File> file =
                     Optional.ofNullable(config.getFileWithAuthInfo()).or(() -> Optional.ofNullable(config.getFile()));

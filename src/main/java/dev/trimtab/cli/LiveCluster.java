@@ -104,7 +104,7 @@ public final class LiveCluster implements AutoCloseable {
         return Optional.of(all);
     }
 
-    /** Returns the newest warning Event of a service. Empty if there is none, or if Events may not be read. */
+    /** Returns the newest warning Event of a service. Empty if the service has none or RBAC hides Events. */
     public Optional<String> lastWarning(ServiceRef ref) {
         String selector = "involvedObject.name=%s,involvedObject.kind=%s,type=Warning"
                 .formatted(ref.name(), ref.kind().kindName());
@@ -127,7 +127,7 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     /**
-     * Empty if there is no Knative, or if its limits or Revisions may not be read.
+     * Empty if Knative is not installed, or if RBAC hides its limits or Revisions.
      *
      * @param knative namespace of Knative's ConfigMaps
      */
@@ -148,7 +148,7 @@ public final class LiveCluster implements AutoCloseable {
         return list.isMissingNode() ? Optional.empty() : Optional.of(items);
     }
 
-    /** Missing if there is no such object, or it may not be read. Throws if the cluster fails to answer. */
+    /** Returns a missing node if the object does not exist or RBAC hides the object. Throws if the cluster fails. */
     private JsonNode shown(String path) throws ApiProblem {
         try {
             return get(path, path);
@@ -259,7 +259,7 @@ public final class LiveCluster implements AutoCloseable {
             AutoscalerConfig cluster;
             try {
                 cluster = KnativeConfig.DEFAULTS
-                        .withConfigMap("config-autoscaler", data)
+                        .withConfigMap(KnativeConfig.CONFIG_AUTOSCALER, data)
                         .autoscaler();
             } catch (ConfigMapProblem invalid) {
                 return Optional.empty();

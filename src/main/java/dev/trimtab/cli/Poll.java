@@ -20,7 +20,7 @@ public final class Poll {
     }
 
     public interface Look<T> {
-        /** Returns empty if there is no result yet. */
+        /** Returns empty until the result is known. */
         Optional<T> at(Poll waiting) throws ApiProblem;
     }
 

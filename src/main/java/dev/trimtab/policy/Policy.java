@@ -55,17 +55,17 @@ public record Policy(
                 profiles);
     }
 
-    public EffectivePolicy effectiveFor(PolicyTarget subject) {
-        return effectiveFor(subject, List.of());
+    public EffectivePolicy effectiveFor(PolicyTarget target) {
+        return effectiveFor(target, List.of());
     }
 
     /**
      * Applies the top level, then each matching profile in order. The namespace's own profiles come last, if this
      * policy allows them. Their names begin with the namespace: {@code ml-dev/llm}.
      */
-    public EffectivePolicy effectiveFor(PolicyTarget subject, List<Profile> ofItsNamespace) {
-        List<Profile> matching = matching(profiles, subject);
-        List<Profile> own = namespaceProfiles ? matching(ofItsNamespace, subject) : List.of();
+    public EffectivePolicy effectiveFor(PolicyTarget target, List<Profile> ofItsNamespace) {
+        List<Profile> matching = matching(profiles, target);
+        List<Profile> own = namespaceProfiles ? matching(ofItsNamespace, target) : List.of();
         List<Profile> all = Stream.concat(matching.stream(), own.stream()).toList();
         Conflicts conflictsNow = conflicts;
         Scaling scalingNow = scaling;
@@ -83,13 +83,13 @@ public record Policy(
                 Serving.layered(all.stream().map(Profile::serving).toList()),
                 Stream.concat(
                                 matching.stream().map(Profile::name),
-                                own.stream().map(profile -> subject.namespace() + "/" + profile.name()))
+                                own.stream().map(profile -> target.namespace() + "/" + profile.name()))
                         .toList());
     }
 
-    private static List<Profile> matching(List<Profile> profiles, PolicyTarget subject) {
+    private static List<Profile> matching(List<Profile> profiles, PolicyTarget target) {
         return profiles.stream()
-                .filter(profile -> profile.match().matches(subject))
+                .filter(profile -> profile.match().matches(target))
                 .toList();
     }
 

@@ -39,12 +39,12 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
             kinds = Set.copyOf(kinds);
         }
 
-        public boolean matches(PolicyTarget subject) {
-            return (kinds.isEmpty() || kinds.contains(subject.kind()))
+        public boolean matches(PolicyTarget target) {
+            return (kinds.isEmpty() || kinds.contains(target.kind()))
                     && (modelFormats.isEmpty()
-                            || subject.modelFormat().filter(this::isNamed).isPresent())
-                    && (namespaces.isEmpty() || namespaces.stream().anyMatch(glob -> glob.matches(subject.namespace())))
-                    && labels.entrySet().stream().allMatch(label -> carries(subject, label));
+                            || target.modelFormat().filter(this::isNamed).isPresent())
+                    && (namespaces.isEmpty() || namespaces.stream().anyMatch(glob -> glob.matches(target.namespace())))
+                    && labels.entrySet().stream().allMatch(label -> carries(target, label));
         }
 
         /** Ignores case: KServe's own runtime has {@code vLLM}, and authors write it in any capitals. */
@@ -52,9 +52,9 @@ public record Profile(String name, Match match, Overrides overrides, Serving ser
             return modelFormats.stream().anyMatch(format::equalsIgnoreCase);
         }
 
-        private static boolean carries(PolicyTarget subject, Map.Entry<String, String> label) {
-            return label.getValue().equals(subject.labels().get(label.getKey()))
-                    || label.getValue().equals(subject.templateLabels().get(label.getKey()));
+        private static boolean carries(PolicyTarget target, Map.Entry<String, String> label) {
+            return label.getValue().equals(target.labels().get(label.getKey()))
+                    || label.getValue().equals(target.templateLabels().get(label.getKey()));
         }
     }
 

@@ -73,14 +73,14 @@ record FactsLookup(Settings settings, String namespace) {
     }
 
     private Facts ofRendered(Manifest object, Map<String, String> labels) {
-        PolicyTarget subject = new PolicyTarget(
+        PolicyTarget target = new PolicyTarget(
                 serviceKind(object.kind()),
                 namespace,
                 labels,
                 Map.of(),
                 modelOf(object).format());
         return new Facts(
-                settings.effectiveFor(subject),
+                settings.effectiveFor(target),
                 settings.knative(),
                 settings.cluster(),
                 settings.defaultMode(),
@@ -91,7 +91,7 @@ record FactsLookup(Settings settings, String namespace) {
 
     /** Whether a profile asks for the model format while the InferenceService is not known yet. */
     boolean lacksModelFormat(Manifest object) {
-        return model(object).isEmpty() && asksForFormat(subject(object, Model.NONE));
+        return model(object).isEmpty() && asksForFormat(target(object, Model.NONE));
     }
 
     Optional<Decision> unknownFormat(Manifest object) {
@@ -105,7 +105,7 @@ record FactsLookup(Settings settings, String namespace) {
         String name = object.name();
         KnativeService service = new KnativeService(object.root());
         return new Facts(
-                settings.effectiveFor(subject(object, model)),
+                settings.effectiveFor(target(object, model)),
                 settings.knative(),
                 settings.cluster(),
                 settings.defaultMode(),
@@ -123,19 +123,19 @@ record FactsLookup(Settings settings, String namespace) {
         return object.kind() == Kind.INFERENCE_SERVICE ? Model.of(object) : Model.NONE;
     }
 
-    private PolicyTarget subject(Manifest object, Model model) {
+    private PolicyTarget target(Manifest object, Model model) {
         KnativeService service = new KnativeService(object.root());
         return new PolicyTarget(
                 serviceKind(service.origin()), namespace, object.labels(), service.templateLabels(), model.format());
     }
 
     /** Whether a profile with {@code modelFormats} matches the object in all other conditions. */
-    private boolean asksForFormat(PolicyTarget subject) {
+    private boolean asksForFormat(PolicyTarget target) {
         return Stream.concat(settings.policy().profiles().stream(), settings.profilesOf(namespace).stream())
                 .map(Profile::match)
                 .filter(match -> !match.modelFormats().isEmpty())
                 .map(match -> new Match(match.namespaces(), match.labels(), Set.of(), match.kinds()))
-                .anyMatch(match -> match.matches(subject));
+                .anyMatch(match -> match.matches(target));
     }
 
     private static ServiceKind serviceKind(Kind origin) {

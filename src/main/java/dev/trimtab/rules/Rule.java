@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.manifest.Manifest;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -11,14 +12,18 @@ import java.util.Map;
  * wrote, and gives a reason for everything that it does or leaves.
  */
 public interface Rule {
+    /** Computed once for each class: every review needs the names of all rules. */
+    ClassValue<String> IDS = new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> rule) {
+            String name = rule.getSimpleName().replace("Rule", "");
+            return name.replaceAll("(?<=.)(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+        }
+    };
+
     /** In metrics, in {@code explain} and in the docs: MaxScaleRule is {@code max-scale}. */
     default String id() {
-        StringBuilder id = new StringBuilder();
-        for (char letter : getClass().getSimpleName().replace("Rule", "").toCharArray()) {
-            id.append(Character.isUpperCase(letter) && !id.isEmpty() ? "-" : "");
-            id.append(Character.toLowerCase(letter));
-        }
-        return id.toString();
+        return IDS.get(getClass());
     }
 
     /** A rule for Knative Services, and for Deployments of KServe's Standard mode if it is about pods. */

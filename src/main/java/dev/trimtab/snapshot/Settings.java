@@ -114,8 +114,8 @@ public record Settings(
         return own(namespace).problems().isEmpty() ? policy : policy.withMode(Mode.AUDIT);
     }
 
-    public EffectivePolicy effectiveFor(PolicyTarget subject) {
-        return policyOf(subject.namespace()).effectiveFor(subject, profilesOf(subject.namespace()));
+    public EffectivePolicy effectiveFor(PolicyTarget target) {
+        return policyOf(target.namespace()).effectiveFor(target, profilesOf(target.namespace()));
     }
 
     private LoadedProfiles own(String namespace) {

@@ -374,7 +374,7 @@ class ChecksTest {
                                 + " domain")),
                 arguments(
                         SOUND.replace("metricSourceType: pod", "metricSourceType: pods"),
-                        List.of("A22 spec.metricsSources[0].metricSourceType: pods is none that AIBrix has: write pod,"
+                        List.of("A22 spec.metricsSources[0].metricSourceType: AIBrix has no type pods: write pod,"
                                 + " resource, external or domain")),
                 arguments(
                         SOUND.replace("    port: \"8000\"\n    path: metrics\n", ""),

@@ -172,7 +172,7 @@ final class LeaveRun {
                         Counted.of(departure.pods(), "new pod"),
                         Counted.gpus(departure.gpuCount()),
                         LeaveReport.fields(departure)));
-        // KServe merges its Deployments into the stored ones and removes no field, so there is no reason to wait.
+        // KServe merges its Deployments into the stored ones and removes no field. Waiting for KServe changes nothing.
         boolean merged = key.kind() == Kind.DEPLOYMENT;
         flights.add(Flight.released(departure, object, merged ? Duration.ZERO : limits.kserve()));
     }

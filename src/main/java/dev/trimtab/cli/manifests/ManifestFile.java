@@ -16,7 +16,7 @@ import java.util.Optional;
 /**
  * @param name as the user gave it; {@code stdin} for standard input
  * @param path empty for standard input and for the output of a program
- * @param isPart whether a kustomization uses the file as a patch or another part, so that it holds no object of its own
+ * @param isPart whether a kustomization uses the file as a patch or as another part of an object
  */
 public record ManifestFile(String name, Optional<Path> path, boolean isPart) {
     public static final ManifestFile STANDARD_INPUT = printedBy("stdin");

@@ -275,7 +275,7 @@ final class ManifestFiles {
             return NAMES.contains(file.getFileName().toString());
         }
 
-        /** Returns what the file is, and of which kustomization. Empty for a file with objects of its own. */
+        /** Returns what the file is and which kustomization uses the file. Empty for a file with objects of its own. */
         Optional<String> partOf(Path file) {
             Path whole = file.toAbsolutePath().normalize();
             for (Path folder = whole.getParent(); folder != null; folder = folder.getParent()) {
