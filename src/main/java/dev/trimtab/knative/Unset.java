@@ -2,6 +2,7 @@ package dev.trimtab.knative;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -13,8 +14,8 @@ import java.util.regex.Pattern;
  */
 public final class Unset {
     /** Knative 1.23, revision_defaults.go 54-72 and 172-192; Kubernetes 1.36, SetDefaults_Probe. */
-    private static final Pattern NUMBERS =
-            Pattern.compile(".*/(timeoutSeconds|periodSeconds|successThreshold|failureThreshold)");
+    private static final Set<String> NUMBERS =
+            Set.of("timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold");
 
     /**
      * KServe sends the router of an InferenceGraph with {@code name: ""}, and Knative names it (revision_defaults.go
@@ -40,7 +41,8 @@ public final class Unset {
     public static boolean isZero(JsonPointer at, JsonNode value) {
         if (value.isNumber()) {
             return value.decimalValue().signum() == 0
-                    && NUMBERS.matcher(at.toString()).matches();
+                    && !at.matches()
+                    && NUMBERS.contains(at.last().getMatchingProperty());
         }
         return value.isTextual()
                 && value.textValue().isEmpty()

@@ -11,7 +11,12 @@ public record Annotations(JsonNode map) {
 
     /** The spelling that Knative would read. A {@code null} value counts as absent. */
     public Optional<String> spelling(ScaleAnnotation key) {
-        return key.spellings().stream().filter(this::has).findFirst();
+        for (String spelling : key.spellings()) {
+            if (has(spelling)) {
+                return Optional.of(spelling);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The value that Knative would read. It is not text if the author wrote a bare number. */
@@ -20,7 +25,7 @@ public record Annotations(JsonNode map) {
     }
 
     public Optional<String> text(String key) {
-        return Optional.ofNullable(map.get(key)).filter(JsonNode::isTextual).map(JsonNode::textValue);
+        return Optional.ofNullable(map.path(key).textValue());
     }
 
     public boolean has(String key) {

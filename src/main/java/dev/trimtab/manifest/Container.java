@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * One container of a pod template.
@@ -22,13 +23,19 @@ public record Container(JsonPointer at, JsonNode node, boolean only) {
 
     private static final String OF_KNATIVE = "user-container";
 
+    /** Of the first containers. To make a pointer costs more than everything else here. */
+    private static final List<JsonPointer> PLACES = IntStream.range(0, 16)
+            .mapToObj(KnativeService.CONTAINERS::appendIndex)
+            .toList();
+
     /** The containers of a Knative Service or Deployment, in order. Entries that are not maps are skipped. */
     public static List<Container> of(ObjectNode workload) {
         JsonNode list = workload.at(KnativeService.CONTAINERS);
         List<Container> containers = new ArrayList<>();
         for (int i = 0; list.isArray() && i < list.size(); i++) {
             if (list.get(i).isObject()) {
-                containers.add(new Container(KnativeService.CONTAINERS.appendIndex(i), list.get(i), list.size() == 1));
+                JsonPointer at = i < PLACES.size() ? PLACES.get(i) : KnativeService.CONTAINERS.appendIndex(i);
+                containers.add(new Container(at, list.get(i), list.size() == 1));
             }
         }
         return containers;
@@ -43,7 +50,12 @@ public record Container(JsonPointer at, JsonNode node, boolean only) {
     }
 
     private static Optional<Container> named(List<Container> all, String name) {
-        return all.stream().filter(it -> it.name().equals(name)).findFirst();
+        for (Container container : all) {
+            if (container.name().equals(name)) {
+                return Optional.of(container);
+            }
+        }
+        return Optional.empty();
     }
 
     public String name() {

@@ -1,6 +1,7 @@
 package dev.trimtab.manifest;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import java.util.List;
 
 public enum Kind {
     KNATIVE_SERVICE("serving.knative.dev/v1", "Service"),
@@ -11,6 +12,9 @@ public enum Kind {
     /** An object of AIBrix. It scales other workloads and starts no pods itself. */
     POD_AUTOSCALER("autoscaling.aibrix.ai/v1alpha1", "PodAutoscaler"),
     OTHER("", "");
+
+    private static final List<Kind> ALL = List.of(values());
+    private static final JsonPointer SPEC = Pointers.of("spec");
 
     private final String apiVersion;
     private final String name;
@@ -30,7 +34,7 @@ public enum Kind {
 
     /** The part of the object whose changes start new pods: {@code spec.template}, or all of {@code spec}. */
     public JsonPointer template() {
-        return this == KNATIVE_SERVICE || this == DEPLOYMENT ? KnativeService.TEMPLATE : Pointers.of("spec");
+        return this == KNATIVE_SERVICE || this == DEPLOYMENT ? KnativeService.TEMPLATE : SPEC;
     }
 
     public boolean isRendered() {
@@ -38,7 +42,7 @@ public enum Kind {
     }
 
     static Kind of(String apiVersion, String name) {
-        for (Kind kind : values()) {
+        for (Kind kind : ALL) {
             if (kind != OTHER && kind.apiVersion.equals(apiVersion) && kind.name.equals(name)) {
                 return kind;
             }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A Knative Service, hand-written or rendered by KServe. Also reads the same fields of a Deployment. */
 public record KnativeService(ObjectNode root) {
@@ -12,6 +14,10 @@ public record KnativeService(ObjectNode root) {
     public static final JsonPointer CONTAINERS = Pointers.of("spec", "template", "spec", "containers");
     public static final JsonPointer TEMPLATE_LABELS = Pointers.of("spec", "template", "metadata", "labels");
     public static final JsonPointer TEMPLATE_ANNOTATIONS = Pointers.of("spec", "template", "metadata", "annotations");
+
+    private static final Map<String, JsonPointer> SCALE = Stream.of(ScaleAnnotation.values())
+            .flatMap(it -> it.spellings().stream())
+            .collect(Collectors.toUnmodifiableMap(it -> it, TEMPLATE_ANNOTATIONS::appendProperty));
 
     public static final String INFERENCE_SERVICE_LABEL = "serving.kserve.io/inferenceservice";
 
@@ -61,6 +67,7 @@ public record KnativeService(ObjectNode root) {
     }
 
     public static JsonPointer annotation(String key) {
-        return TEMPLATE_ANNOTATIONS.appendProperty(key);
+        JsonPointer known = SCALE.get(key);
+        return known == null ? TEMPLATE_ANNOTATIONS.appendProperty(key) : known;
     }
 }

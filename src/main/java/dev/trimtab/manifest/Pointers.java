@@ -3,10 +3,12 @@ package dev.trimtab.manifest;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.zjsonpatch.DiffFlags;
 import io.fabric8.zjsonpatch.JsonDiff;
 import java.util.EnumSet;
+import java.util.Map;
 
 /** Reads and writes values of a JSON tree by RFC 6901 pointer. */
 public final class Pointers {
@@ -18,9 +20,74 @@ public final class Pointers {
 
     private Pointers() {}
 
-    /** The RFC 6902 operations that turn one document into the other. */
+    /**
+     * The RFC 6902 operations that turn one document into the other.
+     *
+     * <p>Maps, and lists that keep their items, are compared here: a review changes little of a document. Other lists go
+     * to the library, which finds what moved.
+     */
     public static ArrayNode diff(JsonNode before, JsonNode after) {
-        return (ArrayNode) JsonDiff.asJson(before, after, PLAIN);
+        ArrayNode patch = JsonNodeFactory.instance.arrayNode();
+        diff("", before, after, patch);
+        return patch;
+    }
+
+    private static void diff(String at, JsonNode before, JsonNode after, ArrayNode patch) {
+        if (before.isObject() && after.isObject()) {
+            diffOfMaps(at, before, after, patch);
+        } else if (before.isArray() && after.isArray() && keepsItems(before, after)) {
+            for (int i = 0; i < after.size(); i++) {
+                if (i >= before.size()) {
+                    operation("add", at + "/" + i, patch).set("value", after.get(i));
+                } else {
+                    diff(at + "/" + i, before.get(i), after.get(i), patch);
+                }
+            }
+        } else if (before.isArray() && after.isArray()) {
+            for (JsonNode operation : JsonDiff.asJson(before, after, PLAIN)) {
+                ((ObjectNode) operation).put("path", at + operation.path("path").textValue());
+                patch.add(operation);
+            }
+        } else if (!before.equals(after)) {
+            operation("replace", at, patch).set("value", after);
+        }
+    }
+
+    private static void diffOfMaps(String at, JsonNode before, JsonNode after, ArrayNode patch) {
+        for (Map.Entry<String, JsonNode> field : before.properties()) {
+            JsonNode now = after.get(field.getKey());
+            if (now == null) {
+                // The value is for explain; RFC 6902 lets it be.
+                operation("remove", place(at, field.getKey()), patch).set("value", field.getValue());
+            } else if (field.getValue() != now && (now.isContainerNode() || !field.getValue().equals(now))) {
+                diff(place(at, field.getKey()), field.getValue(), now, patch);
+            }
+        }
+        for (Map.Entry<String, JsonNode> field : after.properties()) {
+            if (!before.has(field.getKey())) {
+                operation("add", place(at, field.getKey()), patch).set("value", field.getValue());
+            }
+        }
+    }
+
+    /** Whether no item was taken out or moved: each is equal, or a map that may have changed; others come behind. */
+    private static boolean keepsItems(JsonNode before, JsonNode after) {
+        boolean grew = after.size() > before.size();
+        for (int i = 0; i < before.size(); i++) {
+            boolean maps = !grew && before.get(i).isObject() && after.path(i).isObject();
+            if (!maps && !before.get(i).equals(after.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String place(String at, String name) {
+        return at + "/" + name.replace("~", "~0").replace("/", "~1");
+    }
+
+    private static ObjectNode operation(String operation, String at, ArrayNode patch) {
+        return patch.addObject().put("op", operation).put("path", at);
     }
 
     /** The pointer of nested property names: {@code of("metadata", "a/b")} is {@code /metadata/a~1b}. */

@@ -51,11 +51,20 @@ public final class Quantities {
         if (!quantity.isTextual() && !quantity.isNumber()) {
             return Optional.empty();
         }
+        String text = quantity.asText();
+        if (isPlain(text)) {
+            return Optional.of(new BigDecimal(text));
+        }
         try {
-            return Optional.of(new Quantity(quantity.asText()).getNumericalAmount());
+            return Optional.of(new Quantity(text).getNumericalAmount());
         } catch (IllegalArgumentException | ArithmeticException noQuantity) {
             return Optional.empty();
         }
+    }
+
+    /** What most quantities of GPUs are. */
+    private static boolean isPlain(String text) {
+        return !text.isEmpty() && text.length() <= 9 && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     /**

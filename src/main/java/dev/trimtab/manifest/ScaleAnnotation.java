@@ -3,6 +3,7 @@ package dev.trimtab.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The {@code autoscaling.knative.dev/} annotations of a revision, with the spellings that Knative knows
@@ -28,27 +29,23 @@ public enum ScaleAnnotation {
     /** Group of all these keys. Knative refuses them outside {@code spec.template}. */
     public static final String GROUP = "autoscaling.knative.dev";
 
-    private final String name;
-    /** The older spelling, or the same name if there is none. */
-    private final String olderName;
+    private final String key;
+    /** The first one takes precedence. */
+    private final List<String> spellings;
 
-    ScaleAnnotation(String name) {
-        this(name, name);
-    }
-
-    ScaleAnnotation(String name, String olderName) {
-        this.name = name;
-        this.olderName = olderName;
+    ScaleAnnotation(String... names) {
+        this.spellings = Stream.of(names).map(name -> GROUP + "/" + name).toList();
+        this.key = spellings.get(0);
     }
 
     /** The spelling to write, such as "autoscaling.knative.dev/min-scale". */
     public String key() {
-        return GROUP + "/" + name;
+        return key;
     }
 
     /** The first one takes precedence. */
     public List<String> spellings() {
-        return name.equals(olderName) ? List.of(key()) : List.of(key(), GROUP + "/" + olderName);
+        return spellings;
     }
 
     /**

@@ -48,45 +48,47 @@ final class GpuAmountRule implements WorkloadRule {
         for (GpuContainer container : GpuContainer.of(draft.service().root())) {
             for (String resource : container.resources().keySet()) {
                 requests(draft, container, resource);
-                // What this very policy or annotation asks for is no slip of the pen.
-                JsonPointer at = container.container().field("resources", "limits", resource);
-                if (!draft.isFilled(at)) {
-                    unit(
-                            draft,
-                            at,
-                            resource,
-                            container.limit(resource),
-                            facts.policy().gpu());
-                }
+                flaw(resource, container.limit(resource), facts.policy().gpu()).ifPresent(flaw -> {
+                    JsonPointer at = container.container().field("resources", "limits", resource);
+                    // What this very policy or annotation asks for is no slip of the pen.
+                    if (!draft.isFilled(at)) {
+                        draft.warn(at, flaw);
+                    }
+                });
             }
             count(draft, container);
         }
         Optional<String> kai = draft.templateAnnotations().text("gpu-memory");
-        JsonPointer at = KnativeService.annotation("gpu-memory");
-        boolean ours = draft.isFilled(at);
-        if (kai.isPresent() && !ours && facts.policy().gpu().dialect() == GpuDialect.KAI) {
-            unit(draft, at, KAI, TextNode.valueOf(kai.get()), facts.policy().gpu());
+        if (kai.isPresent() && facts.policy().gpu().dialect() == GpuDialect.KAI) {
+            JsonPointer at = KnativeService.annotation("gpu-memory");
+            flaw(KAI, TextNode.valueOf(kai.get()), facts.policy().gpu())
+                    .filter(flaw -> !draft.isFilled(at))
+                    .ifPresent(flaw -> draft.warn(at, flaw));
         }
     }
 
     private void requests(Draft draft, GpuContainer container, String resource) {
         JsonNode limit = container.limit(resource);
         JsonNode request = container.request(resource);
-        JsonPointer at = container.container().field("resources", "requests", resource);
         if (Pointers.isAbsent(limit)) {
             // Of a forecast the ServingRuntime may have the limit.
             if (draft.containersAreKnown()) {
-                draft.warn(at, "%s is in requests only: write it in limits".formatted(resource));
+                draft.warn(requestOf(container, resource), "%s is in requests only: write it in limits".formatted(resource));
             }
         } else if (!Pointers.isAbsent(request) && !Quantities.same(limit, request)) {
             draft.warn(
-                    at,
+                    requestOf(container, resource),
                     "%s: requests %s and limits %s must be equal: leave the request out"
                             .formatted(resource, request.asText(), limit.asText()));
         }
     }
 
-    private void unit(Draft draft, JsonPointer at, String resource, JsonNode written, Gpu gpu) {
+    private static JsonPointer requestOf(GpuContainer container, String resource) {
+        return container.container().field("resources", "requests", resource);
+    }
+
+    /** What is wrong with an amount, if it can be seen. */
+    private static Optional<String> flaw(String resource, JsonNode written, Gpu gpu) {
         Optional<BigDecimal> amount = Quantities.amount(written);
         Optional<GpuUnit> unit = resource.equals(KAI)
                 ? Optional.of(GpuUnit.MIB)
@@ -94,18 +96,19 @@ final class GpuAmountRule implements WorkloadRule {
         boolean gib = unit.filter(GpuUnit.GIB::equals).isPresent();
         boolean mib = unit.filter(GpuUnit.MIB::equals).isPresent();
         if (amount.isEmpty()) {
-            return;
+            return Optional.empty();
         }
-        String text = "%s %s".formatted(resource, written.asText());
+        String text = resource + " " + written.asText();
         if ((gib || mib) && WITH_UNIT.matcher(written.asText()).matches()) {
-            draft.warn(at, "%s: write a plain number of %s".formatted(text, gib ? "GiB" : "MiB"));
+            return Optional.of("%s: write a plain number of %s".formatted(text, gib ? "GiB" : "MiB"));
         } else if (gib && amount.get().compareTo(MOST_GIB) > 0) {
-            draft.warn(at, text + " is counted in GiB: did you mean MiB?");
+            return Optional.of(text + " is counted in GiB: did you mean MiB?");
         } else if (mib && amount.get().compareTo(LEAST_MIB) < 0) {
-            draft.warn(at, text + " is counted in MiB: did you mean GiB?");
+            return Optional.of(text + " is counted in MiB: did you mean GiB?");
         } else if (amount.get().stripTrailingZeros().scale() > 0) {
-            draft.warn(at, text + " is a fraction: write a whole number");
+            return Optional.of(text + " is a fraction: write a whole number");
         }
+        return Optional.empty();
     }
 
     /** ACK gives each of the GPUs the same share of the memory. */

@@ -58,10 +58,10 @@ final class GpuFamilyRule implements WorkloadRule {
 
     private void families(Draft draft, GpuDialect dialect, List<GpuContainer> containers) {
         Set<GpuFamily> families = EnumSet.noneOf(GpuFamily.class);
-        Map<String, JsonPointer> names = new TreeMap<>();
+        Map<String, GpuContainer> names = new TreeMap<>();
         for (GpuContainer container : containers) {
             families.addAll(container.families());
-            container.resources().keySet().forEach(it -> names.putIfAbsent(it, container.at(it)));
+            container.resources().keySet().forEach(it -> names.putIfAbsent(it, container));
         }
         if (families.contains(GpuFamily.HAMI)) {
             // HAMi's own pair, or by its name at least: a device plugin that has the one has the other.
@@ -73,13 +73,14 @@ final class GpuFamilyRule implements WorkloadRule {
                         .findFirst()
                         .orElseThrow();
                 draft.warn(
-                        names.get(name),
+                        names.get(name).at(name),
                         "%s is known to HAMi only, and the policy's gpu.dialect is %s".formatted(name, dialect.term()));
             }
         }
         if (families.size() > 1) {
-            JsonPointer at = names.values().iterator().next();
-            draft.warn(at, "no node has all of these, keep one: " + String.join(", ", names.keySet()));
+            Map.Entry<String, GpuContainer> first = names.entrySet().iterator().next();
+            draft.warn(
+                    first.getValue().at(first.getKey()), "no node has all of these, keep one: " + String.join(", ", names.keySet()));
         }
     }
 

@@ -114,15 +114,18 @@ public final class RevisionDefaults {
     }
 
     private void resources(Container container, String kind, DefaultsConfig.Resources config) {
-        resource(container.field("resources", kind, "cpu"), config.cpu());
-        resource(container.field("resources", kind, "memory"), config.memory());
-        resource(container.field("resources", kind, "ephemeral-storage"), config.ephemeralStorage());
+        resource(container, kind, "cpu", config.cpu());
+        resource(container, kind, "memory", config.memory());
+        resource(container, kind, "ephemeral-storage", config.ephemeralStorage());
     }
 
-    private void resource(JsonPointer at, Optional<String> quantity) {
-        // Knative reads a null as a quantity of 0 (resource.Quantity, UnmarshalJSON), not as an absent one.
-        if (quantity.isPresent() && !service.at(at).isNull()) {
-            values.put(at, TextNode.valueOf(Quantities.canonical(quantity.get())));
+    private void resource(Container container, String kind, String name, Optional<String> quantity) {
+        if (quantity.isPresent()) {
+            JsonPointer at = container.field("resources", kind, name);
+            // Knative reads a null as a quantity of 0 (resource.Quantity, UnmarshalJSON), not as an absent one.
+            if (!service.at(at).isNull()) {
+                values.put(at, TextNode.valueOf(Quantities.canonical(quantity.get())));
+            }
         }
     }
 

@@ -77,7 +77,7 @@ final class TimeoutRule implements WorkloadRule {
             int asked = factor.multiply(BigDecimal.valueOf(longest))
                     .setScale(0, RoundingMode.CEILING)
                     .intValueExact();
-            String because = "%s times the longest response of %d s".formatted(factor, longest);
+            String because = factor + " times the longest response of " + longest + " s";
             return asked > most
                     ? new ResponseTimeout(
                             longest,

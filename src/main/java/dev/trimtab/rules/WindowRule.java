@@ -42,7 +42,7 @@ final class WindowRule implements WorkloadRule {
             return;
         }
         int seconds = Math.max(SHORTEST, Math.min(LONGEST, 2 * startup.getAsInt()));
-        String because = "twice the %d s that a pod takes to start".formatted(startup.getAsInt());
+        String because = "twice the " + startup.getAsInt() + " s that a pod takes to start";
         draft.fill(WINDOW, seconds + "s", because);
         warnIfShort(draft, startup.getAsInt());
         if (!new Scale(draft.templateAnnotations(), facts.knative().autoscaler()).isKpa()) {

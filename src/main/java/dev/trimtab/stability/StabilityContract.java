@@ -194,7 +194,9 @@ public final class StabilityContract {
             return new Outcome(course, result, decisions);
         }
         if (mayRecord(course, decisions, incoming)) {
-            RecordOfWrite.after(decisions, asStored(draft), earlier).writeTo(draft);
+            // Only earlier records are held against what will be stored.
+            boolean first = earlier.stream().allMatch(FillRecord::isEmpty);
+            RecordOfWrite.after(decisions, first ? draft : asStored(draft), earlier).writeTo(draft);
         }
         return new Outcome(course, draft, decisions);
     }

@@ -5,12 +5,16 @@ import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.Explanation;
 import dev.trimtab.review.Review;
 import dev.trimtab.rules.Decision;
+import dev.trimtab.stability.Outcome.Course;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -32,58 +36,78 @@ public class ReviewMetrics {
         Duration.ofSeconds(3)
     };
 
-    private final MeterRegistry metrics;
+    private final MeterRegistry registry;
+    private final LineBudget budget = new LineBudget();
 
-    ReviewMetrics(MeterRegistry metrics) {
-        this.metrics = metrics;
+    /** Looked up by record: the registry sorts and hashes the tags of a meter each time that it is asked. */
+    private final Map<TimerTags, Timer> timers = new ConcurrentHashMap<>();
+
+    private final Map<CounterTags, Counter> counters = new ConcurrentHashMap<>();
+
+    private record TimerTags(String kind, String operation, String outcome) {}
+
+    private record CounterTags(String rule, String outcome) {}
+
+    ReviewMetrics(MeterRegistry registry) {
+        this.registry = registry;
     }
 
     void enter(AdmissionResponse response, long nanoseconds) {
         Review review = response.review();
         if (response.isMutating()) {
-            Timer.builder("trimtab.review")
-                    .description("Time to review one object, from the request as read to the answer")
-                    .tag("kind", review.kind().displayName())
-                    .tag("operation", operation(response.request().operation()))
-                    .tag("outcome", response.outcome())
-                    .serviceLevelObjectives(BUCKETS)
-                    .register(metrics)
+            String operation = operation(response.request().operation());
+            timers.computeIfAbsent(
+                            new TimerTags(review.kind().displayName(), operation, response.outcome()), this::timer)
                     .record(nanoseconds, TimeUnit.NANOSECONDS);
         }
         for (Decision decision : review.decisions()) {
-            Counter.builder("trimtab.rule")
-                    .description("Decisions of each rule")
-                    .tag("rule", decision.rule())
-                    .tag("outcome", decision.outcome())
-                    .register(metrics)
+            counters.computeIfAbsent(new CounterTags(decision.rule(), decision.outcome()), this::counter)
                     .increment();
         }
-        LOG.logf(
-                !response.outcome().equals("unchanged") ? Logger.Level.INFO : Logger.Level.DEBUG,
-                "%s",
-                new Line(response, nanoseconds));
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(line(response, nanoseconds));
+        } else if (isNews(response) && budget.take(System.nanoTime())) {
+            LOG.info(line(response, nanoseconds));
+        }
     }
 
-    /** Formatted only if the log level is on. */
-    private record Line(AdmissionResponse response, long nanoseconds) {
-        @Override
-        public String toString() {
-            AdmissionRequest request = response.request();
-            return "review outcome=%s course=%s operation=%s kind=%s namespace=%s name=%s uid=%s micros=%d decisions=\"%s\""
-                    .formatted(
-                            response.outcome(),
-                            response.review().course(),
-                            operation(request.operation()),
-                            response.review().kind().displayName(),
-                            plain(request.namespace()),
-                            plain(request.name()),
-                            plain(request.uid()),
-                            TimeUnit.NANOSECONDS.toMicros(nanoseconds),
-                            response.review().decisions().stream()
-                                    .map(decision -> decision.rule() + " " + decision.outcome() + ": "
-                                            + plain(Explanation.line(decision)))
-                                    .collect(Collectors.joining("; ")));
-        }
+    private Timer timer(TimerTags tags) {
+        return Timer.builder("trimtab.review")
+                .description("Time to review one object, from the request as read to the answer")
+                .tag("kind", tags.kind)
+                .tag("operation", tags.operation)
+                .tag("outcome", tags.outcome)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    private Counter counter(CounterTags tags) {
+        return Counter.builder("trimtab.rule")
+                .description("Decisions of each rule")
+                .tag("rule", tags.rule)
+                .tag("outcome", tags.outcome)
+                .register(registry);
+    }
+
+    /** A replay gives back what an earlier line has told. KServe asks for one at each reconcile. */
+    private static boolean isNews(AdmissionResponse response) {
+        return !response.outcome().equals("unchanged") && response.review().course() != Course.REPLAYED;
+    }
+
+    private static String line(AdmissionResponse response, long nanoseconds) {
+        AdmissionRequest request = response.request();
+        return "review outcome=" + response.outcome()
+                + " course=" + response.review().course()
+                + " operation=" + operation(request.operation())
+                + " kind=" + response.review().kind().displayName()
+                + " namespace=" + plain(request.namespace())
+                + " name=" + plain(request.name())
+                + " uid=" + plain(request.uid())
+                + " micros=" + TimeUnit.NANOSECONDS.toMicros(nanoseconds)
+                + response.review().decisions().stream()
+                        .map(decision ->
+                                decision.rule() + " " + decision.outcome() + ": " + plain(Explanation.line(decision)))
+                        .collect(Collectors.joining("; ", " decisions=\"", "\""));
     }
 
     /** Returns only operations that exist: a caller must not be able to add values to a label. */
@@ -98,5 +122,31 @@ public class ReviewMetrics {
     private static String plain(String text) {
         String safe = text.replaceAll("[\\p{Cntrl}\"]", "?");
         return safe.length() <= 253 ? safe : safe.substring(0, 253) + "…";
+    }
+
+    /**
+     * Lines for one second. An apply of thousands of objects would spend more time on lines than on reviews; the metrics
+     * count every review, and the level DEBUG of {@code dev.trimtab.review} prints every line.
+     */
+    static final class LineBudget {
+        static final int LINES = 50;
+
+        private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+        private final AtomicLong second = new AtomicLong(Long.MIN_VALUE);
+        private final AtomicLong taken = new AtomicLong();
+
+        /** @param now of {@link System#nanoTime} */
+        boolean take(long now) {
+            long current = Math.floorDiv(now, SECOND);
+            long before = second.get();
+            if (current > before && second.compareAndSet(before, current)) {
+                long dropped = taken.getAndSet(0) - LINES;
+                if (dropped > 0) {
+                    LOG.infof("%d more reviews were not printed: dev.trimtab.review at level DEBUG prints all", dropped);
+                }
+            }
+            return taken.incrementAndGet() <= LINES;
+        }
     }
 }

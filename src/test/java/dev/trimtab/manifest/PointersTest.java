@@ -4,9 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.fabric8.zjsonpatch.JsonPatch;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -54,6 +65,38 @@ class PointersTest {
         Pointers.remove(root, JsonPointer.compile(pointer));
 
         assertThat(root).isEqualTo(json(after));
+    }
+
+    @Property(tries = 2_000)
+    @Label("the operations turn one document into the other, whatever its keys and lists are")
+    void diff(@ForAll("maps") ObjectNode before, @ForAll("maps") ObjectNode after) {
+        assertThat((Object) JsonPatch.apply(Pointers.diff(before, after), before)).isEqualTo(after);
+        assertThat(Pointers.diff(before, before.deepCopy())).isEmpty();
+    }
+
+    @Provide
+    Arbitrary<ObjectNode> maps() {
+        return map(3);
+    }
+
+    private static Arbitrary<ObjectNode> map(int depth) {
+        Arbitrary<String> keys = Arbitraries.of("a", "b", "0", "1", "x/y", "t~", "");
+        return Arbitraries.maps(keys, node(depth)).ofMaxSize(4).map(fields -> JsonNodeFactory.instance
+                .objectNode()
+                .setAll(fields));
+    }
+
+    private static Arbitrary<JsonNode> node(int depth) {
+        Arbitrary<JsonNode> leaves =
+                Arbitraries.of(IntNode.valueOf(0), IntNode.valueOf(1), TextNode.valueOf(""), NullNode.getInstance());
+        if (depth == 0) {
+            return leaves;
+        }
+        Arbitrary<JsonNode> lists = Arbitraries.lazy(() -> node(depth - 1))
+                .list()
+                .ofMaxSize(4)
+                .map(items -> JsonNodeFactory.instance.arrayNode().addAll(items));
+        return Arbitraries.oneOf(leaves, lists, Arbitraries.lazy(() -> map(depth - 1)).map(JsonNode.class::cast));
     }
 
     private static ObjectNode json(String text) throws JsonProcessingException {

@@ -66,12 +66,29 @@ public final class GoParsing {
 
     /** strconv.ParseInt(text, 10, 64), and strconv.Atoi(text) on 64-bit platforms: "3000000000" is a number. */
     public static OptionalLong int64(String text) {
+        OptionalLong plain = plain(text);
+        if (plain.isPresent()) {
+            return plain;
+        }
         String digits = text.replaceFirst("^[+-]?0*", "");
         if (!isInteger(text) || digits.length() > MOST_DIGITS) {
             return OptionalLong.empty();
         }
         BigInteger number = new BigInteger(text.startsWith("-") ? "-0" + digits : "0" + digits);
         return number.bitLength() < Long.SIZE ? OptionalLong.of(number.longValue()) : OptionalLong.empty();
+    }
+
+    /** What almost every author writes: 1 to 9 digits. */
+    private static OptionalLong plain(String text) {
+        long number = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return OptionalLong.empty();
+            }
+            number = 10 * number + digit;
+        }
+        return text.isEmpty() || text.length() > 9 ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
     /** strconv.ParseBool(text): 1, t, T, TRUE, true, True, 0, f, F, FALSE, false, False and nothing else. */

@@ -3,20 +3,25 @@ package dev.trimtab.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.cluster.CurrentSettings;
 import dev.trimtab.cluster.CurrentSettings.NotLoadedYet;
+import dev.trimtab.review.AdmissionRequest;
+import dev.trimtab.review.AdmissionRequest.MalformedReview;
+import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.AutoscalerGuard;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.StopGuard;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Before anything of the cluster has been read. */
-class AdmissionResourceTest {
-    private final AdmissionResource resource = new AdmissionResource(
+class AdmissionRoutesTest {
+    private final AdmissionRoutes routes = new AdmissionRoutes(
+            null,
             new Reviewer(Reviewer.PLATFORM_NAMESPACES),
             new StopGuard(Reviewer.PLATFORM_NAMESPACES),
             new AutoscalerGuard(Reviewer.PLATFORM_NAMESPACES),
@@ -27,29 +32,30 @@ class AdmissionResourceTest {
     @Test
     @DisplayName("the guard does not guess: failurePolicy decides")
     void guard() {
-        byte[] review = body(Reviews.create("ml", Reviews.service("{}")));
-        assertThatThrownBy(() -> resource.validate(review)).isInstanceOf(NotLoadedYet.class);
+        JsonNode review = Reviews.create("ml", Reviews.service("{}"));
+        assertThatThrownBy(() -> validate(review)).isInstanceOf(NotLoadedYet.class);
     }
 
     @Test
     @DisplayName("nor what checks PodAutoscalers: what else scales is not known yet")
     void autoscalers() {
-        byte[] review = body(Reviews.create("ml", """
+        JsonNode review = Reviews.create("ml", """
                 {"apiVersion": "autoscaling.aibrix.ai/v1alpha1", "kind": "PodAutoscaler", "metadata": {"name": "llama"}}
-                """));
-        assertThatThrownBy(() -> resource.validate(review)).isInstanceOf(NotLoadedYet.class);
+                """);
+        assertThatThrownBy(() -> validate(review)).isInstanceOf(NotLoadedYet.class);
     }
 
     @Test
     @DisplayName("policies are judged all the same")
     void policy() throws Exception {
-        byte[] review = body(Reviews.create("trimtab", """
+        JsonNode review = Reviews.create("trimtab", """
                 {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "trimtab-policy"}}
-                """));
-        assertThat(resource.validate(review).getEntity()).asString().contains("data has no key");
+                """);
+        assertThat(validate(review).toJson().toString()).contains("data has no key");
     }
 
-    private static byte[] body(Object review) {
-        return review.toString().getBytes(StandardCharsets.UTF_8);
+    private AdmissionResponse validate(JsonNode review) throws MalformedReview {
+        AdmissionRoutes.Endpoint validate = routes.new Validate();
+        return validate.review(AdmissionRequest.parse(review), Duration.ZERO);
     }
 }

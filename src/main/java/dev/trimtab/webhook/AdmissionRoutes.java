@@ -1,0 +1,203 @@
+package dev.trimtab.webhook;
+
+import dev.trimtab.cluster.CurrentSettings;
+import dev.trimtab.cluster.CurrentSettings.NotLoadedYet;
+import dev.trimtab.review.AdmissionRequest;
+import dev.trimtab.review.AdmissionRequest.MalformedReview;
+import dev.trimtab.review.AdmissionResponse;
+import dev.trimtab.review.AutoscalerGuard;
+import dev.trimtab.review.PolicyReview;
+import dev.trimtab.review.Reviewer;
+import dev.trimtab.review.StopGuard;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * Answers {@code admission.k8s.io/v1} AdmissionReviews. A review that cannot block is answered on the event loop that
+ * read it. One that waits for the cluster, or that may take milliseconds, goes to a worker thread.
+ */
+@ApplicationScoped
+public class AdmissionRoutes {
+    private static final Logger LOG = Logger.getLogger(AdmissionRoutes.class);
+
+    /**
+     * KServe may act on an InferenceService before our watch reports it, so a review waits for the watch. The wait is
+     * well below the webhook's timeoutSeconds of 3, after which the API server goes on without an answer.
+     */
+    private static final Duration LONGEST_WAIT_FOR_WATCH = Duration.ofSeconds(1);
+
+    /** In bytes. A larger review takes more than a millisecond, and an event loop serves many connections. */
+    private static final int LARGE = 128 * 1024;
+
+    /** In bytes. Above {@link Body#LARGEST}, so that most callers can read why; no larger body is kept in memory. */
+    private static final int UNREAD = 8 * 1024 * 1024;
+
+    private final Vertx vertx;
+    private final Reviewer reviewer;
+    private final StopGuard stopGuard;
+    private final AutoscalerGuard autoscalers;
+    private final PolicyReview policies;
+    private final CurrentSettings settings;
+    private final ReviewMetrics metrics;
+
+    AdmissionRoutes(
+            Vertx vertx,
+            Reviewer reviewer,
+            StopGuard stopGuard,
+            AutoscalerGuard autoscalers,
+            PolicyReview policies,
+            CurrentSettings settings,
+            ReviewMetrics metrics) {
+        this.vertx = vertx;
+        this.reviewer = reviewer;
+        this.stopGuard = stopGuard;
+        this.autoscalers = autoscalers;
+        this.policies = policies;
+        this.settings = settings;
+        this.metrics = metrics;
+    }
+
+    void serve(@Observes Router router) {
+        serve(router, "/mutate", new Mutate());
+        serve(router, "/replay", (request, wait) -> reviewer.replay(request, settings.get()));
+        serve(router, "/validate", new Validate());
+        router.route().last().handler(context -> refuse(context, 404, "POST an AdmissionReview to /mutate or /validate"));
+    }
+
+    private void serve(Router router, String path, Endpoint endpoint) {
+        router.post(path)
+                .handler(BodyHandler.create(false).setBodyLimit(UNREAD))
+                .handler(context -> answer(context, context.body().buffer(), endpoint))
+                .failureHandler(AdmissionRoutes::tooLarge);
+        router.route(path).handler(context -> refuse(context, 405, "POST an AdmissionReview"));
+    }
+
+    private void answer(RoutingContext context, Buffer buffer, Endpoint endpoint) {
+        byte[] body = buffer == null ? new byte[0] : buffer.getBytes();
+        try {
+            long start = System.nanoTime();
+            AdmissionRequest request = body.length > LARGE ? null : AdmissionRequest.parse(Body.parse(body));
+            if (request != null && endpoint.isQuick(request)) {
+                send(context, answer(request, endpoint, Duration.ZERO, start));
+                return;
+            }
+        } catch (MalformedReview | Body.TooLarge | RuntimeException problem) {
+            refuse(context, problem);
+            return;
+        }
+        vertx.executeBlocking(
+                        () -> answer(
+                                AdmissionRequest.parse(Body.parse(body)),
+                                endpoint,
+                                LONGEST_WAIT_FOR_WATCH,
+                                System.nanoTime()),
+                        false)
+                .onSuccess(json -> send(context, json))
+                .onFailure(problem -> refuse(context, problem));
+    }
+
+    /** The bytes of the answer. */
+    private Buffer answer(AdmissionRequest request, Endpoint endpoint, Duration wait, long start) {
+        AdmissionResponse response = endpoint.review(request, wait);
+        Buffer json = Buffer.buffer(response.toJson().toString());
+        metrics.enter(response, System.nanoTime() - start);
+        return json;
+    }
+
+    private static void send(RoutingContext context, Buffer json) {
+        context.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .end(json);
+    }
+
+    private static void tooLarge(RoutingContext context) {
+        if (context.statusCode() == 413) {
+            refuse(context, 413, "the body has more than the %d bytes that an AdmissionReview can have".formatted(Body.LARGEST));
+        } else {
+            refuse(context, context.failure());
+        }
+    }
+
+    /** One line for the caller, never a stack trace. */
+    private static void refuse(RoutingContext context, Throwable problem) {
+        if (problem instanceof MalformedReview) {
+            LOG.debugf("refused a request: %s", problem.getMessage());
+            refuse(context, 400, problem.getMessage());
+        } else if (problem instanceof Body.TooLarge) {
+            refuse(context, 413, problem.getMessage());
+        } else if (problem instanceof NotLoadedYet) {
+            // The API server's failurePolicy decides, as it does without an answer.
+            refuse(context, 503, problem.getMessage());
+        } else {
+            LOG.error("a review failed, which is a bug of Trimtab; the API server's failurePolicy decides", problem);
+            refuse(context, 500, "internal error, the reason is in Trimtab's log");
+        }
+    }
+
+    private static void refuse(RoutingContext context, int status, String message) {
+        HttpServerResponse response = context.response();
+        if (!response.ended()) {
+            response.setStatusCode(status)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain;charset=UTF-8")
+                    .end("trimtab: " + message + "\n");
+        }
+    }
+
+    /** What one path does. */
+    @FunctionalInterface
+    interface Endpoint {
+        /** @param wait how long the review may wait for what the cluster has not reported yet */
+        AdmissionResponse review(AdmissionRequest request, Duration wait);
+
+        /** Whether the review can be answered at once, in less than a millisecond. */
+        default boolean isQuick(AdmissionRequest request) {
+            return true;
+        }
+    }
+
+    private final class Mutate implements Endpoint {
+        @Override
+        public AdmissionResponse review(AdmissionRequest request, Duration wait) {
+            return reviewer.answer(
+                    request, settings.await(known -> !reviewer.lacksModelFormat(request, known), wait));
+        }
+
+        @Override
+        public boolean isQuick(AdmissionRequest request) {
+            return !reviewer.lacksModelFormat(request, settings.get());
+        }
+    }
+
+    /**
+     * Refuses invalid policy ConfigMaps, and PodAutoscalers of AIBrix that cannot work. Also refuses Services and
+     * Deployments with which KServe would start the pods of a stopped service.
+     */
+    final class Validate implements Endpoint {
+        @Override
+        public AdmissionResponse review(AdmissionRequest request, Duration wait) {
+            return switch (request.kind()) {
+                case "Service", "Deployment" ->
+                    stopGuard.answer(request, settings.await(known -> !stopGuard.lacksStop(request, known), wait));
+                case "PodAutoscaler" -> autoscalers.answer(request, settings.get());
+                default -> policies.answer(request, settings.policy());
+            };
+        }
+
+        @Override
+        public boolean isQuick(AdmissionRequest request) {
+            return switch (request.kind()) {
+                case "Service", "Deployment" -> !stopGuard.lacksStop(request, settings.get());
+                default -> false;
+            };
+        }
+    }
+}
