@@ -23,17 +23,21 @@ import java.util.stream.Stream;
 public record Component(String name, JsonPointer at, ObjectNode object) {
     private static final String PREDICTOR = "predictor";
     private static final String CANARY = "canary";
-    private static final List<String> NAMES = List.of(PREDICTOR, "transformer", "explainer");
     private static final JsonPointer SPEC = Pointers.of("spec");
+    private static final Map<String, JsonPointer> PLACES = places(PREDICTOR, "transformer", "explainer");
 
     public static List<Component> of(ObjectNode object) {
         if (new Manifest(object).kind() == Kind.INFERENCE_GRAPH) {
             return object.at(SPEC).isObject() ? List.of(new Component("graph", SPEC, object)) : List.of();
         }
-        return NAMES.stream()
-                .filter(name -> object.at(SPEC).path(name).isObject())
-                .map(name -> new Component(name, SPEC.appendProperty(name), object))
-                .toList();
+        JsonNode spec = object.at(SPEC);
+        List<Component> components = new ArrayList<>();
+        PLACES.forEach((name, at) -> {
+            if (spec.path(name).isObject()) {
+                components.add(new Component(name, at, object));
+            }
+        });
+        return components;
     }
 
     /**
@@ -56,6 +60,14 @@ public record Component(String name, JsonPointer at, ObjectNode object) {
         return Stream.concat(of(object).stream(), canaries(object).stream())
                 .filter(it -> it.name.equals(name))
                 .findFirst();
+    }
+
+    private static Map<String, JsonPointer> places(String... names) {
+        Map<String, JsonPointer> places = new LinkedHashMap<>();
+        for (String name : names) {
+            places.put(name, SPEC.appendProperty(name));
+        }
+        return places;
     }
 
     public JsonNode node() {

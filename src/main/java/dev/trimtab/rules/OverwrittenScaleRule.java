@@ -47,10 +47,13 @@ final class OverwrittenScaleRule implements AuthorRule {
         List<Component> components = Component.of(object.root());
         for (ScaleAnnotation annotation : ScaleAnnotation.values()) {
             for (String key : annotation.spellings()) {
-                List<Component> inheriting = components.stream()
-                        .filter(it -> !it.ownAnnotations().has(key))
-                        .toList();
-                look(object, new Written(annotation, OF_OBJECT.appendProperty(key), true), inheriting, mode, author);
+                if (object.annotations().has(key)) {
+                    List<Component> inheriting = components.stream()
+                            .filter(it -> !it.ownAnnotations().has(key))
+                            .toList();
+                    Written written = new Written(annotation, OF_OBJECT.appendProperty(key), true);
+                    look(object, written, inheriting, mode, author);
+                }
                 for (Component component : components) {
                     if (component.ownAnnotations().has(key)) {
                         Written own = new Written(annotation, AuthoredPlace.own(component, key), false);

@@ -56,6 +56,9 @@ final class ClampLabels {
 
     static FillRecord read(ObjectNode object) {
         Map<String, String> labels = labels(object);
+        if (labels.keySet().stream().noneMatch(it -> it.startsWith(PREFIX))) {
+            return FillRecord.EMPTY;
+        }
         Map<JsonPointer, Clamp> clamped = new HashMap<>();
         for (ScaleAnnotation key : ScaleAnnotation.values()) {
             String label = labels.getOrDefault(PREFIX + name(key), "");

@@ -55,6 +55,11 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         return read(object, ANNOTATION);
     }
 
+    /** Whether two objects have the same text, which need not be parsed twice. */
+    static boolean isSameText(ObjectNode one, ObjectNode other) {
+        return one.at(PLACE).equals(other.at(PLACE));
+    }
+
     /** The record that {@code trimtab leave} moved away. */
     static FillRecord ofLeft(ObjectNode object) {
         return read(object, LEFT);

@@ -63,8 +63,15 @@ final class RecordOfWrite {
      * incoming object still has. Drops clamps if the author removed the clamped value and a fill took its place.
      * Otherwise each reinvocation would look as if the value were removed just now.
      */
-    static FillRecord known(FillRecord stored, ObjectNode incoming) {
-        FillRecord told = FillRecord.of(incoming);
+    static FillRecord known(ObjectNode before, ObjectNode incoming) {
+        FillRecord stored = FillRecord.of(before);
+        FillRecord told = FillRecord.isSameText(before, incoming) ? stored : FillRecord.of(incoming);
+        FillRecord labels = ClampLabels.read(incoming);
+        if (stored.clamped().isEmpty()
+                && told.clamped().isEmpty()
+                && labels.clamped().isEmpty()) {
+            return stored;
+        }
         Set<JsonPointer> labelled = ClampLabels.givenUp(incoming);
         Map<JsonPointer, JsonNode> filled = new HashMap<>(stored.filled());
         Map<JsonPointer, Clamp> clamped = new HashMap<>(stored.clamped());
@@ -78,7 +85,7 @@ final class RecordOfWrite {
                 }
             }
         });
-        for (FillRecord known : List.of(told, ClampLabels.read(incoming))) {
+        for (FillRecord known : List.of(told, labels)) {
             known.clamped().forEach((at, clamp) -> {
                 boolean clampedSince = !stored.clamped().containsKey(at) && !known.wasMoved(at);
                 boolean scale = KnativeService.TEMPLATE_ANNOTATIONS.equals(at.head());

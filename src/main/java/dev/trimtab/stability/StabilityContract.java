@@ -117,7 +117,7 @@ public final class StabilityContract {
         // KServe never asks for a refresh, so a clamp label on a refresh is a copy.
         ObjectNode unlabelled = ClampLabels.takenOff(incoming);
         ObjectNode draft = incoming.deepCopy();
-        RecordOfWrite.known(FillRecord.of(stored), unlabelled).takeOut(draft);
+        RecordOfWrite.known(stored, unlabelled).takeOut(draft);
         FillRecord.ofLeft(stored).takeOut(draft);
         Pointers.remove(draft, LEFT);
         return fill(Course.REFRESHED, draft, incoming, stored, List.of(FillRecord.of(incoming)), PodSpec.WHOLE);
@@ -130,7 +130,7 @@ public final class StabilityContract {
             FillWithdrawal.fromMergedProbe(sent, stored, record);
         }
         List<FillRecord> earlier =
-                List.of(record, RecordOfWrite.known(FillRecord.of(incoming), incoming), ClampLabels.read(incoming));
+                List.of(record, RecordOfWrite.known(incoming, incoming), ClampLabels.read(incoming));
         Optional<FillRecord> answered = answeredOnDryRun(incoming);
         if (answered.isPresent()) {
             return adopted(incoming, answered.get(), earlier);

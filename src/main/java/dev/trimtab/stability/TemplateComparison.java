@@ -3,6 +3,7 @@ package dev.trimtab.stability;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.Unset;
+import dev.trimtab.manifest.Place;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.Quantities;
 import java.util.Map;
@@ -26,42 +27,51 @@ public record TemplateComparison(JsonNode stored, Map<JsonPointer, Set<JsonNode>
 
     /** Whether the stored document has all values that the incoming one has at a place. */
     boolean covers(JsonNode incoming, JsonPointer at) {
-        return covers(incoming.at(at), stored.at(at), at);
+        return covers(incoming.at(at), stored.at(at), Place.of(at));
     }
 
-    private boolean covers(JsonNode incoming, JsonNode here, JsonPointer at) {
-        if (Pointers.isAbsent(incoming) || isAlsoUnchanged(incoming, at)) {
-            return true;
-        }
+    private boolean covers(JsonNode incoming, JsonNode here, Place at) {
+        return incoming == here
+                || Pointers.isAbsent(incoming)
+                || coversValue(incoming, here, at)
+                || isAlsoUnchanged(incoming, at);
+    }
+
+    private boolean coversValue(JsonNode incoming, JsonNode here, Place at) {
         if (incoming.isObject() && here.isObject()) {
-            for (Map.Entry<String, JsonNode> field : incoming.properties()) {
-                String name = field.getKey();
-                if (!covers(field.getValue(), here.path(name), at.appendProperty(name))) {
-                    return false;
-                }
-            }
-            return true;
+            return coversMap(incoming, here, at);
         }
         if (incoming.isArray() && here.isArray()) {
             return coversList(incoming, here, at);
         }
-        return sameValue(incoming, here, at);
+        return incoming.equals(here) || sameValue(incoming, here, at.pointer());
     }
 
-    private boolean coversList(JsonNode incoming, JsonNode here, JsonPointer at) {
-        if (incoming.size() > here.size()) {
-            return false;
-        }
-        for (int i = 0; i < incoming.size(); i++) {
-            if (!covers(incoming.get(i), here.get(i), at.appendIndex(i))) {
+    private boolean coversMap(JsonNode incoming, JsonNode here, Place at) {
+        for (Map.Entry<String, JsonNode> field : incoming.properties()) {
+            String name = field.getKey();
+            if (!covers(field.getValue(), here.path(name), at.field(name))) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean isAlsoUnchanged(JsonNode incoming, JsonPointer at) {
-        return alsoUnchanged.getOrDefault(at, Set.of()).contains(incoming);
+    private boolean coversList(JsonNode incoming, JsonNode here, Place at) {
+        if (incoming.size() > here.size()) {
+            return false;
+        }
+        for (int i = 0; i < incoming.size(); i++) {
+            if (!covers(incoming.get(i), here.get(i), at.item(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isAlsoUnchanged(JsonNode incoming, Place at) {
+        return !alsoUnchanged.isEmpty()
+                && alsoUnchanged.getOrDefault(at.pointer(), Set.of()).contains(incoming);
     }
 
     private static boolean sameValue(JsonNode incoming, JsonNode here, JsonPointer at) {
@@ -76,7 +86,7 @@ public record TemplateComparison(JsonNode stored, Map<JsonPointer, Set<JsonNode>
         if (incoming.isNumber() && here.isNumber()) {
             return incoming.decimalValue().compareTo(here.decimalValue()) == 0;
         }
-        return incoming.equals(here) || (Quantities.standAt(at) && Quantities.same(incoming, here));
+        return Quantities.standAt(at) && Quantities.same(incoming, here);
     }
 
     private static boolean isZero(JsonNode value) {

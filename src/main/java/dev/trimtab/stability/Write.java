@@ -53,7 +53,7 @@ sealed interface Write {
         if (refresh) {
             return new Refreshed();
         }
-        FillRecord record = RecordOfWrite.known(FillRecord.of(before), incoming);
+        FillRecord record = RecordOfWrite.known(before, incoming);
         Optional<Write> same = asStored(incoming, before, record, facts);
         if (same.isPresent() && !isChangedByKnative(same.get(), before, facts)) {
             return same.get();
@@ -70,7 +70,7 @@ sealed interface Write {
         if (left.isPresent()) {
             return new Left(left.get());
         }
-        FillRecord record = RecordOfWrite.known(FillRecord.of(stored), incoming);
+        FillRecord record = RecordOfWrite.known(stored, incoming);
         return asStored(incoming, stored, record, facts).orElseGet(() -> new Changed(record));
     }
 

@@ -2,6 +2,7 @@ package dev.trimtab.types;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.manifest.Place;
 import dev.trimtab.manifest.Quantities;
 import dev.trimtab.types.Type.Amount;
 import dev.trimtab.types.Type.Anything;
@@ -29,40 +30,36 @@ public final class TypeCheck {
 
     public static List<TypeProblem> of(JsonNode document, Type type) {
         TypeCheck check = new TypeCheck();
-        check.walk(document, type, JsonPointer.empty(), "");
+        check.walk(document, type, Place.of(JsonPointer.empty()));
         return List.copyOf(check.problems);
     }
 
-    private void walk(JsonNode value, Type type, JsonPointer at, String path) {
+    private void walk(JsonNode value, Type type, Place at) {
         if (value.isNull() || value.isMissingNode()) {
             return;
         }
         if (!fits(value, type)) {
-            problems.add(new TypeProblem(at, path, value, type));
+            problems.add(new TypeProblem(at.pointer(), at.path(), value, type));
         } else if (type instanceof ListOf list) {
             for (int i = 0; i < value.size(); i++) {
-                walk(value.get(i), list.element(), at.appendIndex(i), path + "[" + i + "]");
+                walk(value.get(i), list.element(), at.item(i));
             }
         } else if (type instanceof MapOf map) {
             for (Map.Entry<String, JsonNode> entry : value.properties()) {
-                walk(entry.getValue(), map.value(), at.appendProperty(entry.getKey()), under(path, entry.getKey()));
+                walk(entry.getValue(), map.value(), at.field(entry.getKey()));
             }
         } else if (type instanceof Kubernetes kubernetes) {
-            fields(value, kubernetes.struct(), at, path);
+            fields(value, kubernetes.struct(), at);
         } else if (type instanceof Struct struct) {
-            fields(value, struct, at, path);
+            fields(value, struct, at);
         }
     }
 
-    private void fields(JsonNode map, Struct struct, JsonPointer at, String path) {
+    private void fields(JsonNode map, Struct struct, Place at) {
         for (Map.Entry<String, JsonNode> entry : map.properties()) {
             Type type = struct.fields().getOrDefault(entry.getKey(), Type.ANYTHING);
-            walk(entry.getValue(), type, at.appendProperty(entry.getKey()), under(path, entry.getKey()));
+            walk(entry.getValue(), type, at.field(entry.getKey()));
         }
-    }
-
-    private static String under(String path, String key) {
-        return path.isEmpty() ? key : path + "." + key;
     }
 
     private static boolean fits(JsonNode value, Type type) {
