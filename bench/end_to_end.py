@@ -1,5 +1,5 @@
 """What a user waits for at the API server: with no webhook, with Trimtab, with Knative's, and with both."""
-import json, pathlib, subprocess, tempfile
+import json, pathlib, tempfile
 import harness
 from harness import Cluster, Trimtab, load, spread
 
@@ -18,7 +18,7 @@ def run(users, rounds, writes):
         # Only the API server, its store and the webhooks work: nothing makes Revisions of what is written.
         for process in ("knative-controller", "kube-controller-manager"):
             cluster.tell("stop", process)
-        with Trimtab(harness.REQUESTS / "policy-1.yaml", certificate=certificate(folder)) as trimtab:
+        with Trimtab(harness.REQUESTS / "policy-1.yaml", certificate=harness.certificate(folder)) as trimtab:
             install(cluster, trimtab, (folder / "cert").read_bytes())
             service = json.loads((harness.REQUESTS / "create-0.json").read_text())["request"]["object"]
             del service["metadata"]["ownerReferences"]
@@ -68,13 +68,6 @@ def show(users, runs):
                 ratio = [it[verb][share] / base[verb][share] for it, base in zip(them, runs["none"])]
                 line += f"  {share} {harness.geometric(values):7.2f} ms, {spread(ratio)} x none"
             print(line, flush=True)
-
-
-def certificate(folder):
-    cert, key = folder / "cert", folder / "key"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert, "-days", "2",
-                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
-    return cert, key
 
 
 def install(cluster, trimtab, certificate):

@@ -43,6 +43,34 @@ def free_port():
         return s.getsockname()[1]
 
 
+def archived():
+    """The options of the image, with an archive of classes that a training run has written (Dockerfile)."""
+    modern = supports("-XX:AOTMode=auto")
+    options = usable()
+    archive = BUILT / ("trimtab.aot" if modern else "trimtab.jsa")
+    archive.unlink(missing_ok=True)
+    write = f"-XX:AOTCacheOutput={archive}" if modern else f"-XX:ArchiveClassesAtExit={archive}"
+    env = dict(os.environ, TRIMTAB_CLUSTER="off", QUARKUS_HTTP_SSL_PORT=str(free_port()), QUARKUS_MANAGEMENT_PORT=str(free_port()))
+    subprocess.run([java(), *options, write, "-Dtrimtab.training=true", "-Dquarkus.shutdown.delay=0s", "-jar", JAR, "serve"], check=True, capture_output=True, env=env)
+    return [*options, f"-XX:AOTCache={archive}" if modern else f"-XX:SharedArchiveFile={archive}"]
+
+
+def usable():
+    """The options of the image that this Java knows, without the archive, which another build has written."""
+    return [it for it in OPTIONS if not it.startswith("-XX:AOT") and supports(it)]
+
+
+def supports(option):
+    return subprocess.run([java(), option, "-version"], capture_output=True).returncode == 0
+
+
+def certificate(folder):
+    cert, key = folder / "cert", folder / "key"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert, "-days", "2",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+    return cert, key
+
+
 class Process:
     """CPU and memory of a process, from /proc."""
 
@@ -75,7 +103,7 @@ class Trimtab(Process):
             env["TRIMTAB_TLS_CERTIFICATE"], env["TRIMTAB_TLS_KEY"] = map(str, certificate)
         began = time.monotonic()
         self.process = subprocess.Popen(
-            [java(), *(options or OPTIONS), "-jar", str(JAR), "serve"], env=env, stdout=open(self.log, "w"), stderr=subprocess.STDOUT)
+            [java(), *(options or usable()), "-jar", str(JAR), "serve"], env=env, stdout=open(self.log, "w"), stderr=subprocess.STDOUT)
         super().__init__(self.process.pid)
         while not self.ready():
             if self.process.poll() is not None or time.monotonic() - began > 120:

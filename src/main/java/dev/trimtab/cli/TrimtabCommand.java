@@ -20,9 +20,12 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -76,20 +79,17 @@ public final class TrimtabCommand implements Runnable {
             PrintWriter err,
             Interruption interruption,
             IntSupplier server) {
-        CommandLine line = new CommandLine(new TrimtabCommand())
-                .addSubcommand(new ServeCommand(server))
-                .addSubcommand(new PreviewCommand(in))
-                .addSubcommand(new CheckCommand(in))
-                .addSubcommand(new FixCommand(in, interruption))
-                .addSubcommand(new LintCommand(in))
-                .addSubcommand(new ScanCommand())
-                .addSubcommand(new RefreshCommand())
-                .addSubcommand(new LeaveCommand())
-                .addSubcommand(new StopCommand())
-                .addSubcommand(new StartCommand())
-                .addSubcommand(new StatusCommand())
-                .addSubcommand(new CommandLine.HelpCommand())
-                .setOut(out)
+        Map<String, Supplier<Object>> verbs = verbs(in, interruption, server);
+        CommandLine line = new CommandLine(new TrimtabCommand());
+        // picocli reads a verb's class by reflection, which takes longer than a preview: only the named verb, if one
+        // is.
+        if (args.length > 0 && verbs.containsKey(args[0])) {
+            line.addSubcommand(verbs.get(args[0]).get());
+        } else {
+            verbs.values().forEach(verb -> line.addSubcommand(verb.get()));
+            line.addSubcommand(new CommandLine.HelpCommand());
+        }
+        line.setOut(out)
                 .setErr(err)
                 .registerConverter(Duration.class, Durations::parse)
                 .registerConverter(Stoppable.class, TrimtabCommand::kind)
@@ -103,6 +103,23 @@ public final class TrimtabCommand implements Runnable {
             out.flush();
             err.flush();
         }
+    }
+
+    /** In the order of the help. */
+    private static Map<String, Supplier<Object>> verbs(InputStream in, Interruption interruption, IntSupplier server) {
+        Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
+        verbs.put("serve", () -> new ServeCommand(server));
+        verbs.put("preview", () -> new PreviewCommand(in));
+        verbs.put("check", () -> new CheckCommand(in));
+        verbs.put("fix", () -> new FixCommand(in, interruption));
+        verbs.put("lint", () -> new LintCommand(in));
+        verbs.put("scan", ScanCommand::new);
+        verbs.put("refresh", RefreshCommand::new);
+        verbs.put("leave", LeaveCommand::new);
+        verbs.put("stop", StopCommand::new);
+        verbs.put("start", StartCommand::new);
+        verbs.put("status", StatusCommand::new);
+        return verbs;
     }
 
     /** Without a verb nothing starts, so trying out the jar with a kubeconfig does not act on a cluster. */

@@ -31,6 +31,7 @@ public enum GpuFamily {
 
     private static final List<GpuFamily> IN_ORDER = List.of(values());
 
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of or toList
     private final List<String> starts;
 
     GpuFamily(String... starts) {

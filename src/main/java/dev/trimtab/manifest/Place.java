@@ -35,7 +35,9 @@ public final class Place {
         if (parent == null) {
             return start;
         }
-        return field == null ? parent.pointer().appendIndex(item) : parent.pointer().appendProperty(field);
+        return field == null
+                ? parent.pointer().appendIndex(item)
+                : parent.pointer().appendProperty(field);
     }
 
     /** As Knative writes it: {@code template.spec.containers[0].name}. */

@@ -59,7 +59,7 @@ public final class Pointers {
             if (now == null) {
                 // The value is for explain; RFC 6902 lets it be.
                 operation("remove", place(at, field.getKey()), patch).set("value", field.getValue());
-            } else if (field.getValue() != now && (now.isContainerNode() || !field.getValue().equals(now))) {
+            } else if (now.isContainerNode() || !field.getValue().equals(now)) {
                 diff(place(at, field.getKey()), field.getValue(), now, patch);
             }
         }

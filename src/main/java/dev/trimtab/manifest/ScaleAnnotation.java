@@ -31,6 +31,7 @@ public enum ScaleAnnotation {
 
     private final String key;
     /** The first one takes precedence. */
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of or toList
     private final List<String> spellings;
 
     ScaleAnnotation(String... names) {

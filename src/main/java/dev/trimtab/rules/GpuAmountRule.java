@@ -73,7 +73,9 @@ final class GpuAmountRule implements WorkloadRule {
         if (Pointers.isAbsent(limit)) {
             // Of a forecast the ServingRuntime may have the limit.
             if (draft.containersAreKnown()) {
-                draft.warn(requestOf(container, resource), "%s is in requests only: write it in limits".formatted(resource));
+                draft.warn(
+                        requestOf(container, resource),
+                        "%s is in requests only: write it in limits".formatted(resource));
             }
         } else if (!Pointers.isAbsent(request) && !Quantities.same(limit, request)) {
             draft.warn(

@@ -1,6 +1,5 @@
 package dev.trimtab.rules;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import dev.trimtab.gpu.GpuContainer;
 import dev.trimtab.gpu.GpuFamily;
 import dev.trimtab.gpu.GpuMemory;
@@ -80,7 +79,8 @@ final class GpuFamilyRule implements WorkloadRule {
         if (families.size() > 1) {
             Map.Entry<String, GpuContainer> first = names.entrySet().iterator().next();
             draft.warn(
-                    first.getValue().at(first.getKey()), "no node has all of these, keep one: " + String.join(", ", names.keySet()));
+                    first.getValue().at(first.getKey()),
+                    "no node has all of these, keep one: " + String.join(", ", names.keySet()));
         }
     }
 

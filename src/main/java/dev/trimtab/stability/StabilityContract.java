@@ -129,8 +129,7 @@ public final class StabilityContract {
             // In Audit mode too: the API server would refuse two handlers.
             FillWithdrawal.fromMergedProbe(sent, stored, record);
         }
-        List<FillRecord> earlier =
-                List.of(record, RecordOfWrite.known(incoming, incoming), ClampLabels.read(incoming));
+        List<FillRecord> earlier = List.of(record, RecordOfWrite.known(incoming, incoming), ClampLabels.read(incoming));
         Optional<FillRecord> answered = answeredOnDryRun(incoming);
         if (answered.isPresent()) {
             return adopted(incoming, answered.get(), earlier);
@@ -196,7 +195,8 @@ public final class StabilityContract {
         if (mayRecord(course, decisions, incoming)) {
             // Only earlier records are held against what will be stored.
             boolean first = earlier.stream().allMatch(FillRecord::isEmpty);
-            RecordOfWrite.after(decisions, first ? draft : asStored(draft), earlier).writeTo(draft);
+            RecordOfWrite.after(decisions, first ? draft : asStored(draft), earlier)
+                    .writeTo(draft);
         }
         return new Outcome(course, draft, decisions);
     }

@@ -70,7 +70,9 @@ public class AdmissionRoutes {
         serve(router, "/mutate", new Mutate());
         serve(router, "/replay", (request, wait) -> reviewer.replay(request, settings.get()));
         serve(router, "/validate", new Validate());
-        router.route().last().handler(context -> refuse(context, 404, "POST an AdmissionReview to /mutate or /validate"));
+        router.route()
+                .last()
+                .handler(context -> refuse(context, 404, "POST an AdmissionReview to /mutate or /validate"));
     }
 
     private void serve(Router router, String path, Endpoint endpoint) {
@@ -121,7 +123,10 @@ public class AdmissionRoutes {
 
     private static void tooLarge(RoutingContext context) {
         if (context.statusCode() == 413) {
-            refuse(context, 413, "the body has more than the %d bytes that an AdmissionReview can have".formatted(Body.LARGEST));
+            refuse(
+                    context,
+                    413,
+                    "the body has more than the %d bytes that an AdmissionReview can have".formatted(Body.LARGEST));
         } else {
             refuse(context, context.failure());
         }
@@ -167,8 +172,7 @@ public class AdmissionRoutes {
     private final class Mutate implements Endpoint {
         @Override
         public AdmissionResponse review(AdmissionRequest request, Duration wait) {
-            return reviewer.answer(
-                    request, settings.await(known -> !reviewer.lacksModelFormat(request, known), wait));
+            return reviewer.answer(request, settings.await(known -> !reviewer.lacksModelFormat(request, known), wait));
         }
 
         @Override

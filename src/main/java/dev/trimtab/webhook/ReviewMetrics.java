@@ -143,7 +143,8 @@ public class ReviewMetrics {
             if (current > before && second.compareAndSet(before, current)) {
                 long dropped = taken.getAndSet(0) - LINES;
                 if (dropped > 0) {
-                    LOG.infof("%d more reviews were not printed: dev.trimtab.review at level DEBUG prints all", dropped);
+                    LOG.infof(
+                            "%d more reviews were not printed: dev.trimtab.review at level DEBUG prints all", dropped);
                 }
             }
             return taken.incrementAndGet() <= LINES;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -24,10 +25,10 @@ class DockerfileTest {
             .toList();
 
     @Test
-    @DisplayName("built with Maven, run on a JRE: both of Java 17")
+    @DisplayName("built with Maven on Java 17, run on a JRE of Java 25")
     void stages() {
         assertThat(instructions.stream().filter(line -> line.startsWith("FROM ")))
-                .containsExactly("FROM maven:3.9-eclipse-temurin-17 AS build", "FROM eclipse-temurin:17-jre");
+                .containsExactly("FROM maven:3.9-eclipse-temurin-17 AS build", "FROM eclipse-temurin:25-jre");
     }
 
     @Test
@@ -83,13 +84,38 @@ class DockerfileTest {
                                 + user.path("runAsGroup").asText())
                 .noneMatch(line -> line.startsWith("CMD"))
                 .filteredOn(line -> line.startsWith("ENV JDK_JAVA_OPTIONS="))
-                .singleElement()
+                .hasSize(2)
+                .first()
                 .asString()
                 .contains("-XX:MaxRAMPercentage=60");
         assertThat(instructions.stream().filter(line -> line.startsWith("LABEL ")))
                 .singleElement()
                 .asString()
                 .contains("org.opencontainers.image.title=", "org.opencontainers.image.version=");
+    }
+
+    @Test
+    @DisplayName(
+            "the archive is written with the options and the path that it is read with; else the JVM leaves it aside")
+    void archive() {
+        String training = instructions.stream()
+                .filter(line -> line.startsWith("RUN TRIMTAB_CLUSTER=off java"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(training)
+                .contains("-XX:AOTCacheOutput=/opt/trimtab/trimtab.aot", "-jar /opt/trimtab/quarkus-run.jar serve");
+        assertThat(instructions.indexOf(training))
+                .isBetween(
+                        position("ENV JDK_JAVA_OPTIONS=\"-XX:MaxRAMPercentage"),
+                        position("ENV JDK_JAVA_OPTIONS=\"$JDK_JAVA_OPTIONS -XX:AOTCache=/opt/trimtab/trimtab.aot"));
+    }
+
+    private int position(String start) {
+        return IntStream.range(0, instructions.size())
+                .filter(i -> instructions.get(i).startsWith(start))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Stream<List<String>> copies(String prefix) {

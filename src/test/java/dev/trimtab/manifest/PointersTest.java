@@ -70,7 +70,8 @@ class PointersTest {
     @Property(tries = 2_000)
     @Label("the operations turn one document into the other, whatever its keys and lists are")
     void diff(@ForAll("maps") ObjectNode before, @ForAll("maps") ObjectNode after) {
-        assertThat((Object) JsonPatch.apply(Pointers.diff(before, after), before)).isEqualTo(after);
+        assertThat((Object) JsonPatch.apply(Pointers.diff(before, after), before))
+                .isEqualTo(after);
         assertThat(Pointers.diff(before, before.deepCopy())).isEmpty();
     }
 
@@ -81,9 +82,9 @@ class PointersTest {
 
     private static Arbitrary<ObjectNode> map(int depth) {
         Arbitrary<String> keys = Arbitraries.of("a", "b", "0", "1", "x/y", "t~", "");
-        return Arbitraries.maps(keys, node(depth)).ofMaxSize(4).map(fields -> JsonNodeFactory.instance
-                .objectNode()
-                .setAll(fields));
+        return Arbitraries.maps(keys, node(depth))
+                .ofMaxSize(4)
+                .map(fields -> JsonNodeFactory.instance.objectNode().setAll(fields));
     }
 
     private static Arbitrary<JsonNode> node(int depth) {
@@ -96,7 +97,8 @@ class PointersTest {
                 .list()
                 .ofMaxSize(4)
                 .map(items -> JsonNodeFactory.instance.arrayNode().addAll(items));
-        return Arbitraries.oneOf(leaves, lists, Arbitraries.lazy(() -> map(depth - 1)).map(JsonNode.class::cast));
+        return Arbitraries.oneOf(
+                leaves, lists, Arbitraries.lazy(() -> map(depth - 1)).map(JsonNode.class::cast));
     }
 
     private static ObjectNode json(String text) throws JsonProcessingException {
