@@ -24,8 +24,9 @@ def run(users, rounds, writes):
             del service["metadata"]["ownerReferences"]
             for namespace, labels in NAMESPACES.items():
                 cluster.request("POST", "/api/v1/namespaces", {"metadata": {"name": "bench-" + namespace, "labels": labels}})
+            load(trimtab.url("mutate"), harness.REQUESTS / "create-0.json", 16, 20 if rounds > 1 else 1)
             for name in NAMESPACES:
-                measure(cluster, folder, name, service, 10, 300)
+                measure(cluster, folder, name, service, 10, writes // 2)
             for clients in users:
                 runs = {name: [] for name in NAMESPACES}
                 for turn in range(rounds):
@@ -44,11 +45,11 @@ def measure(cluster, folder, name, service, users, writes):
     create = folder / "create"
     create.write_text(json.dumps({**service, "metadata": {**metadata, "generateName": "s-"}}))
     headers = (f"authorization: Bearer {cluster.token}",)
-    created = load(cluster.server + path, create, users, 0, headers=headers, count=writes)
+    created = load(cluster.server + path, create, users, 0, headers=headers, count=writes, http1=False)
     one = cluster.request("GET", path + "?limit=1")["items"][0]
     patch = folder / "patch"
     patch.write_text(json.dumps({"metadata": {"labels": {"written": "again"}}}))
-    updated = load(cluster.server + path + "/" + one["metadata"]["name"], patch, users, 0, count=writes, headers=(
+    updated = load(cluster.server + path + "/" + one["metadata"]["name"], patch, users, 0, count=writes, http1=False, headers=(
         f"authorization: Bearer {cluster.token}", ":method: PATCH", "content-type: application/merge-patch+json"))
     for verb, it in (("create", created), ("update", updated)):
         it["failed"] and harness.fail(f"{it['failed']} of {writes} writes failed: {verb}, {users} users, {name}")

@@ -42,7 +42,8 @@ def run(minutes):
     result["failed"] and harness.fail(f"{result['failed']} reviews failed")
     "patch" in answer or harness.fail("the last review filled nothing")
     len(edits) >= minutes * 30 or harness.fail(f"the policy changed only {len(edits)} times")
-    after <= before * 1.1 + 5 or harness.fail(f"memory grew from {before:.0f} to {after:.0f} MB")
+    # In its first minutes a JVM still grows to its size.
+    after <= before * (1.1 if minutes >= 10 else 1.5) + 5 or harness.fail(f"memory grew from {before:.0f} to {after:.0f} MB")
     "ERROR" not in log or harness.fail("Trimtab's log has errors: " + log[log.index("ERROR") - 200:][:1000])
     return {"reviews": result, "resident_mb": samples, "edits": len(edits)}
 
