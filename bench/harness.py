@@ -148,16 +148,21 @@ def load(url, body, connections, seconds, rate=0, streams=1, warm_up=1, headers=
     One run of h2load. With a rate it is an open loop: requests leave on time, whatever the answers do.
     The result has reviews per second, and percentiles of all latencies in milliseconds.
     """
-    with tempfile.NamedTemporaryFile() as log:
+    with tempfile.NamedTemporaryFile() as log, tempfile.NamedTemporaryFile("w") as script:
         command = ["h2load", "-c", connections, "-t", 1, "-m", streams, "-d", body, "--log-file", log.name]
+        if rate:
+            # One line for each request of a connection: its time in milliseconds. (--rps sends bursts each 10 ms.)
+            script.writelines(f"{i * 1000 * connections / rate:.3f}\t{url}\n" for i in range(int(rate * seconds / connections)))
+            script.flush()
         if not any(it.startswith("content-type") for it in headers):
             command += ["-H", "content-type: application/json"]
         command += ["--h1"] if http1 else []
-        command += ["-n", count] if count else ["-D", seconds, "--warm-up-time", warm_up]
-        command += ["--rps", rate / connections] if rate else []
+        command += ["-n", count] if count else [] if rate else ["-D", seconds, "--warm-up-time", warm_up]
+        command += ["--timing-script-file", script.name] if rate else []
         for header in headers:
             command += ["-H", header]
-        run = subprocess.run([str(it) for it in command] + [url], capture_output=True, text=True)
+        command += [] if rate else [url]
+        run = subprocess.run([str(it) for it in command], capture_output=True, text=True)
         if run.returncode:
             fail(f"h2load: {run.stdout}{run.stderr}")
         lines = [it.split() for it in open(log.name)]
@@ -192,7 +197,9 @@ def save(name, result):
 class Cluster:
     """A test cluster with Knative, of its own, stopped at the end."""
 
-    def __init__(self, name="bench"):
+    def __init__(self):
+        # A name of its own: what stops a cluster when its process ends must not stop the next one.
+        name = f"bench-{os.getpid()}"
         self.tool = [str(ROOT / "test-cluster" / "test-cluster"), "--name", name]
         subprocess.run([*self.tool, "up", "knative", "--while", str(os.getpid())], check=True, stdout=subprocess.DEVNULL)
         env = subprocess.run([*self.tool, "env"], check=True, capture_output=True, text=True).stdout

@@ -82,3 +82,36 @@ def end_to_end(plt):
         axis.set_title(f"ms of a create at the API server, {share}")
     axes[0].legend(frameon=False)
     save(plt, figure, "end-to-end")
+
+
+def tables():
+    """The tables of the page, in Markdown."""
+    them = result("load")
+    print("\n| review | connections | Trimtab | p99 | times Knative's rate | its p99 | share of allow-all's rate |\n|---|---|---|---|---|---|---|")
+    for kind in KINDS:
+        for clients in (1, 16):
+            runs = them[f"{kind} {clients}"]
+            mine = runs["trimtab"]
+            row = [kind, str(clients), f"{geometric([it['rate'] for it in mine]):,.0f}/s", f"{geometric([it['p99'] for it in mine]):.1f} ms"]
+            if "knative" in runs:
+                row += [spread(runs, "knative"), f"{geometric([it['p99'] for it in runs['knative']]):.1f} ms"]
+            else:
+                row += ["", ""]
+            print("| " + " | ".join(row + [spread(runs, "allow-all")]) + " |")
+    print("\n| reviews per second | p50 | p90 | p99 | p99.9 |\n|---|---|---|---|---|")
+    for run in result("open-loop").values():
+        print(f"| {run['rate']:,.0f} | " + " | ".join(f"{run[it]:.2f} ms" for it in ("p50", "p90", "p99", "p999")) + " |")
+    print("\n| users | p50 without | with Trimtab | with Knative's | with both | p99 without | with Trimtab | with Knative's | with both |\n"
+          "|---|---|---|---|---|---|---|---|---|")
+    for users, runs in result("end-to-end").items():
+        row = [users]
+        for share in ("p50", "p99"):
+            for name in ("none", "trimtab", "knative", "both"):
+                value = geometric([it["create"][share] for it in runs[name]])
+                ratio = geometric([it["create"][share] / base["create"][share] for it, base in zip(runs[name], runs["none"])])
+                row.append(f"{value:.0f} ms" if name == "none" else f"{ratio:.1f} x")
+        print("| " + " | ".join(row) + " |")
+
+
+def spread(runs, other):
+    return harness.spread([mine["rate"] / its["rate"] for mine, its in zip(runs["trimtab"], runs[other])])
