@@ -60,6 +60,8 @@ public final class TrimtabCommand implements Runnable {
     private static final Pattern CHOICE =
             Pattern.compile("(.*: )expected one of \\[(.*)] \\(case-insensitive\\) but was '(.*)'");
 
+    private static final Pattern FILE = Pattern.compile(".*\\.(ya?ml|json)");
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -153,6 +155,10 @@ public final class TrimtabCommand implements Runnable {
             String argument = unmatched.getUnmatched().get(0);
             List<String> near = unmatched.getSuggestions();
             String hint = near.isEmpty() ? "" : ", did you mean " + near.get(0) + "?";
+            if (misuse.getCommandLine().getCommandSpec().findOption("-f") != null
+                    && FILE.matcher(argument).matches()) {
+                hint = ": write -f " + argument;
+            }
             return "unexpected argument '" + argument + "'" + hint;
         }
         // If an option stands in the place of a file, picocli adds a second sentence.

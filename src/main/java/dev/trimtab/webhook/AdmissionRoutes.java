@@ -19,6 +19,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import org.jboss.logging.Logger;
 
 /**
@@ -79,32 +80,37 @@ public class AdmissionRoutes {
         router.post(path)
                 .handler(BodyHandler.create(false).setBodyLimit(UNREAD))
                 .handler(context -> answer(context, context.body().buffer(), endpoint))
-                .failureHandler(AdmissionRoutes::tooLarge);
+                .failureHandler(AdmissionRoutes::unread);
         router.route(path).handler(context -> refuse(context, 405, "POST an AdmissionReview"));
     }
 
     private void answer(RoutingContext context, Buffer buffer, Endpoint endpoint) {
         byte[] body = buffer == null ? new byte[0] : buffer.getBytes();
+        long start = System.nanoTime();
         try {
-            long start = System.nanoTime();
-            AdmissionRequest request = body.length > LARGE ? null : AdmissionRequest.parse(Body.parse(body));
-            if (request != null && endpoint.isQuick(request)) {
-                send(context, answer(request, endpoint, Duration.ZERO, start));
+            if (body.length > LARGE) {
+                onWorker(context, () -> answer(request(body), endpoint, LONGEST_WAIT_FOR_WATCH, start));
                 return;
+            }
+            AdmissionRequest request = request(body);
+            if (endpoint.isQuick(request)) {
+                send(context, answer(request, endpoint, Duration.ZERO, start));
+            } else {
+                onWorker(context, () -> answer(request, endpoint, LONGEST_WAIT_FOR_WATCH, start));
             }
         } catch (MalformedReview | Body.TooLarge | RuntimeException problem) {
             refuse(context, problem);
-            return;
         }
-        vertx.executeBlocking(
-                        () -> answer(
-                                AdmissionRequest.parse(Body.parse(body)),
-                                endpoint,
-                                LONGEST_WAIT_FOR_WATCH,
-                                System.nanoTime()),
-                        false)
+    }
+
+    private void onWorker(RoutingContext context, Callable<Buffer> review) {
+        vertx.executeBlocking(review, false)
                 .onSuccess(json -> send(context, json))
                 .onFailure(problem -> refuse(context, problem));
+    }
+
+    private static AdmissionRequest request(byte[] body) throws MalformedReview, Body.TooLarge {
+        return AdmissionRequest.parse(Body.parse(body));
     }
 
     /** The bytes of the answer. */
@@ -121,14 +127,14 @@ public class AdmissionRoutes {
                 .end(json);
     }
 
-    private static void tooLarge(RoutingContext context) {
+    /** The body was not read to its end: it is too large, or the caller went away. */
+    private static void unread(RoutingContext context) {
         if (context.statusCode() == 413) {
-            refuse(
-                    context,
-                    413,
-                    "the body has more than the %d bytes that an AdmissionReview can have".formatted(Body.LARGEST));
+            String message = "the body has more than the %d bytes that an AdmissionReview can have";
+            refuse(context, 413, message.formatted(Body.LARGEST));
         } else {
-            refuse(context, context.failure());
+            LOG.debugf("a request ended before its body: %s", context.failure());
+            refuse(context, 400, "the body cannot be read");
         }
     }
 
@@ -150,7 +156,7 @@ public class AdmissionRoutes {
 
     private static void refuse(RoutingContext context, int status, String message) {
         HttpServerResponse response = context.response();
-        if (!response.ended()) {
+        if (!response.ended() && !response.closed()) {
             response.setStatusCode(status)
                     .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain;charset=UTF-8")
                     .end("trimtab: " + message + "\n");

@@ -8,12 +8,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +151,65 @@ class WebhookTest {
                 .isEqualTo(
                         "trimtab: the body has 5000000 bytes, more than the 3145728 that an AdmissionReview can have\n");
         assertThat(post(mutate, review).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName(
+            "a caller that goes away in the middle of a request is no bug of Trimtab, and the next one is answered")
+    void goneCaller() throws Exception {
+        List<String> errors = new CopyOnWriteArrayList<>();
+        Handler recorder = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                if (line.getLevel().intValue() >= Level.WARNING.intValue()) {
+                    errors.add(line.getMessage());
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(AdmissionRoutes.class.getName());
+        logger.addHandler(recorder);
+        try {
+            for (int i = 0; i < 5; i++) {
+                try (Socket caller = trusting().createSocket("localhost", mutate.getPort())) {
+                    String half = "POST /mutate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{\"half\":";
+                    caller.getOutputStream().write(half.getBytes(StandardCharsets.UTF_8));
+                    caller.getOutputStream().flush();
+                }
+                assertThat(post(
+                                        mutate,
+                                        Reviews.create("ml", Reviews.service("{}"))
+                                                .toString())
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+        } finally {
+            logger.removeHandler(recorder);
+        }
+        assertThat(errors).isEmpty();
+    }
+
+    private static SSLSocketFactory trusting() throws GeneralSecurityException {
+        X509TrustManager everyone = new X509TrustManager() {
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+            @Override
+            public X509Certificate[] getAcceptedIssuers() {
+                return new X509Certificate[0];
+            }
+        };
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {everyone}, new SecureRandom());
+        return context.getSocketFactory();
     }
 
     @ParameterizedTest(name = "[{index}] {0}")

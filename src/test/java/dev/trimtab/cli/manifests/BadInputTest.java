@@ -237,6 +237,9 @@ class BadInputTest {
                 Arguments.of("serve now", "trimtab serve: unexpected argument 'now' (see trimtab serve --help)"),
                 Arguments.of(
                         "prevew", "trimtab: unexpected argument 'prevew', did you mean preview? (see trimtab --help)"),
+                Arguments.of(
+                        "check llama.yaml",
+                        "trimtab check: unexpected argument 'llama.yaml': write -f llama.yaml (see trimtab check --help)"),
                 Arguments.of("--bogus", "trimtab: Unknown option: '--bogus' (see trimtab --help)"),
                 Arguments.of(
                         "preview",
