@@ -55,6 +55,7 @@ def rates(plt):
         bars(axis, list(KINDS), ["trimtab", "knative", "allow-all"], value)
         axis.set_xticklabels(KINDS.values())
         axis.set_title(f"reviews per second, {clients} connection{'s' * (clients > 1)}")
+    axes[0].set_ylim(top=1.4 * axes[0].get_ylim()[1])
     axes[0].legend(frameon=False)
     save(plt, figure, "rates")
 
@@ -66,7 +67,7 @@ def growth(plt):
         points = sorted((int(n), 1e6 / geometric(rates)) for n, rates in them[key].items())
         axis.plot([n / (1000 if key == "bytes" else 1) for n, _ in points], [micros for _, micros in points], "o-", color=COLORS["trimtab"])
         axis.set_xlabel(title)
-        axis.set_ylim(bottom=0)
+        axis.set_ylim(0, 1.2 * points[-1][1])
     axes[0].set_title("microseconds a CREATE, 16 connections")
     save(plt, figure, "growth")
 
