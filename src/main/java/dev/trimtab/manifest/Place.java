@@ -31,13 +31,28 @@ public final class Place {
         return new Place(this, null, null, index);
     }
 
+    /** Made in one go: step by step, a deeply nested document would take the third power of its depth. */
     public JsonPointer pointer() {
         if (parent == null) {
             return start;
         }
-        return field == null
-                ? parent.pointer().appendIndex(item)
-                : parent.pointer().appendProperty(field);
+        StringBuilder text = new StringBuilder();
+        write(text);
+        return JsonPointer.compile(text.toString());
+    }
+
+    private void write(StringBuilder text) {
+        if (parent == null) {
+            text.append(start);
+            return;
+        }
+        parent.write(text);
+        text.append('/');
+        if (field == null) {
+            text.append(item);
+        } else {
+            text.append(field.replace("~", "~0").replace("/", "~1"));
+        }
     }
 
     /** As Knative writes it: {@code template.spec.containers[0].name}. */
