@@ -87,7 +87,7 @@ class DockerfileTest {
                 .hasSize(2)
                 .first()
                 .asString()
-                .contains("-XX:MaxRAMPercentage=60");
+                .contains("-XX:MaxRAMPercentage=45");
         assertThat(instructions.stream().filter(line -> line.startsWith("LABEL ")))
                 .singleElement()
                 .asString()
