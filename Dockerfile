@@ -29,8 +29,7 @@ COPY --from=build /build/target/quarkus-app/app/ ./app/
 
 # JDK_JAVA_OPTIONS, not JAVA_OPTS: the java launcher itself reads it, so no shell keeps SIGTERM from the process. Set it on
 # the pod to replace these options. (The launcher reports this on standard error; the output of a verb stays clean.)
-# - a limit of 384 MiB gives a heap of 173 MiB; JDK 25 takes all of it (with 24,000 objects in the cluster 30 MiB are in use), and 155 MiB
-#   for classes, code and threads
+# - a limit of 512 MiB gives a heap of 230 MiB; classes, code, threads and network buffers took up to 235 MiB on JDK 25
 # - the serial collector and short object headers need the least memory, and are fast enough for reviews of milliseconds
 # - 48 MiB for young objects: a review leaves only garbage, and fewer collections mean fewer late answers
 # - out of memory: end and be restarted, instead of answering only some requests

@@ -8,7 +8,7 @@ REQUESTS = BUILT / "requests"
 JAR = BUILT / "quarkus-app" / "quarkus-run.jar"
 TICK = os.sysconf("SC_CLK_TCK")
 # The image's own options, and the memory that the Deployment allows: memory is measured as it is in a pod.
-OPTIONS = re.search(r'JDK_JAVA_OPTIONS="([^"]*)"', (ROOT / "Dockerfile").read_text()).group(1).split() + ["-XX:MaxRAM=384m"]
+OPTIONS = re.search(r'JDK_JAVA_OPTIONS="([^"]*)"', (ROOT / "Dockerfile").read_text()).group(1).split() + ["-XX:MaxRAM=512m"]
 TRUST_ALL = ssl._create_unverified_context()
 
 

@@ -94,7 +94,7 @@ class DeploymentTest {
     @DisplayName("memory is limited, the CPU is not")
     void resources() {
         assertThat(container.path("resources").toString())
-                .isEqualTo("{\"requests\":{\"cpu\":\"100m\",\"memory\":\"192Mi\"},\"limits\":{\"memory\":\"384Mi\"}}");
+                .isEqualTo("{\"requests\":{\"cpu\":\"100m\",\"memory\":\"192Mi\"},\"limits\":{\"memory\":\"512Mi\"}}");
     }
 
     @Test
