@@ -56,8 +56,8 @@ def archived():
 
 
 def usable():
-    """The options of the image that this Java knows, without the archive, which another build has written."""
-    return [it for it in OPTIONS if not it.startswith("-XX:AOT") and supports(it)]
+    """The options of the image that this Java knows."""
+    return [it for it in OPTIONS if supports(it)]
 
 
 def supports(option):
@@ -208,8 +208,8 @@ class Cluster:
         self.server = re.search(r'server: "?([^",}\s]+)', text).group(1)
         self.token = re.search(r'token: "?([^",}\s]+)', text).group(1)
 
-    def kubectl(self, *args, given=None):
-        run = subprocess.run([*self.tool, "kubectl", *args], input=given, capture_output=True, text=True)
+    def kubectl(self, *args):
+        run = subprocess.run([*self.tool, "kubectl", *args], capture_output=True, text=True)
         run.returncode and fail(f"kubectl {' '.join(args)}: {run.stderr}")
         return run.stdout
 
@@ -226,10 +226,10 @@ class Cluster:
                             "jsonpath={.webhooks[0].clientConfig.service.port}")
         return f"https://localhost:{port}/defaulting"
 
-    def request(self, method, path, body=None, kind="application/json"):
+    def request(self, method, path, body=None):
         request = urllib.request.Request(
             self.server + path, json.dumps(body).encode() if body is not None else None,
-            {"Content-Type": kind, "Authorization": f"Bearer {self.token}"}, method=method)
+            {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}, method=method)
         with urllib.request.urlopen(request, context=TRUST_ALL, timeout=60) as answer:
             return json.load(answer)
 

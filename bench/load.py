@@ -6,7 +6,7 @@ from harness import REQUESTS, Process, Trimtab, geometric, load, review, spread
 KINDS = ("create", "replay", "unchanged", "inferenceservice")
 
 
-def compare(rounds, seconds, peers, kinds=KINDS, connections=(1, 16)):
+def compare(rounds, seconds, peers):
     """
     The rate that each target reaches, in rounds of alternating order.
     peers: other webhooks by name, as (kinds of review, URL, PID)
@@ -19,15 +19,15 @@ def compare(rounds, seconds, peers, kinds=KINDS, connections=(1, 16)):
             "knative": (KINDS[:3], cluster.knative_webhook(), cluster.process("knative-webhook")),
             **{name: (kinds, url, Process(pid)) for name, (kinds, url, pid) in peers.items()}}
         # A JVM with two cores takes half a minute of full load until everything is compiled.
-        for kind in kinds if rounds > 1 else ():
+        for kind in KINDS if rounds > 1 else ():
             load(trimtab.url("mutate"), REQUESTS / f"{kind}-0.json", 16, 8)
-        for kind in kinds:
+        for kind in KINDS:
             body = REQUESTS / f"{kind}-0.json"
             able = {name: it for name, it in targets.items() if kind in it[0]}
             for _, url, _ in able.values():
                 review(url, body.read_bytes())
                 load(url, body, 16, 3 if rounds > 1 else 1)
-            for clients in connections:
+            for clients in (1, 16):
                 runs = {name: [] for name in able}
                 for turn in range(rounds):
                     for name in sorted(able, reverse=turn % 2 == 1):
@@ -42,7 +42,7 @@ def compare(rounds, seconds, peers, kinds=KINDS, connections=(1, 16)):
                 show(kind, clients, runs)
         results["resident_mb"] = {name: it.resident_mb() for name, (_, _, it) in targets.items() if name != "allow-all"}
         results["seconds_to_ready"] = trimtab.seconds_to_ready
-    print(f"resident set, MB: " + ", ".join(f"{name} {mb:.0f}" for name, mb in results["resident_mb"].items()))
+    print("resident set, MB: " + ", ".join(f"{name} {mb:.0f}" for name, mb in results["resident_mb"].items()))
     return results
 
 
@@ -97,5 +97,5 @@ def growth(rounds, seconds):
     for n in (10, 50):
         print(f"cost with {n} profiles / with 1: " + spread([a / b for a, b in zip(one, results["profiles"][n])]))
     for size, rates in results["bytes"].items():
-        print(f"object of {size + 1500} bytes: {1e6 / geometric(rates):.0f} us a review")
+        print(f"object of {size + 1900} bytes: {1e6 / geometric(rates):.0f} us a review")
     return results

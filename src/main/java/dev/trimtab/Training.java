@@ -111,7 +111,6 @@ public class Training {
     private void reviews(HttpClient client) throws InterruptedException, ExecutionException, TimeoutException {
         for (int round = 0; round < ROUNDS; round++) {
             for (String sample : WarmUp.SAMPLES) {
-
                 call(client, port, HttpMethod.POST, "/mutate", sample);
             }
         }

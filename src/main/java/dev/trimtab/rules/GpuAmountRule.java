@@ -50,7 +50,8 @@ final class GpuAmountRule implements WorkloadRule {
                 requests(draft, container, resource);
                 flaw(resource, container.limit(resource), facts.policy().gpu()).ifPresent(flaw -> {
                     JsonPointer at = container.container().field("resources", "limits", resource);
-                    // What this very policy or annotation asks for is no slip of the pen.
+                    // A limit that this review has filled comes from the policy, so the author cannot have mistaken its
+                    // unit.
                     if (!draft.isFilled(at)) {
                         draft.warn(at, flaw);
                     }

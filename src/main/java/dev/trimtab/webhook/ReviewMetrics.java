@@ -64,10 +64,9 @@ public class ReviewMetrics {
             counters.computeIfAbsent(new CounterTags(decision.rule(), decision.outcome()), this::counter)
                     .increment();
         }
-        if (LOG.isDebugEnabled()) {
-            LOG.debug(line(response, nanoseconds));
-        } else if (isNews(response) && budget.take(System.nanoTime())) {
-            LOG.info(line(response, nanoseconds));
+        boolean news = isNews(response);
+        if (LOG.isDebugEnabled() || (news && budget.take(System.nanoTime()))) {
+            LOG.log(news ? Logger.Level.INFO : Logger.Level.DEBUG, line(response, nanoseconds));
         }
     }
 
