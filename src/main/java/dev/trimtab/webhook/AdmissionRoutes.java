@@ -9,9 +9,12 @@ import dev.trimtab.review.AutoscalerGuard;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.StopGuard;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -19,6 +22,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jboss.logging.Logger;
 
@@ -42,7 +46,17 @@ public class AdmissionRoutes {
     /** In bytes. Above {@link Body#LARGEST}, so that most callers can read why; no larger body is kept in memory. */
     private static final int UNREAD = 8 * 1024 * 1024;
 
+    /**
+     * In bytes, of all bodies at one time. A body of 3 MiB takes up to 150 MiB while it is reviewed, of a heap of 230, so
+     * large ones are reviewed one after another, a third of a second each. Five can wait within the webhook's 3 seconds.
+     */
+    private static final long BODIES = 16 * 1024 * 1024;
+
+    private static final String SHARE = BodyBudget.Share.class.getName();
+
+    private final BodyBudget bodies = new BodyBudget(BODIES);
     private final Vertx vertx;
+    private final WorkerExecutor large;
     private final Reviewer reviewer;
     private final StopGuard stopGuard;
     private final AutoscalerGuard autoscalers;
@@ -59,6 +73,7 @@ public class AdmissionRoutes {
             CurrentSettings settings,
             ReviewMetrics metrics) {
         this.vertx = vertx;
+        this.large = vertx.createSharedWorkerExecutor("large-reviews", 1);
         this.reviewer = reviewer;
         this.stopGuard = stopGuard;
         this.autoscalers = autoscalers;
@@ -77,6 +92,8 @@ public class AdmissionRoutes {
     }
 
     private void serve(Router router, String path, Endpoint endpoint) {
+        // A route of its own: Vert.x puts nothing before a BodyHandler in the same one.
+        router.post(path).handler(this::admit);
         router.post(path)
                 .handler(BodyHandler.create(false).setBodyLimit(UNREAD))
                 .handler(context -> answer(context, context.body().buffer(), endpoint))
@@ -84,29 +101,67 @@ public class AdmissionRoutes {
         router.route(path).handler(context -> refuse(context, 405, "POST an AdmissionReview"));
     }
 
-    private void answer(RoutingContext context, Buffer buffer, Endpoint endpoint) {
-        byte[] body = buffer == null ? new byte[0] : buffer.getBytes();
-        long start = System.nanoTime();
-        try {
-            if (body.length > LARGE) {
-                onWorker(context, () -> answer(request(body), endpoint, LONGEST_WAIT_FOR_WATCH, start));
-                return;
+    /** Takes the body's share of the memory before the body is read. */
+    private void admit(RoutingContext context) {
+        Optional<BodyBudget.Share> share = bodies.take(announced(context.request()));
+        if (share.isEmpty()) {
+            // The API server's failurePolicy decides, as it does without an answer. The body is read and dropped: a
+            // caller that
+            // is still sending would see a broken connection instead of the answer.
+            context.request()
+                    .handler(dropped -> {})
+                    .endHandler(
+                            end -> refuse(context, 503, "too many large bodies at once, of %d bytes".formatted(BODIES)))
+                    .resume();
+            return;
+        }
+        context.put(SHARE, share.get());
+        context.addEndHandler(ended -> {
+            // A large review goes on if its caller goes away, and gives back at its end.
+            if (context.get(SHARE) != null) {
+                share.get().giveBack();
             }
-            AdmissionRequest request = request(body);
+        });
+        context.next();
+    }
+
+    /** In bytes. A body without a length, which the API server never sends, counts as the largest that is read. */
+    private static long announced(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? UNREAD : Math.max(0, Math.min(UNREAD, Long.parseLong(length)));
+        } catch (NumberFormatException noNumber) {
+            return UNREAD;
+        }
+    }
+
+    private void answer(RoutingContext context, Buffer buffer, Endpoint endpoint) {
+        long start = System.nanoTime();
+        if (buffer != null && buffer.length() > LARGE) {
+            answerLarge(context, buffer, endpoint, start);
+            return;
+        }
+        try {
+            AdmissionRequest request = request(buffer == null ? new byte[0] : buffer.getBytes());
             if (endpoint.isQuick(request)) {
                 send(context, answer(request, endpoint, Duration.ZERO, start));
             } else {
-                onWorker(context, () -> answer(request, endpoint, LONGEST_WAIT_FOR_WATCH, start));
+                Callable<Buffer> review = () -> answer(request, endpoint, LONGEST_WAIT_FOR_WATCH, start);
+                send(context, vertx.executeBlocking(review, false));
             }
         } catch (MalformedReview | Body.TooLarge | RuntimeException problem) {
             refuse(context, problem);
         }
     }
 
-    private void onWorker(RoutingContext context, Callable<Buffer> review) {
-        vertx.executeBlocking(review, false)
-                .onSuccess(json -> send(context, json))
-                .onFailure(problem -> refuse(context, problem));
+    private void answerLarge(RoutingContext context, Buffer buffer, Endpoint endpoint, long start) {
+        BodyBudget.Share share = context.remove(SHARE);
+        Callable<Buffer> review = () -> answer(request(buffer.getBytes()), endpoint, LONGEST_WAIT_FOR_WATCH, start);
+        send(context, large.executeBlocking(review).onComplete(done -> share.giveBack()));
+    }
+
+    private static void send(RoutingContext context, Future<Buffer> answer) {
+        answer.onSuccess(json -> send(context, json)).onFailure(problem -> refuse(context, problem));
     }
 
     private static AdmissionRequest request(byte[] body) throws MalformedReview, Body.TooLarge {

@@ -14,20 +14,28 @@ import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.StopGuard;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Before anything of the cluster has been read. */
 class AdmissionRoutesTest {
+    private final Vertx vertx = Vertx.vertx();
     private final AdmissionRoutes routes = new AdmissionRoutes(
-            null,
+            vertx,
             new Reviewer(Reviewer.PLATFORM_NAMESPACES),
             new StopGuard(Reviewer.PLATFORM_NAMESPACES),
             new AutoscalerGuard(Reviewer.PLATFORM_NAMESPACES),
             new PolicyReview("trimtab"),
             new CurrentSettings(),
             new ReviewMetrics(new SimpleMeterRegistry()));
+
+    @AfterEach
+    void close() {
+        vertx.close();
+    }
 
     @Test
     @DisplayName("the guard does not guess: failurePolicy decides")

@@ -14,8 +14,11 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -30,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PackagedServerTest {
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final long DEADLINE_SECONDS = 120;
+    /** What the image takes of the memory that the Deployment allows. */
+    private static final String HEAP = "-Xmx230m";
     /** {@code quarkus.shutdown.delay}: what the Service's endpoints take to follow. */
     private static final Duration DELAY = Duration.ofSeconds(10);
 
@@ -47,7 +52,8 @@ class PackagedServerTest {
         port = freePort();
         management = freePort();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        ProcessBuilder builder = new ProcessBuilder(java, "-jar", JAR.toString(), "serve")
+        ProcessBuilder builder = new ProcessBuilder(
+                        java, HEAP, "-XX:+ExitOnOutOfMemoryError", "-jar", JAR.toString(), "serve")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile());
         builder.environment().put("TRIMTAB_CLUSTER", "off");
@@ -105,13 +111,41 @@ class PackagedServerTest {
         assertThat(server.exitValue()).isEqualTo(143);
     }
 
+    @Test
+    @DisplayName("more large bodies at once than fit into the memory: the server lives, and small reviews are answered")
+    void floodOfLargeBodies() throws Exception {
+        String args = "\"a\",".repeat(600_000);
+        String object = Reviews.service("{}").replace("\"image\":", "\"args\": [" + args + "\"a\"], \"image\":");
+        String large = Reviews.create("ml", object).toString();
+        assertThat(large.length()).isGreaterThan(2_000_000);
+
+        List<CompletableFuture<Integer>> flood = Stream.generate(
+                        () -> client.sendAsync(request(large), HttpResponse.BodyHandlers.discarding())
+                                .thenApply(HttpResponse::statusCode))
+                .limit(24)
+                .toList();
+        int small = 0;
+        while (!flood.stream().allMatch(CompletableFuture::isDone)) {
+            assertThat(review().statusCode()).isEqualTo(200);
+            small++;
+        }
+
+        assertThat(small).isGreaterThan(2);
+        assertThat(flood.stream().map(CompletableFuture::join))
+                .contains(200)
+                .allMatch(status -> status == 200 || status == 503);
+        assertThat(server.isAlive()).isTrue();
+    }
+
     private HttpResponse<String> review() throws IOException, InterruptedException {
         String body = Reviews.create("ml", Reviews.service("{}")).toString();
-        return client.send(
-                HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/mutate"))
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        return client.send(request(body), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    private HttpRequest request(String body) {
+        return HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/mutate"))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
     }
 
     private boolean isReady() throws InterruptedException {
