@@ -50,6 +50,12 @@ class KustomizeTest {
     @DisplayName("the base: every object of the folder as it is written, with the version of the image")
     void base() {
         assertThat(differences(Manifests.ofFolder(), build("webhook")))
+                .filteredOn(line -> line.contains("app.kubernetes.io~1version"))
+                .hasSize(Manifests.ofFolder().objects().size() + 2)
+                .allMatch(line ->
+                        line.matches(".*: add (/spec/template)?/metadata/labels/app.kubernetes.io~1version 0\\.1\\.0"));
+        assertThat(differences(Manifests.ofFolder(), build("webhook")))
+                .filteredOn(line -> !line.contains("app.kubernetes.io~1version"))
                 .containsExactly(
                         "Deployment/trimtab-controller/trimtab: replace /spec/template/spec/containers/0/image "
                                 + "ghcr.io/trimtab/trimtab:0.1.0",
@@ -79,7 +85,7 @@ class KustomizeTest {
     @Test
     @DisplayName("controller-off: all that is the controller's is gone, and nothing names its account any more")
     void controllerOff() throws IOException {
-        assertThat(changed("controller-off")).hasSize(12).allSatisfy(line -> assertThat(line)
+        assertThat(changed("controller-off")).hasSize(14).allSatisfy(line -> assertThat(line)
                 .contains("/trimtab-controller")
                 .endsWith(": gone"));
         assertThat(with("controller-off").objects().toString()).doesNotContain("trimtab-controller");
@@ -125,6 +131,22 @@ class KustomizeTest {
     }
 
     @Test
+    @DisplayName("system-critical: the class on both Deployments, and the quota that allows it")
+    void systemCritical() throws IOException {
+        assertThat(changed("system-critical"))
+                .containsExactly(
+                        "Deployment/trimtab-controller/trimtab: add /spec/template/spec/priorityClassName system-cluster-critical",
+                        "Deployment/trimtab/trimtab: add /spec/template/spec/priorityClassName system-cluster-critical",
+                        "ResourceQuota/trimtab-critical-pods/trimtab: new");
+        assertThat(with("system-critical")
+                        .only("ResourceQuota")
+                        .at("/spec/scopeSelector/matchExpressions")
+                        .toString())
+                .isEqualTo(
+                        "[{\"operator\":\"In\",\"scopeName\":\"PriorityClass\",\"values\":[\"system-cluster-critical\"]}]");
+    }
+
+    @Test
     @DisplayName("without-knative: nothing is left in a namespace that may not be there")
     void withoutKnative() throws IOException {
         assertThat(changed("without-knative"))
@@ -138,7 +160,7 @@ class KustomizeTest {
     @DisplayName("each two components combine, in either order: what both change is what each changes alone")
     void pairs() throws IOException {
         var components = components();
-        assertThat(components).hasSize(7);
+        assertThat(components).hasSize(8);
         Manifests base = build("webhook");
         Map<String, List<String>> alone = new HashMap<>();
         for (String component : components) {
@@ -173,6 +195,8 @@ class KustomizeTest {
                         "ClusterRole/trimtab",
                         "ClusterRoleBinding/trimtab",
                         "ConfigMap/trimtab-policy/trimtab",
+                        "ResourceQuota/trimtab-critical-pods/trimtab",
+                        "FlowSchema/trimtab",
                         "Service/trimtab-webhook/trimtab",
                         "Deployment/trimtab/trimtab",
                         "NetworkPolicy/trimtab/trimtab",
