@@ -90,7 +90,7 @@ class WebhookConfigurationTest {
         var ignored = named("recorded-ignored.trimtab.dev");
         assertThat(conditions(door))
                 .containsExactly(
-                        "oldObject.?metadata.?annotations[?'trimtab.dev/filled'].hasValue()",
+                        "oldObject.metadata.?annotations[?'trimtab.dev/filled'].hasValue()",
                         "oldObject.metadata.?ownerReferences.orValue([])"
                                 + ".exists(o, o.apiVersion.startsWith('serving.kserve.io/'))",
                         "object.?spec.?template != oldObject.?spec.?template",
@@ -232,7 +232,7 @@ class WebhookConfigurationTest {
     @DisplayName("validation: the policy by its name; guards only if pods would start with the stop annotation")
     void validatedIf() {
         String guard = NOT_BEING_DELETED + "; request.operation != 'UPDATE' || object.?spec != oldObject.?spec; "
-                + "object.?spec.?template.?metadata.?annotations[?'serving.kserve.io/stop'].hasValue()";
+                + "object.?spec.template.metadata.annotations[?'serving.kserve.io/stop'].hasValue()";
         assertThat(validating.path("webhooks"))
                 .extracting(webhook -> webhook.path("name").asText() + ": " + String.join("; ", conditions(webhook)))
                 .containsExactly(
