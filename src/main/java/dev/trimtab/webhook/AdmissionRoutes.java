@@ -9,6 +9,7 @@ import dev.trimtab.review.AutoscalerGuard;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.StopGuard;
+import dev.trimtab.webhook.ReviewMetrics.Failure;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -80,7 +81,7 @@ public class AdmissionRoutes {
         router.post(path)
                 .handler(BodyHandler.create(false).setBodyLimit(UNREAD))
                 .handler(context -> answer(context, context.body().buffer(), endpoint))
-                .failureHandler(AdmissionRoutes::unread);
+                .failureHandler(this::unread);
         router.route(path).handler(context -> refuse(context, 405, "POST an AdmissionReview"));
     }
 
@@ -128,8 +129,9 @@ public class AdmissionRoutes {
     }
 
     /** The body was not read to its end: it is too large, or the caller went away. */
-    private static void unread(RoutingContext context) {
+    private void unread(RoutingContext context) {
         if (context.statusCode() == 413) {
+            metrics.failed(Failure.TOO_LARGE);
             String message = "the body has more than the %d bytes that an AdmissionReview can have";
             refuse(context, 413, message.formatted(Body.LARGEST));
         } else {
@@ -139,17 +141,21 @@ public class AdmissionRoutes {
     }
 
     /** One line for the caller, never a stack trace. */
-    private static void refuse(RoutingContext context, Throwable problem) {
+    private void refuse(RoutingContext context, Throwable problem) {
         if (problem instanceof MalformedReview) {
             LOG.debugf("refused a request: %s", problem.getMessage());
+            metrics.failed(Failure.MALFORMED);
             refuse(context, 400, problem.getMessage());
         } else if (problem instanceof Body.TooLarge) {
+            metrics.failed(Failure.TOO_LARGE);
             refuse(context, 413, problem.getMessage());
         } else if (problem instanceof NotLoadedYet) {
             // The API server's failurePolicy decides, as it does without an answer.
+            metrics.failed(Failure.NOT_LOADED);
             refuse(context, 503, problem.getMessage());
         } else {
             LOG.error("a review failed, which is a bug of Trimtab; the API server's failurePolicy decides", problem);
+            metrics.failed(Failure.BUG);
             refuse(context, 500, "internal error, the reason is in Trimtab's log");
         }
     }
