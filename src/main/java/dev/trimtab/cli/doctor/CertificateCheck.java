@@ -14,9 +14,9 @@ final class CertificateCheck implements Check {
 
     /** Who renews the certificate, and what to look at if it is not renewed. */
     private enum Renewal {
-        CERT_MANAGER("cert-manager", "kubectl -n trimtab describe certificate trimtab-webhook"),
+        CERT_MANAGER("cert-manager", "kubectl -n {trimtab} describe certificate trimtab-webhook"),
         OPENSHIFT("OpenShift's service CA", "oc -n openshift-service-ca get pods"),
-        TRIMTAB("Trimtab's controller", "kubectl -n trimtab logs deployment/trimtab-controller"),
+        TRIMTAB("Trimtab's controller", "kubectl -n {trimtab} logs deployment/trimtab-controller"),
         BY_HAND("nobody but you", "certs/dev-ca.sh --renew --install");
 
         private final String who;
@@ -25,6 +25,10 @@ final class CertificateCheck implements Check {
         Renewal(String who, String command) {
             this.who = who;
             this.command = command;
+        }
+
+        String command(Places places) {
+            return command.replace("{trimtab}", places.trimtab());
         }
 
         static Renewal of(Observed cluster) {
@@ -99,15 +103,14 @@ final class CertificateCheck implements Check {
         }
     }
 
-    private static void served(
-            Observed cluster, List<Certificates> trusted, Renewal renewal, List<Finding> findings) {
+    private static void served(Observed cluster, List<Certificates> trusted, Renewal renewal, List<Finding> findings) {
         String where = "Secret %s/%s".formatted(cluster.places().trimtab(), secret(cluster.value(Source.WEBHOOK)));
         if (cluster.unread(Source.SECRET).isPresent()) {
             findings.add(Finding.unchecked(where, cluster.unread(Source.SECRET).get()));
             return;
         }
-        Optional<Certificates> served =
-                Certificates.parse(cluster.value(Source.SECRET).at("/data/tls.crt").asText(""));
+        Optional<Certificates> served = Certificates.parse(
+                cluster.value(Source.SECRET).at("/data/tls.crt").asText(""));
         if (served.isEmpty()) {
             String why = cluster.exists(Source.SECRET) ? "has no certificate in tls.crt" : "does not exist";
             findings.add(Finding.problem(where, why + ": the pods cannot answer", PAGE));
@@ -138,13 +141,15 @@ final class CertificateCheck implements Check {
         String name = "%s.%s.svc".formatted(Source.SERVICE, cluster.places().trimtab());
         if (!served.dnsNames().contains(name)) {
             findings.add(Finding.problem(
-                    where, "names %s, and not %s, which the API server calls".formatted(served.dnsNames(), name), PAGE));
+                    where,
+                    "names %s, and not %s, which the API server calls".formatted(served.dnsNames(), name),
+                    PAGE));
         }
         if (served.end().isBefore(cluster.at())) {
-            findings.add(Finding.problem(where, "ended on " + served.end(), renewal.command));
+            findings.add(Finding.problem(where, "ended on " + served.end(), renewal.command(cluster.places())));
         } else if (served.endsSoon(cluster.at())) {
             findings.add(Finding.warning(
-                    where, "ends on %s, and %s renews it".formatted(served.end(), renewal.who), renewal.command));
+                    where, "ends on %s, and %s renews it".formatted(served.end(), renewal.who), renewal.command(cluster.places())));
         }
     }
 

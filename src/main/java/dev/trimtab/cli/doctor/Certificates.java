@@ -89,9 +89,8 @@ record Certificates(List<X509Certificate> chain) {
             return true;
         }
         try {
-            PKIXParameters parameters = new PKIXParameters(bundle.chain().stream()
-                    .map(it -> new TrustAnchor(it, null))
-                    .collect(Collectors.toSet()));
+            PKIXParameters parameters = new PKIXParameters(
+                    bundle.chain().stream().map(it -> new TrustAnchor(it, null)).collect(Collectors.toSet()));
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(leaf().getNotBefore().toInstant().plusSeconds(1)));
             List<X509Certificate> path =

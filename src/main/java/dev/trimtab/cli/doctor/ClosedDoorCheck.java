@@ -25,7 +25,8 @@ final class ClosedDoorCheck implements Check {
         String where = "MutatingWebhookConfiguration " + Observed.CONFIGURATION;
         JsonNode ours = cluster.configuration(Source.MUTATING);
         if (cluster.unread(Source.MUTATING).isPresent()) {
-            return List.of(Finding.unchecked(where, cluster.unread(Source.MUTATING).get()));
+            return List.of(
+                    Finding.unchecked(where, cluster.unread(Source.MUTATING).get()));
         }
         if (ours.isMissingNode()) {
             return List.of();
@@ -62,7 +63,7 @@ final class ClosedDoorCheck implements Check {
             findings.add(Finding.warning(
                     where,
                     "%s: matchConditions are not the shipped ones: writes may be refused that should pass, or pass that"
-                            .formatted(entry)
+                                    .formatted(entry)
                             + " should be refused",
                     WebhooksCheck.INSTALL));
         }
@@ -72,7 +73,10 @@ final class ClosedDoorCheck implements Check {
         List<JsonNode> names = Observed.stream(ours.path("webhooks"))
                 .map(it -> it.path("name"))
                 .toList();
-        List<JsonNode> expected = doors.stream().map(it -> it.path("name")).filter(names::contains).toList();
+        List<JsonNode> expected = doors.stream()
+                .map(it -> it.path("name"))
+                .filter(names::contains)
+                .toList();
         return names.subList(names.size() - expected.size(), names.size()).containsAll(expected);
     }
 }

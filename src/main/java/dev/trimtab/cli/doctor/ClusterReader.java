@@ -79,7 +79,7 @@ final class ClusterReader {
         try {
             facts.put(source, new Known(reading.read()));
         } catch (ApiProblem problem) {
-            if (problem.isUnreachable() || source == Source.VERSION && !problem.isForbidden()) {
+            if (problem.isUnreachable() || (source == Source.VERSION && !problem.isForbidden())) {
                 throw problem;
             }
             facts.put(source, new Unknown(reason(problem)));
@@ -129,7 +129,8 @@ final class ClusterReader {
                     .anyMatch(it -> it.path("type").asText().equals("Ready")
                             && it.path("status").asText().equals("True"));
             if (ready) {
-                JsonNode health = reachable ? health(Observed.name(pod)) : unread("not asked: another pod did not answer");
+                JsonNode health =
+                        reachable ? health(Observed.name(pod)) : unread("not asked: another pod did not answer");
                 reachable &= !health.path("unreachable").asBoolean();
                 all.set(Observed.name(pod), health);
             }

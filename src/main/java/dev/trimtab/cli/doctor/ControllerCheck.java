@@ -41,11 +41,12 @@ final class ControllerCheck implements Check {
         String look = "kubectl -n %s logs deployment/trimtab-controller".formatted(namespace);
         if (holder.isEmpty()) {
             return List.of(Finding.problem(
-                    where, "nobody holds it: stopped services are not released, and nothing is reported in Events", look));
+                    where,
+                    "nobody holds it: stopped services are not released, and nothing is reported in Events",
+                    look));
         }
-        Duration age = renewed(lease)
-                .map(it -> Duration.between(it, cluster.at()))
-                .orElse(Duration.ofDays(1));
+        Duration age =
+                renewed(lease).map(it -> Duration.between(it, cluster.at())).orElse(Duration.ofDays(1));
         if (age.compareTo(SKEW.plusSeconds(lease.path("leaseDurationSeconds").asInt(15))) > 0) {
             return List.of(Finding.problem(
                     where, "%s holds it, and has not renewed it for %d s".formatted(holder, age.toSeconds()), look));

@@ -41,7 +41,11 @@ record Diagnosis(List<Judged> findings) {
             Finding finding = it.finding();
             String severity = "%-10s".formatted(finding.severity().term());
             out.println("%s %-13s %s: %s"
-                    .formatted(coloured(severity, finding.severity(), paint), it.check(), finding.where(), finding.what()));
+                    .formatted(
+                            coloured(severity, finding.severity(), paint),
+                            it.check(),
+                            finding.where(),
+                            finding.what()));
             if (!finding.advice().isEmpty()) {
                 out.println(" ".repeat(25) + "do: " + finding.advice());
             }

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 final class EntriesCheck implements Check {
     private static final List<String> PLAIN =
             List.of("timeoutSeconds", "matchPolicy", "reinvocationPolicy", "sideEffects");
-    private static final String SHIPPED = "deploy/webhook/%s says why the shipped value is what it is; put it back with "
-            + WebhooksCheck.INSTALL;
+    private static final String SHIPPED =
+            "deploy/webhook/%s says why the shipped value is what it is; put it back with " + WebhooksCheck.INSTALL;
 
     @Override
     public String name() {
@@ -51,8 +51,8 @@ final class EntriesCheck implements Check {
             for (JsonNode stored : ours.path("webhooks")) {
                 if (stored.path("name").asText().equals(entry)) {
                     differences(stored, shipped, cluster.places())
-                            .forEach(it -> findings.add(Finding.warning(
-                                    where, entry + ": " + it, SHIPPED.formatted(file(kind)))));
+                            .forEach(it -> findings.add(
+                                    Finding.warning(where, entry + ": " + it, SHIPPED.formatted(file(kind)))));
                     strict(stored, shipped).forEach(it -> findings.add(Finding.fine(where, entry + ": " + it)));
                 }
             }
@@ -73,10 +73,9 @@ final class EntriesCheck implements Check {
                 differences.add("%s is %s, not %s".formatted(field, is, should));
             }
         }
-        if (isDoor(shipped) || !shipped.path("failurePolicy").asText().equals("Ignore")) {
-            // ClosedDoorCheck
-        } else if (!Set.of("Ignore", "Fail").contains(stored.path("failurePolicy").asText())) {
-            differences.add("failurePolicy is " + stored.path("failurePolicy").asText("unset"));
+        String policy = stored.path("failurePolicy").asText("unset");
+        if (!isDoor(shipped) && !Set.of("Ignore", "Fail").contains(policy)) {
+            differences.add("failurePolicy is " + policy);
         }
         if (!conditions(stored).equals(conditions(shipped)) && !isDoor(shipped)) {
             differences.add("matchConditions are not the shipped ones");
@@ -138,8 +137,7 @@ final class EntriesCheck implements Check {
         selector.path("matchLabels").properties().forEach(it -> terms.add(it.getKey() + "=" + it.getValue()));
         selector.path("matchExpressions")
                 .forEach(it -> terms.add("%s %s %s"
-                        .formatted(
-                                it.path("key").asText(), it.path("operator").asText(), sorted(it.path("values")))));
+                        .formatted(it.path("key").asText(), it.path("operator").asText(), sorted(it.path("values")))));
         return terms;
     }
 

@@ -19,7 +19,8 @@ final class FormatsCheck implements Check {
     @Override
     public List<Finding> of(Observed cluster) {
         if (cluster.unread(Source.SCAN).isPresent()) {
-            return List.of(Finding.unchecked("profiles", cluster.unread(Source.SCAN).get()));
+            return List.of(
+                    Finding.unchecked("profiles", cluster.unread(Source.SCAN).get()));
         }
         JsonNode formats = cluster.value(Source.SCAN).path("formats");
         if (formats.isMissingNode()) {

@@ -43,15 +43,21 @@ final class NamespacesCheck implements Check {
 
     private static List<Finding> ignored(Observed cluster) {
         if (cluster.unread(Source.NAMESPACES).isPresent()) {
-            return List.of(Finding.unchecked("namespaces", cluster.unread(Source.NAMESPACES).get()));
+            return List.of(Finding.unchecked(
+                    "namespaces", cluster.unread(Source.NAMESPACES).get()));
         }
         List<String> ignored = cluster.items(Source.NAMESPACES).stream()
-                .filter(it -> it.path("metadata").path("labels").path(Manifest.IGNORE).asText().equals("true"))
+                .filter(it -> it.path("metadata")
+                        .path("labels")
+                        .path(Manifest.IGNORE)
+                        .asText()
+                        .equals("true"))
                 .map(Observed::name)
                 .sorted()
                 .toList();
         String which = ignored.isEmpty() ? "none" : String.join(", ", ignored);
-        return List.of(Finding.fine("namespaces", "switched off by the label %s: %s".formatted(Manifest.IGNORE, which)));
+        return List.of(
+                Finding.fine("namespaces", "switched off by the label %s: %s".formatted(Manifest.IGNORE, which)));
     }
 
     private List<Finding> selectors(Observed cluster, Source kind, JsonNode ours, String where) {
@@ -106,7 +112,8 @@ final class NamespacesCheck implements Check {
 
     /** Where Trimtab must review nothing. KServe and Knative count where their Deployments are. */
     private static Set<String> platform(Observed cluster) {
-        Set<String> platform = new TreeSet<>(Set.of("kube-system", cluster.places().trimtab()));
+        Set<String> platform =
+                new TreeSet<>(Set.of("kube-system", cluster.places().trimtab()));
         for (Source source : List.of(Source.KSERVE, Source.KNATIVE)) {
             cluster.items(source).forEach(it -> platform.add(Observed.namespace(it)));
         }
@@ -144,9 +151,7 @@ final class NamespacesCheck implements Check {
                 if (set.isPresent() && !places.isEmpty() && !places.contains(set.get())) {
                     findings.add(Finding.problem(
                             "Deployment %s/%s"
-                                    .formatted(
-                                            cluster.places().trimtab(),
-                                            Observed.name(cluster.value(deployment))),
+                                    .formatted(cluster.places().trimtab(), Observed.name(cluster.value(deployment))),
                             "%s is %s, but %s is in %s: Trimtab does not read its configuration"
                                     .formatted(it.variable(), set.get(), it.product(), String.join(", ", places)),
                             "set %s, and the namespace of the Role for it".formatted(it.variable())));
@@ -158,7 +163,8 @@ final class NamespacesCheck implements Check {
     static Optional<String> variable(JsonNode deployment, String name) {
         return Observed.stream(deployment.at("/spec/template/spec/containers"))
                 .flatMap(it -> Observed.stream(it.path("env")))
-                .filter(it -> it.path("name").asText().equals(name) && it.path("value").isTextual())
+                .filter(it -> it.path("name").asText().equals(name)
+                        && it.path("value").isTextual())
                 .map(it -> it.path("value").asText())
                 .findFirst();
     }

@@ -13,7 +13,8 @@ final class OrderCheck implements Check {
     private static final Set<String> GROUPS = Set.of("serving.knative.dev", "serving.kserve.io", "*");
     private static final Set<String> RESOURCES = Set.of("services", "inferenceservices", "inferencegraphs", "*");
 
-    private static final String ORDER_PAGE = "give it a name %s trimtab.dev (docs/architecture.md, The stability contract)";
+    private static final String ORDER_PAGE =
+            "give it a name %s trimtab.dev (docs/architecture.md, The stability contract)";
 
     /** Who registered a configuration, and on which side of Trimtab it belongs. */
     private enum Owner {
@@ -24,7 +25,9 @@ final class OrderCheck implements Check {
 
         static Owner of(JsonNode configuration) {
             List<String> names = new ArrayList<>(List.of(Observed.name(configuration)));
-            configuration.path("webhooks").forEach(it -> names.add(it.path("name").asText()));
+            configuration
+                    .path("webhooks")
+                    .forEach(it -> names.add(it.path("name").asText()));
             if (has(names, "." + Observed.CONFIGURATION) || names.get(0).equals(Observed.CONFIGURATION)) {
                 return TRIMTAB;
             }
@@ -57,7 +60,8 @@ final class OrderCheck implements Check {
     public List<Finding> of(Observed cluster) {
         if (cluster.unread(Source.MUTATING).isPresent()) {
             return List.of(Finding.unchecked(
-                    "MutatingWebhookConfigurations", cluster.unread(Source.MUTATING).get()));
+                    "MutatingWebhookConfigurations",
+                    cluster.unread(Source.MUTATING).get()));
         }
         List<Finding> findings = new ArrayList<>();
         for (JsonNode configuration : cluster.items(Source.MUTATING)) {
@@ -109,6 +113,7 @@ final class OrderCheck implements Check {
     }
 
     private static boolean any(JsonNode list, Set<String> wanted) {
-        return Observed.stream(list).anyMatch(it -> wanted.contains(it.asText()) || it.asText().equals("*/*"));
+        return Observed.stream(list)
+                .anyMatch(it -> wanted.contains(it.asText()) || it.asText().equals("*/*"));
     }
 }

@@ -29,20 +29,20 @@ final class PermissionsCheck implements Check {
         }
         Map<String, List<JsonNode>> byRole = new TreeMap<>();
         for (JsonNode it : cluster.value(Source.LACKING)) {
-            byRole.computeIfAbsent(
-                            "%s %s".formatted(it.path("account").asText(), place(it)), key -> new ArrayList<>())
+            byRole.computeIfAbsent("%s %s".formatted(it.path("account").asText(), place(it)), key -> new ArrayList<>())
                     .add(it);
         }
         if (byRole.isEmpty()) {
-            return List.of(Finding.fine(
-                    "ServiceAccounts of namespace " + namespace, "may do what the shipped Roles allow"));
+            return List.of(
+                    Finding.fine("ServiceAccounts of namespace " + namespace, "may do what the shipped Roles allow"));
         }
         List<Finding> findings = new ArrayList<>();
         for (List<JsonNode> lacking : byRole.values()) {
             JsonNode first = lacking.get(0);
             String rules = lacking.stream().map(it -> it.path("right").asText()).collect(Collectors.joining(", "));
             findings.add(Finding.problem(
-                    "ServiceAccount %s/%s".formatted(namespace, first.path("account").asText()),
+                    "ServiceAccount %s/%s"
+                            .formatted(namespace, first.path("account").asText()),
                     "may not %s: %s".formatted(rules, place(first)),
                     WebhooksCheck.INSTALL));
         }

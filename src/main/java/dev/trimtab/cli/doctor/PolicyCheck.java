@@ -33,7 +33,8 @@ final class PolicyCheck implements Check {
         } else {
             findings.add(Finding.problem(
                     where,
-                    "is invalid, so nothing new is filled: " + String.join("; ", state.get().problems()),
+                    "is invalid, so nothing new is filled: "
+                            + String.join("; ", state.get().problems()),
                     "trimtab lint POLICY (docs/policy.md)"));
         }
         replicas(cluster, state, findings);
@@ -92,7 +93,8 @@ final class PolicyCheck implements Check {
         String log = "kubectl -n %s logs %s"
                 .formatted(where.substring(4, where.indexOf('/')), where.substring(where.indexOf('/') + 1));
         if (data.has("waits for")) {
-            return Finding.problem(where, "still waits for " + data.path("waits for").asText(), log);
+            return Finding.problem(
+                    where, "still waits for " + data.path("waits for").asText(), log);
         }
         Optional<String> expected = state.map(it -> it.origin().term());
         return expected.isPresent() && !expected.get().equals(origin)

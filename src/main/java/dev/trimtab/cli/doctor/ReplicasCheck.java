@@ -31,7 +31,8 @@ final class ReplicasCheck implements Check {
     private static void endpoints(Observed cluster, List<Finding> findings) {
         String where = "Service %s/%s".formatted(cluster.places().trimtab(), Source.SERVICE);
         if (cluster.unread(Source.ENDPOINTS).isPresent()) {
-            findings.add(Finding.unchecked(where, cluster.unread(Source.ENDPOINTS).get()));
+            findings.add(
+                    Finding.unchecked(where, cluster.unread(Source.ENDPOINTS).get()));
             return;
         }
         Set<String> ready = cluster.items(Source.ENDPOINTS).stream()
@@ -42,16 +43,18 @@ final class ReplicasCheck implements Check {
         String look = "kubectl -n %s get pods; kubectl -n %s describe deployment trimtab"
                 .formatted(cluster.places().trimtab(), cluster.places().trimtab());
         switch (ready.size()) {
-            case 0 -> findings.add(Finding.problem(
-                    where,
-                    "has no ready replica: new objects pass unfilled, and with the closed door KServe's updates of"
-                            + " filled services are refused",
-                    look));
-            case 1 -> findings.add(Finding.warning(
-                    where,
-                    "has one ready replica: while it restarts, objects pass unfilled, and the closed door refuses KServe's"
-                            + " updates of filled services",
-                    look));
+            case 0 ->
+                findings.add(Finding.problem(
+                        where,
+                        "has no ready replica: new objects pass unfilled, and with the closed door KServe's updates of"
+                                + " filled services are refused",
+                        look));
+            case 1 ->
+                findings.add(Finding.warning(
+                        where,
+                        "has one ready replica: while it restarts, objects pass unfilled, and the closed door refuses KServe's"
+                                + " updates of filled services",
+                        look));
             default -> findings.add(Finding.fine(where, "has %d ready replicas".formatted(ready.size())));
         }
     }
@@ -73,7 +76,8 @@ final class ReplicasCheck implements Check {
             findings.add(Finding.warning(
                     where,
                     "%d of %d replicas have its present template".formatted(updated, wanted),
-                    "kubectl -n %s rollout status deployment/trimtab".formatted(cluster.places().trimtab())));
+                    "kubectl -n %s rollout status deployment/trimtab"
+                            .formatted(cluster.places().trimtab())));
         }
     }
 

@@ -23,7 +23,8 @@ final class ServicesCheck implements Check {
     @Override
     public List<Finding> of(Observed cluster) {
         if (cluster.unread(Source.SCAN).isPresent()) {
-            return List.of(Finding.unchecked("services", cluster.unread(Source.SCAN).get()));
+            return List.of(
+                    Finding.unchecked("services", cluster.unread(Source.SCAN).get()));
         }
         JsonNode scan = cluster.value(Source.SCAN);
         long illegal = scan.path("illegal").asLong();

@@ -8,8 +8,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /** The manifests of {@code deploy/webhook}, which the build puts into the jar. */
 record Shipped(List<JsonNode> objects) {
@@ -61,19 +62,16 @@ record Shipped(List<JsonNode> objects) {
 
     /** Each right that a shipped binding gives to a ServiceAccount, one per verb, resource and name. */
     List<Right> rights(Places places) {
-        List<Right> rights = new ArrayList<>();
+        Set<Right> rights = new LinkedHashSet<>();
         for (JsonNode binding : objects) {
-            if (!binding.path("kind").asText().endsWith("RoleBinding")) {
-                continue;
+            if (binding.path("kind").asText().endsWith("RoleBinding")) {
+                String account = binding.at("/subjects/0/name").asText();
+                String namespace = place(Observed.namespace(binding), places);
+                JsonNode role = role(binding);
+                role.path("rules").forEach(rule -> add(account, namespace, role, rule, rights));
             }
-            JsonNode role = role(binding);
-            String account = binding.at("/subjects/0/name").asText();
-            Observed.stream(role.path("rules"))
-                    .flatMap(rule -> rights(account, place(Observed.namespace(binding), places), role, rule))
-                    .filter(it -> !rights.contains(it))
-                    .forEach(rights::add);
         }
-        return rights;
+        return List.copyOf(rights);
     }
 
     private JsonNode role(JsonNode binding) {
@@ -87,21 +85,18 @@ record Shipped(List<JsonNode> objects) {
                 .orElseThrow(() -> new IllegalStateException("no role " + ref));
     }
 
-    private static Stream<Right> rights(String account, String namespace, JsonNode role, JsonNode rule) {
-        List<String> names = texts(rule.path("resourceNames"));
-        return texts(rule.path("apiGroups")).stream()
-                .flatMap(group -> texts(rule.path("resources")).stream()
-                        .flatMap(resource -> (names.isEmpty() ? List.of("") : names)
-                                .stream()
-                                        .flatMap(name -> texts(rule.path("verbs")).stream()
-                                                .map(verb -> new Right(
-                                                        account,
-                                                        namespace,
-                                                        verb,
-                                                        group,
-                                                        resource,
-                                                        name,
-                                                        role.path("kind").asText() + " " + Observed.name(role))))));
+    private static void add(String account, String namespace, JsonNode role, JsonNode rule, Set<Right> rights) {
+        String by = role.path("kind").asText() + " " + Observed.name(role);
+        List<String> names = rule.has("resourceNames") ? texts(rule.path("resourceNames")) : List.of("");
+        for (String group : texts(rule.path("apiGroups"))) {
+            for (String resource : texts(rule.path("resources"))) {
+                for (String name : names) {
+                    texts(rule.path("verbs"))
+                            .forEach(verb -> rights.add(
+                                    new Right(account, namespace, verb, group, resource, name, by)));
+                }
+            }
+        }
     }
 
     private static String place(String namespace, Places places) {
@@ -122,13 +117,7 @@ record Shipped(List<JsonNode> objects) {
      * @param role what grants it
      */
     record Right(
-            String account,
-            String namespace,
-            String verb,
-            String group,
-            String resource,
-            String name,
-            String role) {
+            String account, String namespace, String verb, String group, String resource, String name, String role) {
         /** As {@code kubectl auth can-i} takes it. */
         String asked() {
             String type = resource + (group.isEmpty() ? "" : "." + group);

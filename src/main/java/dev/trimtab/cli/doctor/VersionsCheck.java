@@ -71,9 +71,8 @@ final class VersionsCheck implements Check {
     }
 
     private static Finding judged(TestedVersions product, String version) {
-        String runs = product.tested().isEmpty()
-                ? "CI does not run it"
-                : "CI runs " + String.join(", ", product.tested());
+        String runs =
+                product.tested().isEmpty() ? "CI does not run it" : "CI runs " + String.join(", ", product.tested());
         String where = product.product();
         return switch (product.verdict(version)) {
             case UNKNOWN -> Finding.unchecked(where, "no label or image names its version; " + runs);

@@ -25,8 +25,8 @@ final class WebhooksCheck implements Check {
         for (Source kind : List.of(Source.MUTATING, Source.VALIDATING)) {
             String kindName = Shipped.kindName(kind);
             if (cluster.unread(kind).isPresent()) {
-                findings.add(Finding.unchecked(
-                        kindName + "s", cluster.unread(kind).get()));
+                findings.add(
+                        Finding.unchecked(kindName + "s", cluster.unread(kind).get()));
                 continue;
             }
             List<Finding> found = new ArrayList<>();
@@ -36,8 +36,7 @@ final class WebhooksCheck implements Check {
                 found.add(Finding.problem(where, "is missing: the API server does not ask Trimtab", INSTALL));
             } else {
                 missing(cluster, kind, ours)
-                        .forEach(it -> found.add(
-                                Finding.problem(where, "has no entry %s".formatted(it), INSTALL)));
+                        .forEach(it -> found.add(Finding.problem(where, "has no entry %s".formatted(it), INSTALL)));
             }
             cluster.items(kind).stream()
                     .filter(it -> !Observed.name(it).equals(Observed.CONFIGURATION) && isCopy(it, cluster.places()))

@@ -46,7 +46,8 @@ final class WriteCheck implements Check {
                 where,
                 "passed unfilled, %s: the API server did not ask Trimtab, got no answer, or the namespace is left out"
                         .formatted(took),
-                "see the findings above; kubectl -n %s logs deployment/trimtab".formatted(cluster.places().trimtab())));
+                "see the findings above; kubectl -n %s logs deployment/trimtab"
+                        .formatted(cluster.places().trimtab())));
     }
 
     private static Finding refused(String where, String message) {

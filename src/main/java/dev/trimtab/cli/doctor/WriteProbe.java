@@ -73,7 +73,8 @@ record WriteProbe(String namespace, LongSupplier nanos) {
     }
 
     private ObjectNode object(ResourceKind kind) {
-        ObjectNode object = JSON.objectNode().put("apiVersion", kind.apiVersion()).put("kind", kind.kindName());
+        ObjectNode object =
+                JSON.objectNode().put("apiVersion", kind.apiVersion()).put("kind", kind.kindName());
         object.putObject("metadata").put("generateName", NAME + "-").put("namespace", namespace);
         return object;
     }

@@ -36,11 +36,10 @@ public final class Overview {
     public JsonNode read() throws BadInput, ApiProblem {
         ClusterSettings.Read read = new ClusterSettings(cluster, places).read(Optional.empty(), Optional.empty());
         Progress quiet = Progress.on(new PrintWriter(Writer.nullWriter()));
-        Scan.Seen seen = new Scan(cluster, read.settings(), Optional.empty(), quiet)
-                .run(read.reviewer(), Optional.empty());
+        Scan.Seen seen =
+                new Scan(cluster, read.settings(), Optional.empty(), quiet).run(read.reviewer(), Optional.empty());
         ObjectNode result = counted(Report.of(seen.looks()));
-        Optional<List<UnknownFormat>> unknown =
-                new ScanFormats(cluster).unknown(ScanCommand.profiles(seen.settings()));
+        Optional<List<UnknownFormat>> unknown = new ScanFormats(cluster).unknown(ScanCommand.profiles(seen.settings()));
         unknown.ifPresent(formats -> {
             ArrayNode all = result.putArray("formats");
             formats.forEach(it -> all.addObject()

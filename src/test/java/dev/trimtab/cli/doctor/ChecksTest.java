@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each check on a cluster on which all is well, and with one thing broken. */
 class ChecksTest {
-    private static final Instant NOW = Instant.now().plusSeconds(3600);
+    /** An hour after the certificates were made. */
+    private final Instant now = Instant.now().plusSeconds(3600);
+
     private static final String MUTATING = "MutatingWebhookConfiguration trimtab.dev: ";
 
     @TempDir
@@ -36,7 +38,7 @@ class ChecksTest {
 
     @BeforeEach
     void healthy() {
-        cluster = new HealthyCluster(made.ca(), made.served(), NOW);
+        cluster = new HealthyCluster(made.ca(), made.served(), now);
     }
 
     static Stream<Check> checks() {
@@ -60,8 +62,7 @@ class ChecksTest {
         Observed observed = cluster.observed();
         List<Finding> findings =
                 checks().flatMap(it -> it.of(observed).stream()).toList();
-        assertThat(findings)
-                .noneMatch(it -> it.severity() == Severity.PROBLEM || it.severity() == Severity.WARNING);
+        assertThat(findings).noneMatch(it -> it.severity() == Severity.PROBLEM || it.severity() == Severity.WARNING);
         boolean alone = source == Source.WRITE || source == Source.KNATIVE_CONFIG || source == Source.KNATIVE;
         assertThat(findings.stream().filter(it -> it.what().equals("no right to look")))
                 .hasSizeGreaterThanOrEqualTo(alone ? 0 : 1);
@@ -140,19 +141,22 @@ class ChecksTest {
         });
         cluster.entry(Source.MUTATING, "inferenceservices.trimtab.dev", it -> {
             it.remove("objectSelector");
-            it.withObject("/clientConfig").put("url", "https://localhost:1/mutate").remove("service");
+            it.withObject("/clientConfig")
+                    .put("url", "https://localhost:1/mutate")
+                    .remove("service");
         });
-        cluster.entry(
-                Source.VALIDATING,
-                "policy.trimtab.dev",
-                it -> it.withArray("/matchConditions").addObject().put("name", "x").put("expression", "true"));
+        cluster.entry(Source.VALIDATING, "policy.trimtab.dev", it -> it.withArray("/matchConditions")
+                .addObject()
+                .put("name", "x")
+                .put("expression", "true"));
 
         assertThat(faults(new EntriesCheck()))
                 .containsExactly(
                         "warning " + MUTATING + "services.trimtab.dev: timeoutSeconds is 10, not 3",
                         "warning " + MUTATING + "services.trimtab.dev: reinvocationPolicy is Never, not IfNeeded",
                         "warning " + MUTATING + "services.trimtab.dev: sideEffects is NoneOnDryRun, not None",
-                        "warning " + MUTATING + "services.trimtab.dev: rules are [CREATE serving.knative.dev/v1 services],"
+                        "warning " + MUTATING
+                                + "services.trimtab.dev: rules are [CREATE serving.knative.dev/v1 services],"
                                 + " not [CREATE,UPDATE serving.knative.dev/v1 services]",
                         "warning " + MUTATING + "inferenceservices.trimtab.dev: objectSelector is not the shipped one",
                         "warning " + MUTATING + "inferenceservices.trimtab.dev: the API server calls"
@@ -171,21 +175,22 @@ class ChecksTest {
     @DisplayName("closed door: open, with other conditions, not last")
     void closedDoor() {
         cluster.entry(Source.MUTATING, "recorded.trimtab.dev", it -> it.put("failurePolicy", "Ignore"));
-        cluster.entry(
-                Source.MUTATING,
-                "recorded-ignored.trimtab.dev",
-                it -> ((ArrayNode) it.path("matchConditions")).remove(3));
+        cluster.entry(Source.MUTATING, "recorded-ignored.trimtab.dev", it -> ((ArrayNode) it.path("matchConditions"))
+                .remove(3));
         ArrayNode entries = (ArrayNode) cluster.trimtab(Source.MUTATING).path("webhooks");
         entries.insert(0, entries.remove(entries.size() - 1));
 
         assertThat(faults(new ClosedDoorCheck()))
                 .containsExactly(
-                        "warning " + MUTATING + "recorded.trimtab.dev: the closed door is open (failurePolicy Ignore): while"
+                        "warning " + MUTATING
+                                + "recorded.trimtab.dev: the closed door is open (failurePolicy Ignore): while"
                                 + " Trimtab does not answer, KServe's next reconcile stores its own template: each filled"
                                 + " service gets a new revision and new GPU pods",
-                        "warning " + MUTATING + "recorded-ignored.trimtab.dev: matchConditions are not the shipped ones:"
+                        "warning " + MUTATING
+                                + "recorded-ignored.trimtab.dev: matchConditions are not the shipped ones:"
                                 + " writes may be refused that should pass, or pass that should be refused",
-                        "warning " + MUTATING + "the entries of the closed door are not the last ones: KServe's writes are"
+                        "warning " + MUTATING
+                                + "the entries of the closed door are not the last ones: KServe's writes are"
                                 + " reviewed twice");
         assertThat(faults(new EntriesCheck())).as("said once").isEmpty();
     }
@@ -197,22 +202,21 @@ class ChecksTest {
         assertThat(faults(new NamespacesCheck()))
                 .hasSize(shipped() - 1 + 2)
                 .contains(
-                        "warning " + MUTATING + "services.trimtab.dev: does not leave out opendatahub, which the platform"
-                                + " uses",
+                        "warning " + MUTATING
+                                + "services.trimtab.dev: does not leave out opendatahub, which the platform" + " uses",
                         "problem Deployment trimtab/trimtab: TRIMTAB_KSERVE_NAMESPACE is kserve, but KServe is in"
                                 + " opendatahub: Trimtab does not read its configuration")
                 .noneMatch(it -> it.contains("policy.trimtab.dev"));
         healthy();
-        cluster.entry(
-                Source.MUTATING,
-                "services.trimtab.dev",
-                it -> ((ArrayNode) it.at("/namespaceSelector/matchExpressions/1/values"))
-                        .add("ml")
-                        .add("not-there"));
+        cluster.entry(Source.MUTATING, "services.trimtab.dev", it -> ((ArrayNode)
+                        it.at("/namespaceSelector/matchExpressions/1/values"))
+                .add("ml")
+                .add("not-there"));
         cluster.entry(Source.MUTATING, "deployments.trimtab.dev", it -> it.remove("namespaceSelector"));
         assertThat(faults(new NamespacesCheck()))
                 .containsExactly(
-                        "warning " + MUTATING + "services.trimtab.dev: leaves out ml by name: no service is filled there",
+                        "warning " + MUTATING
+                                + "services.trimtab.dev: leaves out ml by name: no service is filled there",
                         "warning " + MUTATING + "deployments.trimtab.dev: namespaceSelector has the terms [], not"
                                 + " [kubernetes.io/metadata.name NotIn, trimtab.dev/ignore NotIn [\"true\"]]");
         assertThat(new NamespacesCheck().of(cluster.observed()))
@@ -223,8 +227,7 @@ class ChecksTest {
     private static int shipped() {
         Shipped shipped = Shipped.ofJar();
         return (int) Stream.concat(
-                                shipped.entries(Source.MUTATING).stream(),
-                                shipped.entries(Source.VALIDATING).stream())
+                                shipped.entries(Source.MUTATING).stream(), shipped.entries(Source.VALIDATING).stream())
                         .filter(it -> it.path("namespaceSelector").toString().contains("kube-system"))
                         .count()
                 + 1;
@@ -244,8 +247,9 @@ class ChecksTest {
                                 + " trimtab-webhook.trimtab.svc, which the API server calls");
         cluster.put(Source.SECRET, "{data: {tls.crt: bm90aGluZw==}}");
         assertThat(faults(new CertificateCheck()))
-                .containsExactly("problem Secret trimtab/trimtab-webhook-tls: has no certificate in tls.crt: the pods cannot"
-                        + " answer");
+                .containsExactly(
+                        "problem Secret trimtab/trimtab-webhook-tls: has no certificate in tls.crt: the pods cannot"
+                                + " answer");
         cluster.remove(Source.SECRET);
         assertThat(faults(new CertificateCheck()))
                 .containsExactly("problem Secret trimtab/trimtab-webhook-tls: does not exist: the pods cannot answer");
@@ -268,13 +272,22 @@ class ChecksTest {
                         "Secret trimtab/trimtab-webhook-tls",
                         "the caBundle signed it, it names the Service, and it is valid for 364 more days; cert-manager renews"
                                 + " it"));
-        cluster = new HealthyCluster(made.ca(), made.served(), NOW.plus(Duration.ofDays(340)));
+        cluster = new HealthyCluster(made.ca(), made.served(), now.plus(Duration.ofDays(340)));
         cluster.trimtab(Source.MUTATING).withObject("/metadata").remove("annotations");
-        assertThat(faults(new CertificateCheck())).singleElement().asString().matches("warning Secret .*: ends on .*Z, and nobody but you renews it");
-        cluster = new HealthyCluster(made.ca(), made.served(), NOW.plus(Duration.ofDays(366)));
-        assertThat(faults(new CertificateCheck())).singleElement().asString().matches("problem Secret .*: ended on .*Z");
-        cluster = new HealthyCluster(made.ca(), made.served(), NOW.plus(Duration.ofDays(3651)));
-        assertThat(faults(new CertificateCheck())).first().asString().matches("problem caBundle: ended on .*: the API server trusts no answer");
+        assertThat(faults(new CertificateCheck()))
+                .singleElement()
+                .asString()
+                .matches("warning Secret .*: ends on .*Z, and nobody but you renews it");
+        cluster = new HealthyCluster(made.ca(), made.served(), now.plus(Duration.ofDays(366)));
+        assertThat(faults(new CertificateCheck()))
+                .singleElement()
+                .asString()
+                .matches("problem Secret .*: ended on .*Z");
+        cluster = new HealthyCluster(made.ca(), made.served(), now.plus(Duration.ofDays(3651)));
+        assertThat(faults(new CertificateCheck()))
+                .first()
+                .asString()
+                .matches("problem caBundle: ended on .*: the API server trusts no answer");
     }
 
     @Test
@@ -282,8 +295,9 @@ class ChecksTest {
     void replicas() {
         cluster.put(Source.ENDPOINTS, "{items: [{endpoints: [{addresses: [10.0.0.1], conditions: {ready: false}}]}]}");
         assertThat(faults(new ReplicasCheck()))
-                .containsExactly("problem Service trimtab/trimtab-webhook: has no ready replica: new objects pass unfilled,"
-                        + " and with the closed door KServe's updates of filled services are refused");
+                .containsExactly(
+                        "problem Service trimtab/trimtab-webhook: has no ready replica: new objects pass unfilled,"
+                                + " and with the closed door KServe's updates of filled services are refused");
         cluster.put(Source.ENDPOINTS, """
                 {items: [{endpoints: [{addresses: [10.0.0.1], conditions: {ready: true}}]},
                   {endpoints: [{addresses: [10.0.0.1]}]}]}""");
@@ -304,17 +318,20 @@ class ChecksTest {
     @Test
     @DisplayName("controller: nobody leads, the leader is gone, not installed")
     void controller() {
-        cluster.put(Source.LEASE, "{spec: {holderIdentity: '', renewTime: '%s'}}".formatted(NOW));
-        String nobody = "problem Lease trimtab/trimtab-controller: nobody holds it: stopped services are not released, and"
-                + " nothing is reported in Events";
+        cluster.put(Source.LEASE, "{spec: {holderIdentity: '', renewTime: '%s'}}".formatted(now));
+        String nobody =
+                "problem Lease trimtab/trimtab-controller: nobody holds it: stopped services are not released, and"
+                        + " nothing is reported in Events";
         assertThat(faults(new ControllerCheck())).containsExactly(nobody);
         cluster.remove(Source.LEASE);
         assertThat(faults(new ControllerCheck())).containsExactly(nobody);
         cluster.put(
                 Source.LEASE,
-                "{spec: {holderIdentity: a, leaseDurationSeconds: 15, renewTime: '%s'}}".formatted(NOW.minusSeconds(90)));
+                "{spec: {holderIdentity: a, leaseDurationSeconds: 15, renewTime: '%s'}}"
+                        .formatted(now.minusSeconds(90)));
         assertThat(faults(new ControllerCheck()))
-                .containsExactly("problem Lease trimtab/trimtab-controller: a holds it, and has not renewed it for 90 s");
+                .containsExactly(
+                        "problem Lease trimtab/trimtab-controller: a holds it, and has not renewed it for 90 s");
         cluster.remove(Source.CONTROLLER);
         assertThat(new ControllerCheck().of(cluster.observed()))
                 .containsExactly(Finding.fine(
@@ -326,17 +343,17 @@ class ChecksTest {
     void policy() {
         cluster.put(Source.POLICY, "{data: {policy.yaml: 'mode: Sometimes'}}");
         ((ObjectNode) cluster.value(Source.HEALTH).at("/trimtab-b/checks/0/data")).put("waits for", "Revisions");
-        ((ObjectNode) cluster.value(Source.HEALTH)).putObject("trimtab-controller-a").put("unread", "gone");
-        assertThat(faults(new PolicyCheck()))
-                .hasSize(3)
-                .satisfies(it -> {
-                    assertThat(it.get(0))
-                            .startsWith("problem ConfigMap trimtab/trimtab-policy: is invalid, so nothing new is filled: ")
-                            .contains("mode: ");
-                    assertThat(it.get(1))
-                            .isEqualTo("problem Pod trimtab/trimtab-a: its policy is loaded, and the ConfigMap's is invalid");
-                    assertThat(it.get(2)).isEqualTo("problem Pod trimtab/trimtab-b: still waits for Revisions");
-                });
+        ((ObjectNode) cluster.value(Source.HEALTH))
+                .putObject("trimtab-controller-a")
+                .put("unread", "gone");
+        assertThat(faults(new PolicyCheck())).hasSize(3).satisfies(it -> {
+            assertThat(it.get(0))
+                    .startsWith("problem ConfigMap trimtab/trimtab-policy: is invalid, so nothing new is filled: ")
+                    .contains("mode: ");
+            assertThat(it.get(1))
+                    .isEqualTo("problem Pod trimtab/trimtab-a: its policy is loaded, and the ConfigMap's is invalid");
+            assertThat(it.get(2)).isEqualTo("problem Pod trimtab/trimtab-b: still waits for Revisions");
+        });
         assertThat(new PolicyCheck().of(cluster.observed()))
                 .contains(Finding.unchecked("Pod trimtab/trimtab-controller-a", "gone"));
         cluster.remove(Source.POLICY);
@@ -379,7 +396,9 @@ class ChecksTest {
     @Test
     @DisplayName("model formats without a runtime, with the closest word")
     void formats() {
-        cluster.put(Source.SCAN, "{formats: [{profile: fleet, format: vlm, closest: vLLM}, {profile: own, format: mine, closest: ''}]}");
+        cluster.put(
+                Source.SCAN,
+                "{formats: [{profile: fleet, format: vlm, closest: vLLM}, {profile: own, format: mine, closest: ''}]}");
         assertThat(faults(new FormatsCheck()))
                 .containsExactly(
                         "warning profile fleet: is for the model format vlm, and no ServingRuntime has that",
@@ -408,9 +427,12 @@ class ChecksTest {
         String where = "problem dry-run create of Service in namespace ml: ";
         cluster.put(Source.WRITE, "{object: Service in namespace ml, filled: false, millis: 12}");
         assertThat(faults(new WriteCheck()))
-                .containsExactly(where + "passed unfilled, in 12 ms: the API server did not ask Trimtab, got no answer, or the"
-                        + " namespace is left out");
-        cluster.put(Source.WRITE, "{object: Service in namespace ml, refused: 'failed calling webhook \"x.example\": EOF'}");
+                .containsExactly(
+                        where + "passed unfilled, in 12 ms: the API server did not ask Trimtab, got no answer, or the"
+                                + " namespace is left out");
+        cluster.put(
+                Source.WRITE,
+                "{object: Service in namespace ml, refused: 'failed calling webhook \"x.example\": EOF'}");
         assertThat(faults(new WriteCheck()))
                 .containsExactly(where + "webhook x.example refused it: failed calling webhook \"x.example\": EOF");
         cluster.put(Source.WRITE, "{object: Service in namespace ml, refused: services is forbidden}");

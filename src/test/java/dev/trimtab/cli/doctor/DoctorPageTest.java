@@ -66,12 +66,13 @@ class DoctorPageTest {
     }
 
     @Test
-    @DisplayName("rights: one for each verb, resource and name that a shipped binding gives, in the namespaces of the cluster")
+    @DisplayName(
+            "rights: one for each verb, resource and name that a shipped binding gives, in the namespaces of the cluster")
     void rights() {
         Shipped shipped = Shipped.ofJar();
         Places elsewhere = new Places("tt", "knative", "opendatahub");
-        assertThat(shipped.rights(elsewhere).stream().map(it -> "%s %s %s (%s)"
-                        .formatted(it.account(), it.namespace(), it.asked(), it.role())))
+        assertThat(shipped.rights(elsewhere).stream()
+                        .map(it -> "%s %s %s (%s)".formatted(it.account(), it.namespace(), it.asked(), it.role())))
                 .doesNotHaveDuplicates()
                 .contains(
                         "trimtab tt get configmaps/trimtab-policy (Role trimtab)",

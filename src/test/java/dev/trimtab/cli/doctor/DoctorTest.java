@@ -63,7 +63,8 @@ class DoctorTest {
         assertThat(doctor.err()).isEmpty();
         assertThat(doctor.code()).as(doctor.out()).isZero();
         assertThat(doctor.out())
-                .startsWith("fine       webhooks      MutatingWebhookConfiguration trimtab.dev: is there, with all entries")
+                .startsWith(
+                        "fine       webhooks      MutatingWebhookConfiguration trimtab.dev: is there, with all entries")
                 .contains("fine       policy        Pod trimtab/trimtab-b: its policy is loaded\n")
                 .endsWith("\n\n0 problems, 0 warnings, 0 not checked, 24 fine\n");
     }
@@ -72,10 +73,12 @@ class DoctorTest {
     @DisplayName("the urgent first, each with what to do; exit code 1")
     void findings() {
         answers.put(Source.ENDPOINTS.path(HealthyCluster.PLACES, ""), new Answer(200, "{\"items\": []}"));
-        answers.put(Source.LEASE.path(HealthyCluster.PLACES, ""), Answer.status(
-                403,
-                "leases is forbidden: User \\\"eve\\\" cannot get resource \\\"leases\\\" in API group"
-                        + " \\\"coordination.k8s.io\\\" in the namespace \\\"trimtab\\\""));
+        answers.put(
+                Source.LEASE.path(HealthyCluster.PLACES, ""),
+                Answer.status(
+                        403,
+                        "leases is forbidden: User \\\"eve\\\" cannot get resource \\\"leases\\\" in API group"
+                                + " \\\"coordination.k8s.io\\\" in the namespace \\\"trimtab\\\""));
         Cli doctor = run("doctor");
         assertThat(doctor.code()).isEqualTo(1);
         assertThat(doctor.out()).startsWith("""
@@ -115,15 +118,12 @@ class DoctorTest {
                     ? new Answer(201, "{\"status\": {\"allowed\": false}}")
                     : answer(path);
         })) {
-            assertThat(run(server, "doctor").out())
-                    .contains("""
+            assertThat(run(server, "doctor").out()).contains("""
                             problem    permissions   ServiceAccount trimtab/trimtab-controller: may not delete pods: ClusterRole trimtab-controller
-                            """)
-                    .contains("""
+                            """).contains("""
                             warning    model-formats profile p: is for the model format vlm, and no ServingRuntime has that
                                                      do: write vLLM, if you mean that (docs/policy.md)
-                            """)
-                    .contains("\n1 problem, 1 warning, ");
+                            """).contains("\n1 problem, 1 warning, ");
             assertThat(server.requests.stream().filter(it -> it.startsWith("POST")))
                     .as("rights alone are asked by POST")
                     .allMatch(it -> it.startsWith("POST " + REVIEWS));
@@ -136,11 +136,14 @@ class DoctorTest {
         String path = "/apis/serving.knative.dev/v1/namespaces/ml/services?dryRun=All";
         answers.put(path, new Answer(201, "{\"metadata\": {\"annotations\": {\"trimtab.dev/filled\": \"{}\"}}}"));
         assertThat(run("doctor", "--write").out())
-                .containsPattern("fine       write         dry-run create of Service in namespace ml: Trimtab filled it, in \\d+ ms\n");
+                .containsPattern(
+                        "fine       write         dry-run create of Service in namespace ml: Trimtab filled it, in \\d+ ms\n");
         answers.put(path, new Answer(201, "{}"));
         assertThat(run("doctor", "--write"))
-                .satisfies(it -> assertThat(it.out())
-                        .startsWith("problem    write         dry-run create of Service in namespace ml: passed unfilled, in "))
+                .satisfies(
+                        it -> assertThat(it.out())
+                                .startsWith(
+                                        "problem    write         dry-run create of Service in namespace ml: passed unfilled, in "))
                 .extracting(Cli::code)
                 .isEqualTo(1);
         answers.put(path, Answer.status(403, "admission webhook \\\"validate.example\\\" denied the request: no"));
@@ -153,11 +156,13 @@ class DoctorTest {
                 "/apis/serving.kserve.io/v1beta1/namespaces/other/inferenceservices?dryRun=All",
                 new Answer(201, "{\"spec\": {\"predictor\": {\"timeout\": 12}}}"));
         assertThat(run("doctor", "--write", "-n", "other").out())
-                .containsPattern("dry-run create of InferenceService in namespace other: Trimtab filled it, in \\d+ ms\n");
+                .containsPattern(
+                        "dry-run create of InferenceService in namespace other: Trimtab filled it, in \\d+ ms\n");
     }
 
     @Test
-    @DisplayName("with the rights for --write alone, the other checks are unchecked, and the exit code is that of the write")
+    @DisplayName(
+            "with the rights for --write alone, the other checks are unchecked, and the exit code is that of the write")
     void onlyWrite() {
         String path = "/apis/serving.knative.dev/v1/namespaces/ml/services?dryRun=All";
         try (ScriptedApiServer server = new ScriptedApiServer((method, asked, body) -> {
@@ -180,7 +185,10 @@ class DoctorTest {
         Cli gone = Cli.run("doctor", "--kubeconfig", ScriptedApiServer.kubeconfig(folder, "http://127.0.0.1:1"));
         assertThat(gone.code()).isEqualTo(2);
         assertThat(gone.out()).isEmpty();
-        assertThat(gone.errors()).singleElement().asString().startsWith("the cluster at http://127.0.0.1:1/ cannot be reached: ");
+        assertThat(gone.errors())
+                .singleElement()
+                .asString()
+                .startsWith("the cluster at http://127.0.0.1:1/ cannot be reached: ");
         for (int code : new int[] {401, 403}) {
             try (ScriptedApiServer server =
                     new ScriptedApiServer((method, path, body) -> Answer.status(code, "not you"))) {

@@ -53,20 +53,37 @@ final class HealthyCluster {
                   {metadata: {name: quiet, labels: {trimtab.dev/ignore: "true"}}}]}""");
         put(Source.WEBHOOK, deployment("trimtab"));
         put(Source.CONTROLLER, deployment("trimtab-controller"));
-        put(Source.PODS, "{items: [%s, %s, %s]}".formatted(pod("trimtab-a"), pod("trimtab-b"), pod("trimtab-controller-a")));
+        put(
+                Source.PODS,
+                "{items: [%s, %s, %s]}".formatted(pod("trimtab-a"), pod("trimtab-b"), pod("trimtab-controller-a")));
         put(Source.ENDPOINTS, """
                 {items: [{endpoints: [{addresses: [10.0.0.1], conditions: {ready: true}},
                   {addresses: [10.0.0.2], conditions: {ready: true}}]}]}""");
-        put(Source.LEASE, "{spec: {holderIdentity: trimtab-controller-a, leaseDurationSeconds: 15, renewTime: '%s'}}"
-                .formatted(now.minusSeconds(3)));
+        put(
+                Source.LEASE,
+                "{spec: {holderIdentity: trimtab-controller-a, leaseDurationSeconds: 15, renewTime: '%s'}}"
+                        .formatted(now.minusSeconds(3)));
         put(Source.POLICY, "{data: {policy.yaml: \"apiVersion: trimtab.dev/v1alpha1\\nkind: Policy\\n\"}}");
         put(Source.SECRET, "{data: {tls.crt: '%s'}}".formatted(served));
-        put(Source.KSERVE, "{items: [%s]}".formatted(elsewhere("kserve", "kserve-controller-manager", "kserve/kserve-controller:v0.20.0")));
-        put(Source.KNATIVE, "{items: [%s]}".formatted(elsewhere("knative-serving", "activator", "gcr.io/knative/activator@sha256:1")));
-        put(Source.CERT_MANAGER, "{items: [%s]}".formatted(elsewhere("cert-manager", "cert-manager", "quay.io/jetstack/cert-manager-controller:v1.21.0")));
+        put(
+                Source.KSERVE,
+                "{items: [%s]}"
+                        .formatted(
+                                elsewhere("kserve", "kserve-controller-manager", "kserve/kserve-controller:v0.20.0")));
+        put(
+                Source.KNATIVE,
+                "{items: [%s]}"
+                        .formatted(elsewhere("knative-serving", "activator", "gcr.io/knative/activator@sha256:1")));
+        put(
+                Source.CERT_MANAGER,
+                "{items: [%s]}"
+                        .formatted(elsewhere(
+                                "cert-manager", "cert-manager", "quay.io/jetstack/cert-manager-controller:v1.21.0")));
         put(Source.KNATIVE_CONFIG, "{metadata: {labels: {app.kubernetes.io/version: '1.23.0'}}}");
         String health = "{status: UP, checks: [{name: policy and cluster configuration read, data: {policy: loaded}}]}";
-        put(Source.HEALTH, "{trimtab-a: %s, trimtab-b: %s, trimtab-controller-a: %s}".formatted(health, health, health));
+        put(
+                Source.HEALTH,
+                "{trimtab-a: %s, trimtab-b: %s, trimtab-controller-a: %s}".formatted(health, health, health));
         put(Source.LACKING, "[]");
         put(Source.SCAN, "{objects: 7, illegal: 0, unfilled: 0, differing: 1, formats: []}");
         facts.put(Source.WRITE, new Fact.Known(MissingNode.getInstance()));
@@ -77,8 +94,7 @@ final class HealthyCluster {
                 {metadata: {name: %s, namespace: trimtab}, spec: {replicas: 2, template: {spec: {
                    containers: [{image: "ghcr.io/trimtab/trimtab:0.1.0", env: [{name: TRIMTAB_KSERVE_NAMESPACE, value: kserve},
                      {name: TRIMTAB_KNATIVE_NAMESPACE, value: knative-serving}]}],
-                   volumes: [{name: tls, secret: {secretName: trimtab-webhook-tls}}]}}}, status: {updatedReplicas: 2}}"""
-                .formatted(name);
+                   volumes: [{name: tls, secret: {secretName: trimtab-webhook-tls}}]}}}, status: {updatedReplicas: 2}}""".formatted(name);
     }
 
     private static String pod(String name) {
