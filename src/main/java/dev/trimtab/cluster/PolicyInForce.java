@@ -8,6 +8,9 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.Startup;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,6 +31,7 @@ public class PolicyInForce {
     private final InvalidConfigMaps invalid;
     private final MeterRegistry metrics;
     private final List<Gauge> gauges;
+    private final MultiGauge info;
     private final Clock clock = Clock.systemUTC();
     private final AtomicLong loadedAt = new AtomicLong();
     private volatile PolicyState state = PolicyState.BUILT_IN;
@@ -46,12 +50,28 @@ public class PolicyInForce {
                         .description(
                                 "When the policy in force was loaded, in seconds since 1970; 0 for the built-in one")
                         .register(metrics));
+        this.info = MultiGauge.builder("trimtab.policy.info")
+                .description("1, with the policy in force in the labels: all replicas must have the same hash")
+                .register(metrics);
+        inform();
+    }
+
+    private void inform() {
+        Tags tags = Tags.of(
+                "hash",
+                state.hash(),
+                "origin",
+                state.origin().term(),
+                "mode",
+                state.policy().mode().term());
+        info.register(List.of(Row.of(tags, 1)), true);
     }
 
     /** Removes the gauges: the registry outlives an application that restarts in the same JVM. */
     @PreDestroy
     void stop() {
         gauges.forEach(metrics::remove);
+        info.register(List.of(), true);
     }
 
     /** Not ready before the policy has been read: without the right to read it, the admins' intent is unknown. */
@@ -68,6 +88,7 @@ public class PolicyInForce {
     void take(PolicyState now, String source) {
         settings.change(it -> it.withPolicy(now.policy()));
         state = now;
+        inform();
         loadedAt.set(now.origin() == Origin.LOADED ? clock.instant().getEpochSecond() : 0);
         switch (now.origin()) {
             case BUILT_IN -> LOG.infof("no policy (%s): the built-in defaults are in force", source);

@@ -11,6 +11,7 @@ import dev.trimtab.manifest.ResourceKind;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.Policy.Lifecycle;
 import dev.trimtab.policy.Policy.Mode;
+import dev.trimtab.snapshot.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * @param defaultMode mode of a service that names none; throws if it is not known yet
  * @param nativeStop whether KServe is known to stop services of a kind and mode by itself
  * @param invalid ConfigMaps of the policy or of namespace profiles that are invalid
+ * @param snapshot all that a review reads; throws if it is not read yet
  * @param excludedNamespaces namespaces in which nothing is written
  */
 public record ControllerSettings(
@@ -34,6 +36,7 @@ public record ControllerSettings(
         Supplier<DeploymentMode> defaultMode,
         BiPredicate<Stoppable, DeploymentMode> nativeStop,
         Supplier<List<Invalid>> invalid,
+        Supplier<Settings> snapshot,
         Set<String> excludedNamespaces) {
     public Lifecycle lifecycle() {
         return inForce.get().lifecycle();

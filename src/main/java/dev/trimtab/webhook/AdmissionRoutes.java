@@ -9,6 +9,7 @@ import dev.trimtab.review.AutoscalerGuard;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.StopGuard;
+import dev.trimtab.webhook.ReviewMetrics.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -97,7 +98,7 @@ public class AdmissionRoutes {
         router.post(path)
                 .handler(BodyHandler.create(false).setBodyLimit(UNREAD))
                 .handler(context -> answer(context, context.body().buffer(), endpoint))
-                .failureHandler(AdmissionRoutes::unread);
+                .failureHandler(this::unread);
         router.route(path).handler(context -> refuse(context, 405, "POST an AdmissionReview"));
     }
 
@@ -105,14 +106,8 @@ public class AdmissionRoutes {
     private void admit(RoutingContext context) {
         Optional<BodyBudget.Share> share = bodies.take(announced(context.request()));
         if (share.isEmpty()) {
-            // The API server's failurePolicy decides, as it does without an answer. The body is read and dropped: a
-            // caller that
-            // is still sending would see a broken connection instead of the answer.
-            context.request()
-                    .handler(dropped -> {})
-                    .endHandler(
-                            end -> refuse(context, 503, "too many large bodies at once, of %d bytes".formatted(BODIES)))
-                    .resume();
+            metrics.failed(Failure.OVERLOADED);
+            refuseUnread(context);
             return;
         }
         context.put(SHARE, share.get());
@@ -123,6 +118,18 @@ public class AdmissionRoutes {
             }
         });
         context.next();
+    }
+
+    /**
+     * The body is read and dropped: a caller that is still sending would see a broken connection instead of the answer.
+     * The API server's failurePolicy decides, as it does without an answer.
+     */
+    private static void refuseUnread(RoutingContext context) {
+        String message = "the bodies under review have %d bytes already; send it again".formatted(BODIES);
+        context.request()
+                .handler(dropped -> {})
+                .endHandler(end -> refuse(context, 503, message))
+                .resume();
     }
 
     /** In bytes. A body without a length, which the API server never sends, counts as the largest that is read. */
@@ -160,7 +167,7 @@ public class AdmissionRoutes {
         send(context, large.executeBlocking(review).onComplete(done -> share.giveBack()));
     }
 
-    private static void send(RoutingContext context, Future<Buffer> answer) {
+    private void send(RoutingContext context, Future<Buffer> answer) {
         answer.onSuccess(json -> send(context, json)).onFailure(problem -> refuse(context, problem));
     }
 
@@ -183,8 +190,9 @@ public class AdmissionRoutes {
     }
 
     /** The body was not read to its end: it is too large, or the caller went away. */
-    private static void unread(RoutingContext context) {
+    private void unread(RoutingContext context) {
         if (context.statusCode() == 413) {
+            metrics.failed(Failure.TOO_LARGE);
             String message = "the body has more than the %d bytes that an AdmissionReview can have";
             refuse(context, 413, message.formatted(Body.LARGEST));
         } else {
@@ -194,17 +202,21 @@ public class AdmissionRoutes {
     }
 
     /** One line for the caller, never a stack trace. */
-    private static void refuse(RoutingContext context, Throwable problem) {
+    private void refuse(RoutingContext context, Throwable problem) {
         if (problem instanceof MalformedReview) {
             LOG.debugf("refused a request: %s", problem.getMessage());
+            metrics.failed(Failure.MALFORMED);
             refuse(context, 400, problem.getMessage());
         } else if (problem instanceof Body.TooLarge) {
+            metrics.failed(Failure.TOO_LARGE);
             refuse(context, 413, problem.getMessage());
         } else if (problem instanceof NotLoadedYet) {
             // The API server's failurePolicy decides, as it does without an answer.
+            metrics.failed(Failure.NOT_LOADED);
             refuse(context, 503, problem.getMessage());
         } else {
             LOG.error("a review failed, which is a bug of Trimtab; the API server's failurePolicy decides", problem);
+            metrics.failed(Failure.BUG);
             refuse(context, 500, "internal error, the reason is in Trimtab's log");
         }
     }

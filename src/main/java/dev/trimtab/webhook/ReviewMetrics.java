@@ -11,6 +11,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -44,12 +46,40 @@ public class ReviewMetrics {
 
     private final Map<CounterTags, Counter> counters = new ConcurrentHashMap<>();
 
+    private final Map<Failure, Counter> failures = new EnumMap<>(Failure.class);
+
     private record TimerTags(String kind, String operation, String outcome) {}
 
     private record CounterTags(String rule, String outcome) {}
 
+    /** Why a request got no review. */
+    enum Failure {
+        /** The body is no AdmissionReview. */
+        MALFORMED,
+        TOO_LARGE,
+        /** The policy or the cluster's configuration is not read yet. */
+        NOT_LOADED,
+        /** The bodies under review take all the memory that they may. */
+        OVERLOADED,
+        /** An exception in Trimtab. */
+        BUG
+    }
+
     ReviewMetrics(MeterRegistry registry) {
         this.registry = registry;
+        // Registered at once: Prometheus does not count the first failure of a series that begins with it.
+        for (Failure failure : Failure.values()) {
+            failures.put(
+                    failure,
+                    Counter.builder("trimtab.review.failures")
+                            .description("Requests without a review: the API server's failurePolicy decides")
+                            .tag("reason", failure.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+    }
+
+    void failed(Failure why) {
+        failures.get(why).increment();
     }
 
     void enter(AdmissionResponse response, long nanoseconds) {

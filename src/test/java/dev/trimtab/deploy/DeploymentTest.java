@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 
 /** The pods: how little they may do on a node, and that one is always ready. */
 class DeploymentTest {
+    /** Where a client in a pod looks for its token (fabric8 7.6, Config.autoConfigure). */
+    private static final String TOKEN_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
+
     private final Manifests manifests = Manifests.ofFolder();
     private final JsonNode deployment = manifests.get("Deployment", "trimtab").path("spec");
     private final JsonNode pod = deployment.at("/template/spec");
@@ -32,8 +35,9 @@ class DeploymentTest {
                         + "\"capabilities\":{\"drop\":[\"ALL\"]}}");
         assertThat(pod.path("volumes"))
                 .as("of the kinds that restricted allows")
-                .allSatisfy(volume -> assertThat(volume.has("secret") || volume.has("emptyDir"))
-                        .isTrue());
+                .allSatisfy(
+                        volume -> assertThat(volume.has("secret") || volume.has("emptyDir") || volume.has("projected"))
+                                .isTrue());
     }
 
     @Test
@@ -42,7 +46,7 @@ class DeploymentTest {
         assertThat(container.path("volumeMounts"))
                 .extracting(mount -> mount.path("mountPath").asText() + " "
                         + mount.path("readOnly").asBoolean())
-                .containsExactly("/etc/trimtab/tls true", "/tmp false");
+                .containsExactly("/etc/trimtab/tls true", TOKEN_FOLDER + " true", "/tmp false");
         assertThat(pod.at("/volumes/0/secret/defaultMode").asInt()).isEqualTo(0440);
         assertThat(pod.at("/securityContext/fsGroup")).isEqualTo(pod.at("/securityContext/runAsGroup"));
     }
@@ -65,7 +69,7 @@ class DeploymentTest {
         assertThat(pod.path("topologySpreadConstraints"))
                 .allSatisfy(spread -> assertThat(spread.path("labelSelector")).isEqualTo(deployment.path("selector")));
         assertThat(pod.has("priorityClassName"))
-                .as("a quota may forbid it, and the pods would not start")
+                .as("it could push a model's pod off a full node: components/system-critical")
                 .isFalse();
     }
 
@@ -108,7 +112,44 @@ class DeploymentTest {
                         "TRIMTAB_KSERVE_NAMESPACE=kserve",
                         "TRIMTAB_TLS_CERTIFICATE=/etc/trimtab/tls/tls.crt",
                         "TRIMTAB_TLS_KEY=/etc/trimtab/tls/tls.key");
-        assertThat(pod.path("automountServiceAccountToken").asBoolean()).isTrue();
+    }
+
+    @Test
+    @DisplayName(
+            "no token is mounted by Kubernetes: each pod has one of its own, for an hour, with the CA and the namespace")
+    void token() {
+        assertThat(manifests.ofKind("ServiceAccount")).hasSize(2).allSatisfy(DeploymentTest::mountsNoToken);
+        assertThat(manifests.ofKind("Deployment"))
+                .hasSize(2)
+                .extracting(it -> it.at("/spec/template/spec"))
+                .allSatisfy(it -> {
+                    mountsNoToken(it);
+                    assertThat(volume(it, "token").toString())
+                            .isEqualTo("{\"defaultMode\":292,\"sources\":["
+                                    + "{\"serviceAccountToken\":{\"path\":\"token\",\"expirationSeconds\":3600}},"
+                                    + "{\"configMap\":{\"name\":\"kube-root-ca.crt\",\"items\":"
+                                    + "[{\"key\":\"ca.crt\",\"path\":\"ca.crt\"}]}},"
+                                    + "{\"downwardAPI\":{\"items\":[{\"path\":\"namespace\",\"fieldRef\":"
+                                    + "{\"fieldPath\":\"metadata.namespace\"}}]}}]}");
+                    assertThat(it.at("/containers/0/volumeMounts"))
+                            .filteredOn(mount -> mount.path("name").asText().equals("token"))
+                            .singleElement()
+                            .satisfies(mount ->
+                                    assertThat(mount.path("mountPath").asText()).isEqualTo(TOKEN_FOLDER));
+                });
+    }
+
+    private static void mountsNoToken(JsonNode holder) {
+        assertThat(holder.path("automountServiceAccountToken").isBoolean()).isTrue();
+        assertThat(holder.path("automountServiceAccountToken").asBoolean()).isFalse();
+    }
+
+    private static JsonNode volume(JsonNode pod, String name) {
+        return Manifests.stream(pod.path("volumes"))
+                .filter(it -> it.path("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .path("projected");
     }
 
     @Test
@@ -136,7 +177,7 @@ class DeploymentTest {
                 .containsExactly(9000);
         assertThat(controller().path("volumeMounts"))
                 .extracting(mount -> mount.path("mountPath").asText())
-                .containsExactly("/tmp");
+                .containsExactly(TOKEN_FOLDER, "/tmp");
         for (var same : List.of("securityContext", "startupProbe", "livenessProbe", "readinessProbe")) {
             assertThat(controller().path(same)).as(same).isEqualTo(container.path(same));
         }

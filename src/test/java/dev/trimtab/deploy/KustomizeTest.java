@@ -1,21 +1,20 @@
 package dev.trimtab.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.policy.Policy.Mode;
 import dev.trimtab.policy.PolicyLoader;
-import io.fabric8.zjsonpatch.DiffFlags;
-import io.fabric8.zjsonpatch.JsonDiff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,39 +26,48 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What kustomize makes of the folder, and how the result with a component differs from it: in this, and in nothing else. */
 class KustomizeTest {
-    private static final int KUBECTL_MINOR = 30;
+    /** This one is told names, and comes last: it has tests of its own. */
+    private static final String NAMESPACES = "namespaces";
 
-    private Path kubectl = Path.of("kubectl");
+    /** Of these ways to have a certificate a cluster has one. */
+    private static final Set<String> CERTIFICATES = Set.of("no-cert-manager", "openshift", "own-certificates");
 
     @TempDir
     private Path folder;
 
+    private Kustomize kustomize = new Kustomize(Path.of("kubectl"), Path.of(""));
+
     @BeforeEach
-    void findKubectl() throws IOException {
-        var found = Command.find("kubectl");
-        assumeTrue(found.isPresent(), "no kubectl on the PATH or in KUBEBUILDER_ASSETS: nothing is built");
-        kubectl = found.get();
-        var version = Command.run(List.of(kubectl.toString(), "version", "--client", "-o", "json"));
-        var minor = new ObjectMapper().readTree(version.output()).at("/clientVersion/minor");
-        assumeTrue(
-                Integer.parseInt(minor.asText().replaceAll("\\D.*", "")) >= KUBECTL_MINOR,
-                "kubectl is older than 1.30: nothing is built");
+    void findKubectl() {
+        kustomize = Kustomize.in(folder);
     }
 
     @Test
     @DisplayName("the base: every object of the folder as it is written, with the version of the image")
     void base() {
-        assertThat(differences(Manifests.ofFolder(), build("webhook")))
+        String tag = Manifests.parse(Manifests.read(Path.of("deploy/webhook/kustomization.yaml")))
+                .objects()
+                .get(0)
+                .at("/images/0/newTag")
+                .asText();
+        String image = "ghcr.io/trimtab/trimtab:" + tag;
+        List<String> differences = Differences.between(Manifests.ofFolder(), build("webhook"));
+        assertThat(differences)
+                .filteredOn(line -> line.contains("app.kubernetes.io~1version"))
+                .hasSize(Manifests.ofFolder().objects().size() + 2)
+                .allMatch(line -> line.matches(
+                        ".*: add (/spec/template)?/metadata/labels/app.kubernetes.io~1version " + Pattern.quote(tag)));
+        assertThat(differences)
+                .filteredOn(line -> !line.contains("app.kubernetes.io~1version"))
                 .containsExactly(
                         "Deployment/trimtab-controller/trimtab: replace /spec/template/spec/containers/0/image "
-                                + "ghcr.io/trimtab/trimtab:0.1.0",
-                        "Deployment/trimtab/trimtab: replace /spec/template/spec/containers/0/image "
-                                + "ghcr.io/trimtab/trimtab:0.1.0");
+                                + image,
+                        "Deployment/trimtab/trimtab: replace /spec/template/spec/containers/0/image " + image);
     }
 
     @Test
     @DisplayName("audit-first: a policy that says Audit, and nothing else")
-    void auditFirst() throws IOException {
+    void auditFirst() {
         assertThat(changed("audit-first")).containsExactly("ConfigMap/trimtab-policy/trimtab: new");
         String policy =
                 with("audit-first").only("ConfigMap").at("/data/policy.yaml").asText();
@@ -69,7 +77,7 @@ class KustomizeTest {
 
     @Test
     @DisplayName("closed-door-off: the two entries fail open, and are asked all the same")
-    void closedDoorOff() throws IOException {
+    void closedDoorOff() {
         assertThat(changed("closed-door-off"))
                 .containsExactlyInAnyOrder(
                         "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/recorded.trimtab.dev/failurePolicy Ignore",
@@ -78,8 +86,8 @@ class KustomizeTest {
 
     @Test
     @DisplayName("controller-off: all that is the controller's is gone, and nothing names its account any more")
-    void controllerOff() throws IOException {
-        assertThat(changed("controller-off")).hasSize(12).allSatisfy(line -> assertThat(line)
+    void controllerOff() {
+        assertThat(changed("controller-off")).hasSize(14).allSatisfy(line -> assertThat(line)
                 .contains("/trimtab-controller")
                 .endsWith(": gone"));
         assertThat(with("controller-off").objects().toString()).doesNotContain("trimtab-controller");
@@ -87,7 +95,7 @@ class KustomizeTest {
 
     @Test
     @DisplayName("fail-closed: model services need Trimtab; policies and PodAutoscalers do not")
-    void failClosed() throws IOException {
+    void failClosed() {
         assertThat(changed("fail-closed"))
                 .containsExactlyInAnyOrder(
                         "MutatingWebhookConfiguration/trimtab.dev: replace /webhooks/services.trimtab.dev/failurePolicy Fail",
@@ -101,7 +109,7 @@ class KustomizeTest {
 
     @Test
     @DisplayName("no-cert-manager: no object or annotation of it; the caBundle is written later")
-    void noCertManager() throws IOException {
+    void noCertManager() {
         assertThat(changed("no-cert-manager"))
                 .containsExactly(
                         "Certificate/trimtab-ca/trimtab: gone",
@@ -114,7 +122,7 @@ class KustomizeTest {
 
     @Test
     @DisplayName("single-node: one replica of each, nothing to spread, no budget")
-    void singleNode() throws IOException {
+    void singleNode() {
         assertThat(changed("single-node"))
                 .containsExactly(
                         "Deployment/trimtab-controller/trimtab: remove /spec/template/spec/topologySpreadConstraints ",
@@ -125,8 +133,79 @@ class KustomizeTest {
     }
 
     @Test
+    @DisplayName("system-critical: the class on both Deployments, and the quota that allows it")
+    void systemCritical() {
+        assertThat(changed("system-critical"))
+                .containsExactly(
+                        "Deployment/trimtab-controller/trimtab: add /spec/template/spec/priorityClassName system-cluster-critical",
+                        "Deployment/trimtab/trimtab: add /spec/template/spec/priorityClassName system-cluster-critical",
+                        "ResourceQuota/trimtab-critical-pods/trimtab: new");
+        assertThat(with("system-critical")
+                        .only("ResourceQuota")
+                        .at("/spec/scopeSelector/matchExpressions")
+                        .toString())
+                .isEqualTo(
+                        "[{\"operator\":\"In\",\"scopeName\":\"PriorityClass\",\"values\":[\"system-cluster-critical\"]}]");
+    }
+
+    @Test
+    @DisplayName("openshift: the service CA instead of cert-manager, and no user or group that the cluster did not choose")
+    void openShift() {
+        assertThat(changed("openshift"))
+                .containsExactly(
+                        "Certificate/trimtab-ca/trimtab: gone",
+                        "Certificate/trimtab-webhook/trimtab: gone",
+                        "Deployment/trimtab-controller/trimtab: remove /spec/template/spec/securityContext/runAsGroup 10001",
+                        "Deployment/trimtab-controller/trimtab: remove /spec/template/spec/securityContext/runAsUser 10001",
+                        "Deployment/trimtab/trimtab: remove /spec/template/spec/securityContext/fsGroup 10001",
+                        "Deployment/trimtab/trimtab: remove /spec/template/spec/securityContext/runAsGroup 10001",
+                        "Deployment/trimtab/trimtab: remove /spec/template/spec/securityContext/runAsUser 10001",
+                        "Issuer/trimtab-ca/trimtab: gone",
+                        "Issuer/trimtab-selfsigned/trimtab: gone",
+                        "MutatingWebhookConfiguration/trimtab.dev: add /metadata/annotations/service.beta.openshift.io~1inject-cabundle true",
+                        "MutatingWebhookConfiguration/trimtab.dev: remove /metadata/annotations/cert-manager.io~1inject-ca-from trimtab/trimtab-webhook",
+                        "Service/trimtab-webhook/trimtab: add /metadata/annotations ",
+                        "ValidatingWebhookConfiguration/trimtab.dev: add /metadata/annotations/service.beta.openshift.io~1inject-cabundle true",
+                        "ValidatingWebhookConfiguration/trimtab.dev: remove /metadata/annotations/cert-manager.io~1inject-ca-from trimtab/trimtab-webhook");
+        assertThat(with("openshift").only("Service").at("/metadata/annotations").toString())
+                .isEqualTo("{\"service.beta.openshift.io/serving-cert-secret-name\":\"trimtab-webhook-tls\"}");
+    }
+
+    @Test
+    @DisplayName("namespaces: whatever names one follows, whatever other components are there; nothing else changes")
+    void namespaces() throws IOException {
+        var names = new Kustomize.Namespaces("name-1", "name-2", "name-3");
+        List<String> smallest = List.of("controller-off", "no-cert-manager", "without-knative");
+        List<String> others = new ArrayList<>(components());
+        others.removeAll(smallest);
+
+        assertThat(List.of(List.<String>of(), smallest, others)).allSatisfy(components -> {
+            Manifests moved = kustomize.movedTo(names, components);
+            assertThat(NamespaceNames.in(moved)).doesNotContain("trimtab", "kserve", "knative-serving");
+            String back = moved.objects().stream()
+                    .map(JsonNode::toString)
+                    .collect(Collectors.joining("\n---\n"))
+                    .replace("name-1", "trimtab")
+                    .replace("name-2", "kserve")
+                    .replace("name-3", "knative-serving");
+            assertThat(Differences.between(kustomize.with(components), Manifests.parse(back)))
+                    .isEmpty();
+        });
+    }
+
+    @Test
+    @DisplayName("the overlay openshift: KServe where OpenShift AI has it")
+    void openShiftAi() {
+        var names = new Kustomize.Namespaces("trimtab", "redhat-ods-applications", "knative-serving");
+
+        assertThat(Differences.between(
+                        build("overlays/openshift"), kustomize.movedTo(names, List.of("openshift"))))
+                .isEmpty();
+    }
+
+    @Test
     @DisplayName("without-knative: nothing is left in a namespace that may not be there")
-    void withoutKnative() throws IOException {
+    void withoutKnative() {
         assertThat(changed("without-knative"))
                 .containsExactly(
                         "Role/trimtab/knative-serving: gone",
@@ -135,10 +214,10 @@ class KustomizeTest {
     }
 
     @Test
-    @DisplayName("each two components combine, in either order: what both change is what each changes alone")
+    @DisplayName("each two components that change the same object combine: what both change is what each changes alone")
     void pairs() throws IOException {
         var components = components();
-        assertThat(components).hasSize(7);
+        assertThat(components).hasSize(9);
         Manifests base = build("webhook");
         Map<String, List<String>> alone = new HashMap<>();
         for (String component : components) {
@@ -146,10 +225,13 @@ class KustomizeTest {
         }
         for (String first : components) {
             for (String second : components.subList(components.indexOf(first) + 1, components.size())) {
+                if (CERTIFICATES.containsAll(List.of(first, second))
+                        || Collections.disjoint(objects(alone.get(first)), objects(alone.get(second)))) {
+                    continue;
+                }
                 Manifests both = with(first, second);
-                assertThat(differences(base, both))
+                assertThat(Differences.between(base, both))
                         .as("%s, %s", first, second)
-                        .isEqualTo(differences(base, with(second, first)))
                         .containsAll(lasting(alone.get(first), alone.get(second)))
                         .containsAll(lasting(alone.get(second), alone.get(first)));
                 assertThat(order(both))
@@ -157,6 +239,16 @@ class KustomizeTest {
                         .isEqualTo(order(base));
             }
         }
+    }
+
+    @Test
+    @DisplayName("the order of the components does not matter")
+    void anyOrder() throws IOException {
+        List<String> reversed = new ArrayList<>(components());
+        Collections.reverse(reversed);
+
+        assertThat(Differences.between(kustomize.with(components()), kustomize.with(reversed)))
+                .isEmpty();
     }
 
     @Test
@@ -173,6 +265,8 @@ class KustomizeTest {
                         "ClusterRole/trimtab",
                         "ClusterRoleBinding/trimtab",
                         "ConfigMap/trimtab-policy/trimtab",
+                        "ResourceQuota/trimtab-critical-pods/trimtab",
+                        "FlowSchema/trimtab",
                         "Service/trimtab-webhook/trimtab",
                         "Deployment/trimtab/trimtab",
                         "NetworkPolicy/trimtab/trimtab",
@@ -200,8 +294,8 @@ class KustomizeTest {
         "without-knative, without-knative"
     })
     @DisplayName("the overlays are the base with these components")
-    void overlays(String overlay, String components) throws IOException {
-        assertThat(differences(build(Path.of("deploy/overlays", overlay)), with(components.split(" "))))
+    void overlays(String overlay, String components) {
+        assertThat(Differences.between(build("overlays/" + overlay), with(components.split(" "))))
                 .isEmpty();
     }
 
@@ -222,87 +316,31 @@ class KustomizeTest {
                 .toList();
     }
 
+    private static Set<String> objects(List<String> changes) {
+        return changes.stream().map(KustomizeTest::object).collect(Collectors.toSet());
+    }
+
     private static String object(String line) {
         return line.substring(0, line.indexOf(": "));
     }
 
     private static List<String> components() throws IOException {
         try (Stream<Path> folders = Files.list(Path.of("deploy", "components"))) {
-            return folders.map(it -> it.getFileName().toString()).sorted().toList();
+            return folders.map(it -> it.getFileName().toString())
+                    .filter(it -> !it.equals(NAMESPACES))
+                    .sorted().toList();
         }
     }
 
-    private List<String> changed(String... components) throws IOException {
-        return differences(build("webhook"), with(components));
+    private List<String> changed(String... components) {
+        return Differences.between(build("webhook"), with(components));
     }
 
-    /** The base with these components, in this order: a kustomization as users write it. */
-    private Manifests with(String... components) throws IOException {
-        var lines = Stream.of(components).map(it -> "  - " + relative("components/" + it) + "\n");
-        Files.writeString(folder.resolve("kustomization.yaml"), """
-                apiVersion: kustomize.config.k8s.io/v1beta1
-                kind: Kustomization
-                resources:
-                  - %s
-                components:
-                %s""".formatted(
-                        relative("webhook"), lines.collect(Collectors.joining())));
-        return build(folder);
-    }
-
-    private String relative(String path) {
-        return folder.toAbsolutePath()
-                .relativize(Path.of("deploy").resolve(path).toAbsolutePath())
-                .toString();
+    private Manifests with(String... components) {
+        return kustomize.with(List.of(components));
     }
 
     private Manifests build(String name) {
-        return build(Path.of("deploy").resolve(name));
-    }
-
-    private Manifests build(Path kustomization) {
-        var built = Command.run(List.of(kubectl.toString(), "kustomize", kustomization.toString()));
-        assertThat(built.exitCode()).as(built.output()).isZero();
-        return Manifests.parse(built.output());
-    }
-
-    /** One line for each object that is gone or new, and for each field that differs; in the order of the alphabet. */
-    private static List<String> differences(Manifests before, Manifests after) {
-        var olds = byId(before);
-        var news = byId(after);
-        return Stream.concat(olds.keySet().stream(), news.keySet().stream())
-                .distinct()
-                .flatMap(id -> {
-                    if (!news.containsKey(id)) {
-                        return Stream.of(id + ": gone");
-                    }
-                    if (!olds.containsKey(id)) {
-                        return Stream.of(id + ": new");
-                    }
-                    return changes(olds.get(id), news.get(id)).map(change -> id + ": " + change);
-                })
-                .sorted()
-                .toList();
-    }
-
-    private static Stream<String> changes(JsonNode before, JsonNode after) {
-        return Manifests.stream(JsonDiff.asJson(before, after, DiffFlags.dontNormalizeOpIntoMoveAndCopy()))
-                .map(operation -> operation.path("op").asText() + " "
-                        + operation.path("path").asText() + " "
-                        + operation.path("value").asText());
-    }
-
-    private static Map<String, JsonNode> byId(Manifests manifests) {
-        return manifests.objects().stream().collect(Collectors.toMap(Manifests::id, KustomizeTest::byName));
-    }
-
-    /** Webhooks under their names: a path then says which one. */
-    private static JsonNode byName(JsonNode object) {
-        ObjectNode named = object.deepCopy();
-        if (object.has("webhooks")) {
-            ObjectNode webhooks = named.putObject("webhooks");
-            object.path("webhooks").forEach(it -> webhooks.set(it.path("name").asText(), it));
-        }
-        return named;
+        return kustomize.build(Path.of("deploy").resolve(name));
     }
 }

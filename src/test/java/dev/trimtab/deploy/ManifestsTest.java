@@ -38,7 +38,7 @@ class ManifestsTest {
     @Test
     @DisplayName("a file has a number, and begins with what it is and why")
     void filesExplainThemselves() {
-        assertThat(Manifests.files()).hasSize(11).allSatisfy(file -> {
+        assertThat(Manifests.files()).hasSize(12).allSatisfy(file -> {
             assertThat(file.getFileName().toString()).matches("\\d\\d-[a-z]+\\.yaml");
             assertThat(Manifests.read(file)).startsWith("# ");
         });
@@ -67,6 +67,8 @@ class ManifestsTest {
                         "ClusterRoleBinding/trimtab-controller",
                         "Deployment/trimtab-controller/trimtab",
                         "NetworkPolicy/trimtab-controller/trimtab",
+                        "FlowSchema/trimtab-controller-lease",
+                        "FlowSchema/trimtab-controller",
                         "ValidatingAdmissionPolicy/trimtab-controller.trimtab.dev",
                         "ValidatingAdmissionPolicyBinding/trimtab-controller.trimtab.dev",
                         "Issuer/trimtab-selfsigned/trimtab",
@@ -75,12 +77,15 @@ class ManifestsTest {
                         "Certificate/trimtab-webhook/trimtab",
                         "NetworkPolicy/trimtab/trimtab",
                         "Service/trimtab-webhook/trimtab",
+                        "FlowSchema/trimtab",
                         "Deployment/trimtab/trimtab",
                         "PodDisruptionBudget/trimtab/trimtab",
                         "MutatingWebhookConfiguration/trimtab.dev",
                         "ValidatingWebhookConfiguration/trimtab.dev");
-        assertThat(manifests.objects()).allSatisfy(object -> assertThat(label(object, "app.kubernetes.io/name"))
-                .isEqualTo("trimtab"));
+        assertThat(manifests.objects()).allSatisfy(object -> {
+            assertThat(label(object, "app.kubernetes.io/name")).isEqualTo("trimtab");
+            assertThat(label(object, "app.kubernetes.io/part-of")).isEqualTo("trimtab");
+        });
     }
 
     @Test
@@ -147,12 +152,14 @@ class ManifestsTest {
         var controller = manifests.get("Deployment", "trimtab-controller").at("/spec/template/metadata/labels");
 
         assertThat(pods.path("app.kubernetes.io/name").asText()).isEqualTo("trimtab");
+        assertThat(pods.path("app.kubernetes.io/part-of").asText()).isEqualTo("trimtab");
         assertThat(List.of(
                         manifests.get("Deployment", "trimtab").at("/spec/selector/matchLabels"),
                         manifests.only("Service").at("/spec/selector"),
                         manifests.only("PodDisruptionBudget").at("/spec/selector/matchLabels"),
                         manifests.get("NetworkPolicy", "trimtab").at("/spec/podSelector/matchLabels")))
-                .allSatisfy(selector -> assertThat(selector).isEqualTo(pods));
+                .allSatisfy(selector ->
+                        assertThat(selector.toString()).isEqualTo("{\"app.kubernetes.io/name\":\"trimtab\"}"));
         assertThat(controller.path("app.kubernetes.io/name").asText()).isEqualTo("trimtab-controller");
         assertThat(List.of(
                         manifests.get("Deployment", "trimtab-controller").at("/spec/selector/matchLabels"),
@@ -180,6 +187,43 @@ class ManifestsTest {
         assertThat(manifests.get("NetworkPolicy", "trimtab-controller").at("/spec/ingress"))
                 .singleElement()
                 .satisfies(rule -> assertThat(rule.at("/ports/0/port").asInt()).isEqualTo(9000));
+    }
+
+    @Test
+    @DisplayName("both network policies close what is not opened, and let out DNS and the API server's ports only")
+    void egress() {
+        assertThat(manifests.ofKind("NetworkPolicy")).hasSize(2).allSatisfy(policy -> {
+            assertThat(Manifests.texts(policy.at("/spec/policyTypes"))).containsExactly("Ingress", "Egress");
+            assertThat(Manifests.stream(policy.at("/spec/egress"))
+                            .flatMap(rule -> Manifests.stream(rule.path("ports")))
+                            .map(port -> port.path("protocol").asText() + " "
+                                    + port.path("port").asInt()))
+                    .containsExactly(
+                            "UDP 53", "TCP 53", "UDP 5353", "TCP 5353", "TCP 443", "TCP 6443", "TCP 8443", "TCP 16443");
+        });
+    }
+
+    @Test
+    @DisplayName(
+            "the API server's queues: reads and writes beside Kubernetes' controllers, the Lease beside their Leases")
+    void flowSchemas() {
+        assertThat(manifests.ofKind("FlowSchema"))
+                .extracting(it -> "%s %s/%s %s %s"
+                        .formatted(
+                                it.at("/spec/matchingPrecedence").asInt(),
+                                it.at("/spec/rules/0/subjects/0/serviceAccount/namespace")
+                                        .asText(),
+                                it.at("/spec/rules/0/subjects/0/serviceAccount/name")
+                                        .asText(),
+                                it.at("/spec/priorityLevelConfiguration/name").asText(),
+                                Manifests.texts(it.at("/spec/rules/0/resourceRules/0/resources"))))
+                .containsExactlyInAnyOrder(
+                        "1000 trimtab/trimtab workload-high [*]",
+                        "1000 trimtab/trimtab-controller workload-high [*]",
+                        "990 trimtab/trimtab-controller leader-election [leases]");
+        assertThat(manifests.ofKind("FlowSchema"))
+                .as("before service-accounts (9000), which all others have")
+                .allSatisfy(it -> assertThat(it.at("/spec/rules/0/subjects")).hasSize(1));
     }
 
     @Test
@@ -235,7 +279,11 @@ class ManifestsTest {
                         deployment.at("/spec/template/spec/containers/0/image").asText())
                 .isEqualTo("ghcr.io/trimtab/trimtab"));
         assertThat(kustomization().at("/images/0").toString())
-                .isEqualTo("{\"name\":\"ghcr.io/trimtab/trimtab\",\"newTag\":\"0.1.0\"}");
+                .matches("\\{\"name\":\"ghcr.io/trimtab/trimtab\",\"newTag\":\"\\d+\\.\\d+\\.\\d+[^\"]*\"}");
+        assertThat(kustomization().at("/labels/0").toString())
+                .as("the label says the version of the image")
+                .isEqualTo("{\"includeTemplates\":true,\"pairs\":{\"app.kubernetes.io/version\":\"%s\"}}"
+                        .formatted(kustomization().at("/images/0/newTag").asText()));
     }
 
     private static JsonNode kustomization() {

@@ -23,6 +23,11 @@ class WebhookConfigurationTest {
     private static final String POD_AUTOSCALERS =
             "apiGroups:[autoscaling.aibrix.ai],apiVersions:[v1alpha1],resources:[podautoscalers]";
 
+    private static final String NOT_BEING_DELETED = "!has(object.metadata.deletionTimestamp)";
+    private static final String SOMETHING_CHANGES = "request.operation != 'UPDATE' || object.?spec != oldObject.?spec"
+            + " || object.metadata.?annotations != oldObject.metadata.?annotations"
+            + " || object.metadata.?labels != oldObject.metadata.?labels";
+
     private final JsonNode mutating = Manifests.ofFolder().only("MutatingWebhookConfiguration");
     private final JsonNode validating = Manifests.ofFolder().only("ValidatingWebhookConfiguration");
 
@@ -85,7 +90,7 @@ class WebhookConfigurationTest {
         var ignored = named("recorded-ignored.trimtab.dev");
         assertThat(conditions(door))
                 .containsExactly(
-                        "oldObject.?metadata.?annotations[?'trimtab.dev/filled'].hasValue()",
+                        "oldObject.metadata.?annotations[?'trimtab.dev/filled'].hasValue()",
                         "oldObject.metadata.?ownerReferences.orValue([])"
                                 + ".exists(o, o.apiVersion.startsWith('serving.kserve.io/'))",
                         "object.?spec.?template != oldObject.?spec.?template",
@@ -105,19 +110,20 @@ class WebhookConfigurationTest {
     }
 
     @Test
-    @DisplayName("what the closed door takes, the ordinary entry of that kind leaves: no write is reviewed twice")
+    @DisplayName("what the closed door takes, the ordinary entry of that kind leaves: no write is reviewed twice."
+            + " Besides, only what cannot matter stays out (MatchConditionsTest)")
     void reviewedOnce() {
         String negation = conditions(named("recorded.trimtab.dev")).stream()
                 .collect(Collectors.joining(" && ", "request.operation != 'UPDATE' || !( ", ")"));
         assertThat(mutating.path("webhooks"))
                 .filteredOn(webhook -> !isDoor(webhook))
-                .extracting(webhook -> webhook.path("name").asText() + " " + String.join(",", conditions(webhook)))
+                .extracting(webhook -> webhook.path("name").asText() + ": " + String.join("; ", conditions(webhook)))
                 .containsExactly(
-                        "services.trimtab.dev " + negation,
-                        "inferenceservices.trimtab.dev ",
-                        "inferencegraphs.trimtab.dev ",
-                        "deployments.trimtab.dev " + negation,
-                        "podautoscalers.trimtab.dev ");
+                        "services.trimtab.dev: " + negation + "; " + NOT_BEING_DELETED,
+                        "inferenceservices.trimtab.dev: " + NOT_BEING_DELETED + "; " + SOMETHING_CHANGES,
+                        "inferencegraphs.trimtab.dev: " + NOT_BEING_DELETED + "; " + SOMETHING_CHANGES,
+                        "deployments.trimtab.dev: " + negation + "; " + NOT_BEING_DELETED + "; " + SOMETHING_CHANGES,
+                        "podautoscalers.trimtab.dev: " + NOT_BEING_DELETED + "; " + SOMETHING_CHANGES);
         assertThat(mutating.path("webhooks"))
                 .as("the door is last: its answer makes the condition of an ordinary entry behind it true")
                 .extracting(WebhookConfigurationTest::isDoor)
@@ -223,6 +229,22 @@ class WebhookConfigurationTest {
     }
 
     @Test
+    @DisplayName("validation: the policy by its name; guards only if pods would start with the stop annotation")
+    void validatedIf() {
+        String guard = NOT_BEING_DELETED + "; request.operation != 'UPDATE' || object.?spec != oldObject.?spec; "
+                + "object.?spec.template.metadata.annotations[?'serving.kserve.io/stop'].hasValue()";
+        assertThat(validating.path("webhooks"))
+                .extracting(webhook -> webhook.path("name").asText() + ": " + String.join("; ", conditions(webhook)))
+                .containsExactly(
+                        "policy.trimtab.dev: object.metadata.?name.orValue('') == 'trimtab-policy'",
+                        "profiles.trimtab.dev: ",
+                        "guard-inferenceservice.trimtab.dev: " + guard,
+                        "guard-inferencegraph.trimtab.dev: " + guard,
+                        "guard-inferencegraph-services.trimtab.dev: " + guard,
+                        "podautoscalers.trimtab.dev: " + NOT_BEING_DELETED);
+    }
+
+    @Test
     @DisplayName("PodAutoscalers: checked where they are filled, whatever their labels")
     void podAutoscalers() {
         assertThat(guard("podautoscalers.trimtab.dev").matches(Map.of())).isTrue();
@@ -258,7 +280,7 @@ class WebhookConfigurationTest {
     }
 
     @Test
-    @DisplayName("validation: every ConfigMap of Trimtab's namespace, and of others those that say they are profiles")
+    @DisplayName("validation: ConfigMaps of Trimtab's namespace, and of others those that say they are profiles")
     void validated() {
         var own = new LabelSelector(validating.at("/webhooks/0/namespaceSelector"));
         assertThat(own.matches(Map.of(NAME, "trimtab"))).isTrue();

@@ -31,6 +31,8 @@ class StopGuardPropertyTest {
     private static final List<String> NAMES = List.of("llama", "iris");
     private static final List<String> UIDS = List.of("uid-1", "uid-2");
 
+    private static final MatchConditions CONDITIONS = MatchConditions.validating();
+
     private final StopGuard guard = new StopGuard(Reviewer.PLATFORM_NAMESPACES);
 
     /** Running: the service that owns it, by UID, is not known as stopped, or the object itself has no stop. */
@@ -59,6 +61,17 @@ class StopGuardPropertyTest {
         if (guard.lacksStop(AdmissionRequest.parse(review), settings)) {
             assertThat(guard.answer(AdmissionRequest.parse(review), settings).outcome())
                     .isEqualTo("unchanged");
+        }
+    }
+
+    /** The matchConditions leave out only what the guard lets pass at once. */
+    @Property(tries = 1000 / SHARE, seed = SEED)
+    void isAskedAboutAllThatItDenies(@ForAll("reviews") ObjectNode review, @ForAll("settings") Settings settings)
+            throws MalformedReview {
+        if (CONDITIONS.asked(review).isEmpty()) {
+            AdmissionRequest request = AdmissionRequest.parse(review);
+            assertThat(guard.answer(request, settings).outcome()).isEqualTo("unchanged");
+            assertThat(guard.lacksStop(request, settings)).isFalse();
         }
     }
 

@@ -6,12 +6,11 @@ import dev.trimtab.cli.print.Progress;
 import dev.trimtab.drift.Inspected;
 import dev.trimtab.drift.Inspector;
 import dev.trimtab.drift.ObjectKey;
+import dev.trimtab.drift.Scanned;
 import dev.trimtab.knative.Revision;
 import dev.trimtab.kserve.Model;
 import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.kube.RawClient;
-import dev.trimtab.manifest.Kind;
-import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.ResourceKind;
 import dev.trimtab.policy.Policy;
@@ -66,16 +65,15 @@ final class Scan {
             Revisions running = revisions(cluster, namespace);
             settings = settings.withRevisions(known -> running);
             Inspector first = new Inspector(reviewer, settings, other);
-            for (Looked it : inspect(Kind.INFERENCE_SERVICE, "", first)) {
+            for (Looked it : inspect(Scanned.INFERENCE_SERVICES, first)) {
                 ObjectKey key = it.look().key();
                 settings = settings.withModels(known -> known.with(key.namespace(), key.name(), it.model()));
             }
-            inspect(Kind.INFERENCE_GRAPH, "", first);
+            inspect(Scanned.INFERENCE_GRAPHS, first);
             Inspector second = new Inspector(reviewer, settings, other);
-            inspect(Kind.KNATIVE_SERVICE, "", second);
-            String ofKserve = "?labelSelector=" + RawClient.encoded(KnativeService.INFERENCE_SERVICE_LABEL);
+            inspect(Scanned.KNATIVE_SERVICES, second);
             boolean known = installed;
-            inspect(Kind.DEPLOYMENT, ofKserve, second);
+            inspect(Scanned.DEPLOYMENTS, second);
             return new Seen(List.copyOf(looks), settings, known);
         } finally {
             progress.end();
@@ -94,16 +92,12 @@ final class Scan {
         return revisions;
     }
 
-    private List<Looked> inspect(Kind kind, String selected, Inspector inspection) throws ApiProblem {
-        String path = RawClient.path(ResourceKind.valueOf(kind.name()), namespace.orElse("")) + selected;
+    private List<Looked> inspect(Scanned kind, Inspector inspection) throws ApiProblem {
+        String selected = kind.selector().isEmpty() ? "" : "?labelSelector=" + RawClient.encoded(kind.selector());
+        String path = RawClient.path(kind.resource(), namespace.orElse("")) + selected;
         Optional<List<Looked>> found = cluster.pages(path, object -> {
-            // Items of a list have no apiVersion and kind, unless they are custom resources.
-            object.put("apiVersion", kind.apiVersion()).put("kind", kind.displayName());
-            Manifest manifest = new Manifest(object);
             show();
-            return manifest.kind() == kind
-                    ? Optional.of(new Looked(inspection.of(manifest), Model.of(manifest)))
-                    : Optional.empty();
+            return kind.read(object).map(it -> new Looked(inspection.of(it), Model.of(it)));
         });
         installed |= found.isPresent();
         List<Looked> all = found.orElse(List.of());

@@ -60,6 +60,7 @@ public class ControllerStart {
                 () -> current.get().defaultMode(),
                 (kind, mode) -> current.get().isStopNative(kind, mode),
                 () -> invalid.under(current.get().policy()),
+                current::get,
                 excluded);
         controller = Optional.of(new LeaderTasks(
                 found.client(),

@@ -5,6 +5,8 @@ import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.WorkQueue;
 import dev.trimtab.controller.autoscalers.ConflictReconciler;
 import dev.trimtab.controller.revisions.RevisionReconciler;
+import dev.trimtab.controller.scan.ScanMetrics;
+import dev.trimtab.controller.scan.ServiceScan;
 import dev.trimtab.controller.stop.ChildWatches;
 import dev.trimtab.controller.stop.ServiceReader;
 import dev.trimtab.controller.stop.ServiceReconciler;
@@ -25,6 +27,7 @@ import dev.trimtab.policy.Policy.Lifecycle;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,7 +53,9 @@ final class LeaderTasks implements AutoCloseable {
     private final KubernetesClient client;
     private final ControllerSettings settings;
     private final StoppedServices stopped;
+    private final ScanMetrics scanned;
     private final Counter repaired;
+    private final Runnable removeLeader;
     private final Clock clock;
     private final Leadership leadership;
     private final List<ResourceWatch<GenericKubernetesResource>> watches = new ArrayList<>();
@@ -71,9 +76,14 @@ final class LeaderTasks implements AutoCloseable {
         this.client = client;
         this.settings = settings;
         this.stopped = new StoppedServices(metrics);
+        this.scanned = new ScanMetrics(metrics);
         this.repaired = Counter.builder("trimtab.revisions.repaired")
                 .description("Revisions whose scale annotations were moved to what config-autoscaler allows now")
                 .register(metrics);
+        Gauge leader = Gauge.builder("trimtab.leader", this, it -> it.isLeading() ? 1 : 0)
+                .description("1 on the replica of the controller that acts, 0 on the others")
+                .register(metrics);
+        this.removeLeader = () -> metrics.remove(leader);
         this.clock = clock;
         this.leadership = new Leadership(client, namespace, identity, timing, this::lead, this::stepDown);
     }
@@ -113,6 +123,8 @@ final class LeaderTasks implements AutoCloseable {
         work.every(ConflictReconciler.PAUSE, "conflicts of PodAutoscalers", conflicts::reconcile);
         InvalidPolicyEvents invalid = new InvalidPolicyEvents(settings, events);
         work.every(InvalidPolicyEvents.PAUSE, "policies that are invalid", invalid::look);
+        ServiceScan scan = new ServiceScan(objects, settings, scanned, clock, leads);
+        work.every(ServiceScan.PAUSE, "how many services are filled", scan::reconcile);
         work.every(PAUSE, "the policy for stops", () -> followPolicy(work));
         for (Stoppable kind : Stoppable.values()) {
             watches.add(watch(kind, work, reconciler));
@@ -136,6 +148,7 @@ final class LeaderTasks implements AutoCloseable {
             queue = null;
         }
         stopped.clear();
+        scanned.clear();
     }
 
     private ResourceWatch<GenericKubernetesResource> watch(
@@ -187,6 +200,9 @@ final class LeaderTasks implements AutoCloseable {
     public void close() {
         leadership.close();
         stepDown();
+        stopped.close();
+        scanned.close();
+        removeLeader.run();
     }
 
     /**

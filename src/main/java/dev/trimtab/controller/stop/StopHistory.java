@@ -62,26 +62,38 @@ final class StopHistory {
      * @param announced whether the Event of the stop is posted
      * @param released whether the service is released and the Event of that is posted
      * @param tidy whether nothing was left at the last reconcile, routes and Services included
+     * @param supported whether the service can be stopped at all
      */
-    record StopProgress(String uid, Instant since, GpuCount gpus, boolean announced, boolean released, boolean tidy) {
+    record StopProgress(
+            String uid,
+            Instant since,
+            GpuCount gpus,
+            boolean announced,
+            boolean released,
+            boolean tidy,
+            boolean supported) {
         static StopProgress of(String uid, Instant since) {
-            return new StopProgress(uid, since, GpuCount.NONE, false, false, false);
+            return new StopProgress(uid, since, GpuCount.NONE, false, false, false, true);
         }
 
         StopProgress withGpus(GpuCount seen) {
-            return new StopProgress(uid, since, gpus.max(seen), announced, released, tidy);
+            return new StopProgress(uid, since, gpus.max(seen), announced, released, tidy, supported);
         }
 
         StopProgress withAnnounced() {
-            return new StopProgress(uid, since, gpus, true, released, tidy);
+            return new StopProgress(uid, since, gpus, true, released, tidy, supported);
         }
 
         StopProgress released(boolean andTidy) {
-            return new StopProgress(uid, since, gpus, announced, true, andTidy);
+            return new StopProgress(uid, since, gpus, announced, true, andTidy, supported);
         }
 
-        StopProgress held() {
-            return new StopProgress(uid, since, gpus, announced, false, false);
+        StopProgress held(boolean canStop) {
+            return new StopProgress(uid, since, gpus, announced, false, false, canStop);
+        }
+
+        boolean isUnderWay() {
+            return supported && !released;
         }
     }
 }

@@ -100,7 +100,7 @@ final class StopReconciler {
         if (plan.phase() == Phase.RELEASED) {
             next = released(ref, observed, plan, seen);
         } else {
-            stopped.put(ref, seen.held());
+            stopped.put(ref, seen.held(plan.phase() != Phase.NOT_SUPPORTED));
             next = stopping(observed, plan, recent);
         }
         Duration due = refused ? RETRY : next;

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-public final class StoppedServices {
+public final class StoppedServices implements AutoCloseable {
     private static final int MANY = 100;
 
     private final Map<ServiceRef, StopProgress> services = new ConcurrentHashMap<>();
@@ -88,5 +88,10 @@ public final class StoppedServices {
 
     void released(Duration took) {
         metrics.released(took);
+    }
+
+    @Override
+    public void close() {
+        metrics.close();
     }
 }

@@ -3,12 +3,16 @@ package dev.trimtab.api.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.api.cluster.Account;
 import dev.trimtab.api.cluster.Api;
 import dev.trimtab.api.cluster.ApiServerResource;
 import dev.trimtab.api.cluster.ApiTest;
+import dev.trimtab.api.cluster.Eventually;
 import dev.trimtab.api.cluster.NeedsApiServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -95,6 +99,39 @@ class IdentityTest extends ApiTest {
             forbidden(() -> trimtab.raw(path, "PUT", "{}"));
             forbidden(() -> trimtab.raw(path, "DELETE", "{}"));
         }
+    }
+
+    @Test
+    @DisplayName(
+            "its requests have queues of their own: a flood of other accounts does not delay its watches or its Lease")
+    void queues() throws Exception {
+        String lease = "/apis/coordination.k8s.io/v1/namespaces/trimtab/leases/trimtab-controller";
+        String revisions = "/apis/serving.knative.dev/v1/revisions";
+        for (String name : List.of("trimtab", "trimtab-controller", "trimtab-controller-lease")) {
+            String uid = flowSchema(name).path("metadata").path("uid").asText();
+            boolean controller = name.startsWith("trimtab-controller");
+            Account account = controller ? Account.CONTROLLER : Account.TRIMTAB;
+            try (KubernetesClient client = account.client(cluster.admin)) {
+                Eventually.holds(name, () -> uid.equals(schemaOf(client, name.endsWith("-lease") ? lease : revisions)));
+            }
+            assertThat(flowSchema(name).at("/status/conditions/0").toString())
+                    .as("its level exists")
+                    .contains("\"type\":\"Dangling\"")
+                    .contains("\"status\":\"False\"");
+        }
+    }
+
+    private JsonNode flowSchema(String name) {
+        return Api.json(cluster.admin.raw("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/" + name));
+    }
+
+    /** The API server says in a header which FlowSchema has taken a request. */
+    private static String schemaOf(KubernetesClient client, String path) {
+        HttpRequest request = client.getHttpClient()
+                .newHttpRequestBuilder()
+                .uri(client.getMasterUrl().toString().replaceAll("/$", "") + path)
+                .build();
+        return client.getHttpClient().sendAsync(request, String.class).join().header("X-Kubernetes-PF-FlowSchema-UID");
     }
 
     private static void forbidden(ThrowingCallable call) {

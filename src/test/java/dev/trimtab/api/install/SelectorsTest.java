@@ -10,6 +10,7 @@ import dev.trimtab.api.cluster.Api;
 import dev.trimtab.api.cluster.Api.Kind;
 import dev.trimtab.api.cluster.ApiServerResource;
 import dev.trimtab.api.cluster.ApiTest;
+import dev.trimtab.api.cluster.Eventually;
 import dev.trimtab.api.cluster.Models;
 import dev.trimtab.api.cluster.NeedsApiServer;
 import io.quarkus.test.common.WithTestResource;
@@ -120,6 +121,97 @@ class SelectorsTest extends ApiTest {
                     .isEqualTo("yes");
             String path = KNATIVE_SERVICE.path(namespace) + "/hello";
             assertThat(cluster.admin.raw(path, "DELETE", null)).contains("Success");
+        });
+    }
+
+    @Test
+    @DisplayName("finalizers, owners, and the same again: never asked; an annotation or a label: asked")
+    void nothingChanges() {
+        cluster.api.create(INFERENCE_SERVICE, Api.yaml(Models.inferenceService(namespace, "iris")));
+        callsOnlyFor(() -> {
+            finalizer("iris", "example.com/hold");
+            cluster.api.change(INFERENCE_SERVICE, namespace, "iris", it -> {});
+            assertThat(cluster.kubectl
+                            .run(
+                                    cluster.api
+                                            .get(INFERENCE_SERVICE, namespace, "iris")
+                                            .without(List.of("status"))
+                                            .toString(),
+                                    List.of("-n", namespace, "replace", "--dry-run=server", "-f", "-"))
+                            .exitCode())
+                    .isZero();
+        });
+        long before = reviews();
+        cluster.api.change(INFERENCE_SERVICE, namespace, "iris", it -> it.withObject("/metadata/annotations")
+                .put("example.com/a", "b"));
+        assertThat(reviews()).isEqualTo(before + 1);
+        finalizer("iris", "");
+    }
+
+    @Test
+    @DisplayName("an object that is being deleted: never asked, whatever is written")
+    void beingDeleted() {
+        for (Kind kind : List.of(KNATIVE_SERVICE, INFERENCE_SERVICE)) {
+            String yaml = kind == KNATIVE_SERVICE
+                    ? Models.knativeService(namespace, "gone", "")
+                    : Models.inferenceService(namespace, "gone");
+            cluster.api.create(kind, Api.yaml(yaml));
+            cluster.api.change(kind, namespace, "gone", it -> it.withObject("/metadata")
+                    .putArray("finalizers")
+                    .add("example.com/hold"));
+            assertThat(cluster.admin.raw(kind.path(namespace) + "/gone", "DELETE", null))
+                    .contains("deletionTimestamp");
+            callsOnlyFor(() -> cluster.api.change(kind, namespace, "gone", it -> {
+                it.withObject("/metadata/labels").put("changed", "true");
+                it.withObject("/metadata").remove("finalizers");
+            }));
+            cluster.api.delete(INFERENCE_SERVICE, namespace, "control");
+        }
+    }
+
+    /** Kyverno's GO-2023-1819. The conditions and Trimtab itself rely on this. */
+    @Test
+    @DisplayName("no author can claim that an object is being deleted: a new one is filled, and an update is refused")
+    void claimsToBeDeleted() {
+        ObjectNode claims = Api.yaml(Models.knativeService(namespace, "claims", ""));
+        claims.withObject("/metadata").put("deletionTimestamp", "2026-01-01T00:00:00Z");
+        ObjectNode stored = cluster.api.create(KNATIVE_SERVICE, claims);
+
+        assertThat(stored.at("/metadata").has("deletionTimestamp")).isFalse();
+        assertThat(Models.scale(stored)).isEqualTo(Map.of("initial", "1", "max", "0"));
+        assertThat(cluster.kubectl
+                        .run("", List.of(
+                                "-n",
+                                namespace,
+                                "patch",
+                                "ksvc/claims",
+                                "--type=merge",
+                                "-p",
+                                "{\"metadata\":{\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"}}"))
+                        .output())
+                .contains("metadata.deletionTimestamp").contains("field is immutable");
+    }
+
+    @Test
+    @DisplayName("the guard is asked only about a template with the stop annotation")
+    void guarded() {
+        long validated = requests(VALIDATE);
+        createAndUpdate(KNATIVE_SERVICE, Models.knativeService(namespace, "hello", ""));
+        callsOnlyFor(() -> {});
+        assertThat(requests(VALIDATE)).isEqualTo(validated);
+
+        cluster.api.change(
+                KNATIVE_SERVICE, namespace, "hello", it -> it.withObject("/spec/template/metadata/annotations")
+                        .put("serving.kserve.io/stop", "true"));
+        Eventually.holds("the guard was asked", () -> requests(VALIDATE) == validated + 1);
+    }
+
+    private void finalizer(String name, String finalizer) {
+        cluster.api.change(INFERENCE_SERVICE, namespace, name, it -> {
+            it.withObject("/metadata").remove("finalizers");
+            if (!finalizer.isEmpty()) {
+                it.withObject("/metadata").putArray("finalizers").add(finalizer);
+            }
         });
     }
 

@@ -13,6 +13,8 @@ import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.Policy.Lifecycle;
+import dev.trimtab.rules.Facts.ClusterFacts;
+import dev.trimtab.snapshot.Settings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -64,6 +66,7 @@ public final class RunningController implements AutoCloseable {
                     () -> DeploymentMode.KNATIVE,
                     nativeStop,
                     List::of,
+                    () -> new Settings(policy.get(), knative.get(), ClusterFacts.NONE),
                     Set.of("kube-system", "trimtab"));
         }
 

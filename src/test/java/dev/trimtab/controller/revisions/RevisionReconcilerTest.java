@@ -14,6 +14,8 @@ import dev.trimtab.kube.EventRecorder;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.Policy.Mode;
+import dev.trimtab.rules.Facts.ClusterFacts;
+import dev.trimtab.snapshot.Settings;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -48,6 +50,7 @@ class RevisionReconcilerTest {
                         () -> DeploymentMode.KNATIVE,
                         (kind, mode) -> false,
                         List::of,
+                        () -> new Settings(policy, knative, ClusterFacts.NONE),
                         Set.of("kube-system")),
                 new EventRecorder(objects, cluster.clock),
                 repaired,

@@ -14,6 +14,8 @@ import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.Policy.Lifecycle;
 import dev.trimtab.policy.Policy.Mode;
 import dev.trimtab.policy.Policy.NativeStop;
+import dev.trimtab.rules.Facts.ClusterFacts;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlStream;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -67,6 +69,7 @@ final class Stage implements AutoCloseable {
                 () -> DeploymentMode.KNATIVE,
                 (kind, mode) -> nativeStop,
                 List::of,
+                () -> new Settings(policy, KnativeConfig.DEFAULTS, ClusterFacts.NONE),
                 Set.of("kube-system"));
         return ServiceReconciler.of(
                 objects,

@@ -334,6 +334,18 @@ class StopReconcilerTest {
         assertThat(stage.said()).containsExactly("Stopping", "TakingDown", "Released");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {403, 500})
+    @DisplayName("nobody knows whether the namespace has the label trimtab.dev/ignore: nothing is deleted (as in CVE-2025-46342)")
+    void namespaceUnread(int code) {
+        running();
+        stage.stop();
+        stage.cluster.refuse(request -> request.is("GET", "namespaces/ml"), code, "not now");
+        stage.cluster.pass(Duration.ofMinutes(5), false);
+        assertThatThrownBy(() -> stage.reconcile()).hasMessageContaining("not now");
+        assertThat(stage.cluster.writes()).isEmpty();
+    }
+
     @Test
     @DisplayName("a kind that may not be listed: left behind if it holds no pods, else the pass fails")
     void forbiddenToList() {

@@ -1,0 +1,2 @@
+/** The leader's scan of stored services, for metrics. */
+package dev.trimtab.controller.scan;
