@@ -12,9 +12,11 @@ RUN --mount=type=cache,target=/root/.m2 \
     mvn -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package
 
 FROM eclipse-temurin:25-jre
-ARG VERSION=0.1.0
+ARG VERSION=unknown
 ARG REVISION=unknown
-LABEL org.opencontainers.image.title="Trimtab" \
+LABEL org.opencontainers.image.source="https://github.com/trimtab/trimtab" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.title="Trimtab" \
       org.opencontainers.image.description="Makes model serving on KServe and Knative run the way its authors meant" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"

@@ -49,12 +49,18 @@ class KustomizeTest {
     @Test
     @DisplayName("the base: every object of the folder as it is written, with the version of the image")
     void base() {
+        String tag = Manifests.parse(Manifests.read(Path.of("deploy/webhook/kustomization.yaml")))
+                .objects()
+                .get(0)
+                .at("/images/0/newTag")
+                .asText();
+        String image = "ghcr.io/trimtab/trimtab:" + tag;
         assertThat(differences(Manifests.ofFolder(), build("webhook")))
                 .containsExactly(
                         "Deployment/trimtab-controller/trimtab: replace /spec/template/spec/containers/0/image "
-                                + "ghcr.io/trimtab/trimtab:0.1.0",
+                                + image,
                         "Deployment/trimtab/trimtab: replace /spec/template/spec/containers/0/image "
-                                + "ghcr.io/trimtab/trimtab:0.1.0");
+                                + image);
     }
 
     @Test
