@@ -7,14 +7,17 @@ FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /build
 COPY pom.xml ./
 COPY src/main ./src/main
-# CI (.ci/run) tests the same commit and checks its formatting.
+# CI (.ci/run) tests the same commit and checks its formatting. Git is not sent here, so the commit is an argument.
+ARG REVISION=unknown
 RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package
+    mvn -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true -Dgit.commit.id="$REVISION" package
 
 FROM eclipse-temurin:25-jre
-ARG VERSION=0.1.0
+ARG VERSION=unknown
 ARG REVISION=unknown
-LABEL org.opencontainers.image.title="Trimtab" \
+LABEL org.opencontainers.image.source="https://github.com/trimtab/trimtab" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.title="Trimtab" \
       org.opencontainers.image.description="Makes model serving on KServe and Knative run the way its authors meant" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"

@@ -27,7 +27,7 @@ public final class TestCluster {
     }
 
     /** Starts it, if it does not run yet. */
-    static void up() {
+    public static void up() {
         List<String> arguments = new ArrayList<>(List.of("up", "knative"));
         if (!isShared()) {
             arguments.addAll(
@@ -36,7 +36,7 @@ public final class TestCluster {
         String unused = run(arguments);
     }
 
-    static Path kubeconfig() {
+    public static Path kubeconfig() {
         return variable("KUBECONFIG");
     }
 
