@@ -15,9 +15,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** That {@code docs/gitops.md} quotes what is shipped, and that all of it can be read. */
+/** That {@code docs/gitops.md} and {@code docs/pipelines.md} quote what is shipped, and that all of it can be read. */
 class GitOpsPageTest {
-    private final String page = Recipes.text(Path.of("docs", "gitops.md"));
+    private final String page =
+            Recipes.text(Path.of("docs", "gitops.md")) + Recipes.text(Path.of("docs", "pipelines.md"));
 
     @Test
     @DisplayName("each recipe is linked, and is YAML of the kind that it should be")
