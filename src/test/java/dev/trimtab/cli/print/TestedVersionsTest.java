@@ -24,7 +24,8 @@ class TestedVersionsTest {
         assertThat(TestedVersions.KNATIVE.tested())
                 .containsExactly("1." + (minor("knative", "knative.dev/serving v0") - KNATIVE_BEHIND));
         assertThat(TestedVersions.KSERVE.tested())
-                .isEqualTo(Recording.VERSIONS.stream().map(it -> it.substring(1)).toList());
+                .isEqualTo(
+                        Recording.VERSIONS.stream().map(it -> it.substring(1)).toList());
     }
 
     private static int minor(String component, String module) throws IOException {
