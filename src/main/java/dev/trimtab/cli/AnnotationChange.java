@@ -3,7 +3,6 @@ package dev.trimtab.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.kube.ApiProblem;
-import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.manifest.Manifest;
 import java.util.List;
 import java.util.Optional;
@@ -14,14 +13,17 @@ public final class AnnotationChange {
 
     private final LiveCluster cluster;
     private final ObjectRef ref;
-
-    public AnnotationChange(LiveCluster cluster, ServiceRef ref) {
-        this(cluster, ObjectRef.of(ref));
-    }
+    private final boolean dryRun;
 
     public AnnotationChange(LiveCluster cluster, ObjectRef ref) {
+        this(cluster, ref, false);
+    }
+
+    /** @param dryRun the API server and the webhooks decide as if it were written, and nothing is stored */
+    public AnnotationChange(LiveCluster cluster, ObjectRef ref, boolean dryRun) {
         this.cluster = cluster;
         this.ref = ref;
+        this.dryRun = dryRun;
     }
 
     public interface Decision {
@@ -53,7 +55,7 @@ public final class AnnotationChange {
                 return new Changed(service, Optional.empty());
             }
             try {
-                return new Changed(service, Optional.of(cluster.patch(ref, patch.get())));
+                return new Changed(service, Optional.of(cluster.patch(ref, patch.get(), dryRun)));
             } catch (ApiProblem problem) {
                 if (!problem.mayBeConflict()) {
                     throw problem;

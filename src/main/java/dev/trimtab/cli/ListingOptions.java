@@ -1,7 +1,9 @@
 package dev.trimtab.cli;
 
 import dev.trimtab.cli.print.BadInput;
+import dev.trimtab.cli.print.Paint.Terminal;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -10,6 +12,7 @@ import picocli.CommandLine.ParameterException;
 public final class ListingOptions {
     enum Output {
         TABLE,
+        WIDE,
         JSON
     }
 
@@ -22,7 +25,7 @@ public final class ListingOptions {
             names = {"-o", "--output"},
             defaultValue = "table",
             paramLabel = "FORMAT",
-            description = "table or json. Default: ${DEFAULT-VALUE}.")
+            description = "table, wide or json. Default: ${DEFAULT-VALUE}.")
     private Output output;
 
     @Mixin
@@ -41,6 +44,11 @@ public final class ListingOptions {
     /** Empty for all namespaces. */
     public Optional<String> namespace(LiveCluster live) {
         return everywhere ? Optional.empty() : Optional.of(live.namespace());
+    }
+
+    /** The width of tables. Empty for any. */
+    public OptionalInt width() {
+        return output == Output.WIDE ? OptionalInt.empty() : Terminal.width();
     }
 
     public boolean isJson() {

@@ -35,10 +35,8 @@ import java.util.function.Supplier;
 /** A cluster, read as raw JSON: a typed model would lose fields that it does not know. */
 public final class LiveCluster implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final PatchContext PATCH = new PatchContext.Builder()
-            .withPatchType(PatchType.JSON)
-            .withFieldManager("trimtab-cli")
-            .build();
+    private static final PatchContext PATCH = patch(List.of());
+    private static final PatchContext DRY_RUN = patch(List.of("All"));
     private static final int PAGE = 500;
 
     /** Paged attempts before the whole list is read at once: an attempt that takes too long expires. */
@@ -50,6 +48,14 @@ public final class LiveCluster implements AutoCloseable {
     LiveCluster(Config config, String namespace) {
         this.namespace = namespace;
         client = new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    private static PatchContext patch(List<String> dryRun) {
+        return new PatchContext.Builder()
+                .withPatchType(PatchType.JSON)
+                .withFieldManager("trimtab-cli")
+                .withDryRun(dryRun)
+                .build();
     }
 
     public String namespace() {
@@ -66,12 +72,12 @@ public final class LiveCluster implements AutoCloseable {
     }
 
     /** @return the object as stored, with the changes of webhooks */
-    Manifest patch(ObjectRef ref, ArrayNode patch) throws ApiProblem {
+    Manifest patch(ObjectRef ref, ArrayNode patch, boolean dryRun) throws ApiProblem {
         return new Manifest(JSON.valueToTree(
                 ask(ref.toString(), () -> client.genericKubernetesResources(RawClient.definition(ref.kind()))
                         .inNamespace(ref.namespace())
                         .withName(ref.name())
-                        .patch(PATCH, patch.toString()))));
+                        .patch(dryRun ? DRY_RUN : PATCH, patch.toString()))));
     }
 
     public HeldPods pods(ServiceRef ref) throws ApiProblem {
@@ -89,9 +95,18 @@ public final class LiveCluster implements AutoCloseable {
                 .path("items");
     }
 
-    /** Empty if the cluster does not know the kind. */
     public Optional<List<Manifest>> list(Stoppable kind, Optional<String> of) throws ApiProblem {
-        JsonNode list = get(kind.plural(), "/apis/" + kind.resource().apiVersion() + in(of) + "/" + kind.plural());
+        return list(kind, of, "");
+    }
+
+    /**
+     * @param selector of labels; empty for all
+     * @return empty if the cluster does not know the kind
+     */
+    public Optional<List<Manifest>> list(Stoppable kind, Optional<String> of, String selector) throws ApiProblem {
+        String query = selector.isEmpty() ? "" : "?labelSelector=" + RawClient.encoded(selector);
+        JsonNode list =
+                get(kind.plural(), "/apis/" + kind.resource().apiVersion() + in(of) + "/" + kind.plural() + query);
         if (list.isMissingNode()) {
             return Optional.empty();
         }

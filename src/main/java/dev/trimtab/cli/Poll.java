@@ -64,6 +64,11 @@ public final class Poll {
         progress.show("%s (%s)".formatted(what, Durations.text(elapsed())));
     }
 
+    /** Makes room for a line of output. */
+    public void clear() {
+        progress.end();
+    }
+
     public Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - start);
     }

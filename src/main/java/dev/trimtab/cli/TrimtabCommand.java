@@ -1,6 +1,9 @@
 package dev.trimtab.cli;
 
 import dev.trimtab.cli.doctor.DoctorCommand;
+import dev.trimtab.cli.help.CompletionCommand;
+import dev.trimtab.cli.help.ManCommand;
+import dev.trimtab.cli.help.VersionCommand;
 import dev.trimtab.cli.live.LeaveCommand;
 import dev.trimtab.cli.live.RefreshCommand;
 import dev.trimtab.cli.live.ScanCommand;
@@ -25,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -63,6 +67,9 @@ public final class TrimtabCommand implements Runnable {
 
     private static final Pattern FILE = Pattern.compile(".*\\.(ya?ml|json)");
 
+    /** Verbs that print something about every verb. */
+    private static final Set<String> OF_ALL_VERBS = Set.of("completion", "man");
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -82,16 +89,8 @@ public final class TrimtabCommand implements Runnable {
             PrintWriter err,
             Interruption interruption,
             IntSupplier server) {
-        Map<String, Supplier<Object>> verbs = verbs(in, interruption, server);
-        CommandLine line = new CommandLine(new TrimtabCommand());
-        // picocli reads a verb's class by reflection, which takes longer than a preview: only the named verb, if one
-        // is.
-        if (args.length > 0 && verbs.containsKey(args[0])) {
-            line.addSubcommand(verbs.get(args[0]).get());
-        } else {
-            verbs.values().forEach(verb -> line.addSubcommand(verb.get()));
-            line.addSubcommand(new CommandLine.HelpCommand());
-        }
+        String verb = args.length > 0 ? args[0] : "";
+        CommandLine line = line(verb, verbs(in, interruption, server));
         line.setOut(out)
                 .setErr(err)
                 .registerConverter(Duration.class, Durations::parse)
@@ -108,8 +107,20 @@ public final class TrimtabCommand implements Runnable {
         }
     }
 
+    /** picocli reads a verb's class by reflection, which takes longer than a preview: only the named verb, if one is. */
+    static CommandLine line(String verb, Map<String, Supplier<Object>> verbs) {
+        CommandLine line = new CommandLine(new TrimtabCommand());
+        if (verbs.containsKey(verb) && !OF_ALL_VERBS.contains(verb)) {
+            line.addSubcommand(verbs.get(verb).get());
+        } else {
+            verbs.values().forEach(it -> line.addSubcommand(it.get()));
+            line.addSubcommand(new CommandLine.HelpCommand());
+        }
+        return line;
+    }
+
     /** In the order of the help. */
-    private static Map<String, Supplier<Object>> verbs(InputStream in, Interruption interruption, IntSupplier server) {
+    static Map<String, Supplier<Object>> verbs(InputStream in, Interruption interruption, IntSupplier server) {
         Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
         verbs.put("serve", () -> new ServeCommand(server));
         verbs.put("preview", () -> new PreviewCommand(in));
@@ -123,6 +134,9 @@ public final class TrimtabCommand implements Runnable {
         verbs.put("start", StartCommand::new);
         verbs.put("status", StatusCommand::new);
         verbs.put("doctor", DoctorCommand::new);
+        verbs.put("completion", CompletionCommand::new);
+        verbs.put("man", ManCommand::new);
+        verbs.put("version", VersionCommand::new);
         return verbs;
     }
 

@@ -25,16 +25,28 @@ public final class WrittenOut {
     private static final int PASSES = 5;
 
     private final Reviewer reviewer;
+    private final Changes changes;
 
-    public WrittenOut(Reviewer reviewer) {
+    public WrittenOut(Reviewer reviewer, Changes changes) {
         this.reviewer = reviewer;
+        this.changes = changes;
+    }
+
+    /** Which of the changes of admission are written. */
+    public enum Changes {
+        ALL,
+        /** Values that the author wrote and admission would move. */
+        CLAMPS,
+        /** Values that the author left out. */
+        FILLS
     }
 
     /**
      * @param before as its author wrote it; not changed
      * @param stored empty for a new object; else its values are written
      * @param namespace of the object, even if the document does not name it
-     * @return an object that a review does not change; if the policy refuses it, the last object before the refusal
+     * @return an object that a review does not change, or changes only in the other way; if the policy refuses it, the
+     *     last object before the refusal
      */
     public ObjectNode of(Manifest before, Optional<Manifest> stored, String namespace, Settings settings) {
         Manifest now = before;
@@ -43,17 +55,38 @@ public final class WrittenOut {
             if (!review.isAllowed()) {
                 break;
             }
-            ObjectNode next = withoutRecord(review.result(), now);
-            review.forecasts().forEach((component, decisions) -> clamp(next, component, decisions));
+            ObjectNode next = written(review, now);
+            if (changes != Changes.FILLS) {
+                review.forecasts().forEach((component, decisions) -> clamp(next, component, decisions));
+            }
             if (next.equals(now.root())) {
                 break;
             }
             now = new Manifest(next);
         }
+        if (changes != Changes.ALL) {
+            return now.root();
+        }
         Review last = reviewer.review(now, stored, namespace, settings);
         // A rendered object needs its record: KServe's next write lacks both values and record. A stored object has it
         // already.
         return last.isAllowed() && stored.isEmpty() ? last.result() : now.root();
+    }
+
+    private ObjectNode written(Review review, Manifest before) {
+        ObjectNode next = changes == Changes.CLAMPS ? before.root().deepCopy() : withoutRecord(review.result(), before);
+        if (changes == Changes.ALL) {
+            return next;
+        }
+        ObjectNode source = changes == Changes.CLAMPS ? review.result() : before.root();
+        for (Decision decision : review.decisions()) {
+            // A value that an earlier review moved is put back where its author still has the other one.
+            boolean moves = decision instanceof Decision.Clamped || decision instanceof Decision.Replayed;
+            if (moves && !Pointers.isAbsent(before.root().at(decision.at()))) {
+                Pointers.set(next, decision.at(), source.at(decision.at()));
+            }
+        }
+        return next;
     }
 
     private static ObjectNode withoutRecord(ObjectNode result, Manifest before) {

@@ -63,7 +63,7 @@ class ActionTest {
     }
 
     @Test
-    @DisplayName("builds from its own checkout, checks the files, and writes SARIF besides")
+    @DisplayName("builds from its own checkout, checks the files with annotations, and writes SARIF besides")
     void check() throws Exception {
         assertThat(run(Map.of(
                         "files", "models\nlegacy/a b.yaml\r\n\n-x.yaml\n",
@@ -79,7 +79,7 @@ class ActionTest {
                         "mvn [-B] [-ntp] [-q] [-DskipTests] [-Dspotless.check.skip=true] [-f] ["
                                 + folder.resolve("action/pom.xml") + "] [package]",
                         "kubectl-trimtab [check]" + arguments + " [-o] [sarif]",
-                        "kubectl-trimtab [check]" + arguments);
+                        "kubectl-trimtab [check]" + arguments + " [-o] [github]");
         assertThat(folder.resolve("trimtab.sarif")).hasContent("{}");
         assertThat(folder.resolve("output")).hasContent("sarif-file=" + folder.resolve("trimtab.sarif"));
     }
@@ -96,7 +96,7 @@ class ActionTest {
         assertThat(calls())
                 .last()
                 .isEqualTo("kubectl-trimtab [check] [-f] [models/a.yaml] [-f] [models/b c.yaml] [-f]"
-                        + " [models/deep/d.yaml] [-f] [none/*.yaml] [-f] [models/[x].yaml]");
+                        + " [models/deep/d.yaml] [-f] [none/*.yaml] [-f] [models/[x].yaml] [-o] [github]");
     }
 
     @Test
@@ -106,7 +106,7 @@ class ActionTest {
                 .isEqualTo(1);
         assertThat(calls()).last().isEqualTo("kubectl-trimtab [lint] [-f] [policy.yaml]");
         assertThat(run(Map.of("files", "a", "strict", "true"))).isZero();
-        assertThat(calls()).last().isEqualTo("kubectl-trimtab [check] [-f] [a] [--strict]");
+        assertThat(calls()).last().isEqualTo("kubectl-trimtab [check] [-f] [a] [--strict] [-o] [github]");
         assertThat(run(Map.of("files", "a", "strict", "yes"))).isEqualTo(2);
     }
 
@@ -131,7 +131,9 @@ class ActionTest {
     void injection() throws Exception {
         assertThat(run(Map.of("files", "$(touch hacked);`touch hacked`", "verb", "check")))
                 .isZero();
-        assertThat(calls()).last().isEqualTo("kubectl-trimtab [check] [-f] [$(touch hacked);`touch hacked`]");
+        assertThat(calls())
+                .last()
+                .isEqualTo("kubectl-trimtab [check] [-f] [$(touch hacked);`touch hacked`] [-o] [github]");
         assertThat(run(Map.of("files", "a", "verb", "stop; touch hacked"))).isEqualTo(2);
         assertThat(run(Map.of("files", "a", "sarif-file", "a\nother=b"))).isEqualTo(2);
         assertThat(run(Map.of("files", "\n"))).isEqualTo(2);

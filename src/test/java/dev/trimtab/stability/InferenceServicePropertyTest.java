@@ -16,6 +16,7 @@ import dev.trimtab.review.Requests;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.WrittenOut;
+import dev.trimtab.review.WrittenOut.Changes;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.snapshot.Settings;
 import java.util.ArrayList;
@@ -75,13 +76,26 @@ class InferenceServicePropertyTest {
     /** What {@code trimtab fix} writes. */
     @Property(tries = 1000 / SHARE, seed = SEED)
     void writtenOut(@ForAll("objects") ObjectNode object, @ForAll("settings") Settings settings) {
-        ObjectNode written = new WrittenOut(reviewer).of(new Manifest(object), Optional.empty(), "ml", settings);
+        ObjectNode written =
+                new WrittenOut(reviewer, Changes.ALL).of(new Manifest(object), Optional.empty(), "ml", settings);
         Review review = reviewer.review(new Manifest(written), Optional.empty(), "ml", settings);
 
         assertThat(review.isAllowed() ? review.result() : written).isEqualTo(written);
-        assertThat(new WrittenOut(reviewer).of(new Manifest(written), Optional.empty(), "ml", settings))
+        assertThat(new WrittenOut(reviewer, Changes.ALL).of(new Manifest(written), Optional.empty(), "ml", settings))
                 .isEqualTo(written);
         if (settings.policy().mode() == Mode.ENFORCE) {
+            assertThat(review.forecasts().values().stream().flatMap(List::stream))
+                    .noneMatch(Decision.Clamped.class::isInstance);
+        }
+    }
+
+    @Property(tries = 1000 / SHARE, seed = SEED)
+    void clampsWrittenOut(@ForAll("objects") ObjectNode object, @ForAll("settings") Settings settings) {
+        ObjectNode written =
+                new WrittenOut(reviewer, Changes.CLAMPS).of(new Manifest(object), Optional.empty(), "ml", settings);
+        Review review = reviewer.review(new Manifest(written), Optional.empty(), "ml", settings);
+
+        if (settings.policy().mode() == Mode.ENFORCE && review.isAllowed()) {
             assertThat(review.forecasts().values().stream().flatMap(List::stream))
                     .noneMatch(Decision.Clamped.class::isInstance);
         }

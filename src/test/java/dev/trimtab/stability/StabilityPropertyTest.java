@@ -23,6 +23,7 @@ import dev.trimtab.review.Requests;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.WrittenOut;
+import dev.trimtab.review.WrittenOut.Changes;
 import dev.trimtab.rules.AutoscalerNeed;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Draft;
@@ -33,6 +34,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -56,11 +59,12 @@ class StabilityPropertyTest {
     /** What {@code trimtab fix} writes: nothing is left to fill or to clamp, and the record stays out of Git. */
     @Property(tries = 2000 / SHARE, seed = SEED)
     void writtenOut(@ForAll("any") ObjectNode service, @ForAll("settings") Settings settings) {
-        ObjectNode written = new WrittenOut(reviewer).of(new Manifest(service), Optional.empty(), "ml", settings);
+        ObjectNode written =
+                new WrittenOut(reviewer, Changes.ALL).of(new Manifest(service), Optional.empty(), "ml", settings);
         Review review = reviewer.review(new Manifest(written), Optional.empty(), "ml", settings);
 
         assertThat(review.isAllowed() ? review.result() : written).isEqualTo(written);
-        assertThat(new WrittenOut(reviewer).of(new Manifest(written), Optional.empty(), "ml", settings))
+        assertThat(new WrittenOut(reviewer, Changes.ALL).of(new Manifest(written), Optional.empty(), "ml", settings))
                 .isEqualTo(written);
         if (new KnativeService(service).origin() == Kind.KNATIVE_SERVICE) {
             assertThat(new Manifest(written).annotations().has(FillRecord.ANNOTATION))
@@ -69,6 +73,51 @@ class StabilityPropertyTest {
         if (settings.policy().mode() == Mode.ENFORCE) {
             assertThat(review.decisions()).noneMatch(Decision.Clamped.class::isInstance);
         }
+    }
+
+    /** Clamps alone: nothing is left to clamp, no field is new, and the cluster stores the same template. */
+    @Property(tries = 2000 / SHARE, seed = SEED)
+    void clampsWrittenOut(@ForAll("any") ObjectNode service, @ForAll("settings") Settings settings) {
+        ObjectNode written =
+                new WrittenOut(reviewer, Changes.CLAMPS).of(new Manifest(service), Optional.empty(), "ml", settings);
+        Review before = reviewer.review(new Manifest(service), Optional.empty(), "ml", settings);
+        Review after = reviewer.review(new Manifest(written), Optional.empty(), "ml", settings);
+
+        if (settings.policy().mode() == Mode.ENFORCE) {
+            assertThat(after.decisions()).noneMatch(Decision.Clamped.class::isInstance);
+        }
+        JsonPointer template = new Manifest(service).kind().template();
+        assertThat(after.result().at(template)).isEqualTo(before.result().at(template));
+        assertThat(places(written)).isEqualTo(places(service));
+    }
+
+    /** Fills alone: every value of the author stays, and nothing is left to fill. */
+    @Property(tries = 2000 / SHARE, seed = SEED)
+    void fillsWrittenOut(@ForAll("any") ObjectNode service, @ForAll("settings") Settings settings) {
+        ObjectNode written =
+                new WrittenOut(reviewer, Changes.FILLS).of(new Manifest(service), Optional.empty(), "ml", settings);
+        Review before = reviewer.review(new Manifest(service), Optional.empty(), "ml", settings);
+        Review after = reviewer.review(new Manifest(written), Optional.empty(), "ml", settings);
+
+        if (after.isAllowed() && settings.policy().mode() == Mode.ENFORCE) {
+            assertThat(after.decisions()).noneMatch(Decision.Filled.class::isInstance);
+            before.decisions().stream()
+                    .filter(Decision.Clamped.class::isInstance)
+                    .forEach(it -> assertThat(written.at(it.at())).isEqualTo(service.at(it.at())));
+        }
+    }
+
+    private static Set<String> places(JsonNode tree) {
+        Set<String> places = new TreeSet<>();
+        tree.properties().forEach(it -> {
+            places.add(it.getKey());
+            places(it.getValue()).forEach(below -> places.add(it.getKey() + "/" + below));
+        });
+        for (int i = 0; tree.isArray() && i < tree.size(); i++) {
+            String index = i + "/";
+            places(tree.get(i)).forEach(below -> places.add(index + below));
+        }
+        return places;
     }
 
     @Property(tries = 2000 / SHARE, seed = SEED)

@@ -123,7 +123,7 @@ public final class LeaveCommand implements Callable<Integer> {
             out.println(Json.of(seen));
             return;
         }
-        new LeaveReport(out).plan(seen);
+        new LeaveReport(out).plan(seen, options.width());
         if (maxGpus != null) {
             seen.with(Outcome.ROLLS).stream()
                     .filter(it -> it.gpuCount() > maxGpus)

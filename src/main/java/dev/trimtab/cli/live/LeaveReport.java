@@ -19,6 +19,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 final class LeaveReport {
@@ -31,7 +32,8 @@ final class LeaveReport {
         this.out = out;
     }
 
-    void plan(Seen seen) {
+    /** @param width of the terminal; empty for any */
+    void plan(Seen seen, OptionalInt width) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(List.of("NAMESPACE", "KIND", "NAME", "WITHOUT TRIMTAB", "PODS", "GPUS", "CHANGES"));
         seen.departures().stream()
@@ -45,7 +47,7 @@ final class LeaveReport {
                         it.pods() == 0 ? "-" : Long.toString(it.gpuCount()),
                         it.taken().isEmpty() ? "-" : fields(it))));
         if (lines.size() > 1) {
-            Table.print(lines, out);
+            new Table(lines, List.of("KIND", "PODS", "CHANGES")).print(width, out);
             out.println();
         }
         seen.with(Outcome.BLOCKED).forEach(it -> out.println("%s cannot leave: %s".formatted(it.key(), it.because())));

@@ -17,6 +17,7 @@ import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.policy.Policy.Mode;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -66,6 +67,7 @@ public final class RefreshCommand implements Callable<Integer> {
             names = "--kind",
             defaultValue = "inferenceservice",
             converter = KindName.class,
+            completionCandidates = KindName.Candidates.class,
             paramLabel = "KIND",
             description = "inferenceservice, service (of Knative) or inferencegraph. Default: ${DEFAULT-VALUE}.")
     private Kind kind;
@@ -102,6 +104,12 @@ public final class RefreshCommand implements Callable<Integer> {
     static final class KindName implements ITypeConverter<Kind> {
         private static final List<Kind> KINDS =
                 List.of(Kind.INFERENCE_SERVICE, Kind.KNATIVE_SERVICE, Kind.INFERENCE_GRAPH);
+
+        static final class Candidates extends ArrayList<String> {
+            Candidates() {
+                super(KINDS.stream().map(Kind::displayName).toList());
+            }
+        }
 
         @Override
         public Kind convert(String text) {

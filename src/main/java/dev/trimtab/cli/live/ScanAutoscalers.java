@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Checks the PodAutoscalers of a cluster as admission would check them today. */
@@ -45,13 +46,13 @@ final class ScanAutoscalers {
 
     /** @param warnings what could not be read */
     record Found(int count, List<Row> rows, List<String> warnings) {
-        void print(PrintWriter out) {
+        void print(OptionalInt width, PrintWriter out) {
             if (!rows.isEmpty()) {
                 List<List<String>> lines = new ArrayList<>();
                 lines.add(List.of("NAMESPACE", "PODAUTOSCALER", "CHECK", "NEW ONES", "FIELD", "WHY"));
                 rows.forEach(it -> lines.add(it.cells()));
                 out.println();
-                Table.print(lines, out);
+                new Table(lines, List.of("NEW ONES", "FIELD")).print(width, out);
             }
             if (count > 0) {
                 out.println();

@@ -102,8 +102,8 @@ public final class ScanCommand implements Callable<Integer> {
             if (options.isJson()) {
                 new Json(report, asked, autoscalers).print(out);
             } else {
-                new ScanReport(report, asked).print(out);
-                autoscalers.print(out);
+                new ScanReport(report, asked).print(options.width(), out);
+                autoscalers.print(options.width(), out);
             }
             return 0;
         }

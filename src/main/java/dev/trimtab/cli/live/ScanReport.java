@@ -20,10 +20,14 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 final class ScanReport {
     /** More notes would hide the summary. JSON has all of them. */
     private static final int NOTES = 20;
+
+    /** Columns that a narrow terminal does without, the first one first. */
+    private static final List<String> LESS_NEEDED = List.of("RULE", "KIND", "WHY");
 
     private final Report report;
     private final Asked asked;
@@ -43,14 +47,15 @@ final class ScanReport {
         this.asked = asked;
     }
 
-    void print(PrintWriter out) {
+    /** @param width of the terminal; empty for any */
+    void print(OptionalInt width, PrintWriter out) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(row("NAMESPACE", "KIND", "NAME", "RULE", "FIELD", "STORED", "REFRESHED", "IN FORCE", "ROLLS", "WHY"));
         for (RefreshGroup roll : report.rolls()) {
             roll.findings().forEach(finding -> finding.differences().forEach(it -> lines.add(row(roll, finding, it))));
         }
         if (lines.size() > 1) {
-            Table.print(lines, out);
+            new Table(lines, LESS_NEEDED).print(width, out);
             out.println();
         }
         notes(out);

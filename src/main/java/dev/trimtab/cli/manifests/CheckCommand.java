@@ -1,6 +1,7 @@
 package dev.trimtab.cli.manifests;
 
 import dev.trimtab.cli.TrimtabCommand;
+import dev.trimtab.cli.manifests.CheckReport.Github;
 import dev.trimtab.cli.manifests.CheckReport.Junit;
 import dev.trimtab.cli.manifests.CheckReport.Sarif;
 import dev.trimtab.cli.manifests.CheckReport.Text;
@@ -48,7 +49,8 @@ public final class CheckCommand implements Callable<Integer> {
     enum Output {
         TEXT,
         JUNIT,
-        SARIF
+        SARIF,
+        GITHUB
     }
 
     @Mixin
@@ -61,7 +63,7 @@ public final class CheckCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             defaultValue = "text",
             paramLabel = "FORMAT",
-            description = "text, junit or sarif. Default: ${DEFAULT-VALUE}.")
+            description = "text, junit, sarif, or github: annotations of a workflow. Default: ${DEFAULT-VALUE}.")
     private Output output;
 
     @Option(names = "--strict", description = "Fail on warnings too.")
@@ -107,6 +109,7 @@ public final class CheckCommand implements Callable<Integer> {
             case TEXT -> new Text(out, Paint.forStandardOutput());
             case JUNIT -> new Junit(out);
             case SARIF -> new Sarif(out);
+            case GITHUB -> new Github(out);
         };
     }
 }

@@ -9,17 +9,20 @@ import dev.trimtab.cli.manifests.CheckRun.CheckedObject.Finding.Level;
 import dev.trimtab.cli.print.JsonText;
 import dev.trimtab.cli.print.Paint;
 import dev.trimtab.cli.print.Version;
+import dev.trimtab.policy.AibrixCheck;
 import dev.trimtab.yaml.YamlDocument.Position;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -29,35 +32,17 @@ sealed interface CheckReport {
 
     void end(int others, boolean isWhole);
 
-    /** One line per finding, as compilers print them, and a summary line. */
-    static final class Text implements CheckReport {
-        private final PrintWriter out;
-        private final Paint paint;
+    /** Counts objects and findings for the line that sums up. */
+    static final class Summary {
         private final Map<Level, Integer> found = new EnumMap<>(Level.class);
         private int objects;
 
-        Text(PrintWriter out, Paint paint) {
-            this.out = out;
-            this.paint = paint;
-        }
-
-        @Override
-        public void add(CheckedObject object) {
+        void add(CheckedObject object) {
             objects++;
-            for (Finding finding : object.findings()) {
-                found.merge(finding.level(), 1, Integer::sum);
-                out.println("%s: %s: %s"
-                        .formatted(paint.bold(object.place(finding)), level(finding), object.text(finding)));
-            }
+            object.findings().forEach(it -> found.merge(it.level(), 1, Integer::sum));
         }
 
-        private String level(Finding finding) {
-            String text = finding.level().toString();
-            return finding.level() == Level.REFUSED ? paint.red(text) : paint.yellow(text);
-        }
-
-        @Override
-        public void end(int others, boolean isWhole) {
+        String text(int others, boolean isWhole) {
             StringBuilder summary = new StringBuilder(objects == 1 ? "1 object: " : objects + " objects: ");
             String nothing = "nothing would be clamped or refused" + (isWhole ? "" : " in what could be read");
             if (objects == 0 && others == 0 && !isWhole) {
@@ -74,7 +59,38 @@ sealed interface CheckReport {
             if (others > 0) {
                 summary.append("; ").append(others).append(others == 1 ? " of another kind" : " of other kinds");
             }
-            out.println(summary);
+            return summary.toString();
+        }
+    }
+
+    /** One line per finding, as compilers print them, and a summary line. */
+    static final class Text implements CheckReport {
+        private final PrintWriter out;
+        private final Paint paint;
+        private final Summary summary = new Summary();
+
+        Text(PrintWriter out, Paint paint) {
+            this.out = out;
+            this.paint = paint;
+        }
+
+        @Override
+        public void add(CheckedObject object) {
+            summary.add(object);
+            for (Finding finding : object.findings()) {
+                out.println("%s: %s: %s"
+                        .formatted(paint.bold(object.place(finding)), level(finding), object.text(finding)));
+            }
+        }
+
+        private String level(Finding finding) {
+            String text = finding.level().toString();
+            return finding.level() == Level.REFUSED ? paint.red(text) : paint.yellow(text);
+        }
+
+        @Override
+        public void end(int others, boolean isWhole) {
+            out.println(summary.text(others, isWhole));
         }
     }
 
@@ -89,7 +105,8 @@ sealed interface CheckReport {
 
         @Override
         public void add(CheckedObject object) {
-            files.computeIfAbsent(object.file(), file -> new ArrayList<>()).add(object);
+            files.computeIfAbsent(object.file().name(), file -> new ArrayList<>())
+                    .add(object);
         }
 
         @Override
@@ -127,7 +144,7 @@ sealed interface CheckReport {
         private static void testCase(XMLStreamWriter xml, CheckedObject object) throws XMLStreamException {
             start(xml, 2, "testcase");
             xml.writeAttribute("name", text(object.namespace() + "/" + object.object()));
-            xml.writeAttribute("classname", text(object.file()));
+            xml.writeAttribute("classname", text(object.file().name()));
             List<Finding> found = object.findings().stream()
                     .filter(it -> it.level().isFound())
                     .toList();
@@ -171,12 +188,67 @@ sealed interface CheckReport {
         }
     }
 
+    /**
+     * Workflow commands: GitHub shows each finding at its line in the pull request. The log shows only the message of a
+     * command, so the message has the place too. Lines of rendered text are not lines of a file.
+     */
+    static final class Github implements CheckReport {
+        private final PrintWriter out;
+        private final Summary summary = new Summary();
+
+        Github(PrintWriter out) {
+            this.out = out;
+        }
+
+        @Override
+        public void add(CheckedObject object) {
+            summary.add(object);
+            for (Finding finding : object.findings()) {
+                Position at = finding.at();
+                String place = object.file().path().isEmpty()
+                        ? ""
+                        : "file=%s,line=%d,col=%d,".formatted(property(name(object)), at.line(), at.column());
+                out.println("::%s %stitle=%s::%s"
+                        .formatted(
+                                command(finding),
+                                place,
+                                property("Trimtab: " + finding.rule()),
+                                data(object.line(finding))));
+            }
+        }
+
+        /** GitHub knows a file by its name from the root of the repository, without {@code ./}. */
+        private static String name(CheckedObject object) {
+            return Path.of(object.file().name()).normalize().toString();
+        }
+
+        private static String command(Finding finding) {
+            return switch (finding.level()) {
+                case REFUSED -> "error";
+                case CLAMPED -> "warning";
+                case WARNING -> "notice";
+            };
+        }
+
+        @Override
+        public void end(int others, boolean isWhole) {
+            out.println(summary.text(others, isWhole));
+        }
+
+        /** As actions/toolkit escapes: packages/core/src/command.ts. */
+        private static String data(String text) {
+            return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
+        }
+
+        private static String property(String text) {
+            return data(text).replace(":", "%3A").replace(",", "%2C");
+        }
+    }
+
     /** SARIF 2.1.0, for code scanning services. */
     static final class Sarif implements CheckReport {
         private static final String SCHEMA =
                 "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-
-        private static final Pattern CHECK = Pattern.compile("A\\d+");
 
         private final PrintWriter out;
         private final List<String> rules = new ArrayList<>();
@@ -200,7 +272,7 @@ sealed interface CheckReport {
             result.put("level", level(finding));
             result.putObject("message").put("text", object.text(finding));
             ObjectNode location = result.putArray("locations").addObject().putObject("physicalLocation");
-            location.putObject("artifactLocation").put("uri", uri(object.file()));
+            location.putObject("artifactLocation").put("uri", uri(object.file().name()));
             Position at = finding.at();
             location.putObject("region").put("startLine", at.line()).put("startColumn", at.column());
         }
@@ -227,21 +299,13 @@ sealed interface CheckReport {
             out.println(JsonText.text(sarif));
         }
 
-        /** Points to the page of the rules or of the checks. Both pages are generated from Javadoc. */
         private static void describe(ObjectNode described, String rule) {
-            String what = "Rule " + rule + " of Trimtab";
-            String where = "See docs/rules.md.";
-            if (rule.equals("knative")) {
-                what = "What Knative itself refuses";
-                where = "Knative's webhook gives this answer.";
-            } else if (CHECK.matcher(rule).matches()) {
-                what = "Check " + rule + " of PodAutoscalers";
-                where = "See docs/aibrix.md.";
-            }
+            RulePage page = RulePage.of(rule);
             described.put("id", rule);
-            described.putObject("shortDescription").put("text", what);
-            described.putObject("fullDescription").put("text", what + ". " + where);
-            described.putObject("help").put("text", where);
+            described.putObject("shortDescription").put("text", page.what());
+            described.putObject("fullDescription").put("text", page.what() + ". See " + page.file() + ".");
+            described.put("helpUri", page.uri());
+            described.putObject("help").put("text", "See " + page.uri());
         }
 
         /** Relative names stay relative: code scanning resolves them from the root of the repository. */
@@ -258,6 +322,33 @@ sealed interface CheckReport {
             } catch (URISyntaxException impossible) {
                 throw new IllegalStateException("a file name that is no path of a URI: " + file, impossible);
             }
+        }
+    }
+
+    /** Where the docs explain a rule. The pages of rules and of checks are made from Javadoc. */
+    record RulePage(String what, String file, String anchor) {
+        private static final String DOCS = "https://github.com/trimtab/trimtab/blob/main/";
+
+        /** Names of findings that no rule makes, but {@code check} itself. */
+        private static final Set<String> OF_CHECK = Set.of("api-version", "knative", "types", "whole-object");
+
+        static RulePage of(String rule) {
+            if (OF_CHECK.contains(rule)) {
+                String what = rule.equals("knative") ? "What Knative itself refuses" : "What the API server refuses";
+                return new RulePage(what, "docs/command-line.md", "check");
+            }
+            return Arrays.stream(AibrixCheck.values())
+                    .filter(it -> it.term().equals(rule))
+                    .findFirst()
+                    .map(it -> new RulePage(
+                            "Check " + rule + " of PodAutoscalers",
+                            "docs/aibrix.md",
+                            (rule + "-" + it.unlessSet()).toLowerCase(Locale.ROOT)))
+                    .orElseGet(() -> new RulePage("Rule " + rule + " of Trimtab", "docs/rules.md", rule));
+        }
+
+        String uri() {
+            return DOCS + file + "#" + anchor;
         }
     }
 }

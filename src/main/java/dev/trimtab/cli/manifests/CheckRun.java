@@ -60,7 +60,7 @@ final class CheckRun implements DocumentReader {
         return others;
     }
 
-    record CheckedObject(String file, Position at, String object, String namespace, List<Finding> findings) {
+    record CheckedObject(ManifestFile file, Position at, String object, String namespace, List<Finding> findings) {
         CheckedObject {
             findings = List.copyOf(findings);
         }
@@ -71,7 +71,7 @@ final class CheckRun implements DocumentReader {
         }
 
         String place(Finding finding) {
-            return file + ":" + finding.at().line() + ":" + finding.at().column();
+            return file.place(finding.at());
         }
 
         String text(Finding finding) {

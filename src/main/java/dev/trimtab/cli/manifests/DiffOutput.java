@@ -35,8 +35,12 @@ public final class DiffOutput implements PreviewOutput {
 
     @Override
     public void print(ManifestFile file, PreviewedDocument document) {
-        pendingBefore.append(document.document().text());
-        pendingAfter.append(Yaml.text(document));
+        add(document.document().text(), Yaml.text(document));
+    }
+
+    void add(String documentBefore, String documentAfter) {
+        pendingBefore.append(documentBefore);
+        pendingAfter.append(documentAfter);
         // Several JSON objects may stand on one line. Then whole lines are compared.
         if (endsLine(pendingBefore) && endsLine(pendingAfter)) {
             compare();

@@ -5,7 +5,9 @@ import dev.trimtab.cli.manifests.FixRun.FileReplacement;
 import dev.trimtab.cli.manifests.ManifestOptions.OldOption;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Interruption;
+import dev.trimtab.cli.print.Paint;
 import dev.trimtab.cli.print.Version;
+import dev.trimtab.review.WrittenOut.Changes;
 import dev.trimtab.snapshot.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +19,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code trimtab fix}: applies to manifests the changes that admission would make. */
@@ -26,8 +29,8 @@ import picocli.CommandLine.Spec;
         description = "Applies to your manifests the changes that admission would make.",
         sortOptions = false,
         customSynopsis = "trimtab fix -f FILE... [--policy FILE] [--knative FILE...]%n"
-                + "                   [--kserve-config FILE]%n"
-                + "                   [--old FILE] [-n NAMESPACE]",
+                + "                   [--kserve-config FILE] [--old FILE]%n"
+                + "                   [--only WHAT] [--dry-run] [-n NAMESPACE]",
         optionListHeading = "%n",
         versionProvider = Version.class,
         footer = {
@@ -38,12 +41,14 @@ import picocli.CommandLine.Spec;
             "With --old, a service keeps the values that it has. Objects that are not",
             "complete (a kustomize patch, the values of a chart) and objects that would be",
             "refused stay unchanged; standard error names them.",
-            "Exit codes: 0; 1 if a value is left that would be clamped or refused; 2 if a",
-            "file could not be read: that file stays unchanged, and the others are fixed.",
-            "Each file is replaced as a whole or not at all.",
+            "Exit codes: 0; 1 if a value is left that would be clamped or refused, and with",
+            "--dry-run if a file would change; 2 if a file could not be read: that file stays",
+            "unchanged, and the others are fixed. Each file is replaced as a whole or not at",
+            "all.",
             "",
             "Examples:",
             "  trimtab fix -f manifests/ --policy policy.yaml --knative knative.yaml",
+            "  trimtab fix -f manifests/ --only clamps --dry-run",
             "  kustomize build . | trimtab fix -f - > all.yaml"
         })
 public final class FixCommand implements Callable<Integer> {
@@ -53,11 +58,26 @@ public final class FixCommand implements Callable<Integer> {
     @Mixin
     private OldOption old;
 
+    @Option(
+            names = "--only",
+            paramLabel = "WHAT",
+            description = "clamps: only values that admission would move, so that the policy still fills the rest; "
+                    + "fills: only values that the author left out. Default: both.")
+    private Only only;
+
+    @Option(names = "--dry-run", description = "Change nothing: print what would change, as a diff for patch -p1.")
+    private boolean dryRun;
+
     @Spec
     private CommandSpec spec;
 
     private final InputStream in;
     private final Interruption interruption;
+
+    enum Only {
+        CLAMPS,
+        FILLS
+    }
 
     public FixCommand(InputStream in, Interruption interruption) {
         this.in = in;
@@ -76,16 +96,29 @@ public final class FixCommand implements Callable<Integer> {
         new ManifestFiles(in, log, (file, document) -> preview.store(document)).read(old.files());
         boolean isJudged = log.problems().isEmpty();
         ManifestCheck check = new ManifestCheck(settings);
-        FixRun fixing = new FixRun(preview, check, new CheckRun(preview, check, log));
+        FixRun fixing = new FixRun(preview, check, new CheckRun(preview, check, log), changes());
         new ManifestFiles(in, log, fixing).read(manifests.files());
         log.requireDocuments(manifests.files(), List.of());
         if (!isJudged) {
             throw new BadInput(log.problems());
         }
-        replace(fixing.files());
+        boolean undone = dryRun && fixing.files().stream().anyMatch(FixRun.FixedFile::isChanged);
+        if (dryRun) {
+            DiffOutput diff = new DiffOutput(spec.commandLine().getOut(), Paint.forStandardOutput());
+            fixing.files().forEach(file -> file.printTo(diff));
+        } else {
+            replace(fixing.files());
+        }
         List<String> left = fixing.left();
         left.forEach(spec.commandLine().getErr()::println);
-        return log.end(spec.commandLine().getErr(), left.isEmpty() ? 0 : TrimtabCommand.NOT_DONE);
+        return log.end(spec.commandLine().getErr(), left.isEmpty() && !undone ? 0 : TrimtabCommand.NOT_DONE);
+    }
+
+    private Changes changes() {
+        if (only == null) {
+            return Changes.ALL;
+        }
+        return only == Only.CLAMPS ? Changes.CLAMPS : Changes.FILLS;
     }
 
     private void replace(List<FixRun.FixedFile> files) throws BadInput {

@@ -10,6 +10,7 @@ import dev.trimtab.cli.manifests.Preview.PreviewedDocument.Reviewed;
 import dev.trimtab.cli.print.Interruption;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.review.WrittenOut.Changes;
 import dev.trimtab.yaml.YamlDocument;
 import dev.trimtab.yaml.YamlEdit;
 import java.io.IOException;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Writes the changes of admission into documents. An incomplete object, or one that would be refused, stays unchanged.
@@ -32,28 +35,49 @@ final class FixRun implements DocumentReader {
     private final Preview preview;
     private final ManifestCheck check;
     private final CheckRun checks;
-    private final StringBuilder before = new StringBuilder();
-    private final StringBuilder after = new StringBuilder();
+    private final Changes changes;
+    private final List<Edit> edits = new ArrayList<>();
     private final List<Runnable> checksOfFile = new ArrayList<>();
     private final List<FixedFile> files = new ArrayList<>();
     private final Set<Path> seen = new HashSet<>();
 
-    record FixedFile(ManifestFile file, String before, String after) {
+    /** The text of one document. */
+    record Edit(String before, String after) {}
+
+    record FixedFile(ManifestFile file, List<Edit> edits) {
+        FixedFile {
+            edits = List.copyOf(edits);
+        }
+
+        private String text(Function<Edit, String> side) {
+            return edits.stream().map(side).collect(Collectors.joining());
+        }
+
+        boolean isChanged() {
+            return edits.stream().anyMatch(it -> !it.before().equals(it.after()));
+        }
+
         void replaceBy(FileReplacement replacement) throws IOException {
-            if (file.path().isPresent() && !before.equals(after)) {
-                replacement.prepare(file.path().get(), before, after);
+            if (file.path().isPresent() && isChanged()) {
+                replacement.prepare(file.path().get(), text(Edit::before), text(Edit::after));
             }
         }
 
         String output() {
             if (file.path().isEmpty()) {
-                return after;
+                return text(Edit::after);
             }
-            return before.equals(after) ? "" : file.name() + ": fixed\n";
+            return isChanged() ? file.name() + ": fixed\n" : "";
+        }
+
+        void printTo(DiffOutput diff) {
+            edits.forEach(it -> diff.add(it.before(), it.after()));
+            diff.end(file);
         }
     }
 
-    FixRun(Preview preview, ManifestCheck check, CheckRun checks) {
+    FixRun(Preview preview, ManifestCheck check, CheckRun checks, Changes changes) {
+        this.changes = changes;
         this.preview = preview;
         this.check = check;
         this.checks = checks;
@@ -74,8 +98,7 @@ final class FixRun implements DocumentReader {
                 Pointers.set((ObjectNode) content, at, object.before().root());
             }
         }
-        before.append(document.text());
-        after.append(YamlEdit.apply(document, content));
+        edits.add(new Edit(document.text(), YamlEdit.apply(document, content)));
         checksOfFile.add(() -> checks.read(file, document, objects));
     }
 
@@ -84,7 +107,7 @@ final class FixRun implements DocumentReader {
         if (!unfixed.isOurs() || unfixed.missing().isPresent()) {
             return unfixed;
         }
-        Reviewed fixed = preview.reviewed(file, document, at, new Manifest(preview.writtenOut(object)));
+        Reviewed fixed = preview.reviewed(file, document, at, new Manifest(preview.writtenOut(object, changes)));
         boolean refused = check.of(file, document, fixed, ClusterView.UNKNOWN).findings().stream()
                 .anyMatch(it -> it.level() == Level.REFUSED);
         return refused ? unfixed : fixed;
@@ -94,11 +117,10 @@ final class FixRun implements DocumentReader {
     @Override
     public void end(ManifestFile file, boolean isWhole) {
         if (isWhole && (file.path().isEmpty() || seen.add(real(file.path().get())))) {
-            files.add(new FixedFile(file, before.toString(), after.toString()));
+            files.add(new FixedFile(file, edits));
             checksOfFile.forEach(Runnable::run);
         }
-        before.setLength(0);
-        after.setLength(0);
+        edits.clear();
         checksOfFile.clear();
     }
 

@@ -166,6 +166,12 @@ public final class LintCommand implements Callable<Integer> {
         private static final JsonPointer DATA = Pointers.of("data");
         private static final JsonPointer NAME = Pointers.of("metadata", "name");
         private static final JsonPointer NAMESPACE = Pointers.of("metadata", "namespace");
+        private static final JsonPointer PROFILES = Pointers.of("profiles");
+        private static final JsonPointer DIALECT = Pointers.of("gpu", "dialect");
+        private static final String GPU_MEMORY = "gpuMemory";
+        private static final String STARTUP_SECONDS = "startupSeconds";
+        private static final JsonPointer LIVENESS = Pointers.of("probes", "liveness");
+        private static final JsonPointer STARTUP = Pointers.of("probes", "startup");
         private static final JsonPointer FORMATS = Pointers.of("match", "modelFormats");
 
         Optional<List<PolicyProblem>> of(String text) {
@@ -209,9 +215,9 @@ public final class LintCommand implements Callable<Integer> {
                 for (YamlDocument document : YamlStream.read(text)) {
                     Optional<String> held = SettingsFiles.held(text, document);
                     if (held.isPresent()) {
-                        YamlStream.read(held.get()).forEach(it -> addFormats(it, advice));
+                        YamlStream.read(held.get()).forEach(it -> advise(it, advice));
                     } else {
-                        addFormats(document, advice);
+                        advise(document, advice);
                     }
                 }
             } catch (YamlProblem saidAlready) {
@@ -220,10 +226,39 @@ public final class LintCommand implements Callable<Integer> {
             return advice;
         }
 
+        private void advise(YamlDocument document, List<PolicyProblem> advice) {
+            addFormats(document, advice);
+            JsonNode profiles = document.content().path("profiles");
+            String dialect = document.content().at(DIALECT).asText("none");
+            for (int i = 0; i < profiles.size(); i++) {
+                JsonPointer at = PROFILES.appendIndex(i);
+                JsonNode profile = document.content().at(at);
+                // The dialect is not in the profiles of a namespace.
+                if (!isProfiles && profile.has(GPU_MEMORY) && dialect.equals("none")) {
+                    advice.add(problem(
+                            document,
+                            at.appendProperty(GPU_MEMORY),
+                            "profiles[%d].gpuMemory".formatted(i),
+                            "warning: does nothing as long as gpu.dialect is none"));
+                }
+                boolean isKilled = !profile.at(LIVENESS).isMissingNode()
+                        && profile.at(STARTUP).isMissingNode()
+                        && !profile.has(STARTUP_SECONDS);
+                if (isKilled) {
+                    advice.add(problem(
+                            document,
+                            at.append(LIVENESS),
+                            "profiles[%d].probes.liveness".formatted(i),
+                            "warning: without startupSeconds Kubernetes may kill a model while it loads: set it here"
+                                    + " too"));
+                }
+            }
+        }
+
         private static void addFormats(YamlDocument document, List<PolicyProblem> advice) {
             JsonNode profiles = document.content().path("profiles");
             for (int i = 0; i < profiles.size(); i++) {
-                JsonPointer at = Pointers.of("profiles").appendIndex(i).append(FORMATS);
+                JsonPointer at = PROFILES.appendIndex(i).append(FORMATS);
                 JsonNode formats = document.content().at(at);
                 for (int j = 0; j < formats.size(); j++) {
                     String path = "profiles[%d].match.modelFormats[%d]".formatted(i, j);

@@ -59,8 +59,7 @@ final class ManifestCheck {
         if (object.missing().isEmpty()) {
             findings.addAll(autoscaling(document, object, cluster));
         }
-        return new CheckedObject(
-                file.name(), position(document, object, KIND), object.named(), object.namespace(), findings);
+        return new CheckedObject(file, position(document, object, KIND), object.named(), object.namespace(), findings);
     }
 
     private void add(

@@ -15,6 +15,7 @@ import dev.trimtab.review.PartialObject;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.WrittenOut;
+import dev.trimtab.review.WrittenOut.Changes;
 import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlDocument;
 import java.util.ArrayList;
@@ -90,8 +91,8 @@ public final class Preview {
         return reviewed;
     }
 
-    ObjectNode writtenOut(Manifest object) {
-        return new WrittenOut(reviewer).of(object, stored(object), namespace(object), settings);
+    ObjectNode writtenOut(Manifest object, Changes changes) {
+        return new WrittenOut(reviewer, changes).of(object, stored(object), namespace(object), settings);
     }
 
     private Optional<Manifest> stored(Manifest object) {

@@ -1,6 +1,8 @@
 package dev.trimtab.cli.print;
 
 import java.io.Console;
+import java.util.OptionalInt;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** @param isOn if false, every text stays as it is */
 public record Paint(boolean isOn) {
@@ -43,6 +45,21 @@ public record Paint(boolean isOn) {
         private static final int ASKED = 22;
 
         private Terminal() {}
+
+        /** Empty if the output goes to a file or a program, and if the width is unknown. COLUMNS comes first. */
+        public static OptionalInt width() {
+            return width(System.getenv("COLUMNS"));
+        }
+
+        static OptionalInt width(String columns) {
+            if (columns != null && columns.matches("[1-9]\\d{0,4}")) {
+                return OptionalInt.of(Integer.parseInt(columns));
+            }
+            // picocli asks stty.
+            return isThere()
+                    ? OptionalInt.of(new UsageMessageSpec().autoWidth(true).width())
+                    : OptionalInt.empty();
+        }
 
         /** Until JDK 21, System.console() is null if input or output is redirected. Later, isTerminal() tells. */
         @SuppressWarnings("SystemConsoleNull")

@@ -5,29 +5,105 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Pointers;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
-/** Prints columns as kubectl does, each as wide as its widest cell. */
+/**
+ * Prints columns as kubectl does, each as wide as its widest cell. If the terminal is too narrow, cells are wrapped. If
+ * that does not help either, columns are left out.
+ */
 public final class Table {
-    private Table() {}
+    private static final int GAP = 3;
 
-    public static void print(List<List<String>> lines, PrintWriter out) {
-        int columns = lines.get(0).size();
-        int[] widths = IntStream.range(0, columns)
-                .map(column -> lines.stream()
-                        .mapToInt(row -> row.get(column).length())
-                        .max()
-                        .orElse(0))
-                .toArray();
-        for (List<String> row : lines) {
+    /** A narrower cell is hard to read: rather leave out a column. */
+    private static final int NARROWEST = 16;
+
+    private final List<List<String>> lines;
+    private final List<String> lessNeeded;
+
+    /**
+     * @param lines the first one has the headings
+     * @param lessNeeded headings of columns that may be left out, the first one first
+     */
+    public Table(List<List<String>> lines, List<String> lessNeeded) {
+        this.lines = lines;
+        this.lessNeeded = lessNeeded;
+    }
+
+    /** @param width of the terminal; empty for any */
+    public void print(OptionalInt width, PrintWriter out) {
+        List<Integer> columns =
+                new ArrayList<>(IntStream.range(0, lines.get(0).size()).boxed().toList());
+        List<String> leftOut = new ArrayList<>();
+        if (width.isPresent()) {
+            for (String heading : lessNeeded) {
+                if (total(columns, NARROWEST) <= width.getAsInt()) {
+                    break;
+                }
+                int column = lines.get(0).indexOf(heading);
+                if (columns.remove((Integer) column)) {
+                    leftOut.add(heading);
+                }
+            }
+        }
+        int limit = limit(columns, width);
+        for (List<String> line : lines) {
+            row(columns.stream().map(it -> wrapped(line.get(it), limit)).toList(), columns, limit, out);
+        }
+        if (!leftOut.isEmpty()) {
+            out.println("(left out to fit %d columns: %s; -o wide shows all)"
+                    .formatted(width.getAsInt(), String.join(", ", leftOut)));
+        }
+    }
+
+    /** The longest cell for which the table fits. */
+    private int limit(List<Integer> columns, OptionalInt width) {
+        int limit = columns.stream().mapToInt(this::widest).max().orElse(0);
+        while (width.isPresent() && limit > NARROWEST && total(columns, limit) > width.getAsInt()) {
+            limit--;
+        }
+        return limit;
+    }
+
+    private int total(List<Integer> columns, int limit) {
+        return columns.stream().mapToInt(it -> Math.min(widest(it), limit)).sum() + GAP * (columns.size() - 1);
+    }
+
+    private int widest(int column) {
+        return lines.stream().mapToInt(it -> it.get(column).length()).max().orElse(0);
+    }
+
+    private void row(List<List<String>> cells, List<Integer> columns, int limit, PrintWriter out) {
+        int height = cells.stream().mapToInt(List::size).max().orElse(1);
+        for (int at = 0; at < height; at++) {
             StringBuilder line = new StringBuilder();
-            for (int column = 0; column < columns; column++) {
-                String cell = row.get(column);
-                line.append(cell).append(" ".repeat(widths[column] - cell.length() + 3));
+            for (int i = 0; i < columns.size(); i++) {
+                String part = at < cells.get(i).size() ? cells.get(i).get(at) : "";
+                line.append(part).append(" ".repeat(Math.min(widest(columns.get(i)), limit) - part.length() + GAP));
             }
             out.println(line.toString().stripTrailing());
         }
+    }
+
+    /** Ends a line at a blank, else behind a slash, dot, comma or hyphen, else anywhere. */
+    private static List<String> wrapped(String cell, int limit) {
+        List<String> parts = new ArrayList<>();
+        String rest = cell;
+        while (rest.length() > limit) {
+            int end = limit;
+            for (int at = limit; at > limit / 2; at--) {
+                if (rest.charAt(at) == ' ' || "/.,-".indexOf(rest.charAt(at - 1)) >= 0) {
+                    end = at;
+                    break;
+                }
+            }
+            parts.add(rest.substring(0, end));
+            rest = rest.substring(end).stripLeading();
+        }
+        parts.add(rest);
+        return parts;
     }
 
     public static final class Cells {

@@ -4,6 +4,7 @@ import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.Poll;
 import dev.trimtab.cli.TrimtabCommand;
 import dev.trimtab.cli.print.Durations;
+import dev.trimtab.cli.stop.ServiceRun.Awaited;
 import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.Conditions;
@@ -19,12 +20,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Waits until no pod of a stopped service is left, and none comes back. */
-public final class Release {
-    private enum End {
-        STOPPED,
-        STARTED_AGAIN
-    }
-
+final class Release implements Awaited {
     private final LiveCluster cluster;
     private final ServiceRef ref;
     private final Poll waiting;
@@ -45,23 +41,6 @@ public final class Release {
         this.err = err;
     }
 
-    /** Returns the exit code. */
-    int run() throws ApiProblem, InterruptedException {
-        Optional<End> end = waiting.until(it -> look());
-        String elapsed = Durations.text(waiting.elapsed());
-        if (end.isEmpty()) {
-            timeout(elapsed);
-            return TrimtabCommand.NOT_DONE;
-        }
-        if (end.get() == End.STARTED_AGAIN) {
-            err.println("%s: was started again in the meantime; %s now".formatted(ref, held));
-            return TrimtabCommand.NOT_DONE;
-        }
-        out.println("%s: released after %s: %s"
-                .formatted(ref, elapsed, released.isNone() ? "it held no GPU" : released.toString()));
-        return 0;
-    }
-
     /** If KServe has no stop, Trimtab's controller stops the service, but only after stop.nativeTimeout. */
     private void warn() {
         err.println(
@@ -73,15 +52,19 @@ public final class Release {
         warned = true;
     }
 
-    private Optional<End> look() throws ApiProblem {
+    @Override
+    public Optional<Integer> look() throws ApiProblem {
         Optional<Manifest> service = cluster.find(ref);
         held = cluster.pods(ref);
         if (service.filter(it -> !StopAnnotation.isStopped(it)).isPresent()) {
-            return Optional.of(End.STARTED_AGAIN);
+            waiting.clear();
+            err.println("%s: was started again in the meantime; %s now".formatted(ref, held));
+            return Optional.of(TrimtabCommand.NOT_DONE);
         }
         // The most GPUs held at one time, not a sum over time: a pod that replaces another one takes its GPU as well.
         released = released.max(held.gpus());
         if (!seen && !held.isEmpty()) {
+            waiting.clear();
             out.println("%s: waiting for %s to be gone".formatted(ref, held));
             out.flush();
             seen = true;
@@ -92,17 +75,29 @@ public final class Release {
         boolean stopped =
                 service.isEmpty() || service.map(Conditions::new).get().isStopped();
         if (gone && stopped) {
-            return Optional.of(End.STOPPED);
+            waiting.clear();
+            out.println("%s: released after %s: %s"
+                    .formatted(
+                            ref,
+                            Durations.text(waiting.elapsed()),
+                            released.isNone() ? "it held no GPU" : released.toString()));
+            out.flush();
+            return Optional.of(0);
         }
         if (settled && !warned) {
+            waiting.clear();
             warn();
         }
         return Optional.empty();
     }
 
-    private void timeout(String elapsed) {
+    @Override
+    public void timeUp() {
         err.println("%s: not released after %s: %s left"
-                .formatted(ref, elapsed, held.isEmpty() ? "no pod, but KServe has not set Stopped," : held));
+                .formatted(
+                        ref,
+                        Durations.text(waiting.elapsed()),
+                        held.isEmpty() ? "no pod, but KServe has not set Stopped," : held));
         Instant now = Instant.now();
         for (HeldPod pod : held.pods()) {
             String since = pod.since()

@@ -1,22 +1,18 @@
 package dev.trimtab.cli.stop;
 
-import dev.trimtab.cli.AnnotationChange;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.trimtab.cli.AnnotationChange.Changed;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.Poll;
-import dev.trimtab.cli.TrimtabCommand;
 import dev.trimtab.cli.print.BadInput;
-import dev.trimtab.cli.print.Durations;
-import dev.trimtab.cli.print.Progress;
 import dev.trimtab.cli.print.Version;
-import dev.trimtab.cli.stop.Release.StableFor;
+import dev.trimtab.cli.stop.ServiceRun.Awaited;
+import dev.trimtab.cli.stop.ServiceRun.Task;
 import dev.trimtab.kube.ApiProblem;
-import dev.trimtab.lifecycle.Conditions;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.manifest.Manifest;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,21 +24,24 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "start",
         mixinStandardHelpOptions = true,
-        description = "Starts a stopped service of KServe again.",
+        description = "Starts stopped services of KServe again.",
         sortOptions = false,
-        customSynopsis = "trimtab start NAME [-n NAMESPACE] [--kind KIND] [--wait]%n"
-                + "                     [--timeout DURATION] [--kubeconfig FILE] [--context NAME]",
+        customSynopsis = "trimtab start (NAME... | -l LABELS | --all) [-n NAMESPACE]%n"
+                + "                     [--kind KIND] [--dry-run | --wait] [--timeout DURATION]%n"
+                + "                     [--kubeconfig FILE] [--context NAME]",
         parameterListHeading = "%n",
         versionProvider = Version.class,
         footer = {
             "",
             "Removes annotation serving.kserve.io/stop. With --wait, returns when KServe",
-            "reports the service as Ready and no longer as Stopped.",
-            "Exit codes: 0; 1 if the time is up, with KServe's reason; 2 if it cannot be",
-            "done, with one line on standard error.",
+            "reports each service as Ready and no longer as Stopped. If one of several",
+            "services cannot be started, the others are.",
+            "Exit codes: 0; 1 if the time is up, with KServe's reason; 2 if a service cannot",
+            "be started, with one line on standard error.",
             "",
-            "Example:",
-            "  trimtab start llama -n ml --wait --timeout 30m"
+            "Examples:",
+            "  trimtab start llama -n ml --wait --timeout 30m",
+            "  trimtab start -l team=search -n ml"
         })
 public final class StartCommand implements Callable<Integer> {
     @Mixin
@@ -53,48 +52,37 @@ public final class StartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws BadInput, ApiProblem, InterruptedException {
-        try (LiveCluster cluster = options.open()) {
-            ServiceRef ref = options.in(cluster);
-            PrintWriter out = spec.commandLine().getOut();
-            Changed start = new AnnotationChange(cluster, ref)
-                    .apply(service -> StopAnnotation.isStopped(service)
-                            ? Optional.of(StopAnnotation.remove(service))
-                            : Optional.empty());
-            out.println(ref + (start.changed() ? ": start requested" : ": is not stopped"));
-            out.flush();
-            return options.isWaiting() ? ready(cluster, ref, start) : 0;
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try (LiveCluster cluster = options.open(spec.commandLine())) {
+            return new ServiceRun(cluster, options, out, err).run(new Start(cluster, out, err));
         }
     }
 
-    private int ready(LiveCluster cluster, ServiceRef ref, Changed start)
-            throws BadInput, ApiProblem, InterruptedException {
-        PrintWriter err = spec.commandLine().getErr();
-        Poll waiting = new Poll(Progress.on(err), options.timeout());
-        // If KServe has not seen the stop yet, Ready may be from before the stop.
-        boolean doubtful = start.changed() && !new Conditions(start.before()).isStopped();
-        StableFor settling = new StableFor();
-        Conditions[] last = new Conditions[1];
-        Optional<Boolean> running = waiting.until(it -> {
-            Optional<Manifest> service = cluster.find(ref);
-            if (service.isEmpty()) {
-                return Optional.of(false);
-            }
-            last[0] = new Conditions(service.get());
-            it.show(ref + ": " + last[0].notReady());
-            boolean now = last[0].isRunning();
-            boolean settled = settling.has(now);
-            return (doubtful ? settled : now) ? Optional.of(true) : Optional.empty();
-        });
-        if (running.isEmpty()) {
-            err.println(
-                    "%s: not ready after %s: %s".formatted(ref, Durations.text(waiting.elapsed()), last[0].notReady()));
-            cluster.lastWarning(ref).ifPresent(warning -> err.println("  " + warning));
-            return TrimtabCommand.NOT_DONE;
+    private record Start(LiveCluster cluster, PrintWriter out, PrintWriter err) implements Task {
+        @Override
+        public Optional<ArrayNode> patch(Manifest service) {
+            return StopAnnotation.isStopped(service) ? Optional.of(StopAnnotation.remove(service)) : Optional.empty();
         }
-        if (!running.get()) {
-            throw new BadInput(List.of(ref + ": was deleted in the meantime"));
+
+        @Override
+        public String done(ServiceRef ref, boolean dryRun) {
+            return counted(dryRun);
         }
-        spec.commandLine().getOut().println("%s: ready after %s".formatted(ref, Durations.text(waiting.elapsed())));
-        return 0;
+
+        @Override
+        public String notNeeded() {
+            return "is not stopped";
+        }
+
+        @Override
+        public String counted(boolean dryRun) {
+            return dryRun ? "would be started" : "start requested";
+        }
+
+        @Override
+        public Awaited awaited(ServiceRef ref, Changed changed, Poll waiting) {
+            return new Readiness(cluster, ref, changed, waiting, out, err);
+        }
     }
 }

@@ -76,7 +76,7 @@ public final class StatusCommand implements Callable<Integer> {
             if (options.isJson()) {
                 printed.json();
             } else {
-                printed.table(namespace.map(it -> "in namespace " + it).orElse("in any namespace"));
+                printed.table(namespace.map(it -> "in namespace " + it).orElse("in any namespace"), options.width());
             }
             return 0;
         }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -37,11 +38,12 @@ final class StatusOutput {
         this.revisions = revisions;
     }
 
-    void table(String where) {
+    /** @param width of the terminal; empty for any */
+    void table(String where, OptionalInt width) {
         if (stopped.isEmpty()) {
             out.println("Nothing is stopped " + where + ".");
         } else {
-            services();
+            services(width);
         }
         revisions.filter(all -> !all.isEmpty()).ifPresent(all -> {
             String more = all.size() > NAMED ? ", ..." : "";
@@ -53,7 +55,7 @@ final class StatusOutput {
         });
     }
 
-    private void services() {
+    private void services(OptionalInt width) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(List.of("NAMESPACE", "KIND", "NAME", "STOPPED SINCE", "HOLDS", "RELEASED", "BLOCKED BY"));
         for (StoppedRow row : rows) {
@@ -67,7 +69,7 @@ final class StatusOutput {
                     released(row),
                     row.blocks().isEmpty() ? "-" : String.join("; ", row.blocks())));
         }
-        Table.print(lines, out);
+        new Table(lines, List.of("STOPPED SINCE", "RELEASED", "KIND")).print(width, out);
         out.println();
         HeldPods held = held();
         GpuCount gpus = gpusReleased();

@@ -1,16 +1,19 @@
 package dev.trimtab.cli.stop;
 
-import dev.trimtab.cli.AnnotationChange;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.trimtab.cli.AnnotationChange.Changed;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.cli.Poll;
 import dev.trimtab.cli.print.BadInput;
-import dev.trimtab.cli.print.Progress;
 import dev.trimtab.cli.print.Version;
+import dev.trimtab.cli.stop.ServiceRun.Awaited;
+import dev.trimtab.cli.stop.ServiceRun.Task;
 import dev.trimtab.kube.ApiProblem;
+import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.StoppedService;
+import dev.trimtab.manifest.Manifest;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +27,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "stop",
         mixinStandardHelpOptions = true,
-        description = "Stops a service of KServe. With --wait, waits until its GPUs are free.",
+        description = "Stops services of KServe. With --wait, waits until their GPUs are free.",
         sortOptions = false,
-        customSynopsis = "trimtab stop NAME [-n NAMESPACE] [--kind KIND] [--wait]%n"
-                + "                    [--timeout DURATION] [--kubeconfig FILE] [--context NAME]",
+        customSynopsis = "trimtab stop (NAME... | -l LABELS | --all) [-n NAMESPACE]%n"
+                + "                    [--kind KIND] [--dry-run | --wait] [--timeout DURATION]%n"
+                + "                    [--kubeconfig FILE] [--context NAME]",
         parameterListHeading = "%n",
         versionProvider = Version.class,
         footer = {
@@ -36,12 +40,14 @@ import picocli.CommandLine.Spec;
             "InferenceGraphs: 0.16, LLMInferenceServices: 0.17) and newer take the service",
             "down. If KServe does not, Trimtab's controller does. With --wait, returns when",
             "the service has no pod and KServe or the controller has set Stopped. Before",
-            "that, its GPUs are not free, or pods may come back.",
-            "Exit codes: 0; 1 if the time is up, or the service was started again; 2 if it",
-            "cannot be done, with one line on standard error.",
+            "that, its GPUs are not free, or pods may come back. If one of several services",
+            "cannot be stopped, the others are.",
+            "Exit codes: 0; 1 if the time is up, or a service was started again; 2 if a",
+            "service cannot be stopped, with one line on standard error.",
             "",
-            "Example:",
-            "  trimtab stop llama -n ml --wait --timeout 15m"
+            "Examples:",
+            "  trimtab stop llama -n ml --wait --timeout 15m",
+            "  trimtab stop -l team=search -n ml --dry-run"
         })
 public final class StopCommand implements Callable<Integer> {
     @Mixin
@@ -52,24 +58,46 @@ public final class StopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws BadInput, ApiProblem, InterruptedException {
-        try (LiveCluster cluster = options.open()) {
-            ServiceRef ref = options.in(cluster);
-            PrintWriter out = spec.commandLine().getOut();
-            Changed stop = new AnnotationChange(cluster, ref).apply(service -> {
-                if (StoppedService.isModelMesh(service)) {
-                    throw new BadInput(List.of(ref + ": is served by ModelMesh, which has no stop"));
-                }
-                return StopAnnotation.isStopped(service) ? Optional.empty() : Optional.of(StopAnnotation.set(service));
-            });
-            out.println(ref + (stop.changed() ? ": stop requested" : ": is already stopped"));
-            out.flush();
-            return options.isWaiting() ? release(cluster, ref).run() : 0;
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try (LiveCluster cluster = options.open(spec.commandLine())) {
+            return new ServiceRun(cluster, options, out, err).run(new Stop(cluster, out, err));
         }
     }
 
-    private Release release(LiveCluster cluster, ServiceRef ref) {
-        PrintWriter err = spec.commandLine().getErr();
-        Poll waiting = new Poll(Progress.on(err), options.timeout());
-        return new Release(cluster, ref, waiting, spec.commandLine().getOut(), err);
+    private record Stop(LiveCluster cluster, PrintWriter out, PrintWriter err) implements Task {
+        @Override
+        public Optional<ArrayNode> patch(Manifest service) throws BadInput {
+            if (StoppedService.isModelMesh(service)) {
+                throw new BadInput(List.of(service.kindName() + " " + service.namespace() + "/" + service.name()
+                        + ": is served by ModelMesh, which has no stop"));
+            }
+            return StopAnnotation.isStopped(service) ? Optional.empty() : Optional.of(StopAnnotation.set(service));
+        }
+
+        /** The pods that are there now go if nobody starts the service again. */
+        @Override
+        public String done(ServiceRef ref, boolean dryRun) throws ApiProblem {
+            if (!dryRun) {
+                return "stop requested";
+            }
+            HeldPods pods = cluster.pods(ref);
+            return "would be stopped" + (pods.isEmpty() ? ", without a pod now" : ", with " + pods);
+        }
+
+        @Override
+        public String notNeeded() {
+            return "is already stopped";
+        }
+
+        @Override
+        public String counted(boolean dryRun) {
+            return dryRun ? "would be stopped" : "stop requested";
+        }
+
+        @Override
+        public Awaited awaited(ServiceRef ref, Changed changed, Poll waiting) {
+            return new Release(cluster, ref, waiting, out, err);
+        }
     }
 }

@@ -79,6 +79,39 @@ class PluginTest {
     }
 
     @Test
+    @DisplayName("kubectl completes trimtab's verbs, options and values, and leaves names of files to the shell")
+    void completion() throws Exception {
+        assumeThat(Installation.missing()).as("no kubectl").isEmpty();
+        Files.createSymbolicLink(
+                bin.resolve("kubectl_complete-trimtab"), Path.of("../store/trimtab/v0.1.0/kubectl_complete-trimtab"));
+
+        assertThat(completed("che")).isEqualTo("check\n:4\n");
+        assertThat(completed("check", "--st")).isEqualTo("--strict\n:4\n");
+        assertThat(completed("status", "-o", "")).isEqualTo("table\nwide\njson\n:4\n");
+        assertThat(completed("check", "-f", "")).isEqualTo(":0\n");
+        assertThat(completed("check", "-f", "a.yaml", "")).isEqualTo(":0\n");
+        assertThat(completed("stop", "")).isEqualTo(":4\n");
+        Files.delete(folder.resolve("store/trimtab/v0.1.0/completion/trimtab.bash"));
+        assertThat(completed("che")).as("the script is made").isEqualTo("check\n:4\n");
+    }
+
+    private String completed(String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Installation.kubectl().toString(), "__complete", "trimtab"));
+        command.addAll(List.of(words));
+        Map<String, String> path = Map.of("PATH", bin + ":" + System.getenv("PATH"));
+        // kubectl itself names the directive on standard error, in words.
+        return run(path, command.toArray(String[]::new)).text().replaceAll("(?m)^Completion ended.*\\R", "");
+    }
+
+    @Test
+    @DisplayName("the archive has a manual page of each verb")
+    void manualPages() throws Exception {
+        try (Stream<Path> pages = Files.list(folder.resolve("store/trimtab/v0.1.0/man/man1"))) {
+            assertThat(pages.map(it -> it.getFileName().toString())).contains("trimtab.1", "trimtab-check.1");
+        }
+    }
+
+    @Test
     @DisplayName("without an argument it explains itself, and does not serve the webhook")
     void withoutArgument() throws Exception {
         assertThat(run(Map.of(), bin.resolve("kubectl-trimtab").toString()))
@@ -180,7 +213,13 @@ class PluginTest {
         assertThat(platform.path("sha256").asText()).isEqualTo(printed);
         try (Stream<Path> files = Files.list(folder.resolve("store/trimtab/v0.1.0"))) {
             assertThat(files.map(it -> it.getFileName().toString()))
-                    .containsExactlyInAnyOrder("LICENSE", "kubectl-trimtab", "quarkus-app");
+                    .containsExactlyInAnyOrder(
+                            "LICENSE",
+                            "completion",
+                            "kubectl-trimtab",
+                            "kubectl_complete-trimtab",
+                            "man",
+                            "quarkus-app");
         }
         assertThat(Pattern.matches("[0-9a-f]{64}", printed)).isTrue();
     }

@@ -55,6 +55,70 @@ class StopAndStartTest extends ApiTest {
     }
 
     @Test
+    @DisplayName("several by label: one that is refused does not stop the others, and the last line counts")
+    void selector() {
+        create("a", "team: search");
+        create("b", "team: search");
+        create("c", "team: other");
+        trimtab("stop", "b");
+
+        assertThat(trimtab("stop", "-l", "team=search")).isEqualTo(new Cli(0, """
+                InferenceService %1$s/a: stop requested
+                InferenceService %1$s/b: is already stopped
+                2 services: 1 stop requested, 1 is already stopped
+                """.formatted(namespace), ""));
+        assertThat(stored("c").at(STOP).isMissingNode()).isTrue();
+        assertThat(trimtab("start", "a", "nope", "b"))
+                .isEqualTo(new Cli(
+                        2, """
+                InferenceService %1$s/a: start requested
+                InferenceService %1$s/b: start requested
+                3 services: 2 start requested, 1 failed
+                """.formatted(namespace), "InferenceService %s/nope: not found\n".formatted(namespace)));
+        assertThat(trimtab("stop", "--all").out()).endsWith("3 services: 3 stop requested\n");
+        assertThat(trimtab("start", "-l", "team=nobody"))
+                .isEqualTo(new Cli(0, "", "no service is selected in namespace " + namespace + "\n"));
+    }
+
+    @Test
+    @DisplayName("--dry-run says what would stop and what it holds, and writes nothing")
+    void dryRun() {
+        create("a", "team: search");
+        create("b", "team: search");
+        pod("a-1", "a", "nvidia.com/gpu: 2");
+        ObjectNode before = stored("a");
+
+        assertThat(trimtab("stop", "--all", "--dry-run")).isEqualTo(new Cli(0, """
+                InferenceService %1$s/a: would be stopped, with 1 pod with 2 nvidia.com/gpu
+                InferenceService %1$s/b: would be stopped, without a pod now
+                2 services: 2 would be stopped
+                """.formatted(namespace), ""));
+        assertThat(stored("a")).isEqualTo(before);
+        trimtab("stop", "a");
+        assertThat(trimtab("start", "a", "--dry-run")).isEqualTo(done("InferenceService %s/a: would be started\n"));
+        assertThat(stored("a").at(STOP).asText()).isEqualTo("true");
+        gone("a-1");
+    }
+
+    @Test
+    @DisplayName("waiting for several: each says when it is released, and the exit code is the worst")
+    void waitsForAll() {
+        create("a", "team: search");
+        create("b", "team: search");
+        trimtab("stop", "--all");
+        status("a", STOPPED);
+        pod("b-1", "b", "nvidia.com/gpu: 1");
+
+        Cli stop = trimtab("stop", "--all", "--wait", "--timeout", "2s");
+
+        assertThat(stop.code()).isEqualTo(1);
+        assertThat(stop.out()).containsPattern("/a: released after \\d+s: it held no GPU\n");
+        assertThat(stop.errors().get(0))
+                .startsWith("InferenceService %s/b: not released after 2s".formatted(namespace));
+        gone("b-1");
+    }
+
+    @Test
     @DisplayName("an InferenceGraph likewise, with --kind")
     void graph() {
         cluster.api.create(INFERENCE_GRAPH, Api.yaml(Models.inferenceGraph(namespace, "route")));
@@ -289,6 +353,12 @@ class StopAndStartTest extends ApiTest {
 
     private void create(String name) {
         cluster.api.create(INFERENCE_SERVICE, Api.yaml(Models.inferenceService(namespace, name)));
+    }
+
+    private void create(String name, String label) {
+        ObjectNode service = Api.yaml(Models.inferenceService(namespace, name));
+        service.withObject("/metadata").set("labels", Api.yaml(label));
+        cluster.api.create(INFERENCE_SERVICE, service);
     }
 
     private ObjectNode stored(String name) {

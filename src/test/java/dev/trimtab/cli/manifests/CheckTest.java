@@ -9,17 +9,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.trimtab.cli.Cli;
+import dev.trimtab.cli.manifests.CheckReport.Github;
+import dev.trimtab.cli.manifests.CheckReport.RulePage;
 import dev.trimtab.cli.manifests.CheckReport.Sarif;
 import dev.trimtab.cli.manifests.CheckRun.CheckedObject;
 import dev.trimtab.cli.manifests.CheckRun.CheckedObject.Finding;
 import dev.trimtab.cli.manifests.CheckRun.CheckedObject.Finding.Level;
+import dev.trimtab.policy.AibrixCheck;
 import dev.trimtab.yaml.YamlDocument.Position;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -226,7 +234,10 @@ class CheckTest {
                         2 objects: 3 refused, 1 warning
                         """, ""));
         assertThat(Cli.runWith(one, "check", "-f", "-", "-o", "sarif").out())
-                .contains("\"text\": \"Check A12 of PodAutoscalers\"", "See docs/aibrix.md.");
+                .contains(
+                        "\"text\": \"Check A12 of PodAutoscalers\"",
+                        "See docs/aibrix.md.",
+                        "\"helpUri\": \"https://github.com/trimtab/trimtab/blob/main/docs/aibrix.md#a12-deny\"");
         assertThat(Cli.runWith(other, "fix", "-f", "-").out())
                 .isEqualTo(other.replace(
                         "{kind: Deployment, name: llama}", "{kind: Deployment, name: llama, apiVersion: apps/v1}"));
@@ -309,8 +320,12 @@ class CheckTest {
         Sarif report = new Sarif(new PrintWriter(out));
         Position at = new Position(1, 1);
         for (String file : List.of("models/../a b.yaml", "a:b.yaml", "stdin", "ü.yaml")) {
-            report.add(
-                    new CheckedObject(file, at, "Service x", "ml", List.of(new Finding(Level.CLAMPED, "r", at, "m"))));
+            report.add(new CheckedObject(
+                    ManifestFile.printedBy(file),
+                    at,
+                    "Service x",
+                    "ml",
+                    List.of(new Finding(Level.CLAMPED, "r", at, "m"))));
         }
         report.end(0, true);
 
@@ -318,6 +333,67 @@ class CheckTest {
                 .contains(
                         "\"uri\": \"a%20b.yaml\"",
                         "\"uri\": \"./a:b.yaml\"", "\"uri\": \"stdin\"", "\"uri\": \"%C3%BC.yaml\"");
+    }
+
+    @Test
+    @DisplayName("GitHub: one command for each finding, with the summary below")
+    void github() {
+        String file = write(folder, "models/eager.yaml", CONFLICT);
+        String warned = SERVICE.replace("min-scale: \"1\"", "target: \"10\"") + "      containerConcurrency: 2\n";
+        String other = write(folder, "warned.yaml", warned);
+
+        Cli check = Cli.run("check", "-f", folder + "/./models/eager.yaml", other, "-o", "github");
+
+        assertThat(check.code()).isEqualTo(1);
+        assertThat(check.out().lines())
+                .startsWith(
+                        "::warning file=%s,line=9,col=48,title=Trimtab%%3A initial-scale::%s/./models/eager.yaml:9:48:"
+                                        .formatted(file, folder)
+                                + " clamped: Service eager: initial-scale: initial-scale 7 lowered to max-scale 3")
+                .endsWith("2 objects: 1 clamped, 1 warning")
+                .anyMatch(it -> it.startsWith("::notice file=" + other + ",line="));
+        assertThat(Cli.runWith(CONFLICT, "check", "-f", "-", "-o", "github").out())
+                .as("standard input is no file of the pull request")
+                .startsWith("::warning title=Trimtab%3A initial-scale::stdin:9:48: clamped: ");
+    }
+
+    @Test
+    @DisplayName("GitHub: what would end a command or a property is escaped")
+    void githubEscapes() {
+        StringWriter out = new StringWriter();
+        Github report = new Github(new PrintWriter(out));
+        Position at = new Position(1, 2);
+        report.add(new CheckedObject(
+                new ManifestFile("a,b:100%.yaml", Optional.of(Path.of("a")), false),
+                at,
+                "Service x",
+                "ml",
+                List.of(new Finding(Level.REFUSED, "r", at, "50%\r\n::error::no, 1:2"))));
+
+        assertThat(out.toString())
+                .isEqualTo("::error file=a%2Cb%3A100%25.yaml,line=1,col=2,title=Trimtab%3A r::"
+                        + "a,b:100%25.yaml:1:2: refused: Service x: r: 50%25%0D%0A::error::no, 1:2\n");
+    }
+
+    @Test
+    @DisplayName("each finding points to a heading that the docs have")
+    void rulePages() throws Exception {
+        List<String> names = new ArrayList<>(List.of("knative", "types", "whole-object", "api-version"));
+        Files.readAllLines(Path.of("docs/rules.md")).stream()
+                .filter(it -> it.startsWith("## "))
+                .forEach(it -> names.add(it.substring(3)));
+        Stream.of(AibrixCheck.values()).map(AibrixCheck::term).forEach(names::add);
+        for (String name : names) {
+            RulePage page = RulePage.of(name);
+            assertThat(Files.readAllLines(Path.of(page.file())).stream()
+                            .filter(it -> it.startsWith("#"))
+                            .map(it -> it.replaceFirst("#+ ", "")
+                                    .toLowerCase(Locale.ROOT)
+                                    .replace(":", "")
+                                    .replace(' ', '-')))
+                    .as(name)
+                    .contains(page.anchor());
+        }
     }
 
     @Test
@@ -333,7 +409,7 @@ class CheckTest {
     @Test
     @DisplayName("bad input: exit code 2, and a report of the rest in every format")
     void badInput() {
-        for (String format : new String[] {"text", "junit", "sarif"}) {
+        for (String format : new String[] {"text", "junit", "sarif", "github"}) {
             Cli check = Cli.runWith(CONFLICT + "---\na: [\n", "check", "-f", "-", "-o", format);
             assertThat(check.code()).isEqualTo(2);
             assertThat(check.out()).contains("initial-scale 7 lowered to max-scale 3");

@@ -60,6 +60,58 @@ class FixTest {
     }
 
     @Test
+    @DisplayName("--dry-run: the diff that fix would make, and exit code 1 if there is one; no file changes")
+    void dryRun() throws IOException {
+        String file = write(folder, "eager.yaml", CONFIG_MAP + "---\n" + CONFLICT);
+
+        Cli dry = Cli.run("fix", "-f", file, "--only", "clamps", "--dry-run");
+        assertThat(dry.code()).isEqualTo(1);
+        assertThat(dry.err()).isEmpty();
+        assertThat(dry.out().lines())
+                .startsWith("--- a" + file, "+++ b" + file)
+                .filteredOn(it -> it.matches("[-+] .*"))
+                .containsExactly(
+                        "-        autoscaling.knative.dev/initial-scale: \"7\"",
+                        "+        autoscaling.knative.dev/initial-scale: \"3\"");
+        assertThat(Files.readString(Path.of(file))).isEqualTo(CONFIG_MAP + "---\n" + CONFLICT);
+        assertThat(Cli.run("fix", "-f", file).code()).isZero();
+        assertThat(Cli.run("fix", "-f", file, "--dry-run")).isEqualTo(new Cli(0, "", ""));
+        assertThat(Cli.runWith(SERVICE, "fix", "-f", "-", "--dry-run").out()).startsWith("--- a/stdin\n+++ b/stdin\n");
+    }
+
+    @Test
+    @DisplayName("--only clamps: what the author wrote is moved, and the rest stays the policy's to fill")
+    void onlyClamps() {
+        Cli fixed = Cli.runWith(CONFLICT, "fix", "-f", "-", "--only", "clamps");
+
+        assertThat(fixed).isEqualTo(new Cli(0, CONFLICT.replace("\"7\"", "\"3\""), ""));
+        assertThat(Cli.runWith(fixed.out(), "check", "-f", "-").out())
+                .isEqualTo("1 object: nothing would be clamped or refused\n");
+        assertThat(Cli.runWith(SERVICE, "fix", "-f", "-", "--only", "clamps").out())
+                .as("nothing to clamp")
+                .isEqualTo(SERVICE);
+        assertThat(Cli.runWith(LLAMA, "fix", "-f", "-", "--only", "clamps").out())
+                .as("what KServe renders")
+                .contains(
+                        "autoscaling.knative.dev/initial-scale: \"3\"", "autoscaling.knative.dev/initial-scale: \"4\"")
+                .doesNotContain("timeout");
+    }
+
+    @Test
+    @DisplayName("--only fills: the author's values stay, and those that would be clamped are named")
+    void onlyFills() {
+        Cli fixed = Cli.runWith(CONFLICT, "fix", "-f", "-", "--only", "fills");
+
+        assertThat(fixed.code()).isEqualTo(1);
+        assertThat(fixed.errors()).singleElement().asString().contains("initial-scale 7 lowered to max-scale 3");
+        assertThat(fixed.out()).contains("initial-scale: \"7\"", "timeoutSeconds: 300");
+        assertThat(Cli.runWith(fixed.out(), "fix", "-f", "-", "--only", "clamps")
+                        .out())
+                .as("one after the other is both")
+                .isEqualTo(Cli.runWith(CONFLICT, "fix", "-f", "-").out());
+    }
+
+    @Test
     @DisplayName("standard input goes to standard output, also what is not changed")
     void standardInput() {
         assertThat(Cli.runWith(CONFIG_MAP + "---\n" + SERVICE, "fix", "-f", "-"))

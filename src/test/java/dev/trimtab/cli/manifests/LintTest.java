@@ -173,4 +173,33 @@ class LintTest {
         assertThat(lint.out()).startsWith(good + ":3:1: mod: ").hasLineCount(1);
         assertThat(lint.err()).isEqualTo(missing + ": no such file or folder\n");
     }
+
+    @Test
+    @DisplayName("what is valid and has no effect, or a bad one, is a warning with its place, and no failure")
+    void advice() {
+        String policy = """
+                apiVersion: trimtab.dev/v1alpha1
+                kind: Policy
+                %sprofiles:
+                - name: shared
+                  gpuMemory: 12Gi
+                - name: watched
+                  probes:
+                    liveness: {httpGet: {path: /health, port: 8080}}
+                - name: patient
+                  startupSeconds: 300
+                  probes:
+                    liveness: {httpGet: {path: /health, port: 8080}}
+                """;
+
+        assertThat(Cli.runWith(policy.formatted(""), "lint", "-")).isEqualTo(new Cli(0, "", """
+                        stdin:5:14: profiles[0].gpuMemory: warning: does nothing as long as gpu.dialect is none
+                        stdin:8:15: profiles[1].probes.liveness: warning: without startupSeconds Kubernetes may kill a model while it loads: set it here too
+                        """));
+        assertThat(Cli.runWith(policy.formatted("gpu: {dialect: hami}\n"), "lint", "-")
+                        .errors())
+                .singleElement()
+                .asString()
+                .contains("probes.liveness");
+    }
 }
