@@ -59,8 +59,7 @@ class KustomizeTest {
                 .containsExactly(
                         "Deployment/trimtab-controller/trimtab: replace /spec/template/spec/containers/0/image "
                                 + image,
-                        "Deployment/trimtab/trimtab: replace /spec/template/spec/containers/0/image "
-                                + image);
+                        "Deployment/trimtab/trimtab: replace /spec/template/spec/containers/0/image " + image);
     }
 
     @Test

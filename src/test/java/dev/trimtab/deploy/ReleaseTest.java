@@ -52,9 +52,8 @@ class ReleaseTest {
         assertThat(in("git diff --stat v1.2.3 HEAD").output()).contains("pom.xml", "1 file changed");
         assertThat(in("git -c advice.detachedHead=false checkout -q v1.2.3 && release/check v1.2.3"))
                 .isEqualTo(new Command(0, ""));
-        assertThat(in("release/versions").output().lines())
-                .isNotEmpty()
-                .allSatisfy(place -> assertThat(place).endsWith(":1.2.3"));
+        assertThat(in("release/versions").output().lines()).isNotEmpty().allSatisfy(place -> assertThat(place)
+                .endsWith(":1.2.3"));
         assertThat(in("sed -n '/^## /p' CHANGELOG.md | head -2").output())
                 .matches("## \\[Unreleased]\n## \\[1\\.2\\.3] - \\d{4}-\\d\\d-\\d\\d\n");
         assertThat(in("release/notes 1.2.3").output()).isEqualTo("### Added\n- Something.\n");
@@ -118,8 +117,8 @@ class ReleaseTest {
                         """);
         assertThat(in("release/notes 1.1.0").output()).isEqualTo("- Older.\n");
         assertThat(in("release/notes Unreleased"))
-                .isEqualTo(new Command(
-                        1, "CHANGELOG.md has no section \"## [Unreleased]\", or the section is empty\n"));
+                .isEqualTo(
+                        new Command(1, "CHANGELOG.md has no section \"## [Unreleased]\", or the section is empty\n"));
     }
 
     @Test
@@ -134,11 +133,9 @@ class ReleaseTest {
         assertThat(Manifests.parse(installed))
                 .isEqualTo(Manifests.parse(
                         bash(path + "kubectl kustomize deploy/webhook").output()));
-        assertThat(Manifests.parse(installed).ofKind("Deployment"))
-                .hasSize(2)
-                .allSatisfy(it -> assertThat(it.at("/spec/template/spec/containers/0/image")
-                                .asText())
-                        .isEqualTo("ghcr.io/trimtab/trimtab:" + VERSION));
+        assertThat(Manifests.parse(installed).ofKind("Deployment")).hasSize(2).allSatisfy(it -> assertThat(
+                        it.at("/spec/template/spec/containers/0/image").asText())
+                .isEqualTo("ghcr.io/trimtab/trimtab:" + VERSION));
     }
 
     @Test
@@ -156,12 +153,16 @@ class ReleaseTest {
         boolean released = Manifests.read(Path.of("CHANGELOG.md")).lines().anyMatch(it -> it.matches("## \\[\\d.*"));
         assumeTrue(!released, "there is a release");
         try (Stream<Path> pages = Stream.concat(Stream.of(Path.of("README.md")), Files.list(Path.of("docs")))) {
-            assertThat(pages.filter(it -> it.toString().endsWith(".md"))
-                            .filter(it -> Manifests.read(it)
-                                    .matches("(?s).*(releases/(download|latest)|oci://ghcr|trimtab/trimtab@v|rev: v\\d"
-                                            + "|ghcr\\.io/trimtab/trimtab:|kubectl krew install).*"))
-                            .filter(it -> !Manifests.read(it)
-                                    .matches("(?is).*(no\\s+(release|published\\s+image)\\s+yet|before the first release).*")))
+            assertThat(
+                            pages.filter(it -> it.toString().endsWith(".md"))
+                                    .filter(it -> Manifests.read(it)
+                                            .matches(
+                                                    "(?s).*(releases/(download|latest)|oci://ghcr|trimtab/trimtab@v|rev: v\\d"
+                                                            + "|ghcr\\.io/trimtab/trimtab:|kubectl krew install).*"))
+                                    .filter(
+                                            it -> !Manifests.read(it)
+                                                    .matches(
+                                                            "(?is).*(no\\s+(release|published\\s+image)\\s+yet|before the first release).*")))
                     .isEmpty();
         }
     }
@@ -173,10 +174,8 @@ class ReleaseTest {
                 .lines()
                 .toList();
 
-        assertThat(lines.stream().filter(it -> it.contains("Url=")))
-                .hasSize(2)
-                .allSatisfy(it ->
-                        assertThat(it).contains("=https://repository.example/maven2/org/apache/maven/"));
+        assertThat(lines.stream().filter(it -> it.contains("Url="))).hasSize(2).allSatisfy(it -> assertThat(it)
+                .contains("=https://repository.example/maven2/org/apache/maven/"));
         assertThat(lines.stream().filter(it -> it.matches("(distribution|wrapper)Sha256Sum=[0-9a-f]{64}")))
                 .hasSize(2);
         assertThat(Files.isExecutable(Path.of("mvnw"))).isTrue();
@@ -190,7 +189,8 @@ class ReleaseTest {
     }
 
     private void refuses(String command, String reason) {
-        var before = in("git rev-parse HEAD && git status --porcelain && git tag").output();
+        var before =
+                in("git rev-parse HEAD && git status --porcelain && git tag").output();
         var refused = in(command);
         assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
         assertThat(refused.output()).contains(reason);

@@ -102,7 +102,11 @@ class RuntimeArchiveTest {
         TestCluster.up();
 
         Done scanned = run(
-                Map.of("PATH", tools.toString(), "KUBECONFIG", TestCluster.kubeconfig().toString()),
+                Map.of(
+                        "PATH",
+                        tools.toString(),
+                        "KUBECONFIG",
+                        TestCluster.kubeconfig().toString()),
                 unpacked.resolve("trimtab").toString(),
                 "scan",
                 "-A");
