@@ -27,8 +27,8 @@ class ReleaseTest {
     private static final Pattern NAMES_A_RELEASE =
             Pattern.compile("releases/(download|latest)|oci://ghcr|trimtab/trimtab@v|rev: v\\d"
                     + "|ghcr\\.io/trimtab/trimtab:|kubectl krew install");
-    private static final Pattern SAYS_THERE_IS_NONE = Pattern.compile(
-            "(?i)no\\s+(release|published\\s+image)\\s+yet|before the first release");
+    private static final Pattern SAYS_THERE_IS_NONE =
+            Pattern.compile("(?i)no\\s+(release|published\\s+image)\\s+yet|before the first release");
 
     @TempDir
     private Path folder;
@@ -158,7 +158,9 @@ class ReleaseTest {
     @DisplayName("while there is no release, each page that names files or tags of one says that there is none")
     void noPromises() throws IOException {
         boolean released = Manifests.read(Path.of("CHANGELOG.md")).lines().anyMatch(it -> it.matches("## \\[\\d.*"));
-        assumeTrue(!released, "there is a release");
+        if (released) {
+            return;
+        }
         try (Stream<Path> docs = Files.list(Path.of("docs"))) {
             assertThat(Stream.concat(Stream.of(Path.of("README.md")), docs)
                             .filter(page -> page.toString().endsWith(".md"))
