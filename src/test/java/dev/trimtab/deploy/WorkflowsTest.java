@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The workflows of GitHub: what can be known of them without running them. */
 class WorkflowsTest {
     private static final Path FOLDER = Path.of(".github", "workflows");
-    private static final Pattern SCRIPT = Pattern.compile("(?<![\\w/.-])(?:\\./)?((?:release|plugin|\\.ci)/[a-z][a-z-]*|mvnw)\\b");
+    private static final Pattern SCRIPT =
+            Pattern.compile("(?<![\\w/.-])(?:\\./)?((?:release|plugin|\\.ci)/[a-z][a-z-]*|mvnw)\\b");
 
     static List<Path> workflows() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
@@ -37,7 +38,8 @@ class WorkflowsTest {
 
     @ParameterizedTest
     @MethodSource("workflows")
-    @DisplayName("rights: none for the workflow, and for each job only what it names; a checkout leaves no token behind")
+    @DisplayName(
+            "rights: none for the workflow, and for each job only what it names; a checkout leaves no token behind")
     void rights(Path workflow) {
         var read = load(workflow);
 
@@ -63,8 +65,9 @@ class WorkflowsTest {
                 var run = step.path("run").asText();
                 assertThat(run).doesNotContain("${{");
                 assertThat(SCRIPT.matcher(run).results().map(it -> Path.of(it.group(1))))
-                        .allSatisfy(script ->
-                                assertThat(Files.isExecutable(script)).as("%s", script).isTrue());
+                        .allSatisfy(script -> assertThat(Files.isExecutable(script))
+                                .as("%s", script)
+                                .isTrue());
             }
         }
     }
@@ -98,7 +101,8 @@ class WorkflowsTest {
                 .as("never two at once, and never half of one")
                 .hasToString("{\"group\":\"release\",\"cancel-in-progress\":false}");
 
-        assertThat(Manifests.stream(jobs.at("/build/steps")).map(step -> step.path("run").asText()))
+        assertThat(Manifests.stream(jobs.at("/build/steps"))
+                        .map(step -> step.path("run").asText()))
                 .filteredOn(run -> !run.isEmpty())
                 .first()
                 .asString()
@@ -108,8 +112,10 @@ class WorkflowsTest {
                 .extracting(job -> job.getKey())
                 .containsExactly("publish", "release");
         assertThat(Manifests.texts(jobs.at("/publish/needs"))).containsExactly("build", "archive", "image");
-        assertThat(jobs.properties().stream()
-                        .filter(job -> job.getValue().at("/permissions/contents").asText().equals("write")))
+        assertThat(jobs.properties().stream().filter(job -> job.getValue()
+                        .at("/permissions/contents")
+                        .asText()
+                        .equals("write")))
                 .extracting(job -> job.getKey())
                 .containsExactly("release");
     }

@@ -55,7 +55,8 @@ class PluginTest {
     @Test
     @DisplayName("plugin/package says how it is called, and takes no option for the name of an archive")
     void packageHelp() throws Exception {
-        assertThat(run(Map.of(), "plugin/package", "--help").text()).startsWith("usage: plugin/package [--runtime] [ARCHIVE]");
+        assertThat(run(Map.of(), "plugin/package", "--help").text())
+                .startsWith("usage: plugin/package [--runtime] [ARCHIVE]");
         assertThat(run(Map.of(), "plugin/package", "--hepl").code()).isEqualTo(2);
         assertThat(run(Map.of(), "plugin/package", "a.tar.gz", "b").code()).isEqualTo(2);
         assertThat(Path.of("--help")).doesNotExist();

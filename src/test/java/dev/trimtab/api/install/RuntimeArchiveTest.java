@@ -83,7 +83,9 @@ class RuntimeArchiveTest {
     void classes() throws Exception {
         Path archive = unpacked.resolve("runtime/lib/trimtab.jsa");
         assertThat(Files.exists(archive)).isEqualTo(Runtime.version().feature() >= CLASSES);
-        assumeThat(archive).as("Java 18 or older").exists();
+        if (!Files.exists(archive)) {
+            return;
+        }
 
         assertThat(run(
                                 Map.of("PATH", tools.toString(), "JDK_JAVA_OPTIONS", "-Xlog:class+load"),
@@ -102,7 +104,11 @@ class RuntimeArchiveTest {
         TestCluster.up();
 
         Done scanned = run(
-                Map.of("PATH", tools.toString(), "KUBECONFIG", TestCluster.kubeconfig().toString()),
+                Map.of(
+                        "PATH",
+                        tools.toString(),
+                        "KUBECONFIG",
+                        TestCluster.kubeconfig().toString()),
                 unpacked.resolve("trimtab").toString(),
                 "scan",
                 "-A");
