@@ -1,5 +1,5 @@
 {{- /*
-One source with kustomize: files/webhook and files/components are links to deploy/webhook and deploy/components. The templates read
+One source with kustomize: the folders in files/ are links to those in deploy/. The templates read
 those objects and change what the values say. ChartTest compares the result with what kustomize builds.
 */}}
 
@@ -16,6 +16,12 @@ those objects and change what the values say. ChartTest compares the result with
 {{- end }}
 {{- if eq .Values.priorityClassName "system-cluster-critical" }}
 {{- $files = append $files "files/components/system-critical/quota.yaml" }}
+{{- end }}
+{{- if eq .Values.certificates.provider "own" }}
+{{- $files = append $files "files/components/own-certificates/rbac.yaml" }}
+{{- end }}
+{{- if .Values.monitoring.enabled }}
+{{- $files = concat $files (list "files/monitoring/podmonitor.yaml" "files/monitoring/prometheusrule.yaml") }}
 {{- end }}
 {{- toJson $files }}
 {{- end }}
@@ -45,6 +51,9 @@ those objects and change what the values say. ChartTest compares the result with
 {{- end }}
 {{- if has .Values.test.namespace (list .Release.Namespace "kube-system" .Values.namespaces.kserve .Values.namespaces.knative) }}
 {{- fail (printf "test.namespace: Trimtab changes nothing in %q. Name a namespace for models" .Values.test.namespace) }}
+{{- end }}
+{{- if and (eq .Values.certificates.provider "own") (not .Values.controller.enabled) }}
+{{- fail "certificates.provider is own, but controller.enabled is false: the controller issues the certificate" }}
 {{- end }}
 {{- if eq .Values.namespaces.kserve .Values.namespaces.knative }}
 {{- fail (printf "namespaces.kserve and namespaces.knative are both %q: name the namespace of each" .Values.namespaces.kserve) }}

@@ -26,6 +26,9 @@
 {{- end }}
 {{- $_ := set $template.metadata.labels $key $value }}
 {{- end }}
+{{- if and (eq .object.metadata.name "trimtab-controller") (eq $values.certificates.provider "own") }}
+{{- $_ := set $container "env" (append $container.env (dict "name" "TRIMTAB_CERTIFICATES" "value" "own")) }}
+{{- end }}
 {{- $env := $container.env }}
 {{- range $extra := $values.extraEnv }}
 {{- range $container.env }}

@@ -23,12 +23,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reviews one object: whether Trimtab handles it, what the write means, what the rules fill and clamp, and its
  * warnings. The webhook and the command line share the reviewer, so that a preview shows what admission will do.
  */
 public final class Reviewer {
+    /** Where no cluster says otherwise. */
     public static final Set<String> PLATFORM_NAMESPACES = Set.of("kube-system", "knative-serving", "kserve");
 
     private static final String IGNORED = Manifest.IGNORE + " is \"true\"";
@@ -39,6 +42,11 @@ public final class Reviewer {
     private final Set<String> excludedNamespaces;
     private final RuleSet rules = new RuleSet();
     private final Advice advice = new Advice(rules);
+
+    /** Where Trimtab changes nothing, as the selectors of the webhooks have it: only where the platform is. */
+    public static Set<String> platformNamespaces(String trimtab, String knative, String kserve) {
+        return Stream.of("kube-system", trimtab, knative, kserve).collect(Collectors.toUnmodifiableSet());
+    }
 
     public Reviewer(Set<String> excludedNamespaces) {
         this.excludedNamespaces = Set.copyOf(excludedNamespaces);

@@ -8,7 +8,6 @@ import dev.trimtab.review.StopGuard;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.HashSet;
 import java.util.Set;
 
 /** Provides the classes of the core as beans: the core itself does not depend on the container. */
@@ -39,10 +38,7 @@ public class ReviewBeans {
     }
 
     private static Set<String> excluded(TrimtabConfig config) {
-        Set<String> excluded = new HashSet<>(Reviewer.PLATFORM_NAMESPACES);
-        excluded.add(config.namespace());
-        excluded.add(config.knative().namespace());
-        excluded.add(config.kserve().namespace());
-        return excluded;
+        return Reviewer.platformNamespaces(
+                config.namespace(), config.knative().namespace(), config.kserve().namespace());
     }
 }

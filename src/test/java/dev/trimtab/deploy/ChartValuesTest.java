@@ -2,9 +2,10 @@ package dev.trimtab.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ChartValuesTest {
     private static final Path PAGE = Path.of("docs/helm.md");
     private static final Path SCHEMA = Chart.SOURCE.resolve("values.schema.json");
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A value other than the default, for each. */
     private static final List<String> OTHER = List.of(
@@ -58,6 +59,7 @@ class ChartValuesTest {
             "closedDoor.enabled: false",
             "failClosed: true",
             "policy: {mode: Audit}",
+            "monitoring.enabled: true",
             "networkPolicy.enabled: false",
             "openshift.enabled: true",
             "test.namespace: ml");
@@ -83,7 +85,8 @@ class ChartValuesTest {
         assertThat(OTHER.stream().map(it -> it.substring(0, it.indexOf(':'))))
                 .containsExactlyElementsOf(values.stream().map(Value::path).toList());
         Manifests plain = chart.in("trimtab", "{}");
-        assertThat(OTHER.stream().filter(other -> chart.in("trimtab", nested(other)).equals(plain)))
+        assertThat(OTHER.stream()
+                        .filter(other -> chart.in("trimtab", nested(other)).equals(plain)))
                 .isEmpty();
     }
 
@@ -105,9 +108,7 @@ class ChartValuesTest {
         String page = Files.readString(PAGE);
         String begin = "<!-- values, made by ChartValuesTest -->\n";
         String end = "<!-- end of values -->\n";
-        made(
-                PAGE,
-                page.substring(0, page.indexOf(begin) + begin.length()) + table + page.substring(page.indexOf(end)));
+        made(PAGE, page.substring(0, page.indexOf(begin) + begin.length()) + table + page.substring(page.indexOf(end)));
     }
 
     @Test
@@ -126,7 +127,8 @@ class ChartValuesTest {
     @Test
     @DisplayName("the schema knows every key of the policy, so that Helm refuses what Trimtab would refuse")
     void policy() throws IOException {
-        ObjectNode policy = (ObjectNode) JSON.readTree(Path.of("docs/policy.schema.json").toFile());
+        ObjectNode policy =
+                (ObjectNode) JSON.readTree(Path.of("docs/policy.schema.json").toFile());
         policy.remove(List.of("$schema", "required"));
         ObjectNode schema = (ObjectNode) JSON.readTree(SCHEMA.toFile());
         // Go's regular expressions have no lookahead. Trimtab itself still refuses what it excludes.
@@ -134,7 +136,11 @@ class ChartValuesTest {
         ((ObjectNode) schema.path("properties")).set("policy", JSON.readTree(readable));
 
         if (Boolean.getBoolean("golden.update")) {
-            Files.writeString(SCHEMA, JSON.writeValueAsString(schema) + "\n");
+            DefaultPrettyPrinter printer = new DefaultPrettyPrinter()
+                    .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+                    .withArrayIndenter(new DefaultIndenter("  ", "\n"));
+            String text = JSON.writer(printer).writeValueAsString(schema).replaceAll("(?m)^( *\"[^\"]+\") : ", "$1: ");
+            Files.writeString(SCHEMA, text + "\n");
         }
         assertThat(JSON.readTree(SCHEMA.toFile())).isEqualTo(schema);
     }

@@ -57,7 +57,8 @@ record Kustomize(Path kubectl, Path folder) {
                       disableNameSuffixHash: true
                       annotations:
                         config.kubernetes.io/local-config: "true"
-                """.formatted(namespaces.trimtab(), namespaces.kserve(), namespaces.knative()));
+                """.formatted(
+                        namespaces.trimtab(), namespaces.kserve(), namespaces.knative()));
     }
 
     record Namespaces(String trimtab, String kserve, String knative) {}

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /** The namespaces that manifests name, wherever Kubernetes or Trimtab reads one. */
 final class NamespaceNames {
-    private static final Pattern IN_TEXT =
-            Pattern.compile("system:serviceaccount:([^:]+):|trimtab-webhook\\.([^.]+)\\.svc|^([^/ ]+)/trimtab-webhook$");
+    private static final Pattern IN_TEXT = Pattern.compile(
+            "system:serviceaccount:([^:]+):|trimtab-webhook\\.([^.]+)\\.svc|^([^/ ]+)/trimtab-webhook$");
 
     private final Set<String> names = new TreeSet<>();
 

@@ -11,6 +11,8 @@ import dev.trimtab.webhook.Reviews;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the reviewer makes of requests at the edges. */
 class ReviewerTest {
@@ -38,6 +40,27 @@ class ReviewerTest {
         // Then
         assertThat(answer.outcome()).isEqualTo("unchanged");
         assertThat(answer.toJson().at("/response/allowed").asBoolean()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kube-system, unchanged",
+        "own, unchanged",
+        "serverless, unchanged",
+        "opendatahub, unchanged",
+        "trimtab, mutated",
+        "knative-serving, mutated",
+        "kserve, mutated"
+    })
+    @DisplayName("the platform's namespaces are left out where they are, and not where they usually are")
+    void platformNamespaces(String namespace, String outcome) throws MalformedReview {
+        // Given
+        Reviewer moved = new Reviewer(Reviewer.platformNamespaces("own", "serverless", "opendatahub"));
+        ObjectNode review = Reviews.create(namespace, Reviews.service("{}"));
+        // When
+        AdmissionResponse answer = moved.answer(AdmissionRequest.parse(review), Settings.DEFAULTS);
+        // Then
+        assertThat(answer.outcome()).isEqualTo(outcome);
     }
 
     @Test

@@ -155,10 +155,8 @@ final class ClusterSettings {
 
     /** Namespaces whose objects the webhook does not review. */
     private Set<String> leftOut(Optional<String> of) throws ApiProblem {
-        Set<String> leftOut = new HashSet<>(Reviewer.PLATFORM_NAMESPACES);
-        leftOut.add(places.trimtab());
-        leftOut.add(places.knative());
-        leftOut.add(places.kserve());
+        Set<String> leftOut =
+                new HashSet<>(Reviewer.platformNamespaces(places.trimtab(), places.knative(), places.kserve()));
         String name = of.map(it -> "&fieldSelector=metadata.name%3D" + RawClient.encoded(it))
                 .orElse("");
         String selected = "/api/v1/namespaces?labelSelector=" + RawClient.encoded(Manifest.IGNORE + "=true") + name;

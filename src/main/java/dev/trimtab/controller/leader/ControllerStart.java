@@ -12,7 +12,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -48,10 +47,8 @@ public class ControllerStart {
             LOG.info("trimtab.controller.enabled is false: this replica carries out no stops");
             return;
         }
-        Set<String> excluded = new HashSet<>(Reviewer.PLATFORM_NAMESPACES);
-        excluded.add(config.namespace());
-        excluded.add(config.knative().namespace());
-        excluded.add(config.kserve().namespace());
+        Set<String> excluded = Reviewer.platformNamespaces(
+                config.namespace(), config.knative().namespace(), config.kserve().namespace());
         // current.get() throws as long as the policy is not read. The reconcile is then tried again.
         ControllerSettings settings = new ControllerSettings(
                 () -> current.get().policy(),
