@@ -7,6 +7,7 @@ FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /build
 COPY pom.xml ./
 COPY src/main ./src/main
+COPY deploy/webhook ./deploy/webhook
 # CI (.ci/run) tests the same commit and checks its formatting. Git is not sent here, so the commit is an argument.
 ARG REVISION=unknown
 RUN --mount=type=cache,target=/root/.m2 \

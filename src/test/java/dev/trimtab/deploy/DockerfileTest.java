@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -37,10 +38,26 @@ class DockerfileTest {
         var sources = copies("COPY ").filter(words -> !words.get(1).startsWith("--"));
         var kept = Manifests.read(Path.of(".dockerignore")).lines().toList();
 
-        assertThat(sources.map(words -> Path.of(words.get(1)))).hasSize(2).allSatisfy(source -> {
+        assertThat(sources.map(words -> Path.of(words.get(1)))).hasSize(3).allSatisfy(source -> {
             assertThat(source).exists();
-            assertThat(kept).contains("*", "!" + source.getName(0)).doesNotContain(source.toString());
+            assertThat(kept).contains("*").containsAnyOf("!" + source.getName(0), "!" + source);
+            assertThat(kept).doesNotContain(source.toString());
         });
+    }
+
+    @Test
+    @DisplayName("every folder that pom.xml puts into the jar is copied in")
+    void resources() {
+        var pom = Manifests.read(Path.of("pom.xml"));
+        var folders = Pattern.compile("<resource>\\s*<directory>([^<]+)</directory>")
+                .matcher(pom)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        var copied = copies("COPY ").map(words -> words.get(1)).toList();
+
+        assertThat(folders).contains("src/main/resources", "deploy/webhook").allSatisfy(folder -> assertThat(copied)
+                .anyMatch(folder::startsWith));
     }
 
     @Test

@@ -188,7 +188,7 @@ class SelectorsTest extends ApiTest {
                                 "--type=merge",
                                 "-p",
                                 "{\"metadata\":{\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"}}"))
-                        .output())
+                        .err())
                 .contains("metadata.deletionTimestamp").contains("field is immutable");
     }
 
