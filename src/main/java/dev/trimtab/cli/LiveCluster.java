@@ -176,7 +176,15 @@ public final class LiveCluster implements AutoCloseable {
 
     /** Missing if the path does not exist. */
     public JsonNode get(String about, String path) throws ApiProblem {
-        String answer = ask(about, () -> client.raw(path));
+        return json(about, ask(about, () -> client.raw(path)));
+    }
+
+    /** The API server's answer to a POST. Missing if the path does not exist. */
+    public JsonNode create(String about, String path, ObjectNode object) throws ApiProblem {
+        return json(about, ask(about, () -> client.raw(path, "POST", object)));
+    }
+
+    private JsonNode json(String about, String answer) throws ApiProblem {
         if (answer == null) {
             return MissingNode.getInstance();
         }

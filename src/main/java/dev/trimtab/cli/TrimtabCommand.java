@@ -1,5 +1,6 @@
 package dev.trimtab.cli;
 
+import dev.trimtab.cli.doctor.DoctorCommand;
 import dev.trimtab.cli.live.LeaveCommand;
 import dev.trimtab.cli.live.RefreshCommand;
 import dev.trimtab.cli.live.ScanCommand;
@@ -121,6 +122,7 @@ public final class TrimtabCommand implements Runnable {
         verbs.put("stop", StopCommand::new);
         verbs.put("start", StartCommand::new);
         verbs.put("status", StatusCommand::new);
+        verbs.put("doctor", DoctorCommand::new);
         return verbs;
     }
 

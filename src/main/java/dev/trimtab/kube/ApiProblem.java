@@ -57,6 +57,11 @@ public final class ApiProblem extends Exception {
         return code == HTTP_FORBIDDEN;
     }
 
+    /** Whether no answer came. */
+    public boolean isUnreachable() {
+        return code < ANSWERED;
+    }
+
     public boolean isConflict() {
         return code == HTTP_CONFLICT;
     }

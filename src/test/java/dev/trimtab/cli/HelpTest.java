@@ -2,6 +2,7 @@ package dev.trimtab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trimtab.cli.doctor.DoctorCommand;
 import dev.trimtab.cli.live.LeaveCommand;
 import dev.trimtab.cli.live.RefreshCommand;
 import dev.trimtab.cli.live.ScanCommand;
@@ -45,7 +46,8 @@ class HelpTest {
                 "leave --help",
                 "stop --help",
                 "start --help",
-                "status -h"
+                "status -h",
+                "doctor --help"
             })
     @DisplayName("help goes to standard output, fits 80 columns, and is no failure")
     void help(String args) {
@@ -76,6 +78,7 @@ class HelpTest {
                 StopCommand.class,
                 StartCommand.class,
                 StatusCommand.class,
+                DoctorCommand.class,
                 ServeCommand.class
             })
     @DisplayName("no line of a help's end is so long that it is broken once more, with one word below it")

@@ -110,7 +110,7 @@ public final class ScanCommand implements Callable<Integer> {
     }
 
     /** Profiles of the policy, and of the namespaces that were read. */
-    private static List<Profile> profiles(Settings settings) {
+    static List<Profile> profiles(Settings settings) {
         return Stream.concat(
                         settings.policy().profiles().stream(),
                         settings.namespaceProfiles().keySet().stream()

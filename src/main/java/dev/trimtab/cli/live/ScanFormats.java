@@ -22,25 +22,39 @@ final class ScanFormats {
         this.cluster = cluster;
     }
 
+    /** @param known the formats that the runtimes have */
+    record UnknownFormat(String profile, String format, Set<String> known) {
+        Optional<String> closest() {
+            return ClosestWord.to(format, known);
+        }
+
+        private String warning() {
+            String advice = closest()
+                    .map(it -> ": did you mean %s?".formatted(it))
+                    .orElseGet(() -> known.isEmpty() ? "" : "; they have " + String.join(", ", known));
+            return "Warning: profile %s is for the model format %s, and no ServingRuntime of the cluster has that%s"
+                    .formatted(profile, format, advice);
+        }
+    }
+
     /** Returns one line per such format. Empty without KServe, or without the right to list all runtimes. */
     List<String> warnings(List<Profile> profiles) throws ApiProblem {
-        List<String> warnings = new ArrayList<>();
+        return unknown(profiles).orElse(List.of()).stream()
+                .map(UnknownFormat::warning)
+                .toList();
+    }
+
+    /** Empty without KServe, or without the right to list all runtimes, if a profile names a format. */
+    Optional<List<UnknownFormat>> unknown(List<Profile> profiles) throws ApiProblem {
         boolean any =
                 profiles.stream().anyMatch(it -> !it.match().modelFormats().isEmpty());
-        Optional<Set<String>> known = any ? known() : Optional.empty();
+        Optional<Set<String>> known = any ? known() : Optional.of(Set.of());
+        List<UnknownFormat> unknown = new ArrayList<>();
         known.ifPresent(formats -> profiles.forEach(profile -> profile.match().modelFormats().stream()
                 .sorted()
                 .filter(it -> formats.stream().noneMatch(it::equalsIgnoreCase))
-                .forEach(it -> warnings.add(warning(profile, it, formats)))));
-        return warnings;
-    }
-
-    private static String warning(Profile profile, String format, Set<String> known) {
-        String advice = ClosestWord.to(format, known)
-                .map(it -> ": did you mean %s?".formatted(it))
-                .orElseGet(() -> known.isEmpty() ? "" : "; they have " + String.join(", ", known));
-        return "Warning: profile %s is for the model format %s, and no ServingRuntime of the cluster has that%s"
-                .formatted(profile.name(), format, advice);
+                .forEach(it -> unknown.add(new UnknownFormat(profile.name(), it, formats)))));
+        return known.map(it -> unknown);
     }
 
     private Optional<Set<String>> known() throws ApiProblem {
