@@ -216,7 +216,7 @@ class ReleaseTest {
         var copied = bash("cp -R --parents %s %s".formatted(String.join(" ", COPIED), folder));
         assertThat(copied.exitCode()).as(copied.output()).isZero();
         var made = in("""
-                sed -i -E '/no release yet|There is no release/Id' README.md CHANGELOG.md docs/*.md
+                sed -i -E '/no release yet|There is no release|no published image yet/Id' README.md CHANGELOG.md docs/*.md
                 printf '%s\\n' '# Changelog' '' '## [Unreleased]' '### Added' '- Something.' > CHANGELOG.md
                 git init -q -b main . && git config user.name T && git config user.email t@example.com
                 git config commit.gpgsign false && git config tag.gpgsign false
