@@ -4,6 +4,7 @@ import dev.trimtab.cluster.InvalidConfigMaps.Invalid;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.WorkQueue;
 import dev.trimtab.controller.autoscalers.ConflictReconciler;
+import dev.trimtab.controller.certificates.CertificateReconciler;
 import dev.trimtab.controller.revisions.RevisionReconciler;
 import dev.trimtab.controller.stop.ChildWatches;
 import dev.trimtab.controller.stop.ServiceReader;
@@ -52,6 +53,8 @@ final class LeaderTasks implements AutoCloseable {
     private final StoppedServices stopped;
     private final Counter repaired;
     private final Clock clock;
+    private final String namespace;
+    private final boolean ownCertificates;
     private final Leadership leadership;
     private final List<ResourceWatch<GenericKubernetesResource>> watches = new ArrayList<>();
     private Optional<StopPolicy> policy = Optional.empty();
@@ -66,6 +69,7 @@ final class LeaderTasks implements AutoCloseable {
             MeterRegistry metrics,
             Clock clock,
             String namespace,
+            boolean ownCertificates,
             String identity,
             Leadership.Timing timing) {
         this.client = client;
@@ -75,6 +79,8 @@ final class LeaderTasks implements AutoCloseable {
                 .description("Revisions whose scale annotations were moved to what config-autoscaler allows now")
                 .register(metrics);
         this.clock = clock;
+        this.namespace = namespace;
+        this.ownCertificates = ownCertificates;
         this.leadership = new Leadership(client, namespace, identity, timing, this::lead, this::stepDown);
     }
 
@@ -113,6 +119,12 @@ final class LeaderTasks implements AutoCloseable {
         work.every(ConflictReconciler.PAUSE, "conflicts of PodAutoscalers", conflicts::reconcile);
         InvalidPolicyEvents invalid = new InvalidPolicyEvents(settings, events);
         work.every(InvalidPolicyEvents.PAUSE, "policies that are invalid", invalid::look);
+        if (ownCertificates) {
+            work.every(
+                    CertificateReconciler.PAUSE,
+                    "the webhook's certificate",
+                    new CertificateReconciler(objects, events, clock, namespace)::reconcile);
+        }
         work.every(PAUSE, "the policy for stops", () -> followPolicy(work));
         for (Stoppable kind : Stoppable.values()) {
             watches.add(watch(kind, work, reconciler));
