@@ -23,6 +23,8 @@ import picocli.CommandLine.Command;
             "  TRIMTAB_KNATIVE_NAMESPACE     Default: knative-serving.",
             "  TRIMTAB_CONTROLLER_ENABLED    true: also stop and start services of the",
             "                                cluster. Default: false.",
+            "  TRIMTAB_CERTIFICATES          own: the controller also issues the webhook's",
+            "                                certificate. Default: given.",
             "  TRIMTAB_TLS_CERTIFICATE, TRIMTAB_TLS_KEY",
             "                                PEM files. Default: self-signed, made at start.",
             "  TRIMTAB_POLICY_FILE           without a cluster: the policy.",

@@ -27,6 +27,18 @@ public interface TrimtabConfig {
 
     Controller controller();
 
+    /**
+     * Who fills the Secret that the webhook's pods mount. {@code given}: somebody else, such as cert-manager.
+     * {@code own}: the controller. It counts only where the controller is enabled.
+     */
+    @WithDefault("given")
+    Certificates certificates();
+
+    enum Certificates {
+        GIVEN,
+        OWN
+    }
+
     interface Controller {
         /**
          * Whether this process takes part as a controller. Of all processes that do, one acts. Only the controller's

@@ -3,6 +3,7 @@ package dev.trimtab.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -150,6 +151,38 @@ class RbacTest {
                 .isNotEmpty()
                 .allSatisfy(rule ->
                         assertThat(Manifests.texts(rule.path("verbs"))).containsExactly("get", "list", "watch"));
+    }
+
+    @Test
+    @DisplayName(
+            "own-certificates: two Secrets by name, caBundle of Trimtab's own webhooks, no list; a policy limits the rest")
+    void ownCertificates() {
+        var added = Manifests.parse(Manifests.read(Path.of("deploy/components/own-certificates/rbac.yaml")));
+
+        assertThat(Stream.of("Role", "ClusterRole")
+                        .flatMap(kind -> added.ofKind(kind).stream())
+                        .flatMap(RbacTest::permissions))
+                .containsExactlyInAnyOrder(
+                        "trimtab: get secrets/trimtab-webhook-tls",
+                        "trimtab: get secrets/trimtab-webhook-ca",
+                        "trimtab: patch secrets/trimtab-webhook-tls",
+                        "trimtab: patch secrets/trimtab-webhook-ca",
+                        "trimtab: create secrets",
+                        ": get admissionregistration.k8s.io/mutatingwebhookconfigurations/trimtab.dev",
+                        ": patch admissionregistration.k8s.io/mutatingwebhookconfigurations/trimtab.dev",
+                        ": get admissionregistration.k8s.io/validatingwebhookconfigurations/trimtab.dev",
+                        ": patch admissionregistration.k8s.io/validatingwebhookconfigurations/trimtab.dev");
+        assertThat(Stream.of("ClusterRoleBinding", "RoleBinding")
+                        .flatMap(kind -> added.ofKind(kind).stream())
+                        .map(RbacTest::grant))
+                .containsExactlyInAnyOrder(
+                        "ClusterRole trimtab-controller-certificates to trimtab/trimtab-controller",
+                        "Role trimtab/trimtab-controller-certificates to trimtab/trimtab-controller");
+        var policy = added.only("ValidatingAdmissionPolicy").path("spec");
+        assertThat(policy.at("/matchConditions/0/expression").asText())
+                .isEqualTo("request.userInfo.username == 'system:serviceaccount:trimtab:trimtab-controller'");
+        assertThat(Manifests.texts(policy.at("/matchConstraints/resourceRules/0/operations")))
+                .containsExactly("CREATE", "UPDATE");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.trimtab.cluster.CurrentSettings;
 import dev.trimtab.cluster.InvalidConfigMaps;
 import dev.trimtab.cluster.SettingsStart.ClusterFound;
 import dev.trimtab.cluster.TrimtabConfig;
+import dev.trimtab.cluster.TrimtabConfig.Certificates;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.review.Reviewer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,6 +46,9 @@ public class ControllerStart {
     void start(@Observes ClusterFound found) {
         if (!config.controller().enabled()) {
             LOG.info("trimtab.controller.enabled is false: this replica carries out no stops");
+            if (config.certificates() == Certificates.OWN) {
+                LOG.warn("trimtab.certificates=own does nothing here: the controller issues certificates");
+            }
             return;
         }
         Set<String> excluded = Reviewer.platformNamespaces(
@@ -65,6 +69,7 @@ public class ControllerStart {
                 metrics,
                 Clock.systemUTC(),
                 config.namespace(),
+                config.certificates() == Certificates.OWN,
                 identity(),
                 Leadership.Timing.DEFAULT));
         controller.get().start();

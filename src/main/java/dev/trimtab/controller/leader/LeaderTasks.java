@@ -4,6 +4,7 @@ import dev.trimtab.cluster.InvalidConfigMaps.Invalid;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.WorkQueue;
 import dev.trimtab.controller.autoscalers.ConflictReconciler;
+import dev.trimtab.controller.certificates.CertificateReconciler;
 import dev.trimtab.controller.revisions.RevisionReconciler;
 import dev.trimtab.controller.scan.ScanMetrics;
 import dev.trimtab.controller.scan.ServiceScan;
@@ -57,6 +58,8 @@ final class LeaderTasks implements AutoCloseable {
     private final Counter repaired;
     private final Runnable removeLeader;
     private final Clock clock;
+    private final String namespace;
+    private final boolean ownCertificates;
     private final Leadership leadership;
     private final List<ResourceWatch<GenericKubernetesResource>> watches = new ArrayList<>();
     private Optional<StopPolicy> policy = Optional.empty();
@@ -71,6 +74,7 @@ final class LeaderTasks implements AutoCloseable {
             MeterRegistry metrics,
             Clock clock,
             String namespace,
+            boolean ownCertificates,
             String identity,
             Leadership.Timing timing) {
         this.client = client;
@@ -85,6 +89,8 @@ final class LeaderTasks implements AutoCloseable {
                 .register(metrics);
         this.removeLeader = () -> metrics.remove(leader);
         this.clock = clock;
+        this.namespace = namespace;
+        this.ownCertificates = ownCertificates;
         this.leadership = new Leadership(client, namespace, identity, timing, this::lead, this::stepDown);
     }
 
@@ -125,6 +131,12 @@ final class LeaderTasks implements AutoCloseable {
         work.every(InvalidPolicyEvents.PAUSE, "policies that are invalid", invalid::look);
         ServiceScan scan = new ServiceScan(objects, settings, scanned, clock, leads);
         work.every(ServiceScan.PAUSE, "how many services are filled", scan::reconcile);
+        if (ownCertificates) {
+            work.every(
+                    CertificateReconciler.PAUSE,
+                    "the webhook's certificate",
+                    new CertificateReconciler(objects, events, clock, namespace)::reconcile);
+        }
         work.every(PAUSE, "the policy for stops", () -> followPolicy(work));
         for (Stoppable kind : Stoppable.values()) {
             watches.add(watch(kind, work, reconciler));

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Certificates of {@code certs/dev-ca.sh}, the serving one laid out as the kubelet mounts a Secret: the files are links
@@ -53,6 +54,32 @@ public record Certificates(Path folder) {
         try {
             script("--renew");
             mount(made("tls.crt"), made("tls.key"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As the kubelet: a Secret of this content, mounted. */
+    public void mount(String certificate, String key) {
+        try {
+            mount(
+                    Files.writeString(folder.resolve("mounted.crt"), certificate),
+                    Files.writeString(folder.resolve("mounted.key"), key));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@code dev-ca.sh} with these arguments, as an admin with kubectl. */
+    public void runScript(Kubectl kubectl, String... arguments) {
+        try {
+            script(
+                    Map.of(
+                            "KUBECONFIG",
+                            kubectl.folder().resolve("kubeconfig").toString(),
+                            "PATH",
+                            Installation.kubectl().toAbsolutePath().getParent() + ":" + System.getenv("PATH")),
+                    arguments);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -116,21 +143,25 @@ public record Certificates(Path folder) {
     }
 
     private void script(String... arguments) throws IOException {
+        script(Map.of(), arguments);
+    }
+
+    private void script(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("bash", "certs/dev-ca.sh", "--out", made("").toString()));
         command.addAll(List.of(arguments));
-        run(command);
+        run(environment, command);
     }
 
     private void run(String command) throws IOException {
-        run(List.of(command.split(" ", -1)));
+        run(Map.of(), List.of(command.split(" ", -1)));
     }
 
-    private void run(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command)
+    private void run(Map<String, String> environment, List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("dev-ca.log").toFile())
-                .start();
-        if (process.onExit().join().exitValue() != 0) {
+                .redirectOutput(folder.resolve("dev-ca.log").toFile());
+        builder.environment().putAll(environment);
+        if (builder.start().onExit().join().exitValue() != 0) {
             throw new IOException(command + " failed: " + Files.readString(folder.resolve("dev-ca.log")));
         }
     }

@@ -15,6 +15,10 @@ public final class MovableClock extends Clock {
         now.updateAndGet(it -> it.plus(by));
     }
 
+    public void set(Instant to) {
+        now.set(to);
+    }
+
     @Override
     public Instant instant() {
         return now.get();

@@ -75,7 +75,14 @@ public final class RunningController implements AutoCloseable {
             Leadership.Timing quick =
                     new Leadership.Timing(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofMillis(200));
             LeaderTasks controller = new LeaderTasks(
-                    client, settings(), metrics, Clock.systemUTC(), "trimtab", "test_" + UUID.randomUUID(), quick);
+                    client,
+                    settings(),
+                    metrics,
+                    Clock.systemUTC(),
+                    "trimtab",
+                    false,
+                    "test_" + UUID.randomUUID(),
+                    quick);
             controller.start();
             return new RunningController(controller);
         }
