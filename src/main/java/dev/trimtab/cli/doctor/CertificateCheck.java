@@ -149,7 +149,9 @@ final class CertificateCheck implements Check {
             findings.add(Finding.problem(where, "ended on " + served.end(), renewal.command(cluster.places())));
         } else if (served.endsSoon(cluster.at())) {
             findings.add(Finding.warning(
-                    where, "ends on %s, and %s renews it".formatted(served.end(), renewal.who), renewal.command(cluster.places())));
+                    where,
+                    "ends on %s, and %s renews it".formatted(served.end(), renewal.who),
+                    renewal.command(cluster.places())));
         }
     }
 

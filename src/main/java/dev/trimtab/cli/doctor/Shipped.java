@@ -92,8 +92,8 @@ record Shipped(List<JsonNode> objects) {
             for (String resource : texts(rule.path("resources"))) {
                 for (String name : names) {
                     texts(rule.path("verbs"))
-                            .forEach(verb -> rights.add(
-                                    new Right(account, namespace, verb, group, resource, name, by)));
+                            .forEach(
+                                    verb -> rights.add(new Right(account, namespace, verb, group, resource, name, by)));
                 }
             }
         }
