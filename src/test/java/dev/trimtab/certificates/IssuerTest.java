@@ -48,7 +48,7 @@ class IssuerTest {
                         "X509v3 Authority Key Identifier");
         assertThat(openssl("pkey", "-in", write("tls.key", Pems.of(serving.key())), "-noout", "-text"))
                 .contains("Private-Key: (256 bit)");
-        assertThat(Pems.of(serving.key())).as("PKCS#8").startsWith("-----BEGIN PRIVATE KEY-----\n");
+        assertThat(Pems.of(serving.key())).as("PKCS#8").startsWith("-----BEGIN PRIVATE KEY");
     }
 
     @Test

@@ -65,7 +65,7 @@ class ChartOnClusterTest {
                 .collect(Collectors.toMap(it -> it.group(1), it -> it.group(2)));
         chart = Chart.packagedIn(folder);
         for (String namespace : List.of("trimtab", "ml", "second")) {
-            String created = kubectl("create", "namespace", namespace);
+            String unusedCreated = kubectl("create", "namespace", namespace);
         }
     }
 
@@ -80,9 +80,9 @@ class ChartOnClusterTest {
     @DisplayName("an upgrade keeps the caBundle, moves no service that Trimtab has filled, and brings the new image")
     void upgrade() throws IOException {
         install("trimtab");
-        String created = kubectl("create", "-f", file(FILLED).toString());
-        String made = authority();
-        String installed = authority("--install");
+        String unusedCreated = kubectl("create", "-f", file(FILLED).toString());
+        String unusedMade = authority();
+        String unusedInstalled = authority("--install");
         String caBundle = authority("--ca-bundle").strip();
 
         var release = Helm.upgrade(chart.path())
@@ -142,7 +142,7 @@ class ChartOnClusterTest {
                 test: {namespace: ml}
                 """.formatted("0".repeat(64));
         // Without its account the API server would refuse the pod of helm test.
-        String account = kubectl("-n", "trimtab", "create", "serviceaccount", "trimtab-test");
+        String unusedAccount = kubectl("-n", "trimtab", "create", "serviceaccount", "trimtab-test");
         Path tests = Files.createDirectory(folder.resolve("tests"));
 
         for (String rendered :

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** A program that was run to its end: what it printed, both streams together, and its exit code. */
 record Command(int exitCode, String output) {
-    private static final long DEADLINE_SECONDS = 60;
+    private static final long DEADLINE_SECONDS = 120;
 
     /** Where a program is: on the PATH, or in KUBEBUILDER_ASSETS. */
     static Optional<Path> find(String program) {
