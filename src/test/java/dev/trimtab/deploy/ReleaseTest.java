@@ -97,7 +97,7 @@ class ReleaseTest {
         assertThat(other.output())
                 .contains(
                         "pom.xml has version ",
-                        "deploy/webhook/kustomization.yaml:24: has version " + VERSION + ", the tag is v9.9.9",
+                        "deploy/webhook/kustomization.yaml:25: has version " + VERSION + ", the tag is v9.9.9",
                         "CHANGELOG.md has no section \"## [9.9.9]\"");
     }
 

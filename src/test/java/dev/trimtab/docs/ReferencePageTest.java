@@ -96,23 +96,6 @@ class ReferencePageTest {
     }
 
     @Test
-    @DisplayName("metrics: all that are registered, with their type, and no page of the docs names another")
-    void metrics() throws IOException {
-        Map<String, String> metrics = new TreeMap<>();
-        Pattern.compile("(Counter|MultiGauge|Gauge|Timer|DistributionSummary)\\s*\\.builder\\(\\s*\"(trimtab[a-z.]+)\"")
-                .matcher(text(MAIN, ".java"))
-                .results()
-                .forEach(it -> metrics.put(prometheus(it.group(1), it.group(2)), type(it.group(1))));
-        assertThat(firstColumn("metrics")).containsExactlyInAnyOrderElementsOf(metrics.keySet());
-        String table = section("metrics");
-        metrics.forEach((name, type) -> assertThat(table).containsPattern("\\| `" + name + "` \\| " + type + "\\b"));
-        assertThat(found(text(Path.of("docs"), ".md"), "\\b(trimtab_[a-z_]+[a-z])\\b").stream()
-                        .map(it -> it.replaceFirst("_(bucket|count|sum|max)$", ""))
-                        .distinct())
-                .isSubsetOf(metrics.keySet());
-    }
-
-    @Test
     @DisplayName("Events: the reason of each note in the code")
     void events() throws IOException {
         Set<String> reasons = new TreeSet<>();
@@ -186,23 +169,6 @@ class ReferencePageTest {
 
     private static String variable(String property) {
         return property.toUpperCase(Locale.ROOT).replace('.', '_');
-    }
-
-    private static String prometheus(String builder, String name) {
-        String words = name.replace('.', '_');
-        return switch (builder) {
-            case "Counter" -> words + "_total";
-            case "Timer" -> words + "_seconds";
-            default -> words;
-        };
-    }
-
-    private static String type(String builder) {
-        return switch (builder) {
-            case "Counter" -> "counter";
-            case "Timer", "DistributionSummary" -> "histogram";
-            default -> "gauge";
-        };
     }
 
     /** A text, a constant of any class, or, for a variable, all texts of the file that look like a reason. */
