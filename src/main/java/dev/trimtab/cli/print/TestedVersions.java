@@ -18,6 +18,8 @@ public enum TestedVersions {
 
     private final String product;
     private final String oldest;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> tested;
 
     TestedVersions(String product, String oldest, List<String> tested) {
