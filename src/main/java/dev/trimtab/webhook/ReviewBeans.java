@@ -39,6 +39,8 @@ public class ReviewBeans {
 
     private static Set<String> excluded(TrimtabConfig config) {
         return Reviewer.platformNamespaces(
-                config.namespace(), config.knative().namespace(), config.kserve().namespace());
+                config.namespace(),
+                config.knative().namespace(),
+                config.kserve().namespace());
     }
 }

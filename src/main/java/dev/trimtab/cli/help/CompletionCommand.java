@@ -74,7 +74,8 @@ public final class CompletionCommand implements Callable<Integer> {
             }
         }
         // picocli's script is for both shells: in zsh it loads bashcompinit.
-        spec.commandLine().getOut().print(script);
+        String name = shell.name().toLowerCase(Locale.ROOT);
+        spec.commandLine().getOut().print("# For %s: source <(trimtab completion %s)\n".formatted(name, name) + script);
         return 0;
     }
 

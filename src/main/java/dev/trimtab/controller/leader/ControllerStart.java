@@ -52,7 +52,9 @@ public class ControllerStart {
             return;
         }
         Set<String> excluded = Reviewer.platformNamespaces(
-                config.namespace(), config.knative().namespace(), config.kserve().namespace());
+                config.namespace(),
+                config.knative().namespace(),
+                config.kserve().namespace());
         // current.get() throws as long as the policy is not read. The reconcile is then tried again.
         ControllerSettings settings = new ControllerSettings(
                 () -> current.get().policy(),
