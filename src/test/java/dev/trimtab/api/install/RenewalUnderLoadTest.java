@@ -150,7 +150,7 @@ class RenewalUnderLoadTest extends ApiTest {
             });
         }
         assertThat(get("/metrics")).contains("\ntrimtab_certificate_expiry_timestamp_seconds ");
-        double end = Tls.servedToAll(mutate).getNotAfter().getTime() / 1000.0;
+        double end = (double) Tls.servedToAll(mutate).getNotAfter().toInstant().getEpochSecond();
         assertThat(metrics.get("trimtab.certificate.expiry.timestamp.seconds")
                         .gauge()
                         .value())
