@@ -27,7 +27,8 @@ class AdmissionRoutesTest {
             new AutoscalerGuard(Reviewer.PLATFORM_NAMESPACES),
             new PolicyReview("trimtab"),
             new CurrentSettings(),
-            new ReviewMetrics(new SimpleMeterRegistry()));
+            new ReviewMetrics(new SimpleMeterRegistry()),
+            new Tracing());
 
     @Test
     @DisplayName("the guard does not guess: failurePolicy decides")
@@ -56,6 +57,7 @@ class AdmissionRoutesTest {
 
     private AdmissionResponse validate(JsonNode review) throws MalformedReview {
         AdmissionRoutes.Endpoint validate = routes.new Validate();
-        return validate.review(AdmissionRequest.parse(review), Duration.ZERO);
+        AdmissionRequest request = AdmissionRequest.parse(review);
+        return validate.review(request, validate.resolve(request, Duration.ZERO));
     }
 }
