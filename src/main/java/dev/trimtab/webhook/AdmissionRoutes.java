@@ -9,8 +9,10 @@ import dev.trimtab.review.AutoscalerGuard;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.review.StopGuard;
+import dev.trimtab.snapshot.Settings;
 import dev.trimtab.webhook.ReviewMetrics.Failure;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -64,6 +66,7 @@ public class AdmissionRoutes {
     private final PolicyReview policies;
     private final CurrentSettings settings;
     private final ReviewMetrics metrics;
+    private final Tracing tracing;
 
     AdmissionRoutes(
             Vertx vertx,
@@ -72,7 +75,8 @@ public class AdmissionRoutes {
             AutoscalerGuard autoscalers,
             PolicyReview policies,
             CurrentSettings settings,
-            ReviewMetrics metrics) {
+            ReviewMetrics metrics,
+            Tracing tracing) {
         this.vertx = vertx;
         this.large = vertx.createSharedWorkerExecutor("large-reviews", 1);
         this.reviewer = reviewer;
@@ -81,11 +85,12 @@ public class AdmissionRoutes {
         this.policies = policies;
         this.settings = settings;
         this.metrics = metrics;
+        this.tracing = tracing;
     }
 
     void serve(@Observes Router router) {
         serve(router, "/mutate", new Mutate());
-        serve(router, "/replay", (request, wait) -> reviewer.replay(request, settings.get()));
+        serve(router, "/replay", new Replay());
         serve(router, "/validate", new Validate());
         router.route()
                 .last()
@@ -143,17 +148,17 @@ public class AdmissionRoutes {
     }
 
     private void answer(RoutingContext context, Buffer buffer, Endpoint endpoint) {
-        long start = System.nanoTime();
+        Call call = new Call(endpoint, context.request().headers(), new Steps(System.nanoTime()));
         if (buffer != null && buffer.length() > LARGE) {
-            answerLarge(context, buffer, endpoint, start);
+            answerLarge(context, buffer, call);
             return;
         }
         try {
             AdmissionRequest request = request(buffer == null ? new byte[0] : buffer.getBytes());
             if (endpoint.isQuick(request)) {
-                send(context, answer(request, endpoint, Duration.ZERO, start));
+                send(context, answer(request, call, Duration.ZERO));
             } else {
-                Callable<Buffer> review = () -> answer(request, endpoint, LONGEST_WAIT_FOR_WATCH, start);
+                Callable<Buffer> review = () -> answer(request, call, LONGEST_WAIT_FOR_WATCH);
                 send(context, vertx.executeBlocking(review, false));
             }
         } catch (MalformedReview | Body.TooLarge | RuntimeException problem) {
@@ -161,9 +166,9 @@ public class AdmissionRoutes {
         }
     }
 
-    private void answerLarge(RoutingContext context, Buffer buffer, Endpoint endpoint, long start) {
+    private void answerLarge(RoutingContext context, Buffer buffer, Call call) {
         BodyBudget.Share share = context.remove(SHARE);
-        Callable<Buffer> review = () -> answer(request(buffer.getBytes()), endpoint, LONGEST_WAIT_FOR_WATCH, start);
+        Callable<Buffer> review = () -> answer(request(buffer.getBytes()), call, LONGEST_WAIT_FOR_WATCH);
         send(context, large.executeBlocking(review).onComplete(done -> share.giveBack()));
     }
 
@@ -175,12 +180,28 @@ public class AdmissionRoutes {
         return AdmissionRequest.parse(Body.parse(body));
     }
 
+    /** What is known of a request before its body is read. */
+    private record Call(Endpoint endpoint, MultiMap headers, Steps steps) {}
+
     /** The bytes of the answer. */
-    private Buffer answer(AdmissionRequest request, Endpoint endpoint, Duration wait, long start) {
-        AdmissionResponse response = endpoint.review(request, wait);
-        Buffer json = Buffer.buffer(response.toJson().toString());
-        metrics.enter(response, System.nanoTime() - start);
-        return json;
+    private Buffer answer(AdmissionRequest request, Call call, Duration wait) {
+        Steps steps = call.steps();
+        try {
+            steps.done("read");
+            Settings known = call.endpoint().resolve(request, wait);
+            steps.done("resolve");
+            AdmissionResponse response = call.endpoint().review(request, known);
+            steps.done("decide");
+            Buffer json = Buffer.buffer(response.toJson().toString());
+            steps.done("answer");
+            metrics.enter(response, steps.nanoseconds());
+            tracing.traces().ifPresent(it -> it.answered(call.headers(), response, steps));
+            return json;
+        } catch (RuntimeException problem) {
+            steps.done("fail");
+            tracing.traces().ifPresent(it -> it.failed(call.headers(), request, steps, problem));
+            throw problem;
+        }
     }
 
     private static void send(RoutingContext context, Buffer json) {
@@ -231,10 +252,11 @@ public class AdmissionRoutes {
     }
 
     /** What one path does. */
-    @FunctionalInterface
     interface Endpoint {
         /** @param wait how long the review may wait for what the cluster has not reported yet */
-        AdmissionResponse review(AdmissionRequest request, Duration wait);
+        Settings resolve(AdmissionRequest request, Duration wait);
+
+        AdmissionResponse review(AdmissionRequest request, Settings known);
 
         /** Whether the review can be answered at once, in less than a millisecond. */
         default boolean isQuick(AdmissionRequest request) {
@@ -244,13 +266,30 @@ public class AdmissionRoutes {
 
     private final class Mutate implements Endpoint {
         @Override
-        public AdmissionResponse review(AdmissionRequest request, Duration wait) {
-            return reviewer.answer(request, settings.await(known -> !reviewer.lacksModelFormat(request, known), wait));
+        public Settings resolve(AdmissionRequest request, Duration wait) {
+            return settings.await(known -> !reviewer.lacksModelFormat(request, known), wait);
+        }
+
+        @Override
+        public AdmissionResponse review(AdmissionRequest request, Settings known) {
+            return reviewer.answer(request, known);
         }
 
         @Override
         public boolean isQuick(AdmissionRequest request) {
             return !reviewer.lacksModelFormat(request, settings.get());
+        }
+    }
+
+    private final class Replay implements Endpoint {
+        @Override
+        public Settings resolve(AdmissionRequest request, Duration wait) {
+            return settings.get();
+        }
+
+        @Override
+        public AdmissionResponse review(AdmissionRequest request, Settings known) {
+            return reviewer.replay(request, known);
         }
     }
 
@@ -260,12 +299,21 @@ public class AdmissionRoutes {
      */
     final class Validate implements Endpoint {
         @Override
-        public AdmissionResponse review(AdmissionRequest request, Duration wait) {
+        public Settings resolve(AdmissionRequest request, Duration wait) {
             return switch (request.kind()) {
-                case "Service", "Deployment" ->
-                    stopGuard.answer(request, settings.await(known -> !stopGuard.lacksStop(request, known), wait));
-                case "PodAutoscaler" -> autoscalers.answer(request, settings.get());
-                default -> policies.answer(request, settings.policy());
+                case "Service", "Deployment" -> settings.await(known -> !stopGuard.lacksStop(request, known), wait);
+                case "PodAutoscaler" -> settings.get();
+                // A policy can be judged before anything is loaded.
+                default -> Settings.DEFAULTS.withPolicy(settings.policy());
+            };
+        }
+
+        @Override
+        public AdmissionResponse review(AdmissionRequest request, Settings known) {
+            return switch (request.kind()) {
+                case "Service", "Deployment" -> stopGuard.answer(request, known);
+                case "PodAutoscaler" -> autoscalers.answer(request, known);
+                default -> policies.answer(request, known.policy());
             };
         }
 

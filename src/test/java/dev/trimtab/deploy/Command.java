@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A program that was run to its end: what it printed, both streams together, and its exit code. */
-record Command(int exitCode, String output) {
+public record Command(int exitCode, String output) {
     private static final long DEADLINE_SECONDS = 120;
 
     /** Where a program is: on the PATH, or in KUBEBUILDER_ASSETS. */
-    static Optional<Path> find(String program) {
+    public static Optional<Path> find(String program) {
         var path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         var assets = Optional.ofNullable(System.getenv("KUBEBUILDER_ASSETS")).orElse("");
         return Stream.of((path + File.pathSeparator + assets).split(File.pathSeparator))
@@ -25,7 +25,7 @@ record Command(int exitCode, String output) {
                 .findFirst();
     }
 
-    static Command run(List<String> command) {
+    public static Command run(List<String> command) {
         try {
             // Through a file: a pipe that nobody empties would stop the program.
             var output = Files.createTempFile("command", ".out");

@@ -108,6 +108,38 @@ class KustomizeTest {
     }
 
     @Test
+    @DisplayName("monitoring: what to scrape, the alerts, and the dashboard where Grafana's sidecar finds it")
+    void monitoring() throws IOException {
+        assertThat(changed("monitoring"))
+                .containsExactly(
+                        "ConfigMap/trimtab-dashboard/trimtab: new",
+                        "PodMonitor/trimtab/trimtab: new",
+                        "PrometheusRule/trimtab/trimtab: new");
+        JsonNode dashboard = with("monitoring").only("ConfigMap");
+        assertThat(dashboard.at("/metadata/labels/grafana_dashboard").asText()).isEqualTo("1");
+        assertThat(dashboard.at("/data/trimtab.json").asText())
+                .isEqualTo(Files.readString(Path.of("deploy", "monitoring", "dashboard.json")));
+    }
+
+    @Test
+    @DisplayName("monitoring: the pods and the port that are scraped are those of the two Deployments")
+    void podMonitor() throws IOException {
+        Manifests all = with("monitoring");
+        JsonNode monitor = all.only("PodMonitor").path("spec");
+        List<String> names = Manifests.texts(monitor.at("/selector/matchExpressions/0/values"));
+        for (JsonNode deployment : all.ofKind("Deployment")) {
+            JsonNode pod = deployment.at("/spec/template");
+            assertThat(names)
+                    .contains(pod.at("/metadata/labels/app.kubernetes.io~1name").asText());
+            assertThat(pod.at("/spec/containers/0/ports"))
+                    .anyMatch(it -> it.path("name").equals(monitor.at("/podMetricsEndpoints/0/port")));
+            assertThat(pod.at("/metadata/annotations/prometheus.io~1path"))
+                    .isEqualTo(monitor.at("/podMetricsEndpoints/0/path"));
+        }
+        assertThat(names).hasSize(2);
+    }
+
+    @Test
     @DisplayName("no-cert-manager: no object or annotation of it; the caBundle is written later")
     void noCertManager() {
         assertThat(changed("no-cert-manager"))

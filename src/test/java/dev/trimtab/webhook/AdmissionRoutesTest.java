@@ -30,7 +30,8 @@ class AdmissionRoutesTest {
             new AutoscalerGuard(Reviewer.PLATFORM_NAMESPACES),
             new PolicyReview("trimtab"),
             new CurrentSettings(),
-            new ReviewMetrics(new SimpleMeterRegistry()));
+            new ReviewMetrics(new SimpleMeterRegistry()),
+            new Tracing());
 
     @AfterEach
     void close() {
@@ -64,6 +65,7 @@ class AdmissionRoutesTest {
 
     private AdmissionResponse validate(JsonNode review) throws MalformedReview {
         AdmissionRoutes.Endpoint validate = routes.new Validate();
-        return validate.review(AdmissionRequest.parse(review), Duration.ZERO);
+        AdmissionRequest request = AdmissionRequest.parse(review);
+        return validate.review(request, validate.resolve(request, Duration.ZERO));
     }
 }

@@ -321,6 +321,44 @@ class WebhookTest {
     }
 
     @Test
+    @DisplayName("a caller cannot add series: paths and HTTP methods that Trimtab does not know are in no label")
+    void inventedRequests() {
+        int known = given().relaxedHTTPSValidation().request("PUT", mutate).statusCode();
+        int method =
+                given().relaxedHTTPSValidation().request("INVENTED", mutate).statusCode();
+        int path = given().relaxedHTTPSValidation()
+                .post(mutate.resolve("/invented/path"))
+                .statusCode();
+
+        assertThat(List.of(known, method, path)).containsExactly(405, 405, 404);
+        assertThat(metric("http_server_requests_seconds_count", "method=\"PUT\""))
+                .isEqualTo(1);
+        assertThat(given().get(metrics).asString()).doesNotContainIgnoringCase("invented");
+    }
+
+    @Test
+    @DisplayName("requests without a review are counted by their reason, and each reason is there before the first one")
+    void failures() {
+        double before = failures("malformed");
+        double large = failures("too_large");
+
+        assertThat(post(mutate, "nonsense").statusCode()).isEqualTo(400);
+        assertThat(post(mutate, " ".repeat(4 << 20)).statusCode()).isEqualTo(413);
+
+        assertThat(failures("malformed")).isEqualTo(before + 1);
+        assertThat(failures("too_large")).isEqualTo(large + 1);
+        assertThat(given().get(metrics)
+                        .asString()
+                        .lines()
+                        .filter(it -> it.startsWith("trimtab_review_failures_total{")))
+                .hasSize(4);
+    }
+
+    private double failures(String reason) {
+        return metric("trimtab_review_failures_total", "reason=\"%s\"".formatted(reason));
+    }
+
+    @Test
     @DisplayName("many objects at once come out as each does alone")
     void concurrent() throws Exception {
         List<ObjectNode> reviews = new ArrayList<>();
