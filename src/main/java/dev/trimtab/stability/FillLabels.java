@@ -34,6 +34,12 @@ final class FillLabels {
     /** A label's value holds 63 characters. */
     private static final int TOKENS_IN_A_LABEL = 10;
 
+    /**
+     * No field of a pod spec is as deep. Each value is hashed with all that is in it, so without a bound a body of
+     * 1 MB, nested as deep as a body may be, took 16 seconds.
+     */
+    private static final int DEEPEST = 20;
+
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
@@ -64,22 +70,27 @@ final class FillLabels {
             tokens.addAll(split(labels.get(PREFIX + label)));
         }
         Map<JsonPointer, JsonNode> found = new HashMap<>();
-        collect(object.at(KnativeService.TEMPLATE), KnativeService.TEMPLATE, tokens, found);
+        collect(object.at(KnativeService.TEMPLATE), KnativeService.TEMPLATE, DEEPEST, tokens, found);
         Set<String> seen = found.entrySet().stream()
                 .map(it -> token(it.getKey(), it.getValue()))
                 .collect(Collectors.toSet());
         return seen.containsAll(tokens) ? Optional.of(new FillRecord(found, Map.of())) : Optional.empty();
     }
 
-    private static void collect(JsonNode node, JsonPointer at, Set<String> tokens, Map<JsonPointer, JsonNode> found) {
+    private static void collect(
+            JsonNode node, JsonPointer at, int levels, Set<String> tokens, Map<JsonPointer, JsonNode> found) {
+        if (levels == 0) {
+            return;
+        }
         if (tokens.contains(token(at, node))) {
             found.put(at, node);
         }
         if (node.isObject()) {
-            node.properties().forEach(it -> collect(it.getValue(), at.appendProperty(it.getKey()), tokens, found));
+            node.properties()
+                    .forEach(it -> collect(it.getValue(), at.appendProperty(it.getKey()), levels - 1, tokens, found));
         }
         for (int i = 0; node.isArray() && i < node.size(); i++) {
-            collect(node.get(i), at.appendIndex(i), tokens, found);
+            collect(node.get(i), at.appendIndex(i), levels - 1, tokens, found);
         }
     }
 

@@ -176,7 +176,21 @@ final class Replay {
         return illegal;
     }
 
-    record PlacesOfFills(ObjectNode stored, FillRecord record) {
+    static final class PlacesOfFills {
+        private final ObjectNode stored;
+        private final FillRecord record;
+
+        /** By list, the first of its entries that is a fill. */
+        private final Map<JsonPointer, Integer> firstOfOurs = new HashMap<>();
+
+        PlacesOfFills(ObjectNode stored, FillRecord record) {
+            this.stored = stored;
+            this.record = record;
+            record.filled()
+                    .keySet()
+                    .forEach(at -> firstOfOurs.merge(at.head(), at.last().getMatchingIndex(), Math::min));
+        }
+
         /**
          * Whether each fill still has its place. If a component, container or entry before a fill is gone, the author
          * changed the template.
@@ -201,7 +215,7 @@ final class Replay {
                 if (!list.matches() && stored.at(list).isArray()) {
                     int size = incoming.at(list).isArray() ? incoming.at(list).size() : 0;
                     int least = element.equals(at)
-                            ? Math.max(1, firstOfOurs(list))
+                            ? Math.max(1, firstOfOurs.getOrDefault(list, 0))
                             : element.last().getMatchingIndex() + 1;
                     if (size < least) {
                         return false;
@@ -209,14 +223,6 @@ final class Replay {
                 }
             }
             return true;
-        }
-
-        private int firstOfOurs(JsonPointer list) {
-            return record.filled().keySet().stream()
-                    .filter(at -> list.equals(at.head()))
-                    .mapToInt(at -> at.last().getMatchingIndex())
-                    .min()
-                    .orElse(0);
         }
     }
 }

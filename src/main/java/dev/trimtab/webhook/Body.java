@@ -1,6 +1,8 @@
 package dev.trimtab.webhook;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +16,17 @@ final class Body {
     /** In bytes. The API server takes objects up to 3 MiB; etcd stores up to 1.5 MiB. */
     static final int LARGEST = 3 * 1024 * 1024;
 
-    private static final ObjectMapper JSON = JsonMapper.builder()
+    /**
+     * Levels. Reviews walk a document by recursion: 900 nested maps overflowed a thread's stack of 1 MiB, before the JVM had
+     * compiled the code. No object of Kubernetes has 100.
+     */
+    private static final int DEEPEST = 500;
+
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .build())
+                    .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
@@ -22,7 +34,7 @@ final class Body {
     private Body() {}
 
     /**
-     * @throws MalformedReview if the body is empty, no JSON, or nested too deeply (Jackson's limit is 1,000)
+     * @throws MalformedReview if the body is empty, no JSON, or nested more than {@link #DEEPEST} levels deep
      * @throws TooLarge if the body has more than {@link #LARGEST} bytes
      */
     static JsonNode parse(byte[] body) throws MalformedReview, TooLarge {

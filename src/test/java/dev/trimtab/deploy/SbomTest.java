@@ -59,7 +59,8 @@ class SbomTest {
 
         assertThat(names)
                 .contains("quarkus-vertx-http", "kubernetes-client", "picocli", "jackson-databind", "snakeyaml")
-                .doesNotContain("junit-jupiter", "junit-jupiter-api", "jqwik", "assertj-core", "luaj-jse", "cel", "archunit");
+                .doesNotContain(
+                        "junit-jupiter", "junit-jupiter-api", "jqwik", "assertj-core", "luaj-jse", "cel", "archunit");
     }
 
     @Test
@@ -74,7 +75,9 @@ class SbomTest {
     /** One with a choice of licences needs one that fits. */
     private static List<String> licences(JsonNode part) {
         return Manifests.stream(part.path("licenses"))
-                .map(it -> it.at("/license/id").asText(it.path("expression").asText(it.at("/license/name").asText())))
+                .map(it -> it.at("/license/id")
+                        .asText(it.path("expression")
+                                .asText(it.at("/license/name").asText())))
                 .toList();
     }
 }

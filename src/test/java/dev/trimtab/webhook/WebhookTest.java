@@ -270,7 +270,7 @@ class WebhookTest {
         String deep = Reviews.service("{}")
                 .replace(
                         "\"spec\": {\"template\"",
-                        "\"spec\": {\"x\": " + "[".repeat(900) + "]".repeat(900) + ", \"template\"");
+                        "\"spec\": {\"x\": " + "[".repeat(490) + "]".repeat(490) + ", \"template\"");
         assertThat(post(mutate, Reviews.create("ml", deep).toString()).statusCode())
                 .isEqualTo(200);
     }

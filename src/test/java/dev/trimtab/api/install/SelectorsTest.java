@@ -180,16 +180,18 @@ class SelectorsTest extends ApiTest {
         assertThat(stored.at("/metadata").has("deletionTimestamp")).isFalse();
         assertThat(Models.scale(stored)).isEqualTo(Map.of("initial", "1", "max", "0"));
         assertThat(cluster.kubectl
-                        .run("", List.of(
-                                "-n",
-                                namespace,
-                                "patch",
-                                "ksvc/claims",
-                                "--type=merge",
-                                "-p",
-                                "{\"metadata\":{\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"}}"))
-                        .output())
-                .contains("metadata.deletionTimestamp").contains("field is immutable");
+                        .run(
+                                "",
+                                List.of(
+                                        "-n",
+                                        namespace,
+                                        "patch",
+                                        "ksvc/claims",
+                                        "--type=merge",
+                                        "-p",
+                                        "{\"metadata\":{\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"}}"))
+                        .err())
+                .contains("metadata.deletionTimestamp", "field is immutable");
     }
 
     @Test

@@ -336,7 +336,8 @@ class StopReconcilerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {403, 500})
-    @DisplayName("nobody knows whether the namespace has the label trimtab.dev/ignore: nothing is deleted (as in CVE-2025-46342)")
+    @DisplayName(
+            "nobody knows whether the namespace has the label trimtab.dev/ignore: nothing is deleted (as in CVE-2025-46342)")
     void namespaceUnread(int code) {
         running();
         stage.stop();
