@@ -249,7 +249,7 @@ class KustomizeTest {
             for (String second : components.subList(components.indexOf(first) + 1, components.size())) {
                 // The controller issues: the comment of own-certificates says that the two exclude each other.
                 if (CERTIFICATES.containsAll(List.of(first, second))
-                        || first.equals("controller-off") && second.equals("own-certificates")
+                        || (first.equals("controller-off") && second.equals("own-certificates"))
                         || Collections.disjoint(objects(alone.get(first)), objects(alone.get(second)))) {
                     continue;
                 }
