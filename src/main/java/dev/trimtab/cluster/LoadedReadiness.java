@@ -30,7 +30,8 @@ public class LoadedReadiness implements HealthCheck {
         boolean loaded = settings.isLoaded();
         HealthCheckResponseBuilder response = HealthCheckResponse.named("policy and cluster configuration read")
                 .status(loaded)
-                .withData("policy", loaded ? policy.origin() : "not read yet");
+                .withData("policy", loaded ? policy.origin() : "not read yet")
+                .withData("policy hash", policy.hash());
         names(response, "waits for", watch.waitingFor());
         names(response, "not there", watch.missing());
         return response.build();

@@ -84,6 +84,11 @@ public class PolicyInForce {
         return state.origin().term();
     }
 
+    /** To compare replicas. */
+    String hash() {
+        return state.hash();
+    }
+
     /** @param source where the policy comes from, for the log */
     void take(PolicyState now, String source) {
         settings.change(it -> it.withPolicy(now.policy()));

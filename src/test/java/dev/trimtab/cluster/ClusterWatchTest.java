@@ -7,8 +7,10 @@ import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.Policy.Mode;
+import dev.trimtab.policy.PolicyState;
 import dev.trimtab.policy.Profile;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -131,7 +133,13 @@ class ClusterWatchTest {
 
         assertThat(replica.settings.get().policyOf("ml").mode()).isEqualTo(Mode.AUDIT);
         assertThat(replica.settings.get().policyOf("other").mode()).isEqualTo(Mode.ENFORCE);
-        assertThat(replica.data()).containsEntry("policy", "loaded");
+        assertThat(replica.data())
+                .containsEntry("policy", "loaded")
+                .containsEntry(
+                        "policy hash",
+                        PolicyState.of(Optional.of(
+                                        Map.of("policy.yaml", HEADER + "namespaces: {allowProfiles: true}\n")))
+                                .hash());
         eventually(() -> !replica.invalid.under(replica.settings.policy()).isEmpty());
         assertThat(replica.invalid.under(replica.settings.policy()))
                 .singleElement()

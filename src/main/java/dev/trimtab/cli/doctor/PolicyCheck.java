@@ -96,10 +96,20 @@ final class PolicyCheck implements Check {
             return Finding.problem(
                     where, "still waits for " + data.path("waits for").asText(), log);
         }
-        Optional<String> expected = state.map(it -> it.origin().term());
-        return expected.isPresent() && !expected.get().equals(origin)
-                ? Finding.problem(
-                        where, "its policy is %s, and the ConfigMap's is %s".formatted(origin, expected.get()), log)
-                : Finding.fine(where, "its policy is " + origin);
+        return state.flatMap(it -> difference(it, origin, data.path("policy hash")))
+                .map(it -> Finding.problem(where, it, log))
+                .orElseGet(() -> Finding.fine(where, "its policy is " + origin));
+    }
+
+    /** @param hash missing from replicas of an earlier version */
+    private static Optional<String> difference(PolicyState state, String origin, JsonNode hash) {
+        String expected = state.origin().term();
+        if (!expected.equals(origin)) {
+            return Optional.of("its policy is %s, and the ConfigMap's is %s".formatted(origin, expected));
+        }
+        return hash.isMissingNode() || hash.asText().equals(state.hash())
+                ? Optional.empty()
+                : Optional.of("its policy is not the ConfigMap's: it has hash %s, not %s"
+                        .formatted(hash.asText(), state.hash()));
     }
 }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.policy.PolicyState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -359,6 +362,13 @@ class ChecksTest {
         cluster.remove(Source.POLICY);
         assertThat(faults(new PolicyCheck()))
                 .contains("problem Pod trimtab/trimtab-a: its policy is loaded, and the ConfigMap's is built-in");
+        String valid = "{apiVersion: trimtab.dev/v1alpha1, kind: Policy, mode: Audit}";
+        cluster.put(Source.POLICY, "{data: {policy.yaml: '%s'}}".formatted(valid));
+        ((ObjectNode) cluster.value(Source.HEALTH).at("/trimtab-a/checks/0/data")).put("policy hash", "0123");
+        assertThat(faults(new PolicyCheck()))
+                .contains("problem Pod trimtab/trimtab-a: its policy is not the ConfigMap's: it has hash 0123, not "
+                        + PolicyState.of(Optional.of(Map.of("policy.yaml", valid)))
+                                .hash());
     }
 
     @Test
