@@ -72,11 +72,7 @@ class GitOpsStopTest extends ApiTest {
         trimtab("start", stopped);
 
         assertThat(stopped.seen()).isNotEmpty().allSatisfy((how, where) -> assertThat(where)
-                .containsExactly(
-                        // Flux shows an object without any annotation.
-                        tool == GitOpsTool.FLUX
-                                ? "/metadata/annotations"
-                                : "/metadata/annotations/serving.kserve.io~1stop"));
+                .containsExactly("/metadata/annotations/serving.kserve.io~1stop"));
         assertThat(stopped.seen()).hasSize(tool == GitOpsTool.ARGO ? 3 : tool == GitOpsTool.FLUX ? 1 : 2);
         stopped.sync();
         assertThat(isStopped(stopped)).isTrue();
