@@ -149,14 +149,10 @@ class MonitoringTest extends ApiTest {
     private void happenings() {
         cluster.api.create(KNATIVE_SERVICE, Api.yaml(CLAMPED.formatted("clamped", namespace)));
         ObjectNode again = Api.yaml(CLAMPED.formatted("clamped", namespace));
-        cluster.api.change(
-                KNATIVE_SERVICE,
-                namespace,
-                "clamped",
-                stored -> ((ObjectNode) stored.path("spec")).set("template", again.at("/spec/template")));
+        cluster.api.change(KNATIVE_SERVICE, namespace, "clamped", stored -> ((ObjectNode) stored.path("spec"))
+                .set("template", again.at("/spec/template")));
         cluster.policy(POLICY + "conflicts: Deny\n");
-        assertThatThrownBy(() ->
-                        cluster.api.create(KNATIVE_SERVICE, Api.yaml(CLAMPED.formatted("refused", namespace))))
+        assertThatThrownBy(() -> cluster.api.create(KNATIVE_SERVICE, Api.yaml(CLAMPED.formatted("refused", namespace))))
                 .hasMessageContaining("initial-scale 7 is above max-scale 3");
         for (int i = 0; i < 2; i++) {
             send("one-" + i, "open");
