@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Traces, if OpenTelemetry's environment variables ask for them. If not, no class of OpenTelemetry is loaded, which would cost
- * time at the start.
+ * Traces, if OpenTelemetry's environment variables ask for them. If not, its SDK and exporter are not loaded, which would
+ * cost time at the start.
  */
 @Singleton
 class Tracing {

@@ -3,23 +3,18 @@ package dev.trimtab.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -52,28 +47,20 @@ class PackagedServerTest {
     private HttpClient client;
 
     @BeforeEach
-    void isPackaged() {
-        assumeThat(JAR).as("not packaged: run mvn -DskipTests package before").exists();
-    }
-
-    private void start(Map<String, String> environment) throws Exception {
+    void start() throws Exception {
+        assumeThat(JAR)
+                .as("not packaged: run ./mvnw -DskipTests package before")
+                .exists();
         port = freePort();
         management = freePort();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         ProcessBuilder builder = new ProcessBuilder(
-                        java,
-                        HEAP,
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-Xlog:class+load:file=" + classes(),
-                        "-jar",
-                        JAR.toString(),
-                        "serve")
+                        java, HEAP, "-XX:+ExitOnOutOfMemoryError", "-jar", JAR.toString(), "serve")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile());
         builder.environment().put("TRIMTAB_CLUSTER", "off");
         builder.environment().put("QUARKUS_HTTP_SSL_PORT", Integer.toString(port));
         builder.environment().put("QUARKUS_MANAGEMENT_PORT", Integer.toString(management));
-        builder.environment().putAll(environment);
         server = builder.start();
         SSLContext trusting = SSLContext.getInstance("TLS");
         trusting.init(null, new TrustManager[] {new Trusting()}, new SecureRandom());
@@ -99,7 +86,6 @@ class PackagedServerTest {
     @Test
     @DisplayName("told to end: first not ready, reviews go on and close their connections, then the port is closed")
     void ends() throws Exception {
-        start(Map.of());
         assertThat(review().headers().firstValue("connection")).isEmpty();
         long told = System.nanoTime();
         server.toHandle().destroy();
@@ -130,7 +116,6 @@ class PackagedServerTest {
     @Test
     @DisplayName("more large bodies at once than fit into the memory: the server lives, and small reviews are answered")
     void floodOfLargeBodies() throws Exception {
-        start(Map.of());
         String args = "\"a\",".repeat(600_000);
         String object = Reviews.service("{}").replace("\"image\":", "\"args\": [" + args + "\"a\"], \"image\":");
         String large = Reviews.create("ml", object).toString();
@@ -152,42 +137,6 @@ class PackagedServerTest {
                 .contains(200)
                 .allMatch(status -> status == 200 || status == 503);
         assertThat(server.isAlive()).isTrue();
-    }
-
-    @Test
-    @DisplayName(
-            "traces: without a variable of OpenTelemetry none of its classes is loaded; with one, a collector gets the span")
-    void traces() throws Exception {
-        start(Map.of());
-        assertThat(review().statusCode()).isEqualTo(200);
-        assertThat(Files.readString(classes()))
-                .contains("dev.trimtab.webhook.Tracing")
-                .doesNotContain("io.opentelemetry.");
-        server.destroyForcibly().waitFor();
-
-        CompletableFuture<Integer> received = new CompletableFuture<>();
-        HttpServer collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        collector.createContext("/v1/traces", exchange -> {
-            boolean unused = received.complete(exchange.getRequestBody().readAllBytes().length);
-            exchange.sendResponseHeaders(200, -1);
-            exchange.close();
-        });
-        collector.start();
-        try {
-            start(Map.of(
-                    "OTEL_EXPORTER_OTLP_ENDPOINT",
-                    "http://127.0.0.1:" + collector.getAddress().getPort(),
-                    "OTEL_BSP_SCHEDULE_DELAY",
-                    "100"));
-            assertThat(review().statusCode()).isEqualTo(200);
-            assertThat(received.get(DEADLINE_SECONDS, TimeUnit.SECONDS)).isPositive();
-        } finally {
-            collector.stop(0);
-        }
-    }
-
-    private Path classes() {
-        return folder.resolve("classes");
     }
 
     private HttpResponse<String> review() throws IOException, InterruptedException {

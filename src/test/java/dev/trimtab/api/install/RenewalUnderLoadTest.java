@@ -174,10 +174,11 @@ class RenewalUnderLoadTest extends ApiTest {
         for (String refused : List.of(
                 secret.formatted("kubernetes.io/tls", "trimtab-policy-tls"),
                 secret.formatted("Opaque", "trimtab-webhook-ca"))) {
-            assertThat(cluster.kubectl
-                            .run(refused, List.of("create", "-f", "-", as))
-                            .err())
-                    .contains("Trimtab's controller may write no other Secret than trimtab-webhook-tls");
+            // Eventually: the API server reads a new policy a second later.
+            Eventually.holds("refused: " + refused, () -> cluster.kubectl
+                    .run(refused, List.of("create", "--dry-run=server", "-f", "-", as))
+                    .err()
+                    .contains("Trimtab's controller may write no other Secret than trimtab-webhook-tls"));
         }
         assertThat(cluster.kubectl
                         .run("", List.of("-n", "trimtab", "label", "secret", SERVING, "a=b", as))
