@@ -92,12 +92,12 @@ class PackagedJarTest {
     }
 
     @Test
-    @DisplayName("the version is that of the build")
+    @DisplayName("the version is that of the build, and the commit is Git's, or unknown without Git")
     void version() throws Exception {
         Cli version = jar("", "--version");
 
         assertThat(version.code()).isZero();
-        assertThat(version.out()).matches("trimtab \\d+\\.\\d+\\.\\d+\\S*\n");
+        assertThat(version.out()).matches("trimtab \\d+\\.\\d+\\.\\d+\\S*, commit ([0-9a-f]{40}|unknown)\n");
         assertThat(version.err()).isEmpty();
     }
 

@@ -100,8 +100,10 @@ class PluginTest {
         List<String> command = new ArrayList<>(List.of(Installation.kubectl().toString(), "__complete", "trimtab"));
         command.addAll(List.of(words));
         Map<String, String> path = Map.of("PATH", bin + ":" + System.getenv("PATH"));
-        // kubectl itself names the directive on standard error, in words.
-        return run(path, command.toArray(String[]::new)).text().replaceAll("(?m)^Completion ended.*\\R", "");
+        // kubectl itself says on standard error what it looks for, and the directive in words.
+        return run(path, command.toArray(String[]::new))
+                .text()
+                .replaceAll("(?m)^(Completion ended|\\[Debug]).*\\R", "");
     }
 
     @Test
