@@ -175,20 +175,6 @@ class ReleaseTest {
     }
 
     @Test
-    @DisplayName("the Maven wrapper: Maven Central only, and both downloads are checked")
-    void wrapper() {
-        var lines = Manifests.read(Path.of(".mvn/wrapper/maven-wrapper.properties"))
-                .lines()
-                .toList();
-
-        assertThat(lines.stream().filter(it -> it.contains("Url="))).hasSize(2).allSatisfy(it -> assertThat(it)
-                .contains("=https://repository.example/maven2/org/apache/maven/"));
-        assertThat(lines.stream().filter(it -> it.matches("(distribution|wrapper)Sha256Sum=[0-9a-f]{64}")))
-                .hasSize(2);
-        assertThat(Files.isExecutable(Path.of("mvnw"))).isTrue();
-    }
-
-    @Test
     @DisplayName("shellcheck finds nothing in the scripts")
     void shellcheck() {
         assumeTrue(Command.find("shellcheck").isPresent(), "no shellcheck");

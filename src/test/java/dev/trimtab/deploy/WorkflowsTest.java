@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WorkflowsTest {
     private static final Path FOLDER = Path.of(".github", "workflows");
     private static final Pattern SCRIPT =
-            Pattern.compile("(?<![\\w/.-])(?:\\./)?((?:release|plugin|\\.ci)/[a-z][a-z-]*|mvnw)\\b");
+            Pattern.compile("(?<![\\w/.-])(?:\\./)?((?:release|plugin|\\.ci)/[a-z][a-z-]*)\\b");
 
     static List<Path> workflows() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {

@@ -48,9 +48,7 @@ class PackagedServerTest {
 
     @BeforeEach
     void start() throws Exception {
-        assumeThat(JAR)
-                .as("not packaged: run ./mvnw -DskipTests package before")
-                .exists();
+        assumeThat(JAR).as("not packaged: run mvn -DskipTests package before").exists();
         port = freePort();
         management = freePort();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
