@@ -351,7 +351,7 @@ class WebhookTest {
                         .asString()
                         .lines()
                         .filter(it -> it.startsWith("trimtab_review_failures_total{")))
-                .hasSize(4);
+                .hasSize(ReviewMetrics.Failure.values().length);
     }
 
     private double failures(String reason) {
