@@ -16,7 +16,7 @@ final class WebhooksCheck implements Check {
 
     @Override
     public String about() {
-        return "both webhook configurations are there, named `trimtab.dev`, with every entry, and there is no second copy";
+        return "both webhook configurations `trimtab.dev` exist with every entry, and neither has a second copy";
     }
 
     @Override
@@ -43,7 +43,7 @@ final class WebhooksCheck implements Check {
                     .forEach(it -> found.add(copy(kindName, it)));
             findings.addAll(
                     found.isEmpty()
-                            ? List.of(Finding.fine(where, "is there, with all entries, and there is no second copy"))
+                            ? List.of(Finding.fine(where, "exists with every entry, and has no second copy"))
                             : found);
         }
         return findings;

@@ -64,7 +64,7 @@ class DoctorTest {
         assertThat(doctor.code()).as(doctor.out()).isZero();
         assertThat(doctor.out())
                 .startsWith(
-                        "fine       webhooks      MutatingWebhookConfiguration trimtab.dev: is there, with all entries")
+                        "fine       webhooks      MutatingWebhookConfiguration trimtab.dev: exists with every entry")
                 .contains("fine       policy        Pod trimtab/trimtab-b: its policy is loaded\n")
                 .endsWith("\n\n0 problems, 0 warnings, 0 not checked, 24 fine\n");
     }
