@@ -51,7 +51,7 @@ final class GpuMemoryRule implements WorkloadRule {
             if (asked.get().byAuthor()) {
                 draft.warn(
                         GpuMemory.AT,
-                        GpuMemory.ANNOTATION + " is ignored: the policy's gpu.dialect is none: no GPU is shared");
+                        GpuMemory.ANNOTATION + " has no effect: the policy shares no GPU (gpu.dialect is none)");
             }
             return;
         }

@@ -34,7 +34,7 @@ final class GpuPodRule implements WorkloadRule {
         if (containers.size() > 1) {
             draft.warn(
                     containers.get(1).container().field("resources"),
-                    "%d containers of the pod ask for a GPU: give each a service of its own"
+                    "%d containers of the pod ask for a GPU: write one service for each of them"
                             .formatted(containers.size()));
         }
         GpuDialect dialect = facts.policy().gpu().dialect();

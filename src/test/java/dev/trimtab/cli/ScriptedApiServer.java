@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /** Answers as an API server does in cases that a real one is hard to bring into. */
 public final class ScriptedApiServer implements AutoCloseable {
@@ -72,6 +73,12 @@ public final class ScriptedApiServer implements AutoCloseable {
 
     public String kubeconfig(Path folder) {
         return kubeconfig(folder, url());
+    }
+
+    /** The command line against this server. */
+    public Cli run(Path folder, String... args) {
+        return Cli.run(Stream.concat(Stream.of(args), Stream.of("--kubeconfig", kubeconfig(folder)))
+                .toArray(String[]::new));
     }
 
     public static String kubeconfig(Path folder, String url) {

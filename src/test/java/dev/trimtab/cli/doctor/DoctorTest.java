@@ -118,12 +118,15 @@ class DoctorTest {
                     ? new Answer(201, "{\"status\": {\"allowed\": false}}")
                     : answer(path);
         })) {
-            assertThat(run(server, "doctor").out()).contains("""
+            assertThat(server.run(folder, "doctor").out())
+                    .contains("""
                             problem    permissions   ServiceAccount trimtab/trimtab-controller: may not delete pods: ClusterRole trimtab-controller
-                            """).contains("""
+                            """)
+                    .contains("""
                             warning    model-formats profile p: is for the model format vlm, and no ServingRuntime has that
                                                      do: write vLLM, if you mean that (docs/policy.md)
-                            """).contains("\n1 problem, 1 warning, ");
+                            """)
+                    .contains("\n1 problem, 1 warning, ");
             assertThat(server.requests.stream().filter(it -> it.startsWith("POST")))
                     .as("rights alone are asked by POST")
                     .allMatch(it -> it.startsWith("POST " + REVIEWS));
@@ -173,7 +176,7 @@ class DoctorTest {
                     ? answer(asked)
                     : Answer.status(403, "not you");
         })) {
-            Cli doctor = run(server, "doctor", "--write");
+            Cli doctor = server.run(folder, "doctor", "--write");
             assertThat(doctor.code()).as(doctor.out()).isZero();
             assertThat(doctor.out()).contains("0 problems, 0 warnings, ").endsWith(" not checked, 2 fine\n");
         }
@@ -192,7 +195,7 @@ class DoctorTest {
         for (int code : new int[] {401, 403}) {
             try (ScriptedApiServer server =
                     new ScriptedApiServer((method, path, body) -> Answer.status(code, "not you"))) {
-                Cli refused = run(server, "doctor");
+                Cli refused = server.run(folder, "doctor");
                 assertThat(refused.code()).isEqualTo(2);
                 assertThat(refused.out()).isEmpty();
                 assertThat(refused.errors()).hasSize(1).allMatch(it -> it.contains("not you"));
@@ -209,7 +212,7 @@ class DoctorTest {
             }
             return answer(path);
         })) {
-            Cli gone = run(server, "doctor");
+            Cli gone = server.run(folder, "doctor");
             assertThat(gone.code()).isEqualTo(2);
             assertThat(gone.out()).isEmpty();
             assertThat(gone.errors()).singleElement().asString().startsWith("the cluster at ");
@@ -223,7 +226,7 @@ class DoctorTest {
             answers.put(proxy(pod), Answer.status(500, "error trying to reach service: dial tcp: i/o timeout"));
         }
         try (ScriptedApiServer server = new ScriptedApiServer((method, path, body) -> answer(path))) {
-            Cli doctor = run(server, "doctor");
+            Cli doctor = server.run(folder, "doctor");
             assertThat(doctor.code()).isZero();
             assertThat(doctor.out())
                     .contains("Pod trimtab/trimtab-a: cannot be asked through the API server: readiness check of pod")
@@ -242,15 +245,7 @@ class DoctorTest {
 
     private Cli run(String... args) {
         try (ScriptedApiServer server = new ScriptedApiServer((method, path, body) -> answer(path))) {
-            return run(server, args);
+            return server.run(folder, args);
         }
-    }
-
-    private Cli run(ScriptedApiServer server, String... args) {
-        String[] all = new String[args.length + 2];
-        System.arraycopy(args, 0, all, 0, args.length);
-        all[args.length] = "--kubeconfig";
-        all[args.length + 1] = server.kubeconfig(folder);
-        return Cli.run(all);
     }
 }

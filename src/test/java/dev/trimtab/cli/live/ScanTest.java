@@ -167,7 +167,7 @@ class ScanTest {
             }
             return answer(path);
         })) {
-            assertThat(run(server, "scan").out()).contains("2 objects in 1 namespace: 2 differ;");
+            assertThat(server.run(folder, "scan").out()).contains("2 objects in 1 namespace: 2 differ;");
             assertThat(server.requests.stream().filter(it -> it.contains(SERVICES)))
                     .hasSize(4);
         }
@@ -204,7 +204,7 @@ class ScanTest {
                     : answer(path);
         })) {
             for (List<String> args : List.of(List.of("scan"), List.of("refresh", "--all", "--max-gpus", "9"))) {
-                Cli gone = run(server, args.toArray(String[]::new));
+                Cli gone = server.run(folder, args.toArray(String[]::new));
                 assertThat(gone.code()).isEqualTo(2);
                 assertThat(gone.out()).isEmpty();
                 assertThat(gone.errors())
@@ -264,7 +264,7 @@ class ScanTest {
             }
             return path.startsWith(SERVICES + "/llama") ? new Answer(200, LLAMA) : answer(path);
         })) {
-            assertThat(run(server, "refresh", "llama", "--kind", "service"))
+            assertThat(server.run(folder, "refresh", "llama", "--kind", "service"))
                     .isEqualTo(new Cli(
                             2, "", "Service ml/llama: services.serving.knative.dev is forbidden: cannot patch\n"));
             assertThat(patches).hasValue(1);
@@ -272,7 +272,7 @@ class ScanTest {
                     .singleElement()
                     .asString()
                     .contains("application/json-patch+json [{\"op\":\"test\",\"path\":\"/metadata/resourceVersion\"");
-            Cli dry = run(server, "refresh", "--all", "--max-gpus", "12", "--dry-run");
+            Cli dry = server.run(folder, "refresh", "--all", "--max-gpus", "12", "--dry-run");
             assertThat(dry).isEqualTo(new Cli(0, """
                     wave 1 of 1: 1 service, 12 GPUs
                     Service ml/llama: would roll 1 revision with 12 GPUs: autoscaling.knative.dev/initial-scale - -> 2
@@ -324,16 +324,8 @@ class ScanTest {
 
     private Cli run(String... args) {
         try (ScriptedApiServer server = new ScriptedApiServer((method, path, body) -> answer(path))) {
-            return run(server, args);
+            return server.run(folder, args);
         }
-    }
-
-    private Cli run(ScriptedApiServer server, String... args) {
-        String[] all = new String[args.length + 2];
-        System.arraycopy(args, 0, all, 0, args.length);
-        all[args.length] = "--kubeconfig";
-        all[args.length + 1] = server.kubeconfig(folder);
-        return Cli.run(all);
     }
 
     private Answer answer(String path) {
