@@ -11,8 +11,13 @@ public final class Times {
 
     /** Empty if the text is not a timestamp. */
     public static Optional<Instant> read(JsonNode time) {
+        return parse(time.asText(""));
+    }
+
+    /** Empty if the text is not a timestamp of RFC 3339. */
+    public static Optional<Instant> parse(String time) {
         try {
-            return Optional.of(OffsetDateTime.parse(time.asText("")).toInstant());
+            return Optional.of(OffsetDateTime.parse(time).toInstant());
         } catch (DateTimeParseException none) {
             return Optional.empty();
         }

@@ -1,0 +1,69 @@
+package dev.trimtab.schedule;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.gpu.GpuCount;
+import dev.trimtab.lifecycle.Times;
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Quantities;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a schedule writes beside the stop annotation, in the same patch. So the cluster itself knows who stopped the
+ * service. If the mark is there without the stop annotation, a person has started the service since.
+ *
+ * @param schedule name of the ServingSchedule, in the namespace of the service
+ * @param down when the schedule's phase Down began that the stop belongs to
+ * @param since when the service was stopped
+ * @param gpus what the pods of the service held then
+ */
+public record StopMark(String schedule, Instant down, Instant since, GpuCount gpus) {
+    public static final String KEY = "trimtab.dev/stopped-by";
+
+    /** Field manager of a schedule's writes to services. */
+    public static final String FIELD_MANAGER = "trimtab-schedule";
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** Empty if there is none, or if it was written by hand and cannot be read. */
+    public static Optional<StopMark> of(Manifest service) {
+        return service.annotations().text(KEY).flatMap(StopMark::read);
+    }
+
+    private static Optional<StopMark> read(String text) {
+        JsonNode json;
+        try {
+            json = JSON.readTree(text);
+        } catch (JsonProcessingException byHand) {
+            return Optional.empty();
+        }
+        String schedule = json.path("schedule").asText("");
+        Optional<Instant> down = Times.read(json.path("down"));
+        Optional<Instant> since = Times.read(json.path("since"));
+        if (schedule.isEmpty() || down.isEmpty() || since.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, BigDecimal> gpus = new TreeMap<>();
+        json.path("gpus").properties().forEach(it -> Quantities.amount(it.getValue())
+                .ifPresent(amount -> gpus.put(it.getKey(), amount)));
+        return Optional.of(new StopMark(schedule, down.get(), since.get(), new GpuCount(gpus)));
+    }
+
+    /** The value of the annotation. */
+    public String text() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("schedule", schedule).put("down", down.toString()).put("since", since.toString());
+        ObjectNode amounts = json.putObject("gpus");
+        gpus.byResource()
+                .forEach((resource, amount) ->
+                        amounts.put(resource, amount.stripTrailingZeros().toPlainString()));
+        return json.toString();
+    }
+}
