@@ -75,12 +75,12 @@ public record PolicyProblem(String path, int line, int column, String message) {
     }
 
     /** Quotes foreign text for a message: on one line, and shortened. */
-    static final class Quoted {
+    public static final class Quoted {
         private static final int LONGEST = 60;
 
         private Quoted() {}
 
-        static String of(String text) {
+        public static String of(String text) {
             String shown = text.codePointCount(0, text.length()) <= LONGEST
                     ? text
                     : text.substring(0, text.offsetByCodePoints(0, LONGEST)) + "…";

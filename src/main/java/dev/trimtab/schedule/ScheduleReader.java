@@ -1,0 +1,170 @@
+package dev.trimtab.schedule;
+
+import dev.trimtab.manifest.Manifest;
+import dev.trimtab.policy.ClosestWord;
+import dev.trimtab.policy.PolicyProblem.Quoted;
+import dev.trimtab.schedule.ServingSchedule.CalendarRef;
+import dev.trimtab.schedule.ServingSchedule.OnDelete;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads a ServingSchedule strictly, and notes all that is wrong. */
+final class ScheduleReader {
+    private static final List<String> KEYS = List.of(
+            "selector",
+            "timeZone",
+            "uptime",
+            "holidays",
+            "holidayCalendar",
+            "warmUpMinutes",
+            "stagger",
+            "suspend",
+            "dryRun",
+            "onDelete");
+
+    private static final int MOST_WINDOWS = 50;
+    private static final int MOST_HOLIDAYS = 1000;
+    /** A day, in minutes. */
+    private static final int LONGEST_WAIT = 24 * 60;
+
+    private static final int READY_WITHIN_MINUTES = 30;
+
+    private final Manifest schedule;
+    private final List<ScheduleProblem> problems = new ArrayList<>();
+    private final SpecValue spec;
+
+    ScheduleReader(Manifest schedule) {
+        this.schedule = schedule;
+        this.spec = new SpecValue("spec", schedule.root().path("spec"), problems);
+    }
+
+    ServingSchedule.Reading read() {
+        if (spec.isAbsent()) {
+            spec.refuse("is missing; write selector, timeZone and uptime");
+        } else if (spec.isMapOf(KEYS)) {
+            return readSpec();
+        }
+        return new ServingSchedule.Invalid(List.copyOf(problems));
+    }
+
+    private ServingSchedule.Reading readSpec() {
+        SelectorReader.check(spec.child("selector"));
+        Optional<ZoneId> zone = TimeZoneReader.read(spec.child("timeZone"));
+        List<Window> windows = windows(spec.child("uptime"));
+        List<LocalDate> holidays = holidays(spec.child("holidays"));
+        Optional<CalendarRef> calendar = calendar(spec.child("holidayCalendar"));
+        int warmUp = whole(spec.child("warmUpMinutes"), 0, 0);
+        SpecValue stagger = spec.child("stagger");
+        long gpus = maxStartingGpus(stagger);
+        int ready = whole(stagger.child("readyWithinMinutes"), 1, READY_WITHIN_MINUTES);
+        boolean suspend = spec.child("suspend").bool().orElse(false);
+        boolean dryRun = spec.child("dryRun").bool().orElse(false);
+        OnDelete onDelete = onDelete(spec.child("onDelete"));
+        if (!problems.isEmpty()) {
+            return new ServingSchedule.Invalid(List.copyOf(problems));
+        }
+        return new ServingSchedule.Valid(new ServingSchedule(
+                schedule.namespace(),
+                schedule.name(),
+                schedule.metadata().path("uid").asText(""),
+                spec.child("selector").node(),
+                zone.orElseThrow(),
+                windows,
+                holidays,
+                calendar,
+                warmUp,
+                gpus,
+                Duration.ofMinutes(ready),
+                suspend,
+                dryRun,
+                onDelete));
+    }
+
+    private static int whole(SpecValue minutes, int least, int unset) {
+        return minutes.whole(least, LONGEST_WAIT).map(Math::toIntExact).orElse(unset);
+    }
+
+    private static long maxStartingGpus(SpecValue stagger) {
+        if (!stagger.isAbsent()) {
+            stagger.isMapOf(List.of("maxStartingGpus", "readyWithinMinutes"));
+        }
+        return stagger.child("maxStartingGpus").whole(1, Long.MAX_VALUE).orElse(Long.MAX_VALUE);
+    }
+
+    private static List<Window> windows(SpecValue uptime) {
+        List<SpecValue> entries = uptime.list(MOST_WINDOWS);
+        if (uptime.isAbsent() || (uptime.node().isArray() && uptime.node().isEmpty())) {
+            uptime.refuse("%s; say when services are up: [\"Mon-Fri 08:00-20:00\"]"
+                    .formatted(uptime.isAbsent() ? "is missing" : "is an empty list"));
+        }
+        List<Window> windows = new ArrayList<>();
+        for (SpecValue entry : entries) {
+            present(entry).flatMap(SpecValue::text).ifPresent(text -> {
+                try {
+                    windows.addAll(Window.parse(text));
+                } catch (WindowSyntaxException problem) {
+                    entry.refuse(problem.getMessage());
+                }
+            });
+        }
+        return List.copyOf(windows);
+    }
+
+    private static Optional<SpecValue> present(SpecValue entry) {
+        return entry.isAbsent() ? entry.wrongType("a text") : Optional.of(entry);
+    }
+
+    private static List<LocalDate> holidays(SpecValue holidays) {
+        List<LocalDate> days = new ArrayList<>();
+        for (SpecValue entry : holidays.list(MOST_HOLIDAYS)) {
+            present(entry).flatMap(SpecValue::text).ifPresent(text -> {
+                try {
+                    days.add(LocalDate.parse(text));
+                } catch (DateTimeParseException notADate) {
+                    entry.refuse(Quoted.of(text) + " is not a date; write year, month and day, such as 2026-12-25");
+                }
+            });
+        }
+        return List.copyOf(days);
+    }
+
+    private static Optional<CalendarRef> calendar(SpecValue calendar) {
+        if (calendar.isAbsent() || !calendar.isMapOf(List.of("configMap", "key"))) {
+            return Optional.empty();
+        }
+        Optional<String> configMap = name(calendar.child("configMap"), "name the ConfigMap with the calendar");
+        Optional<String> key = name(calendar.child("key"), "name the file in the ConfigMap, such as holidays.ics");
+        return configMap.flatMap(map -> key.map(file -> new CalendarRef(map, file)));
+    }
+
+    private static Optional<String> name(SpecValue value, String advice) {
+        if (value.isAbsent()) {
+            value.refuse("is missing; " + advice);
+        }
+        Optional<String> name = value.text();
+        name.filter(String::isBlank).ifPresent(it -> value.refuse("is empty; " + advice));
+        return name;
+    }
+
+    private static OnDelete onDelete(SpecValue value) {
+        Optional<String> written = value.text();
+        List<String> terms =
+                Arrays.stream(OnDelete.values()).map(OnDelete::term).toList();
+        Optional<OnDelete> known = Arrays.stream(OnDelete.values())
+                .filter(it -> written.filter(it.term()::equals).isPresent())
+                .findFirst();
+        if (written.isPresent() && known.isEmpty()) {
+            String hint = ClosestWord.to(written.get(), terms)
+                    .map(it -> "; did you mean " + it + "?")
+                    .orElseGet(() -> "; write Leave or Start");
+            value.refuse(Quoted.of(written.get()) + " is not known" + hint);
+        }
+        return known.orElse(OnDelete.LEAVE);
+    }
+}
