@@ -7,6 +7,7 @@ import dev.trimtab.kube.ResourceWatch.Selection;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.ResourceKind;
+import dev.trimtab.schedule.ServingSchedule;
 import dev.trimtab.snapshot.KnownServices.KnownService;
 import dev.trimtab.snapshot.Settings;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,7 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Follows Knative's Revisions, and KServe's InferenceServices and InferenceGraphs. */
+/** Follows Knative's Revisions, KServe's InferenceServices and InferenceGraphs, and ServingSchedules. */
 @ApplicationScoped
 public class Workloads {
     private final CurrentSettings settings;
@@ -35,7 +36,28 @@ public class Workloads {
                         // The labels name the Service of a deleted Revision.
                         "metadata.labels"),
                 services(client, Stoppable.INFERENCE_SERVICE, this::takeInferenceService, this::forgetInferenceService),
-                services(client, Stoppable.INFERENCE_GRAPH, this::takeInferenceGraph, this::forgetInferenceGraph));
+                services(client, Stoppable.INFERENCE_GRAPH, this::takeInferenceGraph, this::forgetInferenceGraph),
+                ResourceWatch.raw(
+                        client,
+                        ResourceKind.SERVING_SCHEDULE,
+                        Selection.ALL,
+                        "ServingSchedules",
+                        this::takeSchedule,
+                        this::forgetSchedule));
+    }
+
+    /** A schedule that is being deleted, or that cannot be read, is in nobody's way. */
+    private void takeSchedule(Manifest object) {
+        if (!object.isBeingDeleted() && ServingSchedule.read(object) instanceof ServingSchedule.Valid valid) {
+            settings.change(it -> it.withSchedules(known -> known.with(
+                    object.namespace(), object.name(), valid.schedule().selector())));
+        } else {
+            forgetSchedule(object);
+        }
+    }
+
+    private void forgetSchedule(Manifest object) {
+        settings.change(it -> it.withSchedules(known -> known.without(object.namespace(), object.name())));
     }
 
     private static ResourceWatch<?> services(

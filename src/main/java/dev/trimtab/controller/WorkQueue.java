@@ -1,7 +1,6 @@
 package dev.trimtab.controller;
 
 import dev.trimtab.kube.ApiProblem;
-import dev.trimtab.lifecycle.ServiceRef;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,8 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
-/** Reconciles each service when it is due, never twice at once. Repeats a failed reconcile after growing intervals. */
-public final class WorkQueue implements AutoCloseable {
+/**
+ * Reconciles each object when it is due, never twice at once. Repeats a failed reconcile after growing intervals.
+ *
+ * @param <K> names an object
+ */
+public final class WorkQueue<K> implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(WorkQueue.class);
 
     /** Number of reconciles at once. Each mostly waits for the API server. */
@@ -23,15 +26,15 @@ public final class WorkQueue implements AutoCloseable {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LAST_RETRY = Duration.ofMinutes(1);
 
-    private final Function<ServiceRef, Optional<Duration>> pass;
+    private final Function<K, Optional<Duration>> pass;
     private final ScheduledExecutorService executor;
-    private final Map<ServiceRef, Entry> entries = new HashMap<>();
+    private final Map<K, Entry> entries = new HashMap<>();
 
     /**
-     * @param pass reconciles a service; returns the time until the next reconcile, empty if nothing is left to do
+     * @param pass reconciles an object; returns the time until the next reconcile, empty if nothing is left to do
      * @param executor shut down by {@link #close}
      */
-    public WorkQueue(Function<ServiceRef, Optional<Duration>> pass, ScheduledExecutorService executor) {
+    public WorkQueue(Function<K, Optional<Duration>> pass, ScheduledExecutorService executor) {
         this.pass = pass;
         this.executor = executor;
     }
@@ -59,12 +62,12 @@ public final class WorkQueue implements AutoCloseable {
     }
 
     /** Reconciles as soon as possible. If a reconcile is running, reconciles again after it. */
-    public void add(ServiceRef ref) {
+    public void add(K ref) {
         add(ref, Duration.ZERO);
     }
 
     /** Reconciles after the delay, or at the time already scheduled if that is sooner: many events, one reconcile. */
-    public synchronized void add(ServiceRef ref, Duration delay) {
+    public synchronized void add(K ref, Duration delay) {
         Entry entry = entries.computeIfAbsent(ref, it -> new Entry());
         if (entry.running) {
             entry.again = true;
@@ -118,7 +121,7 @@ public final class WorkQueue implements AutoCloseable {
         }
     }
 
-    private void schedule(ServiceRef ref, Entry entry, Duration delay) {
+    private void schedule(K ref, Entry entry, Duration delay) {
         if (entry.waiting != null) {
             entry.waiting.cancel(false);
         }
@@ -128,7 +131,7 @@ public final class WorkQueue implements AutoCloseable {
         }
     }
 
-    private void run(ServiceRef ref, Entry entry, long timer) {
+    private void run(K ref, Entry entry, long timer) {
         if (!begins(ref, entry, timer)) {
             return;
         }
@@ -146,7 +149,7 @@ public final class WorkQueue implements AutoCloseable {
         }
     }
 
-    private synchronized boolean begins(ServiceRef ref, Entry entry, long timer) {
+    private synchronized boolean begins(K ref, Entry entry, long timer) {
         if (entry.timer != timer || !entry.equals(entries.get(ref))) {
             return false;
         }
@@ -155,7 +158,7 @@ public final class WorkQueue implements AutoCloseable {
         return true;
     }
 
-    private synchronized void done(ServiceRef ref, Entry entry, Optional<Duration> next) {
+    private synchronized void done(K ref, Entry entry, Optional<Duration> next) {
         entry.running = false;
         if (entry.again) {
             entry.again = false;

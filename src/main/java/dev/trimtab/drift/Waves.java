@@ -1,8 +1,8 @@
 package dev.trimtab.drift;
 
+import dev.trimtab.gpu.GpuRoom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToLongFunction;
 
 /**
  * The order of refreshes, so that those in flight never start more GPUs together than allowed.
@@ -27,30 +27,10 @@ public record Waves(List<List<RefreshGroup>> waves, List<RefreshGroup> tooLarge)
         left.removeAll(tooLarge);
         List<List<RefreshGroup>> waves = new ArrayList<>();
         while (!left.isEmpty()) {
-            List<RefreshGroup> wave = next(left, RefreshGroup::gpuCount, maxGpus, AT_ONCE);
+            List<RefreshGroup> wave = GpuRoom.next(left, RefreshGroup::gpuCount, maxGpus, AT_ONCE);
             left.removeAll(wave);
             waves.add(wave);
         }
         return new Waves(waves, tooLarge);
-    }
-
-    /**
-     * Returns those that may start now, in their order. A later one may pass an earlier one that has no room.
-     *
-     * @param gpus how many GPUs each one starts
-     * @param room how many more GPUs may start
-     * @param slots how many of them may start
-     */
-    public static <T> List<T> next(List<T> waiting, ToLongFunction<T> gpus, long room, int slots) {
-        List<T> next = new ArrayList<>();
-        long started = 0;
-        for (T it : waiting) {
-            long asked = gpus.applyAsLong(it);
-            if (next.size() < slots && started + asked <= room) {
-                next.add(it);
-                started += asked;
-            }
-        }
-        return List.copyOf(next);
     }
 }

@@ -11,6 +11,7 @@ public enum ResourceKind {
     EVENT("", "v1", "Event", true),
     SERVICE("", "v1", "Service", true),
     SECRET("", "v1", "Secret", true),
+    CONFIG_MAP("", "v1", "ConfigMap", true),
     RESOURCE_QUOTA("", "v1", "ResourceQuota", true),
     NAMESPACE("", "v1", "Namespace", false),
     CUSTOM_RESOURCE_DEFINITION("apiextensions.k8s.io", "v1", "CustomResourceDefinition", false),
@@ -21,6 +22,9 @@ public enum ResourceKind {
     STATEFUL_SET("apps", "v1", "StatefulSet", true),
     HORIZONTAL_POD_AUTOSCALER("autoscaling", "v1", "HorizontalPodAutoscaler", true),
     INGRESS("networking.k8s.io", "v1", "Ingress", true),
+    /** Kubernetes 1.34 and newer serve v1. */
+    RESOURCE_CLAIM("resource.k8s.io", "v1", "ResourceClaim", true),
+    RESOURCE_CLAIM_TEMPLATE("resource.k8s.io", "v1", "ResourceClaimTemplate", true),
     KNATIVE_SERVICE("serving.knative.dev", "v1", "Service", true),
     CONFIGURATION("serving.knative.dev", "v1", "Configuration", true),
     REVISION("serving.knative.dev", "v1", "Revision", true),
@@ -28,6 +32,8 @@ public enum ResourceKind {
     INFERENCE_GRAPH("serving.kserve.io", "v1alpha1", "InferenceGraph", true),
     /** All KServe versions from 0.17 on serve v1alpha1; 0.20 stores v1alpha2. */
     LLM_INFERENCE_SERVICE("serving.kserve.io", "v1alpha1", "LLMInferenceService", true),
+
+    SERVING_SCHEDULE("trimtab.dev", "v1alpha1", "ServingSchedule", true),
 
     POD_AUTOSCALER("autoscaling.aibrix.ai", "v1alpha1", "PodAutoscaler", true),
     SCALED_OBJECT("keda.sh", "v1alpha1", "ScaledObject", true),

@@ -1,9 +1,9 @@
 package dev.trimtab.schedule;
 
+import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.ClosestWord;
 import dev.trimtab.policy.PolicyProblem.Quoted;
-import dev.trimtab.schedule.ServingSchedule.CalendarRef;
 import dev.trimtab.schedule.ServingSchedule.OnDelete;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -11,13 +11,19 @@ import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads a ServingSchedule strictly, and notes all that is wrong. */
 final class ScheduleReader {
     private static final List<String> KEYS = List.of(
             "selector",
+            "kinds",
             "timeZone",
             "uptime",
             "holidays",
@@ -55,10 +61,11 @@ final class ScheduleReader {
 
     private ServingSchedule.Reading readSpec() {
         SelectorReader.check(spec.child("selector"));
+        Set<Stoppable> kinds = kinds(spec.child("kinds"));
         Optional<ZoneId> zone = TimeZoneReader.read(spec.child("timeZone"));
         List<Window> windows = windows(spec.child("uptime"));
         List<LocalDate> holidays = holidays(spec.child("holidays"));
-        Optional<CalendarRef> calendar = calendar(spec.child("holidayCalendar"));
+        Optional<String> calendar = calendar(spec.child("holidayCalendar"));
         int warmUp = whole(spec.child("warmUpMinutes"), 0, 0);
         SpecValue stagger = spec.child("stagger");
         long gpus = maxStartingGpus(stagger);
@@ -73,7 +80,8 @@ final class ScheduleReader {
                 schedule.namespace(),
                 schedule.name(),
                 schedule.metadata().path("uid").asText(""),
-                spec.child("selector").node(),
+                Selector.of(spec.child("selector").node()),
+                kinds,
                 zone.orElseThrow(),
                 windows,
                 holidays,
@@ -134,22 +142,35 @@ final class ScheduleReader {
         return List.copyOf(days);
     }
 
-    private static Optional<CalendarRef> calendar(SpecValue calendar) {
-        if (calendar.isAbsent() || !calendar.isMapOf(List.of("configMap", "key"))) {
-            return Optional.empty();
-        }
-        Optional<String> configMap = name(calendar.child("configMap"), "name the ConfigMap with the calendar");
-        Optional<String> key = name(calendar.child("key"), "name the file in the ConfigMap, such as holidays.ics");
-        return configMap.flatMap(map -> key.map(file -> new CalendarRef(map, file)));
+    private static Optional<String> calendar(SpecValue calendar) {
+        Optional<String> key = calendar.text();
+        key.filter(String::isBlank)
+                .ifPresent(it -> calendar.refuse("is empty; name a key of ConfigMap %s, such as company.ics"
+                        .formatted(ServingSchedule.HOLIDAYS)));
+        return key;
     }
 
-    private static Optional<String> name(SpecValue value, String advice) {
-        if (value.isAbsent()) {
-            value.refuse("is missing; " + advice);
+    private static Set<Stoppable> kinds(SpecValue kinds) {
+        if (kinds.isAbsent()) {
+            return EnumSet.of(Stoppable.INFERENCE_SERVICE, Stoppable.INFERENCE_GRAPH);
         }
-        Optional<String> name = value.text();
-        name.filter(String::isBlank).ifPresent(it -> value.refuse("is empty; " + advice));
-        return name;
+        if (kinds.node().isArray() && kinds.node().isEmpty()) {
+            kinds.refuse("is an empty list; leave it out, or name kinds");
+        }
+        Map<String, Stoppable> known = new LinkedHashMap<>();
+        Stream.of(Stoppable.values()).forEach(it -> known.put(it.kindName(), it));
+        Set<Stoppable> read = EnumSet.noneOf(Stoppable.class);
+        for (SpecValue entry : kinds.list(known.size())) {
+            present(entry).flatMap(SpecValue::text).ifPresent(text -> {
+                if (known.containsKey(text)) {
+                    read.add(known.get(text));
+                } else {
+                    entry.refuse("%s is not known; write one of %s"
+                            .formatted(Quoted.of(text), String.join(", ", known.keySet())));
+                }
+            });
+        }
+        return read;
     }
 
     private static OnDelete onDelete(SpecValue value) {

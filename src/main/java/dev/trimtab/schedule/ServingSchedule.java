@@ -1,6 +1,6 @@
 package dev.trimtab.schedule;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.PolicyTerm;
 import java.time.Duration;
@@ -8,14 +8,16 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a ServingSchedule asks for.
  *
  * @param uid empty if it was not stored yet
- * @param selector as written: {@code matchLabels}, {@code matchExpressions}
+ * @param kinds kinds of services
  * @param uptime when services are up
  * @param holidays whole days down
+ * @param holidayCalendar key of ConfigMap {@link #HOLIDAYS}
  * @param warmUpMinutes how long before a window services are started
  * @param maxStartingGpus how many GPUs may be starting at once; {@link Long#MAX_VALUE} without a limit
  * @param readyWithin after this time a service that starts no longer counts as starting
@@ -24,11 +26,12 @@ public record ServingSchedule(
         String namespace,
         String name,
         String uid,
-        JsonNode selector,
+        Selector selector,
+        Set<Stoppable> kinds,
         ZoneId zone,
         List<Window> uptime,
         List<LocalDate> holidays,
-        Optional<CalendarRef> holidayCalendar,
+        Optional<String> holidayCalendar,
         int warmUpMinutes,
         long maxStartingGpus,
         Duration readyWithin,
@@ -38,8 +41,8 @@ public record ServingSchedule(
     public static final String KIND = "ServingSchedule";
     public static final String API_VERSION = "trimtab.dev/v1alpha1";
 
-    /** A file in iCalendar format in a ConfigMap of the schedule's namespace. */
-    public record CalendarRef(String configMap, String key) {}
+    /** ConfigMap of the schedule's namespace with files in iCalendar format. Its name is fixed: the controller may read no other. */
+    public static final String HOLIDAYS = "trimtab-holidays";
 
     /** What becomes of the services if the schedule is deleted. */
     public enum OnDelete implements PolicyTerm {

@@ -4,6 +4,7 @@ import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.lifecycle.Stoppable;
+import dev.trimtab.manifest.Namespaced;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.Policy.EffectivePolicy;
 import dev.trimtab.policy.Policy.Mode;
@@ -11,6 +12,7 @@ import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
 import dev.trimtab.policy.Profile;
 import dev.trimtab.policy.Profile.PolicyTarget;
 import dev.trimtab.rules.Facts.ClusterFacts;
+import dev.trimtab.schedule.Selector;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import java.util.function.UnaryOperator;
  *
  * @param services InferenceServices and InferenceGraphs, and which are stopped
  * @param autoscaling PodAutoscalers of AIBrix, and other scalers
+ * @param schedules which services each ServingSchedule selects; without those that cannot be read
  * @param namespaceProfiles profiles of namespaces, also invalid ones and ones that the policy does not allow
  */
 public record Settings(
@@ -31,7 +34,8 @@ public record Settings(
         Models models,
         KnownServices services,
         ClusterView autoscaling,
-        Map<String, LoadedProfiles> namespaceProfiles) {
+        Map<String, LoadedProfiles> namespaceProfiles,
+        Namespaced<Selector> schedules) {
     public static final Settings DEFAULTS = new Settings(Policy.BUILT_IN, KnativeConfig.DEFAULTS, ClusterFacts.NONE);
 
     public Settings {
@@ -47,39 +51,88 @@ public record Settings(
                 Models.UNKNOWN,
                 KnownServices.UNKNOWN,
                 ClusterView.UNKNOWN,
-                Map.of());
+                Map.of(),
+                Namespaced.empty());
     }
 
     public Settings withPolicy(Policy other) {
-        return new Settings(other, knative, cluster, revisions, models, services, autoscaling, namespaceProfiles);
+        return new Settings(
+                other, knative, cluster, revisions, models, services, autoscaling, namespaceProfiles, schedules);
     }
 
     public Settings withKnative(KnativeConfig other) {
-        return new Settings(policy, other, cluster, revisions, models, services, autoscaling, namespaceProfiles);
+        return new Settings(
+                policy, other, cluster, revisions, models, services, autoscaling, namespaceProfiles, schedules);
     }
 
     public Settings withCluster(ClusterFacts other) {
-        return new Settings(policy, knative, other, revisions, models, services, autoscaling, namespaceProfiles);
+        return new Settings(
+                policy, knative, other, revisions, models, services, autoscaling, namespaceProfiles, schedules);
     }
 
     public Settings withRevisions(UnaryOperator<Revisions> change) {
         return new Settings(
-                policy, knative, cluster, change.apply(revisions), models, services, autoscaling, namespaceProfiles);
+                policy,
+                knative,
+                cluster,
+                change.apply(revisions),
+                models,
+                services,
+                autoscaling,
+                namespaceProfiles,
+                schedules);
     }
 
     public Settings withModels(UnaryOperator<Models> change) {
         return new Settings(
-                policy, knative, cluster, revisions, change.apply(models), services, autoscaling, namespaceProfiles);
+                policy,
+                knative,
+                cluster,
+                revisions,
+                change.apply(models),
+                services,
+                autoscaling,
+                namespaceProfiles,
+                schedules);
     }
 
     public Settings withServices(UnaryOperator<KnownServices> change) {
         return new Settings(
-                policy, knative, cluster, revisions, models, change.apply(services), autoscaling, namespaceProfiles);
+                policy,
+                knative,
+                cluster,
+                revisions,
+                models,
+                change.apply(services),
+                autoscaling,
+                namespaceProfiles,
+                schedules);
     }
 
     public Settings withAutoscaling(UnaryOperator<ClusterView> change) {
         return new Settings(
-                policy, knative, cluster, revisions, models, services, change.apply(autoscaling), namespaceProfiles);
+                policy,
+                knative,
+                cluster,
+                revisions,
+                models,
+                services,
+                change.apply(autoscaling),
+                namespaceProfiles,
+                schedules);
+    }
+
+    public Settings withSchedules(UnaryOperator<Namespaced<Selector>> change) {
+        return new Settings(
+                policy,
+                knative,
+                cluster,
+                revisions,
+                models,
+                services,
+                autoscaling,
+                namespaceProfiles,
+                change.apply(schedules));
     }
 
     public Settings withNamespaceProfiles(String namespace, LoadedProfiles profiles) {
@@ -88,7 +141,7 @@ public record Settings(
         if (profiles.equals(LoadedProfiles.NONE)) {
             changed.remove(namespace);
         }
-        return new Settings(policy, knative, cluster, revisions, models, services, autoscaling, changed);
+        return new Settings(policy, knative, cluster, revisions, models, services, autoscaling, changed, schedules);
     }
 
     /** KServe's mode for an object that names none: from KServe's ConfigMap, else from the policy. */

@@ -8,6 +8,7 @@ import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.AutoscalerGuard;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;
+import dev.trimtab.review.ScheduleReview;
 import dev.trimtab.review.StopGuard;
 import dev.trimtab.snapshot.Settings;
 import dev.trimtab.webhook.ReviewMetrics.Failure;
@@ -64,6 +65,7 @@ public class AdmissionRoutes {
     private final StopGuard stopGuard;
     private final AutoscalerGuard autoscalers;
     private final PolicyReview policies;
+    private final ScheduleReview schedules;
     private final CurrentSettings settings;
     private final ReviewMetrics metrics;
     private final Tracing tracing;
@@ -74,6 +76,7 @@ public class AdmissionRoutes {
             StopGuard stopGuard,
             AutoscalerGuard autoscalers,
             PolicyReview policies,
+            ScheduleReview schedules,
             CurrentSettings settings,
             ReviewMetrics metrics,
             Tracing tracing) {
@@ -83,6 +86,7 @@ public class AdmissionRoutes {
         this.stopGuard = stopGuard;
         this.autoscalers = autoscalers;
         this.policies = policies;
+        this.schedules = schedules;
         this.settings = settings;
         this.metrics = metrics;
         this.tracing = tracing;
@@ -294,7 +298,7 @@ public class AdmissionRoutes {
     }
 
     /**
-     * Refuses invalid policy ConfigMaps, and PodAutoscalers of AIBrix that cannot work. Also refuses Services and
+     * Refuses invalid policy ConfigMaps and ServingSchedules, and PodAutoscalers of AIBrix that cannot work. Also refuses Services and
      * Deployments with which KServe would start the pods of a stopped service.
      */
     final class Validate implements Endpoint {
@@ -302,7 +306,7 @@ public class AdmissionRoutes {
         public Settings resolve(AdmissionRequest request, Duration wait) {
             return switch (request.kind()) {
                 case "Service", "Deployment" -> settings.await(known -> !stopGuard.lacksStop(request, known), wait);
-                case "PodAutoscaler" -> settings.get();
+                case "PodAutoscaler", "ServingSchedule" -> settings.get();
                 // A policy can be judged before anything is loaded.
                 default -> Settings.DEFAULTS.withPolicy(settings.policy());
             };
@@ -313,6 +317,7 @@ public class AdmissionRoutes {
             return switch (request.kind()) {
                 case "Service", "Deployment" -> stopGuard.answer(request, known);
                 case "PodAutoscaler" -> autoscalers.answer(request, known);
+                case "ServingSchedule" -> schedules.answer(request, known);
                 default -> policies.answer(request, known.policy());
             };
         }

@@ -4,6 +4,7 @@ import dev.trimtab.cluster.TrimtabConfig;
 import dev.trimtab.review.AutoscalerGuard;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;
+import dev.trimtab.review.ScheduleReview;
 import dev.trimtab.review.StopGuard;
 import io.micrometer.core.instrument.config.MeterFilter;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,6 +40,12 @@ public class ReviewBeans {
     @Singleton
     PolicyReview policyReview(TrimtabConfig config) {
         return new PolicyReview(config.namespace());
+    }
+
+    @Produces
+    @Singleton
+    ScheduleReview scheduleReview() {
+        return new ScheduleReview();
     }
 
     /**

@@ -32,7 +32,7 @@ class WorkQueueTest {
     private Runnable during = () -> {};
     private boolean inside;
     private boolean overlapped;
-    private final WorkQueue queue = new WorkQueue(this::pass, executor);
+    private final WorkQueue<ServiceRef> queue = new WorkQueue<>(this::pass, executor);
 
     private Optional<Duration> pass(ServiceRef ref) {
         overlapped |= inside;
@@ -307,7 +307,7 @@ class WorkQueueTest {
         });
         CountDownLatch caughtUp = new CountDownLatch(refs.size());
         int adds = 20_000;
-        try (WorkQueue real = new WorkQueue(
+        try (WorkQueue<ServiceRef> real = new WorkQueue<>(
                 ref -> {
                     if (running.get(ref).incrementAndGet() > 1) {
                         atOnce.incrementAndGet();

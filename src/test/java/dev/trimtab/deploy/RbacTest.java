@@ -64,6 +64,9 @@ class RbacTest {
                         ": get serving.kserve.io/inferencegraphs",
                         ": list serving.kserve.io/inferencegraphs",
                         ": watch serving.kserve.io/inferencegraphs",
+                        ": get trimtab.dev/servingschedules",
+                        ": list trimtab.dev/servingschedules",
+                        ": watch trimtab.dev/servingschedules",
                         ": get autoscaling.aibrix.ai/podautoscalers",
                         ": list autoscaling.aibrix.ai/podautoscalers",
                         ": watch autoscaling.aibrix.ai/podautoscalers",
@@ -86,7 +89,7 @@ class RbacTest {
 
     @Test
     @DisplayName(
-            "the controller may do exactly this beside that: no Secret, no ConfigMap, nothing deleted by collection")
+            "the controller may do exactly this beside that: no Secret, one ConfigMap by name, nothing deleted by collection")
     void controller() {
         assertThat(roles("Role", CONTROLLER).flatMap(RbacTest::permissions))
                 .containsExactlyInAnyOrder(
@@ -99,6 +102,13 @@ class RbacTest {
                         ": list serving.kserve.io/llminferenceservices",
                         ": watch serving.kserve.io/llminferenceservices",
                         ": patch serving.kserve.io/inferenceservices",
+                        ": patch serving.kserve.io/inferencegraphs",
+                        ": patch serving.kserve.io/llminferenceservices",
+                        ": patch trimtab.dev/servingschedules",
+                        ": patch trimtab.dev/servingschedules/status",
+                        ": get configmaps/trimtab-holidays",
+                        ": get resource.k8s.io/resourceclaims",
+                        ": get resource.k8s.io/resourceclaimtemplates",
                         ": patch serving.kserve.io/inferenceservices/status",
                         ": patch serving.kserve.io/inferencegraphs/status",
                         ": get serving.knative.dev/services",

@@ -23,6 +23,9 @@ class WebhookConfigurationTest {
     private static final String POD_AUTOSCALERS =
             "apiGroups:[autoscaling.aibrix.ai],apiVersions:[v1alpha1],resources:[podautoscalers]";
 
+    private static final String SCHEDULES =
+            "apiGroups:[trimtab.dev],apiVersions:[v1alpha1],resources:[servingschedules]";
+
     private static final String NOT_BEING_DELETED = "!has(object.metadata.deletionTimestamp)";
     private static final String SOMETHING_CHANGES = "request.operation != 'UPDATE' || object.?spec != oldObject.?spec"
             + " || object.metadata.?annotations != oldObject.metadata.?annotations"
@@ -199,7 +202,7 @@ class WebhookConfigurationTest {
     }
 
     @Test
-    @DisplayName("validation: policies, the guards and PodAutoscalers, never in the way of a repair")
+    @DisplayName("validation: policies, the guards, PodAutoscalers and schedules, never in the way of a repair")
     void validation() {
         assertThat(validating.path("webhooks"))
                 .extracting(webhook -> webhook.path("name").asText())
@@ -209,7 +212,8 @@ class WebhookConfigurationTest {
                         "guard-inferenceservice.trimtab.dev",
                         "guard-inferencegraph.trimtab.dev",
                         "guard-inferencegraph-services.trimtab.dev",
-                        "podautoscalers.trimtab.dev");
+                        "podautoscalers.trimtab.dev",
+                        "schedules.trimtab.dev");
         assertThat(validating.path("webhooks")).allSatisfy(webhook -> {
             assertThat(webhook.path("failurePolicy").asText()).isEqualTo("Ignore");
             assertThat(webhook.path("timeoutSeconds").asInt()).isEqualTo(3);
@@ -225,7 +229,8 @@ class WebhookConfigurationTest {
                         rules(SERVICES, DEPLOYMENTS),
                         rules(DEPLOYMENTS),
                         rules(SERVICES),
-                        rules(POD_AUTOSCALERS));
+                        rules(POD_AUTOSCALERS),
+                        rules(SCHEDULES));
     }
 
     @Test
@@ -241,7 +246,9 @@ class WebhookConfigurationTest {
                         "guard-inferenceservice.trimtab.dev: " + guard,
                         "guard-inferencegraph.trimtab.dev: " + guard,
                         "guard-inferencegraph-services.trimtab.dev: " + guard,
-                        "podautoscalers.trimtab.dev: " + NOT_BEING_DELETED);
+                        "podautoscalers.trimtab.dev: " + NOT_BEING_DELETED,
+                        "schedules.trimtab.dev: " + NOT_BEING_DELETED
+                                + "; request.operation != 'UPDATE' || object.?spec != oldObject.?spec");
     }
 
     @Test

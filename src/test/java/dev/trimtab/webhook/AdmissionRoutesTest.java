@@ -12,6 +12,7 @@ import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.AutoscalerGuard;
 import dev.trimtab.review.PolicyReview;
 import dev.trimtab.review.Reviewer;
+import dev.trimtab.review.ScheduleReview;
 import dev.trimtab.review.StopGuard;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -29,6 +30,7 @@ class AdmissionRoutesTest {
             new StopGuard(Reviewer.PLATFORM_NAMESPACES),
             new AutoscalerGuard(Reviewer.PLATFORM_NAMESPACES),
             new PolicyReview("trimtab"),
+            new ScheduleReview(),
             new CurrentSettings(),
             new ReviewMetrics(new SimpleMeterRegistry()),
             new Tracing());

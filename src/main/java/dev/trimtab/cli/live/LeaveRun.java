@@ -15,6 +15,7 @@ import dev.trimtab.drift.LeavePlanner;
 import dev.trimtab.drift.ObjectKey;
 import dev.trimtab.drift.Readiness;
 import dev.trimtab.drift.Waves;
+import dev.trimtab.gpu.GpuRoom;
 import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.AnnotationPatch;
@@ -95,8 +96,8 @@ final class LeaveRun {
     private boolean start() {
         waiting.sort(null);
         long inTime = flights.stream().filter(it -> !it.isLate()).count();
-        List<LeavePlan> next =
-                Waves.next(waiting, it -> Math.min(it.gpuCount(), tooMany(it)), room(), (int) (Waves.AT_ONCE - inTime));
+        List<LeavePlan> next = GpuRoom.next(
+                waiting, it -> Math.min(it.gpuCount(), tooMany(it)), room(), (int) (Waves.AT_ONCE - inTime));
         if (next.isEmpty() && inTime == 0 && !waiting.isEmpty()) {
             err.println("%s: no longer counted, so that the others can leave"
                     .formatted(flights.stream().map(it -> it.key().toString()).collect(Collectors.joining(", "))));

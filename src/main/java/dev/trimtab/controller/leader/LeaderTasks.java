@@ -8,6 +8,9 @@ import dev.trimtab.controller.certificates.CertificateReconciler;
 import dev.trimtab.controller.revisions.RevisionReconciler;
 import dev.trimtab.controller.scan.ScanMetrics;
 import dev.trimtab.controller.scan.ServiceScan;
+import dev.trimtab.controller.schedule.ScheduleMetrics;
+import dev.trimtab.controller.schedule.ScheduleReconciler;
+import dev.trimtab.controller.schedule.ScheduleWatch;
 import dev.trimtab.controller.stop.ChildWatches;
 import dev.trimtab.controller.stop.ServiceReader;
 import dev.trimtab.controller.stop.ServiceReconciler;
@@ -55,6 +58,7 @@ final class LeaderTasks implements AutoCloseable {
     private final ControllerSettings settings;
     private final StoppedServices stopped;
     private final ScanMetrics scanned;
+    private final ScheduleMetrics scheduled;
     private final Counter repaired;
     private final Runnable removeLeader;
     private final Clock clock;
@@ -64,9 +68,10 @@ final class LeaderTasks implements AutoCloseable {
     private final List<ResourceWatch<GenericKubernetesResource>> watches = new ArrayList<>();
     private Optional<StopPolicy> policy = Optional.empty();
     private volatile Optional<ChildWatches> children = Optional.empty();
+    private volatile Optional<ScheduleWatch> schedules = Optional.empty();
     private final AtomicInteger term = new AtomicInteger();
     private volatile boolean leading;
-    private WorkQueue queue;
+    private WorkQueue<ServiceRef> queue;
 
     LeaderTasks(
             KubernetesClient client,
@@ -81,6 +86,7 @@ final class LeaderTasks implements AutoCloseable {
         this.settings = settings;
         this.stopped = new StoppedServices(metrics);
         this.scanned = new ScanMetrics(metrics);
+        this.scheduled = new ScheduleMetrics(metrics);
         this.repaired = Counter.builder("trimtab.revisions.repaired")
                 .description("Revisions whose scale annotations were moved to what config-autoscaler allows now")
                 .register(metrics);
@@ -113,7 +119,7 @@ final class LeaderTasks implements AutoCloseable {
         ServiceReconciler reconciler = ServiceReconciler.of(
                 objects, settings, stopped, events, clock, leads, () -> children.map(ChildWatches::isAllowed)
                         .orElse(false));
-        WorkQueue work = new WorkQueue(reconciler::reconcile, WorkQueue.threads());
+        WorkQueue<ServiceRef> work = new WorkQueue<>(reconciler::reconcile, WorkQueue.threads());
         ServiceReader observer = new ServiceReader(objects, settings, clock);
         work.attempt("what is held", () -> observer.allHeld().forEach(work::add));
         // The status of a starting service does not show that it starts.
@@ -123,6 +129,21 @@ final class LeaderTasks implements AutoCloseable {
                         .flatMap(event -> ServiceHistory.serviceOf(event).stream())
                         .distinct()
                         .forEach(work::add));
+        repeat(work, objects, events, leads);
+        schedules = Optional.of(
+                new ScheduleWatch(client, new ScheduleReconciler(objects, settings, events, scheduled, clock, leads)));
+        schedules.get().start();
+        for (Stoppable kind : Stoppable.values()) {
+            watches.add(watch(kind, work, reconciler));
+        }
+        queue = work;
+        children = Optional.of(new ChildWatches(client, stopped::awaitsEvents, it -> work.add(it, MANY_EVENTS)));
+        children.get().start();
+        watches.forEach(watch -> watch.start());
+    }
+
+    /** What is looked at from time to time. */
+    private void repeat(WorkQueue<ServiceRef> work, RawClient objects, EventRecorder events, BooleanSupplier leads) {
         RevisionReconciler revisions = new RevisionReconciler(objects, settings, events, repaired, clock);
         work.every(RevisionReconciler.PAUSE, "Revisions that Knative refuses", revisions::reconcile);
         ConflictReconciler conflicts = new ConflictReconciler(objects, settings, events, clock);
@@ -138,13 +159,6 @@ final class LeaderTasks implements AutoCloseable {
                     new CertificateReconciler(objects, events, clock, namespace)::reconcile);
         }
         work.every(PAUSE, "the policy for stops", () -> followPolicy(work));
-        for (Stoppable kind : Stoppable.values()) {
-            watches.add(watch(kind, work, reconciler));
-        }
-        queue = work;
-        children = Optional.of(new ChildWatches(client, stopped::awaitsEvents, it -> work.add(it, MANY_EVENTS)));
-        children.get().start();
-        watches.forEach(watch -> watch.start());
     }
 
     /** A running reconcile ends at its next write. */
@@ -154,6 +168,8 @@ final class LeaderTasks implements AutoCloseable {
         watches.clear();
         children.ifPresent(ChildWatches::close);
         children = Optional.empty();
+        schedules.ifPresent(ScheduleWatch::close);
+        schedules = Optional.empty();
         if (queue != null) {
             LOG.info("not leading any more");
             queue.close();
@@ -161,10 +177,11 @@ final class LeaderTasks implements AutoCloseable {
         }
         stopped.clear();
         scanned.clear();
+        scheduled.clear();
     }
 
     private ResourceWatch<GenericKubernetesResource> watch(
-            Stoppable kind, WorkQueue queue, ServiceReconciler reconciler) {
+            Stoppable kind, WorkQueue<ServiceRef> queue, ServiceReconciler reconciler) {
         return ResourceWatch.raw(
                 client,
                 kind.resource(),
@@ -174,11 +191,12 @@ final class LeaderTasks implements AutoCloseable {
                 it -> {
                     queue.add(new ServiceRef(kind, it.namespace(), it.name()));
                     cascade(it.namespace(), queue);
+                    schedules.ifPresent(all -> all.serviceChanged(it.namespace()));
                 });
     }
 
     /** Requeues a service only if a stop or start may concern it. */
-    private void take(Stoppable kind, Manifest service, WorkQueue queue, ServiceReconciler reconciler) {
+    private void take(Stoppable kind, Manifest service, WorkQueue<ServiceRef> queue, ServiceReconciler reconciler) {
         ServiceRef ref = new ServiceRef(kind, service.namespace(), service.name());
         boolean concerns = kind == Stoppable.INFERENCE_GRAPH
                 || StopAnnotation.isStopped(service)
@@ -190,15 +208,16 @@ final class LeaderTasks implements AutoCloseable {
             queue.add(ref);
         }
         cascade(ref.namespace(), queue);
+        schedules.ifPresent(it -> it.serviceChanged(ref.namespace()));
     }
 
     /** Graphs that were stopped lately may have to stop a new service, or one that no other graph needs now. */
-    private void cascade(String namespace, WorkQueue queue) {
+    private void cascade(String namespace, WorkQueue<ServiceRef> queue) {
         stopped.graphsStoppedLately(namespace, clock.instant()).forEach(it -> queue.add(it, MANY_EVENTS));
     }
 
     /** Requeues all stopped services if the policy for stops has changed. */
-    private void followPolicy(WorkQueue queue) {
+    private void followPolicy(WorkQueue<ServiceRef> queue) {
         StopPolicy now = new StopPolicy(settings.lifecycle(), settings.isAudit());
         if (policy.filter(now::equals).isEmpty()) {
             policy = Optional.of(now);
@@ -214,6 +233,7 @@ final class LeaderTasks implements AutoCloseable {
         stepDown();
         stopped.close();
         scanned.close();
+        scheduled.close();
         removeLeader.run();
     }
 

@@ -1,11 +1,11 @@
 package dev.trimtab.controller.stop;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.kube.RawClient;
 import dev.trimtab.lifecycle.Child;
+import dev.trimtab.lifecycle.FinalizerPatch;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Step;
 import dev.trimtab.lifecycle.StopAnnotation;
@@ -95,7 +95,7 @@ final class StepRunner {
         } else if (step instanceof Step.Hold hold) {
             hold(hold.child());
         } else if (step instanceof Step.LetGo letGo) {
-            patch(letGo.child(), withoutFinalizer(letGo.child()));
+            patch(letGo.child(), finalizers(letGo.child()).remove(Child.FINALIZER));
         } else if (step instanceof Step.EndPod end) {
             ObjectNode options = RawClient.only(end.pod().uid(), "")
                     .put("gracePeriodSeconds", end.grace().toSeconds());
@@ -111,7 +111,7 @@ final class StepRunner {
 
     private void hold(Child child) {
         if (!child.held()) {
-            patch(child, withFinalizer(child));
+            patch(child, finalizers(child).add(Child.FINALIZER));
         }
         // By UID only: the patch has changed the resourceVersion. Foreground: the child stays until its own objects are
         // gone.
@@ -126,30 +126,7 @@ final class StepRunner {
         objects.patch(child.kind().resource(), child.namespace(), child.name(), patch, RawClient.FIELD_MANAGER);
     }
 
-    private static ArrayNode withFinalizer(Child child) {
-        ArrayNode patch = onlyIfUnchanged(child);
-        ObjectNode add = patch.addObject().put("op", "add");
-        if (child.finalizers().isEmpty()) {
-            add.put("path", "/metadata/finalizers").putArray("value").add(Child.FINALIZER);
-        } else {
-            add.put("path", "/metadata/finalizers/-").put("value", Child.FINALIZER);
-        }
-        return patch;
-    }
-
-    private static ArrayNode withoutFinalizer(Child child) {
-        ArrayNode patch = onlyIfUnchanged(child);
-        int index = child.finalizers().indexOf(Child.FINALIZER);
-        patch.addObject().put("op", "remove").put("path", "/metadata/finalizers/" + index);
-        return patch;
-    }
-
-    private static ArrayNode onlyIfUnchanged(Child child) {
-        ArrayNode patch = JsonNodeFactory.instance.arrayNode();
-        patch.addObject()
-                .put("op", "test")
-                .put("path", "/metadata/resourceVersion")
-                .put("value", child.resourceVersion());
-        return patch;
+    private static FinalizerPatch finalizers(Child child) {
+        return new FinalizerPatch(child.finalizers(), child.resourceVersion());
     }
 }

@@ -27,6 +27,7 @@ public record Api(KubernetesClient client) {
         DEPLOYMENT("apps/v1", "Deployment", "deployments"),
         HORIZONTAL_POD_AUTOSCALER("autoscaling/v1", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
         SCALED_OBJECT("keda.sh/v1alpha1", "ScaledObject", "scaledobjects"),
+        SERVING_SCHEDULE("trimtab.dev/v1alpha1", "ServingSchedule", "servingschedules"),
         POD_AUTOSCALER("autoscaling.aibrix.ai/v1alpha1", "PodAutoscaler", "podautoscalers"),
         VIRTUAL_SERVICE("networking.istio.io/v1beta1", "VirtualService", "virtualservices"),
         HTTP_ROUTE("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes"),

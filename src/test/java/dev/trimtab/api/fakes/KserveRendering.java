@@ -70,14 +70,17 @@ final class KserveRendering {
                     metadata: {labels: %s, annotations: %s}
                     spec:
                       %s
+                      nodeSelector: %s
                       containers:
                       - name: kserve-container
                         image: example/model:1
-                        resources: {limits: {nvidia.com/gpu: 2}}
+                        resources: {limits: %s}
                 """.formatted(
                         labels(service, component),
                         templateAnnotations(service, component),
-                        standard ? "terminationGracePeriodSeconds: 600" : "timeoutSeconds: 600");
+                        standard ? "terminationGracePeriodSeconds: 600" : "timeoutSeconds: 600",
+                        own(service, component, "nodeSelector", "{}"),
+                        own(service, component, "model/resources/limits", "{nvidia.com/gpu: 2}"));
         if (!standard) {
             parts.add(part(KNATIVE_SERVICE, service, name, component, "spec:\n  " + template));
             return;
@@ -114,6 +117,12 @@ final class KserveRendering {
                                 name,
                                 component,
                                 "{spec: {scaleTargetRef: %s, maxReplicas: 3}}".formatted(target)));
+    }
+
+    /** A field that KServe passes on. */
+    private static String own(ObjectNode service, String component, String field, String otherwise) {
+        JsonNode value = service.at("/spec/%s/%s".formatted(component, field));
+        return value.isMissingNode() ? otherwise : value.toString();
     }
 
     private static Part part(Kind kind, ObjectNode service, String name, String component, String content) {

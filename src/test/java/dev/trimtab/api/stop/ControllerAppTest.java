@@ -1,9 +1,11 @@
 package dev.trimtab.api.stop;
 
 import static dev.trimtab.api.cluster.Api.Kind.EVENT;
+import static dev.trimtab.api.cluster.Api.Kind.INFERENCE_SERVICE;
 import static dev.trimtab.api.cluster.Api.Kind.KNATIVE_SERVICE;
 import static dev.trimtab.api.cluster.Api.Kind.POD_AUTOSCALER;
 import static dev.trimtab.api.cluster.Api.Kind.REVISION;
+import static dev.trimtab.api.cluster.Api.Kind.SERVING_SCHEDULE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,7 +24,11 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -35,6 +41,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @WithTestResource(value = ApiServerResource.class, initArgs = @ResourceArg(name = "controller", value = "true"))
 @ExtendWith(NeedsApiServer.class)
 class ControllerAppTest extends ApiTest {
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("EEE", Locale.ENGLISH);
     private static final String QUICK =
             Cluster.DEFAULT_POLICY + "stop: {gracePeriod: 1s, nativeTimeout: 2s}\nlifecycle: {nativeStop: Never}\n";
 
@@ -67,6 +74,44 @@ class ControllerAppTest extends ApiTest {
                     "none is stopped", () -> metric("trimtab_services_stopped").equals("0.0"));
             Eventually.holds("no GPUs", () -> !get("/metrics").contains("trimtab_gpus_released{"));
         }
+    }
+
+    @Test
+    @DisplayName("a schedule stops a service at once if its time is over; who keeps it up has it up, until the keep ends")
+    void schedule() {
+        cluster.removeServices();
+        cluster.policy(QUICK);
+        Eventually.holds("it leads", () -> !holder().isEmpty());
+        String another = DAY.format(ZonedDateTime.now(ZoneOffset.UTC).plusDays(3));
+        try (PlayedCluster played = new PlayedCluster(cluster.kserve.api(), namespace, Release.WITH_STOP)) {
+            Scene scene = new Scene(cluster, namespace, Sample.STANDARD_HPA, played);
+            scene.createAndRun();
+            var unused = cluster.api.change(INFERENCE_SERVICE, namespace, Sample.NAME, it -> it.withObject("/metadata")
+                    .withObject("labels")
+                    .put("tier", "dev"));
+            cluster.api.create(SERVING_SCHEDULE, Api.yaml("""
+                    apiVersion: trimtab.dev/v1alpha1
+                    kind: ServingSchedule
+                    metadata: {name: office, namespace: %s}
+                    spec: {selector: {matchLabels: {tier: dev}}, timeZone: UTC, uptime: ["%s 08:00-20:00"]}
+                    """.formatted(namespace, another)));
+            scene.says("StoppedBySchedule", 1);
+            scene.says("Released", 1);
+            String labels = "{namespace=\"%s\",schedule=\"office\",}".formatted(namespace);
+            Eventually.holds("4 GPUs are released", () -> metric("trimtab_schedule_gpus_released" + labels)
+                    .equals("4.0"));
+
+            scene.annotate("trimtab.dev/keep=up");
+            scene.says("StartedBySchedule", 1);
+            scene.runs();
+            Eventually.holds("none is released", () -> metric("trimtab_schedule_gpus_released" + labels)
+                    .equals("0.0"));
+
+            scene.annotate("trimtab.dev/keep-");
+            scene.says("StoppedBySchedule", 2);
+        }
+        var deleted = cluster.kubectl.run("", List.of("delete", "servingschedule", "office", "-n", namespace));
+        Eventually.holds("no metrics", () -> !get("/metrics").contains("trimtab_schedule_ready{"));
     }
 
     @Test

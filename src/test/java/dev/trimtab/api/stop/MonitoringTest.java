@@ -1,6 +1,7 @@
 package dev.trimtab.api.stop;
 
 import static dev.trimtab.api.cluster.Api.Kind.KNATIVE_SERVICE;
+import static dev.trimtab.api.cluster.Api.Kind.SERVING_SCHEDULE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -72,6 +73,13 @@ class MonitoringTest extends ApiTest {
                 objectSelector: {matchLabels: {deaf: "%1$s"}}
             """;
 
+    private static final String SCHEDULE = """
+            apiVersion: trimtab.dev/v1alpha1
+            kind: ServingSchedule
+            metadata: {name: office, namespace: %s}
+            spec: {selector: {matchLabels: {tier: dev}}, timeZone: UTC, uptime: ["Mon-Fri 08:00-20:00"], suspend: true}
+            """;
+
     /** Panels that are empty here, because nothing of theirs happens. */
     private static final Set<String> EMPTY = Set.of("Oldest stop under way");
 
@@ -96,8 +104,11 @@ class MonitoringTest extends ApiTest {
             scene.says("Released", 1);
             deaf("open", "Ignore");
             deaf("closed", "Fail");
+            cluster.api.create(SERVING_SCHEDULE, Api.yaml(SCHEDULE.formatted(namespace)));
             happenings();
             Eventually.holds("it has scanned", () -> exposed().values().containsKey("trimtab_services.state"));
+            Eventually.holds(
+                    "it has seen the schedule", () -> exposed().values().containsKey("trimtab_schedule_ready.schedule"));
 
             compare(exposed());
             answers(prometheus);

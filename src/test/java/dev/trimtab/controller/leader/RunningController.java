@@ -3,6 +3,8 @@ package dev.trimtab.controller.leader;
 import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.controller.ControllerSettings;
 import dev.trimtab.controller.autoscalers.ConflictReconciler;
+import dev.trimtab.controller.schedule.ScheduleMetrics;
+import dev.trimtab.controller.schedule.ScheduleReconciler;
 import dev.trimtab.controller.stop.ServiceReconciler;
 import dev.trimtab.controller.stop.StoppedServices;
 import dev.trimtab.knative.config.KnativeConfig;
@@ -14,6 +16,7 @@ import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.Policy.Lifecycle;
 import dev.trimtab.rules.Facts.ClusterFacts;
+import dev.trimtab.schedule.ScheduleRef;
 import dev.trimtab.snapshot.Settings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The controller as the application puts it to work, for tests of other packages; or one pass of it at a time. */
@@ -97,6 +101,18 @@ public final class RunningController implements AutoCloseable {
             RawClient objects = new RawClient(client);
             return new ConflictReconciler(
                     objects, settings(policy, autoscaling), new EventRecorder(objects, clock), clock)::reconcile;
+        }
+
+        /** One pass of a schedule at a time; each call makes a controller that remembers nothing. */
+        public Function<ScheduleRef, Optional<Duration>> schedules(Clock clock) {
+            RawClient objects = new RawClient(client);
+            return new ScheduleReconciler(
+                    objects,
+                    settings(),
+                    new EventRecorder(objects, clock),
+                    new ScheduleMetrics(metrics),
+                    clock,
+                    () -> true)::reconcile;
         }
 
         public Reconciler reconciler(Clock clock) {

@@ -1,0 +1,2 @@
+/** Stops and starts services by ServingSchedules. */
+package dev.trimtab.controller.schedule;
