@@ -26,6 +26,7 @@ class ArchitectureTest {
             "stability",
             "autoscalers",
             "lifecycle",
+            "schedule",
             "certificates",
             "snapshot",
             "review",
