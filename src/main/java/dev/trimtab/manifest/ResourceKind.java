@@ -29,6 +29,7 @@ public enum ResourceKind {
     /** All KServe versions from 0.17 on serve v1alpha1; 0.20 stores v1alpha2. */
     LLM_INFERENCE_SERVICE("serving.kserve.io", "v1alpha1", "LLMInferenceService", true),
 
+    SERVING_SCHEDULE("trimtab.dev", "v1alpha1", "ServingSchedule", true),
     POD_AUTOSCALER("autoscaling.aibrix.ai", "v1alpha1", "PodAutoscaler", true),
     SCALED_OBJECT("keda.sh", "v1alpha1", "ScaledObject", true),
     OPEN_TELEMETRY_COLLECTOR("opentelemetry.io", "v1beta1", "OpenTelemetryCollector", true),
