@@ -14,6 +14,8 @@ import dev.trimtab.cli.manifests.FixCommand;
 import dev.trimtab.cli.manifests.LintCommand;
 import dev.trimtab.cli.manifests.PreviewCommand;
 import dev.trimtab.cli.print.StandardOutput;
+import dev.trimtab.cli.schedule.ScheduleCommand;
+import dev.trimtab.cli.schedule.ScheduleStatusCommand;
 import dev.trimtab.cli.stop.KeepCommand;
 import dev.trimtab.cli.stop.StartCommand;
 import dev.trimtab.cli.stop.StatusCommand;
@@ -52,6 +54,8 @@ class HelpTest {
                 "start --help",
                 "status -h",
                 "keep --help",
+                "schedule --help",
+                "schedule status -h",
                 "doctor --help",
                 "completion -h",
                 "man -h",
@@ -87,6 +91,8 @@ class HelpTest {
                 StartCommand.class,
                 StatusCommand.class,
                 KeepCommand.class,
+                ScheduleCommand.class,
+                ScheduleStatusCommand.class,
                 DoctorCommand.class,
                 CompletionCommand.class,
                 ManCommand.class,
