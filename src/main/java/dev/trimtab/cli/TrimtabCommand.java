@@ -15,6 +15,8 @@ import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Durations;
 import dev.trimtab.cli.print.Interruption;
 import dev.trimtab.cli.print.Version;
+import dev.trimtab.cli.schedule.ScheduleCommand;
+import dev.trimtab.cli.stop.KeepCommand;
 import dev.trimtab.cli.stop.StartCommand;
 import dev.trimtab.cli.stop.StatusCommand;
 import dev.trimtab.cli.stop.StopCommand;
@@ -132,7 +134,9 @@ public final class TrimtabCommand implements Runnable {
         verbs.put("leave", LeaveCommand::new);
         verbs.put("stop", StopCommand::new);
         verbs.put("start", StartCommand::new);
+        verbs.put("keep", KeepCommand::new);
         verbs.put("status", StatusCommand::new);
+        verbs.put("schedule", ScheduleCommand::new);
         verbs.put("doctor", DoctorCommand::new);
         verbs.put("completion", CompletionCommand::new);
         verbs.put("man", ManCommand::new);

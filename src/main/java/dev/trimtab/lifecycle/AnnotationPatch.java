@@ -1,5 +1,6 @@
 package dev.trimtab.lifecycle;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.trimtab.manifest.Manifest;
@@ -8,9 +9,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * JSON Patches that set or remove annotations. They fail if the object has changed since it was read. A server-side
+ * JSON Patches that set and remove annotations. They fail if the object has changed since it was read. A server-side
  * apply would replace maps and lists of an InferenceService as a whole.
  */
 public final class AnnotationPatch {
@@ -20,14 +22,14 @@ public final class AnnotationPatch {
         return change(object, Map.of(key, value), List.of());
     }
 
-    static ArrayNode remove(Manifest object, String key) {
-        return change(object, Map.of(), List.of(key));
-    }
-
-    /** @param remove keys; those that the object does not have are left out */
+    /**
+     * All in one patch, so the object never has one without the other. Keys to remove that the object does not have are
+     * left out: the API server would refuse the whole patch.
+     */
     public static ArrayNode change(Manifest object, Map<String, String> set, Collection<String> remove) {
         ArrayNode patch = onlyIfUnchanged(object);
-        if (!set.isEmpty() && !object.annotations().map().isObject()) {
+        JsonNode annotations = object.annotations().map();
+        if (!annotations.isObject() && !set.isEmpty()) {
             patch.addObject()
                     .put("op", "add")
                     .put("path", "/metadata/annotations")
@@ -37,9 +39,10 @@ public final class AnnotationPatch {
                 .put("op", "add")
                 .put("path", path(key))
                 .put("value", value));
-        remove.stream()
-                .filter(object.annotations()::has)
-                .forEach(key -> patch.addObject().put("op", "remove").put("path", path(key)));
+        new TreeSet<>(remove)
+                .stream()
+                        .filter(key -> annotations.has(key) && !set.containsKey(key))
+                        .forEach(key -> patch.addObject().put("op", "remove").put("path", path(key)));
         return patch;
     }
 

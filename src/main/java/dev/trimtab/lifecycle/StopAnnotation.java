@@ -7,6 +7,7 @@ import dev.trimtab.manifest.Manifest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -57,7 +58,7 @@ public final class StopAnnotation {
      * and differ from Git.
      */
     public static ArrayNode remove(Manifest service) {
-        return AnnotationPatch.remove(service, KEY);
+        return AnnotationPatch.change(service, Map.of(), List.of(KEY));
     }
 
     /**

@@ -38,6 +38,7 @@ final class Advice {
         List<Decision> advice = new ArrayList<>();
         if (object.kind().isRendered()) {
             advice.addAll(StopAdvice.of(object, stored, DeploymentMode.of(object, byDefault)));
+            advice.addAll(KeepAdvice.of(object, stored));
         }
         if (isWritten(object)) {
             List<Decision> now = new ArrayList<>(rules.look(object, byDefault, cluster));

@@ -2,10 +2,8 @@ package dev.trimtab.review;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.trimtab.knative.config.AutoscalerConfig;
 import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.kserve.AuthoredPlace;
-import dev.trimtab.kserve.DeploymentMode;
 import dev.trimtab.kserve.RenderedProblem;
 import dev.trimtab.kserve.Rendering;
 import dev.trimtab.manifest.Component;
@@ -32,12 +30,9 @@ import java.util.stream.Collectors;
 record Forecasts(RuleSet rules, FactsLookup lookup) {
     /** By component. Empty if an UPDATE changes no rendered object. */
     Map<String, List<Decision>> of(Manifest object, Optional<Manifest> stored) {
-        AutoscalerConfig autoscaler = lookup.settings().knative().autoscaler();
-        DeploymentMode byDefault = lookup.settings().defaultMode();
         boolean unchanged = stored.isPresent()
                 && object.root().path("spec").equals(stored.get().root().path("spec"))
-                && Rendering.workloads(object, byDefault, autoscaler)
-                        .equals(Rendering.workloads(stored.get(), byDefault, autoscaler));
+                && workloads(object).equals(workloads(stored.get()));
         if (unchanged) {
             return Map.of();
         }
@@ -46,13 +41,20 @@ record Forecasts(RuleSet rules, FactsLookup lookup) {
         return decisions(object, stored.isPresent(), before);
     }
 
+    private Map<String, ObjectNode> workloads(Manifest object) {
+        Map<String, ObjectNode> workloads = Rendering.workloads(
+                object,
+                lookup.settings().defaultMode(),
+                lookup.settings().knative().autoscaler());
+        workloads.values().forEach(ScheduleKeys::takeOut);
+        return workloads;
+    }
+
     /** @param before decisions on the stored object; what Knative refuses there already does not deny an UPDATE */
     private Map<String, List<Decision>> decisions(Manifest object, boolean update, Map<String, List<Decision>> before) {
         KnativeConfig knative = lookup.settings().knative();
-        Map<String, ObjectNode> workloads =
-                Rendering.workloads(object, lookup.settings().defaultMode(), knative.autoscaler());
         Map<String, List<Decision>> decisions = new LinkedHashMap<>();
-        workloads.forEach((name, workload) -> {
+        workloads(object).forEach((name, workload) -> {
             Facts facts = lookup.ofForecast(object, new Manifest(workload), update);
             List<Decision> decided = rules.apply(workload, facts, PodSpec.FORECAST);
             boolean deny = facts.policy().conflicts() == Conflicts.DENY

@@ -47,6 +47,12 @@ public record Review(
                 kind, course, result, decisions, forecasts, all, refusal.isEmpty() ? verdict.refusal() : refusal);
     }
 
+    Review with(List<Decision> more) {
+        List<Decision> all = new ArrayList<>(decisions);
+        all.addAll(more);
+        return new Review(kind, course, result, all, forecasts, warnings, refusal);
+    }
+
     public boolean isAllowed() {
         return refusal.isEmpty();
     }

@@ -7,6 +7,7 @@ import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.Policy.EffectivePolicy;
 import dev.trimtab.review.AdmissionResponse.Endpoint;
+import dev.trimtab.review.ScheduleKeys.HeldBack;
 import dev.trimtab.review.Warnings.Notices;
 import dev.trimtab.rules.Decision;
 import dev.trimtab.rules.Facts;
@@ -115,6 +116,11 @@ public final class Reviewer {
         if (object.isIgnored()) {
             return off(object, stored, namespace, settings, "label " + IGNORED);
         }
+        HeldBack sent = HeldBack.of(object, stored);
+        return on(sent.object(), stored, namespace, settings).with(sent.decisions());
+    }
+
+    private Review on(Manifest object, Optional<Manifest> stored, String namespace, Settings settings) {
         List<Decision> advised = advice.of(object, stored, settings);
         if (object.kind().isRendered()
                 && DeploymentMode.of(object, settings.defaultMode()) == DeploymentMode.MODEL_MESH) {
@@ -189,10 +195,12 @@ public final class Reviewer {
         if (!isWorkload(object) || stored.isEmpty()) {
             return left(object, because, List.of());
         }
-        Facts facts = new FactsLookup(settings, namespace).of(object, true);
+        HeldBack sent = HeldBack.of(object, stored);
+        Facts facts = new FactsLookup(settings, namespace).of(sent.object(), true);
         Outcome outcome = new StabilityContract(facts, (document, podSpec) -> List.of())
-                .giveBack(object.root(), stored.get().root());
+                .giveBack(sent.object().root(), stored.get().root());
         List<Decision> decisions = new ArrayList<>(List.of(new Decision.Left("scope", because)));
+        decisions.addAll(sent.decisions());
         decisions.addAll(outcome.decisions());
         return new Review(object.kind(), outcome.course(), outcome.result(), decisions, Map.of(), List.of(), "");
     }

@@ -75,7 +75,8 @@ final class KnownAnnotations {
     private static Map<String, Where> annotations() {
         Map<String, Where> keys = new LinkedHashMap<>();
         add(keys, Where.TEMPLATE, OWN, "dataset", "gpu-memory", "startup-seconds", "max-response-seconds");
-        add(keys, Where.OBJECT, OWN, "refresh", "left", "filled", "stop-grace-seconds");
+        add(keys, Where.OBJECT, OWN, "refresh", "left", "filled", "stop-grace-seconds", "stop-cascade");
+        add(keys, Where.OBJECT, OWN, "keep", "keep-until", "stopped-by");
         for (ScaleAnnotation annotation : ScaleAnnotation.values()) {
             annotation.spellings().forEach(key -> keys.put(key, Where.TEMPLATE));
         }

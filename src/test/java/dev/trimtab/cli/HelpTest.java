@@ -14,6 +14,9 @@ import dev.trimtab.cli.manifests.FixCommand;
 import dev.trimtab.cli.manifests.LintCommand;
 import dev.trimtab.cli.manifests.PreviewCommand;
 import dev.trimtab.cli.print.StandardOutput;
+import dev.trimtab.cli.schedule.ScheduleCommand;
+import dev.trimtab.cli.schedule.ScheduleStatusCommand;
+import dev.trimtab.cli.stop.KeepCommand;
 import dev.trimtab.cli.stop.StartCommand;
 import dev.trimtab.cli.stop.StatusCommand;
 import dev.trimtab.cli.stop.StopCommand;
@@ -50,6 +53,9 @@ class HelpTest {
                 "stop --help",
                 "start --help",
                 "status -h",
+                "keep --help",
+                "schedule --help",
+                "schedule status -h",
                 "doctor --help",
                 "completion -h",
                 "man -h",
@@ -84,6 +90,9 @@ class HelpTest {
                 StopCommand.class,
                 StartCommand.class,
                 StatusCommand.class,
+                KeepCommand.class,
+                ScheduleCommand.class,
+                ScheduleStatusCommand.class,
                 DoctorCommand.class,
                 CompletionCommand.class,
                 ManCommand.class,

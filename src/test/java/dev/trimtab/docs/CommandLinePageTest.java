@@ -47,7 +47,10 @@ class CommandLinePageTest {
                 .collect(Collectors.joining());
         String summary = String.join(" ", verb.getCommandSpec().usageMessage().description());
         String table = rows.isEmpty() ? "" : "\n| argument | meaning |\n|---|---|\n" + rows;
-        return "\n### trimtab " + name + "\n\n" + summary + "\n" + table;
+        String inner = verb.getSubcommands().entrySet().stream()
+                .map(it -> section(name + " " + it.getKey(), it.getValue()))
+                .collect(Collectors.joining());
+        return "\n### trimtab " + name + "\n\n" + summary + "\n" + table + inner;
     }
 
     private static boolean isStandard(ArgSpec argument) {

@@ -49,12 +49,14 @@ class ArgoScriptsTest {
             stop  | {name: a}                                                           | {name: a, annotations: {serving.kserve.io/stop: "true"}}
             stop  | {name: a, annotations: {other: b}}                                  | {name: a, annotations: {other: b, serving.kserve.io/stop: "true"}}
             stop  | {name: a, annotations: {serving.kserve.io/stop: "false"}}           | {name: a, annotations: {serving.kserve.io/stop: "true"}}
+            stop  | {name: a, annotations: {other: b, trimtab.dev/stopped-by: "{}"}}     | {name: a, annotations: {other: b, serving.kserve.io/stop: "true"}}
             start | {name: a, annotations: {other: b, serving.kserve.io/stop: "true"}}  | {name: a, annotations: {other: b}}
             start | {name: a, annotations: {serving.kserve.io/stop: "true"}}            | {name: a}
             start | {name: a, annotations: {serving.kserve.io/stop: "false"}}           | {name: a}
             start | {name: a}                                                           | {name: a}
             """)
-    @DisplayName("stop writes the annotation, start takes it off, and nothing else changes")
+    @DisplayName(
+            "stop writes the annotation and takes off a schedule's mark, start takes it off, and nothing else changes")
     void actions(String action, String before, String after) {
         for (JsonNode definition : actions().path("definitions")) {
             if (definition.path("name").asText().equals(action)) {

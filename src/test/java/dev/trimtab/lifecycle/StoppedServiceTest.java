@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.yaml.YamlStream;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,9 +32,23 @@ class StoppedServiceTest {
                                 + "{\"op\":\"add\",\"path\":\"/metadata/annotations\",\"value\":{}},"
                                 + "{\"op\":\"add\",\"path\":\"/metadata/annotations/serving.kserve.io~1stop\",\"value\":\"true\"}]");
         assertThat(StopAnnotation.set(service("annotations: {a: b}"))).hasSize(2);
-        assertThat(StopAnnotation.remove(service("resourceVersion: \"7\"")))
+        assertThat(StopAnnotation.remove(
+                        service("resourceVersion: \"7\", annotations: {serving.kserve.io/stop: \"true\"}")))
                 .hasToString("[{\"op\":\"test\",\"path\":\"/metadata/resourceVersion\",\"value\":\"7\"},"
                         + "{\"op\":\"remove\",\"path\":\"/metadata/annotations/serving.kserve.io~1stop\"}]");
+    }
+
+    @Test
+    @DisplayName("several annotations in one patch: only what is there is taken away, and what is set as well stays")
+    void severalAtOnce() {
+        Manifest kept = service("resourceVersion: \"7\", annotations: {a: \"1\", b: \"2\"}");
+        assertThat(AnnotationPatch.change(kept, Map.of("d", "4", "b", "3"), List.of("a", "b", "c")))
+                .hasToString("[{\"op\":\"test\",\"path\":\"/metadata/resourceVersion\",\"value\":\"7\"},"
+                        + "{\"op\":\"add\",\"path\":\"/metadata/annotations/b\",\"value\":\"3\"},"
+                        + "{\"op\":\"add\",\"path\":\"/metadata/annotations/d\",\"value\":\"4\"},"
+                        + "{\"op\":\"remove\",\"path\":\"/metadata/annotations/a\"}]");
+        assertThat(AnnotationPatch.change(service("resourceVersion: \"7\""), Map.of(), List.of("a")))
+                .hasSize(1);
     }
 
     @Test

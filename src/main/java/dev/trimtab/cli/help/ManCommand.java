@@ -46,11 +46,6 @@ public final class ManCommand implements Callable<Integer> {
         try {
             Files.createDirectories(folder);
             write(root.getCommandSpec());
-            for (CommandLine verb : root.getSubcommands().values()) {
-                if (!verb.getCommandName().equals(HELP)) {
-                    write(verb.getCommandSpec());
-                }
-            }
         } catch (IOException problem) {
             throw new BadInput(List.of("%s: cannot be written: %s".formatted(folder, problem.getMessage())));
         }
@@ -60,5 +55,10 @@ public final class ManCommand implements Callable<Integer> {
     private void write(CommandSpec command) throws IOException {
         ManPage page = new ManPage(command);
         Files.writeString(folder.resolve(page.name() + ".1"), page.roff());
+        for (CommandLine verb : command.subcommands().values()) {
+            if (!verb.getCommandName().equals(HELP)) {
+                write(verb.getCommandSpec());
+            }
+        }
     }
 }

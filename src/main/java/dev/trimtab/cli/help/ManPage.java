@@ -130,11 +130,11 @@ final class ManPage {
 
     private String seeAlso() {
         if (command.parent() != null) {
-            return "\\fB" + escaped(command.parent().name()) + "\\fR(1)";
+            return "\\fB" + escaped(command.parent().qualifiedName("-")) + "\\fR(1)";
         }
         return command.subcommands().keySet().stream()
                 .filter(it -> !it.equals(ManCommand.HELP))
-                .map(it -> "\\fB" + escaped(command.name() + "-" + it) + "\\fR(1)")
+                .map(it -> "\\fB" + escaped(command.qualifiedName("-") + "-" + it) + "\\fR(1)")
                 .collect(Collectors.joining(", "));
     }
 

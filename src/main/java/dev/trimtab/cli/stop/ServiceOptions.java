@@ -7,7 +7,6 @@ import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -18,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** Which services to stop or to start, and whether to wait. */
+/** Which services a verb is about. */
 final class ServiceOptions {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
 
@@ -49,15 +48,15 @@ final class ServiceOptions {
             description = "Change nothing. The API server and its webhooks say what they would do.")
     private boolean dryRun;
 
-    @Option(names = "--wait", description = "Wait until it is done.")
-    private boolean wait;
-
-    @Option(
-            names = "--timeout",
-            defaultValue = "10m",
-            paramLabel = "DURATION",
-            description = "How long to wait at most, such as 90s or 1h30m. Default: ${DEFAULT-VALUE}.")
-    private Duration timeout;
+    /** For a verb that ends with a word: takes it out of the names. */
+    Optional<String> takeLastArgument() {
+        if (names.isEmpty()) {
+            return Optional.empty();
+        }
+        String last = names.get(names.size() - 1);
+        names = names.subList(0, names.size() - 1);
+        return Optional.of(last);
+    }
 
     LiveCluster open(CommandLine command) throws BadInput {
         long ways = Stream.of(!names.isEmpty(), selector != null, all)
@@ -71,9 +70,6 @@ final class ServiceOptions {
         }
         if (selector != null && selector.isBlank()) {
             throw new ParameterException(command, "-l without labels would select all services: say --all");
-        }
-        if (wait && dryRun) {
-            throw new ParameterException(command, "--wait does not go with --dry-run");
         }
         for (String name : names) {
             if (!NAME.matcher(name).matches()) {
@@ -106,13 +102,5 @@ final class ServiceOptions {
 
     boolean isDryRun() {
         return dryRun;
-    }
-
-    boolean isWaiting() {
-        return wait;
-    }
-
-    Duration timeout() {
-        return timeout;
     }
 }

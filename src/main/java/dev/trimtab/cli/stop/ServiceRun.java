@@ -14,11 +14,12 @@ import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.manifest.Manifest;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks for the stop or start of several services, one after the other, and then waits for all of them at once. */
+/** Asks for a change of several services, one after the other, and then may wait for all of them at once. */
 final class ServiceRun {
     private final LiveCluster cluster;
     private final ServiceOptions options;
@@ -35,16 +36,22 @@ final class ServiceRun {
 
     /** What a verb does to one service, and how it says so. */
     interface Task {
-        Optional<ArrayNode> patch(Manifest service) throws BadInput;
+        Optional<ArrayNode> patch(Manifest service) throws BadInput, ApiProblem;
 
-        /** @param dryRun whether it only would be done */
-        String done(ServiceRef ref, boolean dryRun) throws ApiProblem;
+        /**
+         * @param before the service before the change
+         * @param dryRun whether it only would be done
+         */
+        String done(ServiceRef ref, Manifest before, boolean dryRun) throws ApiProblem;
 
         String notNeeded();
 
         /** Counts services for the last line, such as {@code stop requested}. */
         String counted(boolean dryRun);
+    }
 
+    /** A task whose end can be waited for. */
+    interface LongTask extends Task {
         Awaited awaited(ServiceRef ref, Changed changed, Poll waiting);
     }
 
@@ -60,11 +67,24 @@ final class ServiceRun {
     private record Asked(ServiceRef ref, Changed changed) {}
 
     /** @return the exit code: the worst of all services */
-    int run(Task task) throws BadInput, ApiProblem, InterruptedException {
+    int run(LongTask task, WaitOptions waiting) throws BadInput, ApiProblem, InterruptedException {
+        List<Asked> asked = ask(task);
+        if (waiting.isWaiting()) {
+            await(task, asked, waiting.timeout());
+        }
+        return code;
+    }
+
+    int run(Task task) throws BadInput, ApiProblem {
+        ask(task);
+        return code;
+    }
+
+    private List<Asked> ask(Task task) throws BadInput, ApiProblem {
         List<ServiceRef> services = options.in(cluster);
         if (services.isEmpty()) {
             err.println("no service is selected in namespace " + cluster.namespace());
-            return 0;
+            return List.of();
         }
         List<Asked> asked = new ArrayList<>();
         for (ServiceRef ref : services) {
@@ -74,17 +94,15 @@ final class ServiceRun {
             summary(task, services.size(), asked);
         }
         out.flush();
-        if (options.isWaiting()) {
-            await(task, asked);
-        }
-        return code;
+        return asked;
     }
 
     /** One service that fails does not stop the others. */
     private Optional<Changed> ask(Task task, ServiceRef ref) {
         try {
             Changed changed = new AnnotationChange(cluster, ObjectRef.of(ref), options.isDryRun()).apply(task::patch);
-            out.println(ref + ": " + (changed.changed() ? task.done(ref, options.isDryRun()) : task.notNeeded()));
+            out.println(ref + ": "
+                    + (changed.changed() ? task.done(ref, changed.before(), options.isDryRun()) : task.notNeeded()));
             return Optional.of(changed);
         } catch (BadInput problem) {
             fail(problem.problems());
@@ -112,8 +130,8 @@ final class ServiceRun {
                         failed == 0 ? "" : ", %d failed".formatted(failed)));
     }
 
-    private void await(Task task, List<Asked> asked) throws ApiProblem, InterruptedException {
-        Poll waiting = new Poll(Progress.on(err), options.timeout());
+    private void await(LongTask task, List<Asked> asked, Duration timeout) throws ApiProblem, InterruptedException {
+        Poll waiting = new Poll(Progress.on(err), timeout);
         List<Awaited> pending = new ArrayList<>();
         asked.forEach(it -> pending.add(task.awaited(it.ref(), it.changed(), waiting)));
         Optional<Boolean> end = waiting.until(it -> {

@@ -14,6 +14,7 @@ import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.lifecycle.StoppedService;
 import dev.trimtab.manifest.Manifest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -42,7 +43,8 @@ import picocli.CommandLine.Spec;
             "Covers InferenceServices, InferenceGraphs and LLMInferenceServices. A service is",
             "released when it has no pods. KServe sets its condition Stopped long before.",
             "RELEASED is what Trimtab's controller counted, as long as the cluster keeps its",
-            "Events. Below: Revisions that config-autoscaler no longer allows.",
+            "Events. Below: services that somebody keeps up or down (trimtab keep), and",
+            "Revisions that config-autoscaler no longer allows.",
             "Exit codes: 0, also if nothing is stopped; 2 if the cluster cannot be read, with",
             "one line on standard error."
         })
@@ -61,7 +63,9 @@ public final class StatusCommand implements Callable<Integer> {
         options.check(spec.commandLine());
         try (LiveCluster cluster = options.open()) {
             Optional<String> namespace = options.namespace(cluster);
-            List<StoppedService> stopped = stopped(cluster, namespace);
+            List<Kept> kept = new ArrayList<>();
+            List<StoppedService> stopped = stopped(cluster, namespace, kept);
+            kept.sort(Comparator.comparing(Kept::toString));
             stopped.sort(
                     Comparator.comparing((StoppedService it) -> it.service().namespace())
                             .thenComparing(it -> it.service().name())
@@ -72,6 +76,7 @@ public final class StatusCommand implements Callable<Integer> {
             StatusOutput printed = new StatusOutput(
                     spec.commandLine().getOut(),
                     stopped.stream().map(it -> StoppedRow.of(it, news)).toList(),
+                    kept,
                     cluster.refusedRevisions(knative.namespace(), namespace));
             if (options.isJson()) {
                 printed.json();
@@ -82,12 +87,16 @@ public final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private List<StoppedService> stopped(LiveCluster cluster, Optional<String> namespace) throws BadInput, ApiProblem {
+    /** @param kept gets the services that somebody keeps up or down, stopped or not */
+    private List<StoppedService> stopped(LiveCluster cluster, Optional<String> namespace, List<Kept> kept)
+            throws BadInput, ApiProblem {
+        Instant now = Instant.now();
         List<StoppedService> stopped = new ArrayList<>();
         boolean installed = false;
         for (Stoppable kind : Stoppable.values()) {
             Optional<List<Manifest>> all = list(cluster, kind, namespace);
             installed |= all.isPresent();
+            all.orElse(List.of()).forEach(it -> Kept.of(kind, it, now).ifPresent(kept::add));
             stopped.addAll(stopped(cluster, kind, namespace, all.orElse(List.of())));
         }
         if (!installed) {

@@ -11,6 +11,7 @@ import dev.trimtab.lifecycle.EventAnnotations;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.HeldPods.HeldPod;
 import dev.trimtab.lifecycle.StoppedService;
+import dev.trimtab.schedule.StopMark;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,15 +26,20 @@ final class StatusOutput {
     /** More names would hide the beginning of the line. */
     private static final int NAMED = 10;
 
+    /** Place of its column. */
+    private static final int STOPPED_BY = 4;
+
     private final PrintWriter out;
     private final List<StoppedRow> rows;
     private final List<StoppedService> stopped;
+    private final List<Kept> kept;
     private final Optional<List<RefusedRevision>> revisions;
 
     /** @param revisions Revisions that Knative refuses to write; empty if unknown */
-    StatusOutput(PrintWriter out, List<StoppedRow> rows, Optional<List<RefusedRevision>> revisions) {
+    StatusOutput(PrintWriter out, List<StoppedRow> rows, List<Kept> kept, Optional<List<RefusedRevision>> revisions) {
         this.out = out;
         this.rows = rows;
+        this.kept = kept;
         this.stopped = rows.stream().map(StoppedRow::stopped).toList();
         this.revisions = revisions;
     }
@@ -45,6 +51,7 @@ final class StatusOutput {
         } else {
             services(width);
         }
+        kept.forEach(out::println);
         revisions.filter(all -> !all.isEmpty()).ifPresent(all -> {
             String more = all.size() > NAMED ? ", ..." : "";
             String names = all.stream()
@@ -56,18 +63,25 @@ final class StatusOutput {
     }
 
     private void services(OptionalInt width) {
+        boolean scheduled = stopped.stream().anyMatch(it -> mark(it).isPresent());
         List<List<String>> lines = new ArrayList<>();
-        lines.add(List.of("NAMESPACE", "KIND", "NAME", "STOPPED SINCE", "HOLDS", "RELEASED", "BLOCKED BY"));
+        lines.add(cells(
+                scheduled,
+                "STOPPED BY",
+                List.of("NAMESPACE", "KIND", "NAME", "STOPPED SINCE", "HOLDS", "RELEASED", "BLOCKED BY")));
         for (StoppedRow row : rows) {
             StoppedService it = row.stopped();
-            lines.add(List.of(
-                    it.service().namespace(),
-                    it.kind().kindName(),
-                    it.service().name(),
-                    it.since().map(Instant::toString).orElse("-"),
-                    holds(it),
-                    released(row),
-                    row.blocks().isEmpty() ? "-" : String.join("; ", row.blocks())));
+            lines.add(cells(
+                    scheduled,
+                    mark(it).map(mark -> "schedule " + mark.schedule()).orElse("hand"),
+                    List.of(
+                            it.service().namespace(),
+                            it.kind().kindName(),
+                            it.service().name(),
+                            since(it).map(Instant::toString).orElse("-"),
+                            holds(it),
+                            released(row),
+                            row.blocks().isEmpty() ? "-" : String.join("; ", row.blocks()))));
         }
         new Table(lines, List.of("STOPPED SINCE", "RELEASED", "KIND")).print(width, out);
         out.println();
@@ -79,6 +93,24 @@ final class StatusOutput {
                         released(),
                         gpus.isNone() ? "" : " (" + gpus + ")",
                         held.isEmpty() ? "" : "; " + held + " still held"));
+    }
+
+    /** With the column of who stopped it where a schedule has stopped any. */
+    private static List<String> cells(boolean scheduled, String by, List<String> cells) {
+        List<String> all = new ArrayList<>(cells);
+        if (scheduled) {
+            all.add(STOPPED_BY, by);
+        }
+        return all;
+    }
+
+    private static Optional<StopMark> mark(StoppedService it) {
+        return StopMark.of(it.service());
+    }
+
+    /** As KServe says, or before that, as the schedule says. */
+    private static Optional<Instant> since(StoppedService it) {
+        return it.since().or(() -> mark(it).map(StopMark::since));
     }
 
     private static String holds(StoppedService it) {
@@ -102,8 +134,13 @@ final class StatusOutput {
                     .put("kind", it.kind().kindName())
                     .put("namespace", it.service().namespace())
                     .put("name", it.service().name())
-                    .put("since", it.since().map(Instant::toString).orElse(null))
+                    .put("since", since(it).map(Instant::toString).orElse(null))
                     .put("released", row.isReleased());
+            mark(it).ifPresentOrElse(
+                            mark -> service.putObject("stoppedBy")
+                                    .put("schedule", mark.schedule())
+                                    .put("since", mark.since().toString()),
+                            () -> service.putNull("stoppedBy"));
             var pods = service.putArray("pods");
             it.held().pods().forEach(pod -> put(pods.addObject(), pod));
             put(service.putObject("gpusHeld"), it.held().gpus());
@@ -114,6 +151,13 @@ final class StatusOutput {
             var blocks = service.putArray("blockedBy");
             row.blocks().forEach(blocks::add);
         }
+        var keeps = root.putArray("kept");
+        kept.forEach(it -> keeps.addObject()
+                .put("kind", it.ref().kind().kindName())
+                .put("namespace", it.ref().namespace())
+                .put("name", it.ref().name())
+                .put("keep", it.word())
+                .put("until", it.keep().until().map(Instant::toString).orElse(null)));
         ObjectNode summary =
                 root.putObject("summary").put("stopped", stopped.size()).put("released", released());
         put(summary.putObject("gpusHeld"), held().gpus());

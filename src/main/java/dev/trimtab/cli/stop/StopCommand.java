@@ -7,15 +7,19 @@ import dev.trimtab.cli.Poll;
 import dev.trimtab.cli.print.BadInput;
 import dev.trimtab.cli.print.Version;
 import dev.trimtab.cli.stop.ServiceRun.Awaited;
-import dev.trimtab.cli.stop.ServiceRun.Task;
+import dev.trimtab.cli.stop.ServiceRun.LongTask;
 import dev.trimtab.kube.ApiProblem;
+import dev.trimtab.lifecycle.AnnotationPatch;
 import dev.trimtab.lifecycle.HeldPods;
 import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.StoppedService;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.schedule.Keep;
+import dev.trimtab.schedule.StopMark;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,6 +46,8 @@ import picocli.CommandLine.Spec;
             "the service has no pod and KServe or the controller has set Stopped. Before",
             "that, its GPUs are not free, or pods may come back. If one of several services",
             "cannot be stopped, the others are.",
+            "A service that a schedule has stopped is stopped by hand then: its schedule does",
+            "not start it again. A keep of trimtab keep ends.",
             "Exit codes: 0; 1 if the time is up, or a service was started again; 2 if a",
             "service cannot be stopped, with one line on standard error.",
             "",
@@ -53,6 +59,9 @@ public final class StopCommand implements Callable<Integer> {
     @Mixin
     private ServiceOptions options;
 
+    @Mixin
+    private WaitOptions waiting;
+
     @Spec
     private CommandSpec spec;
 
@@ -60,24 +69,36 @@ public final class StopCommand implements Callable<Integer> {
     public Integer call() throws BadInput, ApiProblem, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        waiting.check(spec.commandLine(), options);
         try (LiveCluster cluster = options.open(spec.commandLine())) {
-            return new ServiceRun(cluster, options, out, err).run(new Stop(cluster, out, err));
+            return new ServiceRun(cluster, options, out, err).run(new Stop(cluster, out, err), waiting);
         }
     }
 
-    private record Stop(LiveCluster cluster, PrintWriter out, PrintWriter err) implements Task {
+    private record Stop(LiveCluster cluster, PrintWriter out, PrintWriter err) implements LongTask {
+        /** A stop by hand: without the mark of a schedule, which would start the service again, and without a keep. */
         @Override
         public Optional<ArrayNode> patch(Manifest service) throws BadInput {
-            if (StoppedService.isModelMesh(service)) {
-                throw new BadInput(List.of(service.kindName() + " " + service.namespace() + "/" + service.name()
-                        + ": is served by ModelMesh, which has no stop"));
-            }
-            return StopAnnotation.isStopped(service) ? Optional.empty() : Optional.of(StopAnnotation.set(service));
+            refuseModelMesh(service);
+            boolean byHand =
+                    StopAnnotation.isStopped(service) && !service.annotations().has(StopMark.KEY);
+            return byHand
+                    ? Optional.empty()
+                    : Optional.of(AnnotationPatch.change(
+                            service,
+                            StopAnnotation.isStopped(service) ? Map.of() : Map.of(StopAnnotation.KEY, "true"),
+                            List.of(StopMark.KEY, Keep.KEY, Keep.UNTIL)));
         }
 
         /** The pods that are there now go if nobody starts the service again. */
         @Override
-        public String done(ServiceRef ref, boolean dryRun) throws ApiProblem {
+        public String done(ServiceRef ref, Manifest before, boolean dryRun) throws ApiProblem {
+            if (StopAnnotation.isStopped(before)) {
+                return (dryRun ? "would be" : "is") + " stopped by hand now: "
+                        + StopMark.of(before)
+                                .map(it -> "the schedule %s does not start it again".formatted(it.schedule()))
+                                .orElse("no schedule starts it again");
+            }
             if (!dryRun) {
                 return "stop requested";
             }
@@ -98,6 +119,13 @@ public final class StopCommand implements Callable<Integer> {
         @Override
         public Awaited awaited(ServiceRef ref, Changed changed, Poll waiting) {
             return new Release(cluster, ref, waiting, out, err);
+        }
+    }
+
+    static void refuseModelMesh(Manifest service) throws BadInput {
+        if (StoppedService.isModelMesh(service)) {
+            throw new BadInput(List.of(service.kindName() + " " + service.namespace() + "/" + service.name()
+                    + ": is served by ModelMesh, which has no stop"));
         }
     }
 }

@@ -171,6 +171,55 @@ class ReconcileTest extends ApiTest {
     }
 
     @Test
+    @DisplayName(
+            "kept up by somebody, then no longer, started by hand under a schedule: KServe's Service stays as it is")
+    void kept() {
+        create(INFERENCE_SERVICE, Models.inferenceService(namespace, "iris"));
+        create(INFERENCE_GRAPH, Models.inferenceGraph(namespace, "chain"));
+        ObjectNode service = reconcile(INFERENCE_SERVICE, "iris", "iris-predictor");
+        ObjectNode graph = reconcile(INFERENCE_GRAPH, "chain", "chain");
+        for (Map<String, String> annotations : List.of(
+                Map.of("trimtab.dev/keep", "up", "trimtab.dev/keep-until", "2999-01-01T00:00:00Z"),
+                Map.of("trimtab.dev/keep", "down"),
+                Map.<String, String>of(),
+                Map.of("trimtab.dev/stopped-by", "{\"schedule\":\"office-hours\"}"),
+                Map.<String, String>of())) {
+            annotate(INFERENCE_SERVICE, "iris", annotations);
+            annotate(INFERENCE_GRAPH, "chain", annotations);
+            for (int round = 0; round < 2; round++) {
+                changes.get(round).run();
+                assertThat(reconcile(INFERENCE_SERVICE, "iris", "iris-predictor"))
+                        .as("%s", annotations)
+                        .isEqualTo(service);
+                assertThat(reconcile(INFERENCE_GRAPH, "chain", "chain"))
+                        .as("%s", annotations)
+                        .isEqualTo(graph);
+            }
+        }
+        assertThat(Models.generation(service)).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("the fake can fail: without Trimtab a keep starts new pods")
+    void keptWithoutTrimtab() {
+        cluster.removeTrimtab();
+        create(INFERENCE_SERVICE, Models.inferenceService(namespace, "iris"));
+        reconcile(INFERENCE_SERVICE, "iris", "iris-predictor");
+        annotate(INFERENCE_SERVICE, "iris", Map.of("trimtab.dev/keep", "up"));
+        assertThat(Models.generation(reconcile(INFERENCE_SERVICE, "iris", "iris-predictor")))
+                .isEqualTo(2);
+    }
+
+    /** Takes the place of those that an earlier call has set. */
+    private void annotate(Kind kind, String name, Map<String, String> annotations) {
+        ObjectNode object = cluster.api.get(kind, namespace, name);
+        ObjectNode all = object.withObject("/metadata/annotations");
+        all.remove(List.of("trimtab.dev/keep", "trimtab.dev/keep-until", "trimtab.dev/stopped-by"));
+        annotations.forEach(all::put);
+        cluster.api.update(kind, object);
+    }
+
+    @Test
     @DisplayName("created while Trimtab was away: nothing is filled later, however often KServe reconciles")
     void awayAtCreate() {
         cluster.removeTrimtab();

@@ -59,6 +59,30 @@ class StandardModeTest extends ApiTest {
     }
 
     @Test
+    @DisplayName("kept up by somebody, then no longer: KServe finds nothing to write, and the generation stays")
+    void kept() {
+        policy(PROFILE);
+        ObjectNode rendered = FakeStandardMode.rendered(namespace, "iris", "example/sklearn:1");
+        kserve().reconcile(rendered);
+        ObjectNode first = stored("iris");
+        ObjectNode kept = rendered.deepCopy();
+        for (String at : List.of("/metadata/annotations", "/spec/template/metadata/annotations")) {
+            kept.withObject(at).put("trimtab.dev/keep", "up").put("trimtab.dev/keep-until", "2999-01-01T00:00:00Z");
+        }
+        for (ObjectNode sent : List.of(kept, rendered, kept)) {
+            assertThat(kserve().reconcile(sent)).isFalse();
+            assertThat(stored("iris")).isEqualTo(first);
+        }
+        // With a change of the author they come along, and stay out of the template all the same.
+        ((ObjectNode) kept.at("/spec/template/spec/containers/0")).put("image", "example/sklearn:2");
+        assertThat(kserve().reconcile(kept)).isTrue();
+        assertThat(Models.generation(stored("iris"))).isEqualTo(2);
+        assertThat(stored("iris").at("/spec/template/metadata/annotations").has("trimtab.dev/keep"))
+                .isFalse();
+        assertThat(kserve().reconcile(kept)).isFalse();
+    }
+
+    @Test
     @DisplayName("the fake can fail: filled on CREATE only, the next reconcile starts new pods without it")
     void onlyAtCreate() {
         policy(PROFILE);

@@ -295,10 +295,12 @@ class StopAndStartTest extends ApiTest {
                   name: llama
                   since: "2026-11-22T10:00:00Z"
                   released: true
+                  stoppedBy: null
                   pods: []
                   gpusHeld: {}
                   gpusReleased: null
                   blockedBy: []
+                kept: []
                 summary: {stopped: 1, released: 1, gpusHeld: {}, gpusReleased: {}}
                 revisionsRefused: []
                 """.formatted(namespace)));

@@ -157,6 +157,35 @@ class StatusTest {
     }
 
     @Test
+    @DisplayName("who stopped it, where a schedule has; and what somebody keeps up or down, running or not")
+    void schedules() {
+        String scheduled = LLAMA.replace("\"serving.kserve.io/stop\"", """
+                "trimtab.dev/stopped-by": "{\\\"schedule\\\":\\\"nights\\\",\\\"down\\\":\\\"2026-11-22T09:00:00Z\\\",\\\"since\\\":\\\"2026-11-22T09:00:04Z\\\",\\\"gpus\\\":{}}",
+                "trimtab.dev/keep": "down", "trimtab.dev/keep-until": "2999-01-01T00:00:00Z", "serving.kserve.io/stop"
+                """);
+        String running = LLAMA.replace("llama", "busy")
+                .replace("\"serving.kserve.io/stop\": \"true\"", "\"trimtab.dev/keep\": \"up\"");
+        String over = running.replace("busy", "over")
+                .replace("\"up\"", "\"up\", \"trimtab.dev/keep-until\": \"2020-01-01T00:00:00Z\"");
+        answers.put(SERVICES, list(scheduled, running, over, LLAMA.replace("llama", "qwen")));
+        assertThat(status().out()).isEqualTo("""
+                NAMESPACE   KIND               NAME    STOPPED SINCE          STOPPED BY        HOLDS    RELEASED   BLOCKED BY
+                ml          InferenceService   llama   2026-11-22T10:00:00Z   schedule nights   0 pods   yes        -
+                ml          InferenceService   qwen    2026-11-22T10:00:00Z   hand              0 pods   yes        -
+
+                2 stopped: 2 released
+                kept down until 2999-01-01T00:00:00Z: InferenceService ml/llama
+                kept up, without an end: InferenceService ml/busy
+                """);
+        assertThat(json())
+                .contains(
+                        "\"stoppedBy\":{\"schedule\":\"nights\",\"since\":\"2026-11-22T09:00:04Z\"}",
+                        "\"stoppedBy\":null")
+                .contains(
+                        "\"kept\":[{\"kind\":\"InferenceService\",\"namespace\":\"ml\",\"name\":\"llama\",\"keep\":\"down\"");
+    }
+
+    @Test
     @DisplayName("Revisions that config-autoscaler no longer allows are listed, also where nothing is stopped")
     void revisions() {
         answers.put(SERVICES, list());

@@ -1,0 +1,2 @@
+/** The verbs about ServingSchedules. */
+package dev.trimtab.cli.schedule;
