@@ -69,10 +69,10 @@ public record SchedulePlan(
         List<Candidate> starts = due.getOrDefault(Due.START, List.of());
         List<Candidate> stops = due.getOrDefault(Due.STOP, List.of());
         Wave wave = new Wave(rules, gpus, now);
-        List<Starting> goingOn =
-                underWay.stream().filter(it -> !refused.contains(it.uid())).toList();
-        wave.goOn(goingOn, byUid, starts, stops);
-        wave.begin(starts, refused);
+        List<Candidate> startable =
+                starts.stream().filter(it -> !refused.contains(it.uid())).toList();
+        wave.goOn(underWay, byUid, startable, stops);
+        wave.begin(startable);
         return new SchedulePlan(
                 stops, wave.waiting, wave.starting, wave.begun, wave.late, due.getOrDefault(Due.KEPT, List.of()));
     }
@@ -110,19 +110,20 @@ public record SchedulePlan(
                 if (over) {
                     continue;
                 }
-                if (start.isLate(now, rules.readyWithin())) {
+                if (service.isStopped()) {
+                    // Its time begins with the write that gets through.
+                    starting.add(new Starting(start.ref(), start.uid(), start.gpus(), now));
+                    begun.add(service);
+                } else if (start.isLate(now, rules.readyWithin())) {
                     late.add(start);
                 } else {
                     starting.add(start);
-                    if (service.isStopped()) {
-                        begun.add(service);
-                    }
                 }
             }
         }
 
-        void begin(List<Candidate> starts, Set<String> refused) {
-            Set<String> known = new HashSet<>(refused);
+        void begin(List<Candidate> starts) {
+            Set<String> known = new HashSet<>();
             starting.forEach(it -> known.add(it.uid()));
             late.forEach(it -> known.add(it.uid()));
             List<Candidate> next =
