@@ -120,6 +120,8 @@ class MatchConditionsTest {
                 "/metadata/annotations/trimtab.dev~1filled",
                 "/metadata/annotations/trimtab.dev~1startup-seconds",
                 "/metadata/annotations/serving.kserve.io~1stop",
+                "/metadata/annotations/trimtab.dev~1keep",
+                "/spec/template/metadata/annotations/trimtab.dev~1keep",
                 "/metadata/annotations/serving.kserve.io~1deploymentMode",
                 "/metadata/labels/trimtab.dev~1ignore",
                 "/metadata/labels/team",

@@ -2,17 +2,18 @@ package dev.trimtab.cli.stop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.LiveCluster;
 import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.ResourceKind;
 import dev.trimtab.schedule.Phase;
-import java.util.Map;
+import dev.trimtab.schedule.ServingSchedule;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
- * The ServingSchedules of the namespace that act on services: neither suspended nor on trial. Read when first asked
+ * The ServingSchedules of the namespace that act on services: valid, neither suspended nor on trial. Read when first asked
  * for, so a verb that needs none works without the right to read them.
  */
 final class SchedulesInForce {
@@ -45,10 +46,18 @@ final class SchedulesInForce {
 
     private Optional<JsonNode> find(Manifest service) throws ApiProblem {
         return StreamSupport.stream(read().items().spliterator(), false)
-                .filter(it -> !it.at("/spec/suspend").asBoolean()
-                        && !it.at("/spec/dryRun").asBoolean())
-                .filter(it -> selects(it.at("/spec/selector"), service.labels()))
+                .filter(it -> acts(it, service))
                 .min((one, other) -> name(one).compareTo(name(other)));
+    }
+
+    private static boolean acts(JsonNode schedule, Manifest service) {
+        return schedule instanceof ObjectNode object
+                && ServingSchedule.read(new Manifest(object)) instanceof ServingSchedule.Valid it
+                && !it.schedule().suspend()
+                && !it.schedule().dryRun()
+                && it.schedule().kinds().stream()
+                        .anyMatch(kind -> kind.kindName().equals(service.kindName()))
+                && it.schedule().selector().matches(service.labels());
     }
 
     private Read read() throws ApiProblem {
@@ -75,26 +84,5 @@ final class SchedulesInForce {
 
     private static String name(JsonNode schedule) {
         return schedule.at("/metadata/name").asText("");
-    }
-
-    /** As the API server reads a label selector (apimachinery, pkg/labels/selector.go). */
-    private static boolean selects(JsonNode selector, Map<String, String> labels) {
-        boolean all = selector.path("matchLabels").properties().stream()
-                .allMatch(it -> it.getValue().asText().equals(labels.get(it.getKey())));
-        return all
-                && StreamSupport.stream(selector.path("matchExpressions").spliterator(), false)
-                        .allMatch(it -> matches(it, labels.get(it.path("key").asText(""))));
-    }
-
-    private static boolean matches(JsonNode expression, String value) {
-        boolean among = StreamSupport.stream(expression.path("values").spliterator(), false)
-                .anyMatch(it -> it.asText().equals(value));
-        return switch (expression.path("operator").asText("")) {
-            case "In" -> among;
-            case "NotIn" -> !among;
-            case "Exists" -> value != null;
-            case "DoesNotExist" -> value == null;
-            default -> false;
-        };
     }
 }

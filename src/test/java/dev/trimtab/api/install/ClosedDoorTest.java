@@ -123,6 +123,51 @@ class ClosedDoorTest extends ApiTest {
     }
 
     @Test
+    @DisplayName("kept up while Trimtab is away: KServe waits; while it is off, audits or has no policy: nothing moves")
+    void kept() throws IOException {
+        cluster.removePolicyCheck();
+        Map<String, ObjectNode> before = stored();
+        cluster.loseTrimtab(address(Trouble.NO_ENDPOINTS, null));
+        keep("up");
+        reconciles().forEach((name, reconcile) -> refused(name, reconcile::run));
+        cluster.findTrimtab();
+        staysAsItIs(() -> {});
+        staysAsItIs(() -> keep(null));
+
+        staysAsItIs(() -> {
+            passes(List.of("label", "namespace", namespace, "trimtab.dev/ignore=true"));
+            keep("up");
+        });
+        staysAsItIs(() -> {
+            passes(List.of("label", "namespace", namespace, "trimtab.dev/ignore-"));
+            passes(List.of("label", "ksvc", "iris-predictor", "chain", "trimtab.dev/ignore=true"));
+            keep("down");
+        });
+        staysAsItIs(() -> {
+            cluster.policy(Cluster.DEFAULT_POLICY + "mode: Audit\n");
+            keep("up");
+        });
+        staysAsItIs(() -> {
+            cluster.storePolicy("mode: audit\n");
+            keep(null);
+        });
+        assertThat(generations(stored())).isEqualTo(generations(before));
+        assertThat(templates(stored())).isEqualTo(templates(before));
+    }
+
+    /** @param word of {@code trimtab.dev/keep}; null to take it off */
+    private void keep(String word) {
+        String change = word == null ? "trimtab.dev/keep-" : "trimtab.dev/keep=" + word;
+        passes(List.of("annotate", "--overwrite", "isvc", "iris", change));
+        passes(List.of("annotate", "--overwrite", "inferencegraph", "chain", change));
+        ObjectNode annotations = rendered.withObject("/spec/template/metadata/annotations");
+        annotations.remove("trimtab.dev/keep");
+        if (word != null) {
+            annotations.put("trimtab.dev/keep", word);
+        }
+    }
+
+    @Test
     @DisplayName("who else writes to such objects stays out of the closed door")
     void bystanders() throws IOException {
         Map<String, ObjectNode> before = stored();

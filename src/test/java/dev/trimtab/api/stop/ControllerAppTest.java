@@ -77,7 +77,8 @@ class ControllerAppTest extends ApiTest {
     }
 
     @Test
-    @DisplayName("a schedule stops a service at once if its time is over; who keeps it up has it up, until the keep ends")
+    @DisplayName(
+            "a schedule stops a service at once if its time is over; who keeps it up has it up, until the keep ends")
     void schedule() {
         cluster.removeServices();
         cluster.policy(QUICK);

@@ -108,7 +108,8 @@ class MonitoringTest extends ApiTest {
             happenings();
             Eventually.holds("it has scanned", () -> exposed().values().containsKey("trimtab_services.state"));
             Eventually.holds(
-                    "it has seen the schedule", () -> exposed().values().containsKey("trimtab_schedule_ready.schedule"));
+                    "it has seen the schedule",
+                    () -> exposed().values().containsKey("trimtab_schedule_ready.schedule"));
 
             compare(exposed());
             answers(prometheus);

@@ -35,8 +35,9 @@ class KeepTest {
     private static final String LATER = "2999-01-07T08:00:00+01:00";
 
     private static final String OFFICE_HOURS = """
-            {"metadata": {"name": "office-hours"},
-             "spec": {"selector": {"matchLabels": {"tier": "dev"},
+            {"metadata": {"name": "office-hours", "namespace": "ml"},
+             "spec": {"timeZone": "Asia/Shanghai", "uptime": ["Mon-Fri 08:00-20:00"],
+                      "selector": {"matchLabels": {"tier": "dev"},
                                    "matchExpressions": [{"key": "team", "operator": "NotIn", "values": ["prod"]}]}},
              "status": {"phase": "Down"}}
             """;
@@ -115,6 +116,8 @@ class KeepTest {
         "prod, 200, {\"items\": [OFFICE]}, no schedule in force selects it",
         "dev, 404, {}, no schedule in force selects it",
         "dev, 200, {\"items\": [SUSPENDED]}, no schedule in force selects it",
+        "dev, 200, {\"items\": [INVALID]}, no schedule in force selects it",
+        "dev, 200, {\"items\": [GRAPHS]}, no schedule in force selects it",
         "dev, 403, {}, schedules cannot be read (servingschedules: "
     })
     @DisplayName("down: refused if no schedule would stop it, with what to do")
@@ -123,7 +126,9 @@ class KeepTest {
         schedules = new Answer(
                 code,
                 body.replace("OFFICE", OFFICE_HOURS)
-                        .replace("SUSPENDED", OFFICE_HOURS.replace("\"spec\": {", "\"spec\": {\"suspend\": true, ")));
+                        .replace("SUSPENDED", withSpec("\"suspend\": true"))
+                        .replace("INVALID", withSpec("\"holidays\": [\"Christmas\"]"))
+                        .replace("GRAPHS", withSpec("\"kinds\": [\"InferenceGraph\"]")));
         Cli refused = run("keep", "llama", "down");
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.errors())
@@ -223,6 +228,10 @@ class KeepTest {
         annotations.put(STOP, "true");
         schedules = Answer.status(403, "forbidden");
         assertThat(run("start", "llama").out()).isEqualTo(LLAMA + "start requested\n");
+    }
+
+    private static String withSpec(String field) {
+        return OFFICE_HOURS.replace("\"spec\": {", "\"spec\": {" + field + ", ");
     }
 
     private static Cli done(String out) {
