@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /** Reads a ServingSchedule strictly, and notes all that is wrong. */
 final class ScheduleReader {
-    private static final List<String> KEYS = List.of(
+    static final List<String> KEYS = List.of(
             "selector",
             "kinds",
             "timeZone",
@@ -39,7 +39,7 @@ final class ScheduleReader {
     /** A day, in minutes. */
     private static final int LONGEST_WAIT = 24 * 60;
 
-    private static final int READY_WITHIN_MINUTES = 30;
+    static final int READY_WITHIN_MINUTES = 30;
 
     private final Manifest schedule;
     private final List<ScheduleProblem> problems = new ArrayList<>();
