@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
 
 /** The scripts of a release (docs/releasing.md), on a copy of what they read and write. */
 class ReleaseTest {
@@ -64,6 +66,11 @@ class ReleaseTest {
         assertThat(in("sed -n '/^## /p' CHANGELOG.md | head -2").output())
                 .matches("## \\[Unreleased]\n## \\[1\\.2\\.3] - \\d{4}-\\d\\d-\\d\\d\n");
         assertThat(in("release/notes 1.2.3").output()).isEqualTo("### Added\n- Something.\n");
+        assertThat(in("tail -n 3 deploy/chart/Chart.yaml").output()).isEqualTo("""
+                          artifacthub.io/changes: |
+                            - kind: added
+                              description: "Something."
+                        """);
     }
 
     @Test
@@ -99,6 +106,11 @@ class ReleaseTest {
                         "pom.xml has version ",
                         "deploy/webhook/kustomization.yaml:25: has version " + VERSION + ", the tag is v9.9.9",
                         "CHANGELOG.md has no section \"## [9.9.9]\"");
+        assertThat(
+                        in("release/prepare 1.2.3 && git checkout -q v1.2.3 && sed -i 's/Something/Another/' deploy/chart/Chart.yaml"
+                                        + " && release/check v1.2.3")
+                                .output())
+                .endsWith("deploy/chart/Chart.yaml: artifacthub.io/changes is not what release/changes 1.2.3 prints\n");
     }
 
     @Test
@@ -126,6 +138,36 @@ class ReleaseTest {
         assertThat(in("release/notes Unreleased"))
                 .isEqualTo(
                         new Command(1, "CHANGELOG.md has no section \"## [Unreleased]\", or the section is empty\n"));
+    }
+
+    @Test
+    @DisplayName("changes of the chart: each with its kind, on one line, without links")
+    void changes() throws IOException {
+        copy();
+        Files.writeString(folder.resolve("CHANGELOG.md"), """
+                ## [1.2.0] - 2026-01-02
+                ### Added
+                **Group**
+                - A "quoted" thing with a \\
+                  and two lines ([rules](docs/rules.md)), for
+                  [each one](docs/a.md).
+
+                ### Fixed
+                - That.
+                ## [1.1.0] - 2026-01-01
+                - Older.
+                """);
+
+        var annotation = in("release/changes 1.2.0").output();
+        assertThat(new Yaml().<Object>load(annotation))
+                .isEqualTo(List.of(
+                        Map.of(
+                                "kind",
+                                "added",
+                                "description",
+                                "A \"quoted\" thing with a \\ and two lines, for each one."),
+                        Map.of("kind", "fixed", "description", "That.")));
+        assertThat(in("release/changes 1.3.0").exitCode()).isEqualTo(1);
     }
 
     @Test

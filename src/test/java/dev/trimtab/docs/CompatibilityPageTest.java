@@ -31,12 +31,16 @@ class CompatibilityPageTest {
     }
 
     @Test
-    @DisplayName("Argo CD and Flux: the versions of their libraries; Java: the release that the build compiles for")
+    @DisplayName(
+            "Argo CD, Flux and Helm: the versions of their libraries; Java: the release that the build compiles for")
     void libraries() throws IOException {
         String modules = Files.readString(Path.of("test-cluster", "gitops-diff", "go.mod"));
         assertThat(rows().get("Argo CD").tested())
                 .isEqualTo("gitops-engine " + found(modules, "argoproj/gitops-engine (\\S+)"));
         assertThat(rows().get("Flux").tested()).isEqualTo("fluxcd/pkg/ssa " + found(modules, "fluxcd/pkg/ssa (\\S+)"));
+        assertThat(rows().get("Helm").tested())
+                .isEqualTo(found(
+                        Files.readString(Path.of("test-cluster", "helm", "go.mod")), "helm\\.sh/helm/v3 v(\\S+)"));
         assertThat(rows().get("Java, for the command line").tested())
                 .isEqualTo(found(Files.readString(Path.of("pom.xml")), "release>(\\d+)</"));
     }

@@ -2,19 +2,15 @@ package dev.trimtab.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.trimtab.review.AdmissionRequest;
 import dev.trimtab.review.AdmissionResponse;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.snapshot.Settings;
+import dev.trimtab.webhook.Collector.Span;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -25,29 +21,16 @@ class ReviewTracesTest {
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String PARENT = "b7ad6b7169203331";
 
-    /** Fields trace_id and parent_span_id of a Span (opentelemetry/proto/trace/v1/trace.proto): number, type, length. */
-    private static final String TRACE_FIELD = "0a10" + TRACE;
-
-    private static final String PARENT_FIELD = "2208" + PARENT;
-
-    private final CompletableFuture<String> received = new CompletableFuture<>();
-    private HttpServer collector;
+    private Collector collector;
 
     @BeforeEach
     void listen() throws IOException {
-        collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        collector.createContext("/v1/traces", exchange -> {
-            byte[] body = exchange.getRequestBody().readAllBytes();
-            boolean unused = received.complete(HexFormat.of().formatHex(body));
-            exchange.sendResponseHeaders(200, -1);
-            exchange.close();
-        });
-        collector.start();
+        collector = new Collector();
     }
 
     @AfterEach
     void close() {
-        collector.stop(0);
+        collector.close();
     }
 
     @Test
@@ -62,13 +45,21 @@ class ReviewTracesTest {
             traces.answered(header("01"), response, steps);
         }
 
-        String spans = received.get();
-        assertThat(spans).contains(PARENT_FIELD, text("review"), text("decide"), text("ml"), text("mutated"));
-        assertThat(count(spans, TRACE_FIELD)).isEqualTo(2);
-        assertThat(count(spans, PARENT_FIELD))
-                .as("the child's parent is the review")
-                .isEqualTo(1);
-        assertThat(spans).doesNotContain(text("containers"), text("max-scale"));
+        List<Span> spans = collector.spans();
+        assertThat(spans).extracting(Span::name).containsExactlyInAnyOrder("review", "decide");
+        assertThat(spans).extracting(Span::trace).containsOnly(TRACE);
+        Span whole = spans.get(spans.get(0).name().equals("review") ? 0 : 1);
+        assertThat(spans).extracting(Span::parent).containsExactlyInAnyOrder(PARENT, whole.id());
+        assertThat(whole.attributes())
+                .isEqualTo(Map.of(
+                        "trimtab.kind", "Service",
+                        "trimtab.operation", "CREATE",
+                        "trimtab.uid", request.uid(),
+                        "trimtab.outcome", "mutated",
+                        "trimtab.course", "CREATED",
+                        "k8s.namespace.name", "ml",
+                        "k8s.object.name", "hello"));
+        assertThat(collector.text()).doesNotContain("containers", "max-scale");
     }
 
     @Test
@@ -79,9 +70,11 @@ class ReviewTracesTest {
         try (ReviewTraces traces = traces()) {
             traces.failed(header("01"), request, steps, new IllegalStateException("a text that may quote the object"));
         }
-        assertThat(received.get())
-                .contains(PARENT_FIELD, text("IllegalStateException"))
-                .doesNotContain(text("quote"));
+        assertThat(collector.spans()).singleElement().satisfies(it -> {
+            assertThat(it.parent()).isEqualTo(PARENT);
+            assertThat(it.error()).isEqualTo("IllegalStateException");
+        });
+        assertThat(collector.text()).doesNotContain("quote");
     }
 
     @Test
@@ -91,7 +84,7 @@ class ReviewTracesTest {
         try (ReviewTraces traces = traces()) {
             traces.failed(header("00"), request, new Steps(System.nanoTime()), new IllegalStateException());
         }
-        assertThat(received).isNotDone();
+        assertThat(collector.spans()).isEmpty();
     }
 
     @Test
@@ -111,20 +104,10 @@ class ReviewTracesTest {
     }
 
     private ReviewTraces traces() {
-        return new ReviewTraces(Map.of(
-                "otel.exporter.otlp.endpoint",
-                "http://127.0.0.1:" + collector.getAddress().getPort()));
+        return new ReviewTraces(Map.of("otel.exporter.otlp.endpoint", collector.endpoint()));
     }
 
     private static MultiMap header(String flags) {
         return MultiMap.caseInsensitiveMultiMap().add("Traceparent", "00-%s-%s-%s".formatted(TRACE, PARENT, flags));
-    }
-
-    private static String text(String text) {
-        return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static int count(String text, String part) {
-        return text.split(part, -1).length - 1;
     }
 }

@@ -8,9 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -20,10 +23,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -158,20 +163,11 @@ class WebhookTest {
             "a caller that goes away in the middle of a request is no bug of Trimtab, and the next one is answered")
     void goneCaller() throws Exception {
         List<String> errors = new CopyOnWriteArrayList<>();
-        Handler recorder = new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                if (line.getLevel().intValue() >= Level.WARNING.intValue()) {
-                    errors.add(line.getMessage());
-                }
+        Handler recorder = recorder(line -> {
+            if (line.getLevel().intValue() >= Level.WARNING.intValue()) {
+                errors.add(line.getMessage());
             }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
+        });
         Logger logger = Logger.getLogger(AdmissionRoutes.class.getName());
         logger.addHandler(recorder);
         try {
@@ -192,6 +188,60 @@ class WebhookTest {
             logger.removeHandler(recorder);
         }
         assertThat(errors).isEmpty();
+    }
+
+    @Test
+    @DisplayName("the line of a review has the fields that docs/metrics.md lists, in their order")
+    void logFields() throws IOException {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Handler recorder = recorder(line -> lines.add(line.getMessage()));
+        Logger logger = Logger.getLogger("dev.trimtab.review");
+        logger.addHandler(recorder);
+        try {
+            post(mutate, Reviews.create("logged", Reviews.service("{}")).toString());
+        } finally {
+            logger.removeHandler(recorder);
+        }
+        String page = Files.readString(Path.of("docs", "metrics.md"));
+        String logs = page.substring(page.indexOf("\n## Logs\n"), page.indexOf("\n## Traces\n"));
+
+        assertThat(lines)
+                .filteredOn(it -> it.contains(" namespace=logged "))
+                .singleElement()
+                .satisfies(line -> {
+                    List<String> logged = fields(line, "(\\w+)=(?:\"[^\"]*\"|\\S*)");
+                    assertThat(logged).isEqualTo(fields(logs, "(?m)^\\| `(\\w+)` \\|"));
+                    assertThat(line)
+                            .startsWith(
+                                    "review outcome=mutated course=CREATED operation=CREATE kind=Service namespace=logged");
+                    String example = logs.substring(logs.indexOf("\nreview ") + 1, logs.indexOf("…"));
+                    assertThat(fields(example + "\"", "(\\w+)=(?:\"[^\"]*\"|\\S*)"))
+                            .as("the example")
+                            .isEqualTo(logged);
+                });
+    }
+
+    private static List<String> fields(String text, String pattern) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(it -> it.group(1))
+                .toList();
+    }
+
+    private static Handler recorder(Consumer<LogRecord> take) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                take.accept(line);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
     }
 
     private static SSLSocketFactory trusting() throws GeneralSecurityException {

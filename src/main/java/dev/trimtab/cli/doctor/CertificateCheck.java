@@ -1,7 +1,10 @@
 package dev.trimtab.cli.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.trimtab.lifecycle.Times;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,7 +59,7 @@ final class CertificateCheck implements Check {
     @Override
     public String about() {
         return "every entry has a `caBundle`; it signed what the Secret holds; the certificate names the Service and is"
-                + " valid for some time; who renews it";
+                + " valid for some time; who renews it, and whether cert-manager's Certificates are Ready";
     }
 
     @Override
@@ -80,7 +83,45 @@ final class CertificateCheck implements Check {
                 .forEach(it -> findings.add(Finding.problem(
                         "caBundle", "ended on %s: the API server trusts no answer".formatted(it.lastEnd()), PAGE)));
         served(cluster, trusted, renewal, findings);
+        if (renewal == Renewal.CERT_MANAGER) {
+            certManager(cluster, findings);
+        }
         return findings;
+    }
+
+    /** A Certificate that is not Ready is not renewed, and what it has made may still be valid for months. */
+    private static void certManager(Observed cluster, List<Finding> findings) {
+        String namespace = cluster.places().trimtab();
+        Optional<String> unread = cluster.unread(Source.CERTIFICATES);
+        List<JsonNode> certificates = cluster.items(Source.CERTIFICATES);
+        if (unread.isPresent() || certificates.isEmpty()) {
+            findings.add(Finding.unchecked(
+                    "Certificates of namespace " + namespace,
+                    unread.orElse("there is none: cert-manager renews nothing here")));
+        }
+        for (JsonNode certificate : certificates) {
+            String where = "Certificate %s/%s".formatted(namespace, Observed.name(certificate));
+            String look = "kubectl -n %s describe certificate %s".formatted(namespace, Observed.name(certificate));
+            JsonNode ready = Observed.stream(certificate.at("/status/conditions"))
+                    .filter(it -> it.path("type").asText().equals("Ready"))
+                    .findFirst()
+                    .orElse(MissingNode.getInstance());
+            Optional<Instant> end = Times.read(certificate.at("/status/notAfter"));
+            if (end.filter(it -> it.isBefore(cluster.at())).isPresent()) {
+                findings.add(Finding.problem(
+                        where, "ended on %s, and cert-manager has not renewed it".formatted(end.get()), look));
+            } else if (ready.isMissingNode()) {
+                findings.add(Finding.unchecked(where, "cert-manager has not said yet whether it is Ready"));
+            } else if (!ready.path("status").asText().equals("True")) {
+                findings.add(Finding.warning(
+                        where,
+                        "is not Ready, so cert-manager does not renew it: %s: %s"
+                                .formatted(
+                                        ready.path("reason").asText(),
+                                        ready.path("message").asText()),
+                        look));
+            }
+        }
     }
 
     /** Adds the bundles of a configuration, and what is wrong with them. */

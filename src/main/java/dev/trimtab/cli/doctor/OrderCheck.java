@@ -3,7 +3,10 @@ package dev.trimtab.cli.doctor;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Whether KServe's webhooks come before Trimtab's, and Knative's after. The API server calls mutating webhooks sorted by
@@ -15,6 +18,9 @@ final class OrderCheck implements Check {
 
     private static final String ORDER_PAGE =
             "give it a name %s trimtab.dev (docs/architecture.md, The stability contract)";
+
+    private static final String LEFT_OUT =
+            "change the namespaceSelector, or label these namespaces trimtab.dev/ignore=true";
 
     /** Who registered a configuration, and on which side of Trimtab it belongs. */
     private enum Owner {
@@ -53,7 +59,8 @@ final class OrderCheck implements Check {
     @Override
     public String about() {
         return "KServe's and odh-model-controller's mutating webhooks come before Trimtab's, Knative's come after, and no"
-                + " unknown webhook for the same kinds comes after";
+                + " unknown webhook for the same kinds comes after; KServe's and Knative's leave out no namespace in which"
+                + " Trimtab is asked";
     }
 
     @Override
@@ -64,12 +71,13 @@ final class OrderCheck implements Check {
                     cluster.unread(Source.MUTATING).get()));
         }
         List<Finding> findings = new ArrayList<>();
+        Set<String> reviewed = reviewed(cluster);
         for (JsonNode configuration : cluster.items(Source.MUTATING)) {
             boolean after = Observed.name(configuration).compareTo(Observed.CONFIGURATION) > 0;
             String where = "MutatingWebhookConfiguration " + Observed.name(configuration);
             switch (Owner.of(configuration)) {
                 case KSERVE -> {
-                    if (after && concerns(configuration)) {
+                    if (after && concerns(cluster, configuration, reviewed)) {
                         findings.add(Finding.problem(
                                 where,
                                 "comes after Trimtab's: Trimtab does not see KServe's defaults",
@@ -77,7 +85,7 @@ final class OrderCheck implements Check {
                     }
                 }
                 case KNATIVE -> {
-                    if (!after && concerns(configuration)) {
+                    if (!after && concerns(cluster, configuration, reviewed)) {
                         findings.add(Finding.problem(
                                 where,
                                 "comes before Trimtab's: Knative's defaults look like values of the author, so Trimtab"
@@ -86,12 +94,15 @@ final class OrderCheck implements Check {
                     }
                 }
                 case OTHER -> {
-                    if (after && concerns(configuration)) {
+                    if (after && concerns(cluster, configuration, reviewed)) {
                         findings.add(foreign(where));
                     }
                 }
                 case TRIMTAB -> {}
             }
+            leftOut(cluster, configuration, reviewed)
+                    .map(it -> Finding.warning(where, it, LEFT_OUT))
+                    .ifPresent(findings::add);
         }
         return findings.isEmpty()
                 ? List.of(Finding.fine(
@@ -106,9 +117,47 @@ final class OrderCheck implements Check {
                 "look whether it changes model services; if it does, it must give the same answer when it is asked again");
     }
 
-    private static boolean concerns(JsonNode configuration) {
-        return Observed.stream(configuration.path("webhooks"))
-                .flatMap(it -> Observed.stream(it.path("rules")))
+    /** Where Trimtab is asked to fill: the closed door alone is no reason to be there. */
+    private static Set<String> reviewed(Observed cluster) {
+        return NamespaceSelector.selected(
+                cluster,
+                Observed.stream(cluster.configuration(Source.MUTATING).path("webhooks"))
+                        .filter(it -> !it.path("name").asText().startsWith("recorded"))
+                        .filter(OrderCheck::isAboutModels));
+    }
+
+    /**
+     * Whether the API server asks it about the same kinds, in a namespace in which it asks Trimtab. If it is not known which
+     * these are, any namespace counts.
+     */
+    private static boolean concerns(Observed cluster, JsonNode configuration, Set<String> reviewed) {
+        return reviewed.isEmpty()
+                ? aboutModels(configuration).findAny().isPresent()
+                : NamespaceSelector.selected(cluster, aboutModels(configuration)).stream()
+                        .anyMatch(reviewed::contains);
+    }
+
+    /** What is missing in namespaces that KServe's or Knative's webhooks leave out. */
+    private static Optional<String> leftOut(Observed cluster, JsonNode configuration, Set<String> reviewed) {
+        Optional<String> missing =
+                switch (Observed.name(configuration)) {
+                    case "inferenceservice.serving.kserve.io" -> Optional.of("Trimtab does not see KServe's defaults");
+                    case "webhook.serving.knative.dev" -> Optional.of("Knative writes no defaults");
+                    default -> Optional.empty();
+                };
+        Set<String> left = new TreeSet<>(reviewed);
+        left.removeAll(NamespaceSelector.selected(cluster, aboutModels(configuration)));
+        return missing.filter(it -> !left.isEmpty())
+                .map(it -> "leaves out %s by its namespaceSelector, where Trimtab reviews: %s there"
+                        .formatted(String.join(", ", left), it));
+    }
+
+    private static Stream<JsonNode> aboutModels(JsonNode configuration) {
+        return Observed.stream(configuration.path("webhooks")).filter(OrderCheck::isAboutModels);
+    }
+
+    private static boolean isAboutModels(JsonNode entry) {
+        return Observed.stream(entry.path("rules"))
                 .anyMatch(it -> any(it.path("apiGroups"), GROUPS) && any(it.path("resources"), RESOURCES));
     }
 

@@ -22,6 +22,8 @@ enum Source {
     POLICY("/api/v1/namespaces/{trimtab}/configmaps/trimtab-policy"),
     /** The Secret that the webhook mounts. */
     SECRET("/api/v1/namespaces/{trimtab}/secrets/{secret}"),
+    /** cert-manager's: the CA's and the webhook's. */
+    CERTIFICATES("/apis/cert-manager.io/v1/namespaces/{trimtab}/certificates", true),
     /** The Deployments that show where KServe, Knative and cert-manager are, and their versions. */
     KSERVE("/apis/apps/v1/deployments?fieldSelector=metadata.name%3Dkserve-controller-manager", true),
     KNATIVE("/apis/apps/v1/deployments?fieldSelector=metadata.name%3Dactivator", true),

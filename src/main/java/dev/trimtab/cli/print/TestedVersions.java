@@ -12,7 +12,9 @@ public enum TestedVersions {
     /** As recordings of what these versions send and write. */
     KSERVE("KServe", "", List.of("0.14.1", "0.15.2", "0.17.0", "0.20.0")),
     /** CI checks the manifests for cert-manager, but does not run cert-manager. */
-    CERT_MANAGER("cert-manager", "1.0", List.of());
+    CERT_MANAGER("cert-manager", "1.0", List.of()),
+    /** As the CRD and the samples. The checks of PodAutoscalers were read from the source of these versions. */
+    AIBRIX("AIBrix", "", List.of("0.5", "0.6", "0.7"));
 
     private static final Pattern NUMBERS = Pattern.compile("v?(\\d{1,6})\\.(\\d{1,6}).*");
 

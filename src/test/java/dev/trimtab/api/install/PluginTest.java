@@ -80,11 +80,19 @@ class PluginTest {
     }
 
     @Test
-    @DisplayName("kubectl completes trimtab's verbs, options and values, and leaves names of files to the shell")
+    @DisplayName(
+            "kubectl completes verbs, options and values by the program that the page has users of krew write, also after"
+                    + " an upgrade, and leaves names of files to the shell")
     void completion() throws Exception {
         assumeThat(Installation.missing()).as("no kubectl").isEmpty();
-        Files.createSymbolicLink(
-                bin.resolve("kubectl_complete-trimtab"), Path.of("../store/trimtab/v0.1.0/kubectl_complete-trimtab"));
+        String page = Files.readString(Path.of("docs", "command-line.md"));
+        String commands = page.substring(page.indexOf("mkdir -p ~/.local/bin\n"));
+        Done written =
+                run(Map.of("HOME", folder.toString()), "bash", "-ec", commands.substring(0, commands.indexOf("```")));
+        assertThat(written).isEqualTo(new Done(0, ""));
+        Path upgraded = Files.move(folder.resolve("store/trimtab/v0.1.0"), folder.resolve("store/trimtab/v0.2.0"));
+        Files.delete(bin.resolve("kubectl-trimtab"));
+        Files.createSymbolicLink(bin.resolve("kubectl-trimtab"), upgraded.resolve("kubectl-trimtab"));
 
         assertThat(completed("che")).isEqualTo("check\n:4\n");
         assertThat(completed("check", "--st")).isEqualTo("--strict\n:4\n");
@@ -92,14 +100,15 @@ class PluginTest {
         assertThat(completed("check", "-f", "")).isEqualTo(":0\n");
         assertThat(completed("check", "-f", "a.yaml", "")).isEqualTo(":0\n");
         assertThat(completed("stop", "")).isEqualTo(":4\n");
-        Files.delete(folder.resolve("store/trimtab/v0.1.0/completion/trimtab.bash"));
+        Files.delete(folder.resolve("store/trimtab/v0.2.0/completion/trimtab.bash"));
         assertThat(completed("che")).as("the script is made").isEqualTo("check\n:4\n");
     }
 
     private String completed(String... words) throws Exception {
         List<String> command = new ArrayList<>(List.of(Installation.kubectl().toString(), "__complete", "trimtab"));
         command.addAll(List.of(words));
-        Map<String, String> path = Map.of("PATH", bin + ":" + System.getenv("PATH"));
+        Map<String, String> path =
+                Map.of("PATH", "%s:%s:%s".formatted(bin, folder.resolve(".local/bin"), System.getenv("PATH")));
         // kubectl itself says on standard error what it looks for, and the directive in words.
         return run(path, command.toArray(String[]::new))
                 .text()

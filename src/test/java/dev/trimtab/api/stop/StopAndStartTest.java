@@ -101,6 +101,50 @@ class StopAndStartTest extends ApiTest {
     }
 
     @Test
+    @DisplayName(
+            "--dry-run asks admission: what would refuse the stop is said with its reason, and the others are looked at")
+    void refusedDryRun() {
+        create("a");
+        create("kept");
+        cluster.kubectl.apply("""
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicy
+                metadata: {name: %1$s}
+                spec:
+                  matchConstraints:
+                    resourceRules:
+                      - {apiGroups: [serving.kserve.io], apiVersions: [v1beta1], resources: [inferenceservices], operations: [UPDATE]}
+                  validations:
+                    - expression: "object.metadata.name != 'kept'"
+                      message: the demo is on Monday
+                ---
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicyBinding
+                metadata: {name: %1$s}
+                spec:
+                  policyName: %1$s
+                  validationActions: [Deny]
+                  matchResources: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %1$s}}}
+                """.formatted(namespace));
+        Eventually.holds(
+                "the policy", () -> trimtab("stop", "kept", "--dry-run").code() == 2);
+
+        Cli dryRun = trimtab("stop", "kept", "a", "--dry-run");
+
+        assertThat(dryRun.code()).isEqualTo(2);
+        assertThat(dryRun.errors())
+                .singleElement()
+                .asString()
+                .startsWith("InferenceService %s/kept: ".formatted(namespace))
+                .endsWith("denied request: the demo is on Monday");
+        assertThat(dryRun.out()).isEqualTo("""
+                InferenceService %s/a: would be stopped, without a pod now
+                2 services: 1 would be stopped, 1 failed
+                """.formatted(namespace));
+        assertThat(stored("kept").at(STOP).isMissingNode()).isTrue();
+    }
+
+    @Test
     @DisplayName("waiting for several: each says when it is released, and the exit code is the worst")
     void waitsForAll() {
         create("a", "team: search");

@@ -130,6 +130,53 @@ class ChecksTest {
                                 + " changes was not reviewed the first time");
     }
 
+    @Test
+    @DisplayName("order: a webhook that is asked in no namespace of Trimtab's is none of Trimtab's business")
+    void orderElsewhere() {
+        ArrayNode items = (ArrayNode) cluster.value(Source.MUTATING).path("items");
+        for (String selector : List.of(
+                "{matchLabels: {team: nobody}}",
+                "{matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [kserve, quiet]}]}",
+                "{matchExpressions: [{key: injected, operator: Exists}]}")) {
+            items.add(stranger(selector));
+        }
+        assertThat(faults(new OrderCheck())).isEmpty();
+
+        items.add(stranger("{matchExpressions: [{key: injected, operator: DoesNotExist}]}"));
+        assertThat(faults(new OrderCheck())).singleElement().asString().contains("zebra: comes after Trimtab's");
+        items.remove(items.size() - 1);
+        cluster.facts.put(Source.NAMESPACES, new Fact.Unknown("no right to list namespaces"));
+        assertThat(faults(new OrderCheck())).as("not known where it is asked").hasSize(3);
+    }
+
+    private static ObjectNode stranger(String namespaceSelector) {
+        return (ObjectNode) HealthyCluster.yaml("""
+                {metadata: {name: zebra}, webhooks: [{name: x.zebra.example, namespaceSelector: %s,
+                  rules: [{apiGroups: ["*"], resources: ["*/*"]}]}]}""".formatted(namespaceSelector));
+    }
+
+    @Test
+    @DisplayName("order: KServe's and Knative's webhooks leave out a namespace in which Trimtab is asked")
+    void leftOut() {
+        ArrayNode items = (ArrayNode) cluster.value(Source.MUTATING).path("items");
+        ((ObjectNode) items.get(0).at("/webhooks/0"))
+                .set("namespaceSelector", HealthyCluster.yaml("{matchLabels: {kserve: enabled}}"));
+        ((ObjectNode) items.get(4).at("/webhooks/0"))
+                .set(
+                        "namespaceSelector",
+                        HealthyCluster.yaml("{matchExpressions: [{key: team, operator: NotIn, values: [a]}]}"));
+        cluster.put(Source.NAMESPACES, """
+                {items: [{metadata: {name: kserve}}, {metadata: {name: quiet, labels: {trimtab.dev/ignore: "true"}}},
+                  {metadata: {name: ml, labels: {kserve: enabled, team: a}}}, {metadata: {name: other, labels: {team: b}}}]}""");
+
+        assertThat(faults(new OrderCheck()))
+                .containsExactly(
+                        "warning MutatingWebhookConfiguration inferenceservice.serving.kserve.io: leaves out other by its"
+                                + " namespaceSelector, where Trimtab reviews: Trimtab does not see KServe's defaults there",
+                        "warning MutatingWebhookConfiguration webhook.serving.knative.dev: leaves out ml by its"
+                                + " namespaceSelector, where Trimtab reviews: Knative writes no defaults there");
+    }
+
     private static void rename(ArrayNode items, int index, String name) {
         ((ObjectNode) items.get(index)).withObject("/metadata").put("name", name);
     }
@@ -291,6 +338,38 @@ class ChecksTest {
                 .first()
                 .asString()
                 .matches("problem caBundle: ended on .*: the API server trusts no answer");
+    }
+
+    @Test
+    @DisplayName("certificate: cert-manager's Certificate is not Ready, or has ended, or nothing is known of it")
+    void certManager() {
+        String certificate = """
+                {items: [{metadata: {name: trimtab-webhook}, status: {notAfter: '%s', conditions: [
+                  {type: Issuing, status: 'True'}, {type: Ready, status: '%s', reason: DoesNotExist, message: no issuer}]}}]}""";
+        cluster.put(Source.CERTIFICATES, certificate.formatted(now.plusSeconds(1), "False"));
+        assertThat(faults(new CertificateCheck()))
+                .containsExactly(
+                        "warning Certificate trimtab/trimtab-webhook: is not Ready, so cert-manager does not renew it:"
+                                + " DoesNotExist: no issuer");
+        cluster.put(Source.CERTIFICATES, certificate.formatted(now.minusSeconds(1), "False"));
+        assertThat(faults(new CertificateCheck()))
+                .singleElement()
+                .asString()
+                .matches(
+                        "problem Certificate trimtab/trimtab-webhook: ended on .*Z, and cert-manager has not renewed it");
+        cluster.put(Source.CERTIFICATES, "{items: [{metadata: {name: trimtab-ca}}]}");
+        assertThat(new CertificateCheck().of(cluster.observed()))
+                .contains(Finding.unchecked(
+                        "Certificate trimtab/trimtab-ca", "cert-manager has not said yet whether it is Ready"));
+        cluster.remove(Source.CERTIFICATES);
+        assertThat(new CertificateCheck().of(cluster.observed()))
+                .contains(Finding.unchecked(
+                        "Certificates of namespace trimtab", "there is none: cert-manager renews nothing here"));
+
+        cluster.trimtab(Source.MUTATING).withObject("/metadata").remove("annotations");
+        assertThat(new CertificateCheck().of(cluster.observed()))
+                .as("somebody else renews it")
+                .noneMatch(it -> it.where().contains("Certificate"));
     }
 
     @Test

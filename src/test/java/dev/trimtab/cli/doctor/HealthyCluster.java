@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.yaml.YamlStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -66,6 +67,9 @@ final class HealthyCluster {
         put(Source.POLICY, "{data: {policy.yaml: \"apiVersion: trimtab.dev/v1alpha1\\nkind: Policy\\n\"}}");
         put(Source.SECRET, "{data: {tls.crt: '%s'}}".formatted(served));
         put(
+                Source.CERTIFICATES,
+                "{items: [%s, %s]}".formatted(certificate("trimtab-ca", now), certificate("trimtab-webhook", now)));
+        put(
                 Source.KSERVE,
                 "{items: [%s]}"
                         .formatted(
@@ -97,6 +101,12 @@ final class HealthyCluster {
                    volumes: [{name: tls, secret: {secretName: trimtab-webhook-tls}}]}}}, status: {updatedReplicas: 2}}""".formatted(name);
     }
 
+    private static String certificate(String name, Instant now) {
+        return """
+                {metadata: {name: %s, namespace: trimtab}, status: {notAfter: '%s',
+                  conditions: [{type: Ready, status: "True", reason: Ready, message: Certificate is up to date}]}}""".formatted(name, now.plus(Duration.ofDays(60)));
+    }
+
     private static String pod(String name) {
         return """
                 {metadata: {name: %s, namespace: trimtab}, spec: {containers: [{image: "ghcr.io/trimtab/trimtab:0.1.0"}]},
@@ -110,7 +120,7 @@ final class HealthyCluster {
 
     /** @param yaml in one document */
     void put(Source source, String yaml) {
-        facts.put(source, new Fact.Known(YamlStream.read(yaml).get(0).content()));
+        facts.put(source, new Fact.Known(yaml(yaml)));
     }
 
     void remove(Source source) {
@@ -142,6 +152,10 @@ final class HealthyCluster {
 
     Observed observed() {
         return new Observed(PLACES, Shipped.ofJar(), now, facts);
+    }
+
+    static JsonNode yaml(String text) {
+        return YamlStream.read(text).get(0).content();
     }
 
     static JsonNode json(String text) {

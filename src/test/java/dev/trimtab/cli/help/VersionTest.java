@@ -21,7 +21,10 @@ class VersionTest {
                         "trimtab     " + Version.text(),
                         "commit      " + Version.commit().orElse("unknown"),
                         "Java        " + Runtime.version())
-                .contains("tested with Kubernetes " + KUBERNETES, "needs       Kubernetes 1.30 or newer");
+                .contains(
+                        "tested with Kubernetes " + KUBERNETES,
+                        "tested with AIBrix " + String.join(", ", TestedVersions.AIBRIX.tested()),
+                        "needs       Kubernetes 1.30 or newer");
     }
 
     @Test

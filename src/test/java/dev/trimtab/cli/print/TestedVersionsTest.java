@@ -7,6 +7,7 @@ import dev.trimtab.kserve.Recording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
@@ -26,6 +27,15 @@ class TestedVersionsTest {
         assertThat(TestedVersions.KSERVE.tested())
                 .isEqualTo(
                         Recording.VERSIONS.stream().map(it -> it.substring(1)).toList());
+    }
+
+    @Test
+    @DisplayName("AIBrix: the versions that the checks of PodAutoscalers name")
+    void aibrix() throws IOException {
+        List<String> versions = TestedVersions.AIBRIX.tested();
+
+        assertThat(Files.readString(Path.of("docs", "aibrix.md")))
+                .contains("AIBrix %s to %s ".formatted(versions.get(0), versions.get(versions.size() - 1)));
     }
 
     private static int minor(String component, String module) throws IOException {
