@@ -14,6 +14,8 @@ import dev.trimtab.cli.manifests.FixCommand;
 import dev.trimtab.cli.manifests.LintCommand;
 import dev.trimtab.cli.manifests.PreviewCommand;
 import dev.trimtab.cli.print.StandardOutput;
+import dev.trimtab.cli.schedule.ScheduleCommand;
+import dev.trimtab.cli.schedule.SchedulePreviewCommand;
 import dev.trimtab.cli.stop.StartCommand;
 import dev.trimtab.cli.stop.StatusCommand;
 import dev.trimtab.cli.stop.StopCommand;
@@ -50,6 +52,9 @@ class HelpTest {
                 "stop --help",
                 "start --help",
                 "status -h",
+                "schedule",
+                "schedule --help",
+                "schedule preview --help",
                 "doctor --help",
                 "completion -h",
                 "man -h",
@@ -84,6 +89,8 @@ class HelpTest {
                 StopCommand.class,
                 StartCommand.class,
                 StatusCommand.class,
+                ScheduleCommand.class,
+                SchedulePreviewCommand.class,
                 DoctorCommand.class,
                 CompletionCommand.class,
                 ManCommand.class,

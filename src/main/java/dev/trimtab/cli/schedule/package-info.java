@@ -1,0 +1,2 @@
+/** Verbs about ServingSchedules. */
+package dev.trimtab.cli.schedule;
