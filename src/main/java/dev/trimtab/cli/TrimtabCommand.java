@@ -24,6 +24,7 @@ import dev.trimtab.kube.ApiProblem;
 import dev.trimtab.lifecycle.Stoppable;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -136,7 +137,7 @@ public final class TrimtabCommand implements Runnable {
         verbs.put("start", StartCommand::new);
         verbs.put("keep", KeepCommand::new);
         verbs.put("status", StatusCommand::new);
-        verbs.put("schedule", ScheduleCommand::new);
+        verbs.put("schedule", () -> ScheduleCommand.line(in, Clock.systemUTC()));
         verbs.put("doctor", DoctorCommand::new);
         verbs.put("completion", CompletionCommand::new);
         verbs.put("man", ManCommand::new);

@@ -7,7 +7,7 @@ import dev.trimtab.policy.PolicyProblem.Quoted;
 import dev.trimtab.schedule.ServingSchedule.OnDelete;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,36 +62,26 @@ final class ScheduleReader {
     private ServingSchedule.Reading readSpec() {
         SelectorReader.check(spec.child("selector"));
         Set<Stoppable> kinds = kinds(spec.child("kinds"));
-        Optional<ZoneId> zone = TimeZoneReader.read(spec.child("timeZone"));
-        List<Window> windows = windows(spec.child("uptime"));
-        List<LocalDate> holidays = holidays(spec.child("holidays"));
-        Optional<String> calendar = calendar(spec.child("holidayCalendar"));
-        int warmUp = whole(spec.child("warmUpMinutes"), 0, 0);
         SpecValue stagger = spec.child("stagger");
-        long gpus = maxStartingGpus(stagger);
-        int ready = whole(stagger.child("readyWithinMinutes"), 1, READY_WITHIN_MINUTES);
-        boolean suspend = spec.child("suspend").bool().orElse(false);
-        boolean dryRun = spec.child("dryRun").bool().orElse(false);
-        OnDelete onDelete = onDelete(spec.child("onDelete"));
-        if (!problems.isEmpty()) {
-            return new ServingSchedule.Invalid(List.copyOf(problems));
-        }
-        return new ServingSchedule.Valid(new ServingSchedule(
+        ServingSchedule read = new ServingSchedule(
                 schedule.namespace(),
                 schedule.name(),
                 schedule.metadata().path("uid").asText(""),
-                Selector.of(spec.child("selector").node()),
+                problems.isEmpty() ? Selector.of(spec.child("selector").node()) : new Selector(List.of()),
                 kinds,
-                zone.orElseThrow(),
-                windows,
-                holidays,
-                calendar,
-                warmUp,
-                gpus,
-                Duration.ofMinutes(ready),
-                suspend,
-                dryRun,
-                onDelete));
+                TimeZoneReader.read(spec.child("timeZone")).orElse(ZoneOffset.UTC),
+                windows(spec.child("uptime")),
+                holidays(spec.child("holidays")),
+                calendar(spec.child("holidayCalendar")),
+                whole(spec.child("warmUpMinutes"), 0, 0),
+                maxStartingGpus(stagger),
+                Duration.ofMinutes(whole(stagger.child("readyWithinMinutes"), 1, READY_WITHIN_MINUTES)),
+                spec.child("suspend").bool().orElse(false),
+                spec.child("dryRun").bool().orElse(false),
+                onDelete(spec.child("onDelete")));
+        return problems.isEmpty()
+                ? new ServingSchedule.Valid(read)
+                : new ServingSchedule.Invalid(List.copyOf(problems));
     }
 
     private static int whole(SpecValue minutes, int least, int unset) {

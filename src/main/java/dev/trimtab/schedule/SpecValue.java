@@ -1,12 +1,12 @@
 package dev.trimtab.schedule;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.ClosestWord;
 import dev.trimtab.policy.PolicyProblem.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A value in a schedule, with its place. Readers return the value, or empty after they add a problem. An absent value is
@@ -15,12 +15,14 @@ import java.util.Optional;
  * @param field such as {@code spec.uptime[1]}
  */
 record SpecValue(String field, JsonNode node, List<ScheduleProblem> problems) {
+    private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
+
     void refuse(String message) {
         problems.add(new ScheduleProblem(field, message));
     }
 
     boolean isAbsent() {
-        return Pointers.isAbsent(node);
+        return node.isMissingNode() || node.isNull();
     }
 
     SpecValue child(String name) {
@@ -35,12 +37,20 @@ record SpecValue(String field, JsonNode node, List<ScheduleProblem> problems) {
         node.fieldNames().forEachRemaining(key -> {
             if (!known.contains(key)) {
                 String hint = ClosestWord.to(key, known)
-                        .map(it -> "; did you mean " + it + "?")
-                        .orElseGet(() -> "; known are " + String.join(", ", known));
-                problems.add(new ScheduleProblem(field, "does not know the key " + Quoted.of(key) + hint));
+                        .map(it -> "did you mean " + it + "?")
+                        .orElseGet(() -> "known are " + String.join(", ", known));
+                refuseKey(key, hint);
             }
         });
         return true;
+    }
+
+    private void refuseKey(String key, String hint) {
+        if (PLAIN_KEY.matcher(key).matches()) {
+            child(key).refuse("is not known; " + hint);
+        } else {
+            refuse("does not know the key " + Quoted.of(key) + "; " + hint);
+        }
     }
 
     /** The entries of a list, absent ones too. */

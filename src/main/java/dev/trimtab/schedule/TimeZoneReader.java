@@ -25,6 +25,7 @@ final class TimeZoneReader {
 
     /** Places where most people mean the abbreviation, as far as it has one meaning. */
     private static final Map<String, String> PLACES = Map.ofEntries(
+            Map.entry("UTC", "UTC"),
             Map.entry("CET", EXAMPLE),
             Map.entry("CEST", EXAMPLE),
             Map.entry("MET", EXAMPLE),

@@ -17,6 +17,7 @@ import dev.trimtab.cli.print.StandardOutput;
 import dev.trimtab.cli.schedule.ScheduleCommand;
 import dev.trimtab.cli.schedule.ScheduleStatusCommand;
 import dev.trimtab.cli.stop.KeepCommand;
+import dev.trimtab.cli.schedule.SchedulePreviewCommand;
 import dev.trimtab.cli.stop.StartCommand;
 import dev.trimtab.cli.stop.StatusCommand;
 import dev.trimtab.cli.stop.StopCommand;
@@ -54,7 +55,9 @@ class HelpTest {
                 "start --help",
                 "status -h",
                 "keep --help",
+                "schedule",
                 "schedule --help",
+                "schedule preview --help",
                 "schedule status -h",
                 "doctor --help",
                 "completion -h",
@@ -93,6 +96,8 @@ class HelpTest {
                 KeepCommand.class,
                 ScheduleCommand.class,
                 ScheduleStatusCommand.class,
+                ScheduleCommand.class,
+                SchedulePreviewCommand.class,
                 DoctorCommand.class,
                 CompletionCommand.class,
                 ManCommand.class,

@@ -27,6 +27,8 @@ class SbomTest {
             "CC0-1.0",
             "EPL-1.0",
             "EPL-2.0",
+            // What biweekly's POM says: the two-clause BSD licence.
+            "FreeBSD License",
             "GPL-2.0-with-classpath-exception");
 
     private JsonNode sbom;
@@ -58,7 +60,13 @@ class SbomTest {
                 .collect(Collectors.toSet());
 
         assertThat(names)
-                .contains("quarkus-vertx-http", "kubernetes-client", "picocli", "jackson-databind", "snakeyaml")
+                .contains(
+                        "quarkus-vertx-http",
+                        "kubernetes-client",
+                        "picocli",
+                        "jackson-databind",
+                        "snakeyaml",
+                        "biweekly")
                 .doesNotContain(
                         "junit-jupiter", "junit-jupiter-api", "jqwik", "assertj-core", "luaj-jse", "cel", "archunit");
     }

@@ -48,7 +48,6 @@ final class MinuteWalk {
         this.minutes = minutes;
         int before = (int) Duration.ofDays(4).toMinutes();
         LocalDateTime furthest = LocalDateTime.MIN;
-        // Minutes until a window, seen from behind: no warm-up is longer than the days after the last minute.
         BitSet inWindow = new BitSet();
         for (int i = -before; i < minutes + warmUp + 1; i++) {
             LocalDateTime wall = LocalDateTime.ofInstant(start.plus(i, ChronoUnit.MINUTES), zone);

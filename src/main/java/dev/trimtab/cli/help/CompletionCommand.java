@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -62,21 +63,27 @@ public final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine root = spec.root().commandLine();
-        root.getSubcommands().values().forEach(verb -> describe(verb.getCommandSpec()));
+        List<CommandLine> verbs = verbs(root).toList();
+        verbs.forEach(verb -> describe(verb.getCommandSpec()));
         String script = AutoComplete.bash(spec.root().name(), root);
         if (!script.contains(FOUND_FILES) || !script.contains(END)) {
             throw new IllegalStateException("picocli's script has another form");
         }
         script = script.replace(FOUND_FILES, SHELL_FILES);
-        for (CommandLine verb : root.getSubcommands().values()) {
+        for (CommandLine verb : verbs) {
             if (takesFiles(verb.getCommandSpec())) {
-                script = withFurtherFiles(script, verb.getCommandName());
+                script = withFurtherFiles(script, verb.getCommandSpec().qualifiedName("_"));
             }
         }
         // picocli's script is for both shells: in zsh it loads bashcompinit.
         String name = shell.name().toLowerCase(Locale.ROOT);
         spec.commandLine().getOut().print("# For %s: source <(trimtab completion %s)\n".formatted(name, name) + script);
         return 0;
+    }
+
+    /** All below the command, at any depth. */
+    private static Stream<CommandLine> verbs(CommandLine command) {
+        return command.getSubcommands().values().stream().flatMap(it -> Stream.concat(Stream.of(it), verbs(it)));
     }
 
     /** picocli completes file names only for Java's file types, and enums in capitals. */
@@ -128,7 +135,7 @@ public final class CompletionCommand implements Callable<Integer> {
 
     /** {@code -f a.yaml b.yaml}: without this, picocli's script completes only the first name after an option. */
     private static String withFurtherFiles(String script, String verb) {
-        int end = script.indexOf(END, script.indexOf("\nfunction _picocli_trimtab_" + verb + "() {\n"));
+        int end = script.indexOf(END, script.indexOf("\nfunction _picocli_" + verb + "() {\n"));
         return script.substring(0, end)
                 + "\n    [ ${#COMPREPLY[@]} -gt 0 ] || { type compopt &>/dev/null && compopt -o default; }"
                 + script.substring(end);

@@ -45,19 +45,20 @@ public final class ManCommand implements Callable<Integer> {
         CommandLine root = spec.root().commandLine();
         try {
             Files.createDirectories(folder);
-            write(root.getCommandSpec());
+            write(root);
         } catch (IOException problem) {
             throw new BadInput(List.of("%s: cannot be written: %s".formatted(folder, problem.getMessage())));
         }
         return 0;
     }
 
-    private void write(CommandSpec command) throws IOException {
-        ManPage page = new ManPage(command);
+    /** A command and its verbs. */
+    private void write(CommandLine command) throws IOException {
+        ManPage page = new ManPage(command.getCommandSpec());
         Files.writeString(folder.resolve(page.name() + ".1"), page.roff());
-        for (CommandLine verb : command.subcommands().values()) {
+        for (CommandLine verb : command.getSubcommands().values()) {
             if (!verb.getCommandName().equals(HELP)) {
-                write(verb.getCommandSpec());
+                write(verb);
             }
         }
     }

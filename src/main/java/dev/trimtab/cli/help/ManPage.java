@@ -129,12 +129,12 @@ final class ManPage {
     }
 
     private String seeAlso() {
-        if (command.parent() != null) {
-            return "\\fB" + escaped(command.parent().qualifiedName("-")) + "\\fR(1)";
-        }
-        return command.subcommands().keySet().stream()
+        Stream<String> above = Stream.ofNullable(command.parent()).map(it -> it.qualifiedName("-"));
+        Stream<String> verbs = command.subcommands().keySet().stream()
                 .filter(it -> !it.equals(ManCommand.HELP))
-                .map(it -> "\\fB" + escaped(command.qualifiedName("-") + "-" + it) + "\\fR(1)")
+                .map(it -> name() + "-" + it);
+        return Stream.concat(above, verbs)
+                .map(it -> "\\fB" + escaped(it) + "\\fR(1)")
                 .collect(Collectors.joining(", "));
     }
 

@@ -11,13 +11,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Problems and notes about the input itself: what could not be read, and what stays unchanged. */
-final class InputLog {
+public final class InputLog {
     private final List<String> problems = new ArrayList<>();
     private final Set<String> notes = new LinkedHashSet<>();
     private final Set<String> files = new HashSet<>();
     private boolean anyDocument;
 
-    void problem(String line) {
+    public void problem(String line) {
         problems.add(line);
     }
 
@@ -34,7 +34,7 @@ final class InputLog {
         }
     }
 
-    void warning(String line) {
+    public void warning(String line) {
         notes.add(line);
     }
 
@@ -42,7 +42,7 @@ final class InputLog {
         anyDocument = true;
     }
 
-    List<String> problems() {
+    public List<String> problems() {
         return problems;
     }
 
@@ -52,7 +52,7 @@ final class InputLog {
      *
      * @param folders folders that kustomize rendered
      */
-    void requireDocuments(List<String> names, List<String> folders) {
+    public void requireDocuments(List<String> names, List<String> folders) {
         if (!anyDocument && problems.isEmpty()) {
             boolean pipe = names.contains("-");
             problems.add("%s: no document%s"
@@ -65,7 +65,7 @@ final class InputLog {
         }
     }
 
-    int end(PrintWriter err, int code) {
+    public int end(PrintWriter err, int code) {
         notes.forEach(err::println);
         problems.forEach(err::println);
         return problems.isEmpty() ? code : TrimtabCommand.TROUBLE;

@@ -21,7 +21,7 @@ import java.util.Optional;
 public record ManifestFile(String name, Optional<Path> path, boolean isPart) {
     public static final ManifestFile STANDARD_INPUT = printedBy("stdin");
 
-    String place(Position at) {
+    public String place(Position at) {
         return name + ":" + at.line() + ":" + at.column();
     }
 
@@ -34,7 +34,7 @@ public record ManifestFile(String name, Optional<Path> path, boolean isPart) {
     }
 
     /** Resolves a name to files: the file itself, or all manifests below a folder. */
-    static final class FileNames {
+    public static final class FileNames {
         private final InputLog log;
 
         FileNames(InputLog log) {
@@ -103,7 +103,7 @@ public record ManifestFile(String name, Optional<Path> path, boolean isPart) {
             return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
         }
 
-        static String reason(IOException unreadable) {
+        public static String reason(IOException unreadable) {
             if (unreadable instanceof CharacterCodingException) {
                 return "not valid UTF-8";
             }

@@ -35,26 +35,26 @@ import java.util.regex.Pattern;
  * Reads the arguments of {@code -f}: files, folders with everything below them, and {@code -} for standard input. Only
  * one document is in memory at a time.
  */
-final class ManifestFiles {
+public final class ManifestFiles {
     private final InputStream standardInput;
     private final InputLog log;
     private final DocumentReader reader;
     private final Kustomizations kustomizations = new Kustomizations();
     private boolean isWhole;
 
-    interface DocumentReader {
+    public interface DocumentReader {
         void read(ManifestFile file, YamlDocument document);
 
         default void end(ManifestFile file, boolean isWhole) {}
     }
 
-    ManifestFiles(InputStream standardInput, InputLog log, DocumentReader reader) {
+    public ManifestFiles(InputStream standardInput, InputLog log, DocumentReader reader) {
         this.standardInput = standardInput;
         this.log = log;
         this.reader = reader;
     }
 
-    void read(List<String> names) {
+    public void read(List<String> names) {
         for (String name : names) {
             if (name.equals("-")) {
                 documents(

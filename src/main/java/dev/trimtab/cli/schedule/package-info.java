@@ -1,2 +1,2 @@
-/** The verbs about ServingSchedules. */
+/** Verbs about ServingSchedules. */
 package dev.trimtab.cli.schedule;

@@ -44,6 +44,7 @@ class CompletionTest {
                         "stop x --kind inferenceg\t",
                         "refresh x --kind ser\t",
                         "lint pol\t",
+                        "schedule pre\t -f policy.yaml models/o\t -o js\t",
                         "completion z\t"))
                 .containsExactly(
                         "version",
@@ -54,6 +55,7 @@ class CompletionTest {
                         "stop x --kind inferencegraph",
                         "refresh x --kind service",
                         "lint policy.yaml",
+                        "schedule preview -f policy.yaml models/only.yaml -o json",
                         "completion zsh");
     }
 

@@ -28,12 +28,9 @@ class ManPageTest {
     void pages() throws Exception {
         Map<String, String> pages = pages("first");
         List<String> names = new ArrayList<>(List.of("trimtab.1"));
-        Verbs.all().forEach((name, verb) -> {
-            if (!name.equals("help")) {
-                names.add("trimtab-" + name + ".1");
-                verb.getSubcommands().keySet().forEach(it -> names.add("trimtab-" + name + "-" + it + ".1"));
-            }
-        });
+        Verbs.all().keySet().stream()
+                .filter(it -> !it.equals("help"))
+                .forEach(it -> names.add("trimtab-" + it.replace(' ', '-') + ".1"));
 
         assertThat(pages.keySet()).containsExactlyInAnyOrderElementsOf(names);
         assertThat(pages("second")).isEqualTo(pages);
