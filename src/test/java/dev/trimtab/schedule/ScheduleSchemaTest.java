@@ -35,9 +35,8 @@ class ScheduleSchemaTest {
         assertThat(keys).containsExactlyInAnyOrderElementsOf(ScheduleReader.KEYS);
         spec.path("properties")
                 .properties()
-                .forEach(it -> assertThat(it.getValue().toString())
-                        .as(it.getKey())
-                        .contains("\"description\""));
+                .forEach(it ->
+                        assertThat(it.getValue().toString()).as(it.getKey()).contains("\"description\""));
     }
 
     @Test

@@ -179,12 +179,14 @@ class SchedulePreviewTest {
         Cli without = week(schedule);
         assertThat(without.code()).isZero();
         assertThat(without.errors())
-                .containsExactly("office-hours: the holidays of ConfigMap trimtab-holidays, key de.ics are not in this preview:"
-                        + " name the file by --calendar, or add the ConfigMap to -f");
+                .containsExactly(
+                        "office-hours: the holidays of ConfigMap trimtab-holidays, key de.ics are not in this preview:"
+                                + " name the file by --calendar, or add the ConfigMap to -f");
         assertThat(week(text.replace("de.ics: |", "fr.ics: |")).errors())
                 .containsExactly("office-hours: ConfigMap trimtab-holidays, key de.ics: the ConfigMap has no such key");
         assertThat(week(text.replace("END:VCALENDAR", "")).errors())
-                .containsExactly("ConfigMap trimtab-holidays, key de.ics: is cut off: END:VCALENDAR is not the last line");
+                .containsExactly(
+                        "ConfigMap trimtab-holidays, key de.ics: is cut off: END:VCALENDAR is not the last line");
         assertThat(week(BERLIN, "--calendar", calendar).errors())
                 .containsExactly("--calendar: no schedule has a holidayCalendar, so " + calendar + " is not read");
         assertThat(week(BERLIN, "--calendar", "none.ics").errors())
