@@ -111,7 +111,7 @@ class ControllerAppTest extends ApiTest {
             scene.annotate("trimtab.dev/keep-");
             scene.says("StoppedBySchedule", 2);
         }
-        var deleted = cluster.kubectl.run("", List.of("delete", "servingschedule", "office", "-n", namespace));
+        var unused = cluster.kubectl.run("", List.of("delete", "servingschedule", "office", "-n", namespace));
         Eventually.holds("no metrics", () -> !get("/metrics").contains("trimtab_schedule_ready{"));
     }
 
