@@ -3,8 +3,8 @@ package dev.trimtab.controller.schedule;
 import static dev.trimtab.controller.schedule.ScheduleStage.MARK;
 import static dev.trimtab.controller.schedule.ScheduleStage.STOP;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -48,7 +48,7 @@ class ScheduleReconcilerTest {
         void downAtItsEnd() {
             office();
             stage.at(EVENING);
-            var unused = stage.reconcileAndStop();
+            stage.runAndStop();
 
             assertThat(stage.isStopped("llama")).isTrue();
             assertThat(stage.annotation("llama", MARK))
@@ -61,16 +61,16 @@ class ScheduleReconcilerTest {
         void upAtTheNextBegin() {
             office();
             stage.at(EVENING);
-            var stopped = stage.reconcileAndStop();
+            stage.runAndStop();
             stage.at(MORNING);
-            var started = stage.reconcile();
+            stage.run();
 
             assertThat(stage.find("llama").at("/metadata/annotations")).isEmpty();
             assertThat(stage.said("llama")).containsExactly("StoppedBySchedule", "StartedBySchedule");
             assertThat(stage.status().path("servicesStarting").asInt()).isEqualTo(1);
 
             stage.ready("llama");
-            var ready = stage.reconcile();
+            stage.run();
             assertThat(stage.status().path("servicesStarting").asInt()).isZero();
             assertThat(stage.status().path("servicesUp").asInt()).isEqualTo(1);
         }
@@ -86,11 +86,11 @@ class ScheduleReconcilerTest {
         @Test
         void downAcrossATransition() {
             office();
-            var before = stage.reconcile();
+            stage.run();
             // Nobody leads for four days.
             stage.at("2026-12-05T12:00:00+01:00[Europe/Berlin]");
             stage.anotherController();
-            var after = stage.reconcile();
+            stage.run();
 
             assertThat(stage.isStopped("llama")).isTrue();
         }
@@ -99,9 +99,9 @@ class ScheduleReconcilerTest {
         void theClockJumpsBack() {
             office();
             stage.at(EVENING);
-            var stopped = stage.reconcileAndStop();
+            stage.runAndStop();
             stage.pass(Duration.ofHours(-2));
-            var started = stage.reconcile();
+            stage.run();
 
             assertThat(stage.isStopped("llama")).isFalse();
         }
@@ -110,11 +110,11 @@ class ScheduleReconcilerTest {
         void aRestTakesNoWrite() {
             office();
             stage.at(EVENING);
-            var stopped = stage.reconcileAndStop();
-            var settled = stage.reconcile();
-            var before = stage.cluster.writes();
+            stage.runAndStop();
+            stage.run();
+            var unused = stage.cluster.writes();
             stage.pass(Duration.ofMinutes(5));
-            var next = stage.reconcile();
+            stage.run();
 
             assertThat(stage.cluster.writes()).isEmpty();
         }
@@ -125,7 +125,7 @@ class ScheduleReconcilerTest {
             stage.service("prod", 4);
             stage.label("prod", "tier", "prod");
             stage.at(EVENING);
-            var stopped = stage.reconcile();
+            stage.run();
 
             assertThat(stage.isStopped("llama")).isTrue();
             assertThat(stage.isStopped("prod")).isFalse();
@@ -135,9 +135,9 @@ class ScheduleReconcilerTest {
         void aServiceThatIsCreatedAtNightGoesDown() {
             office();
             stage.at(NIGHT);
-            var first = stage.reconcileAndStop();
+            stage.runAndStop();
             stage.service("late", 1);
-            var second = stage.reconcileAndStop();
+            stage.runAndStop();
 
             assertThat(stage.isStopped("late")).isTrue();
         }
@@ -147,7 +147,7 @@ class ScheduleReconcilerTest {
             office();
             stage.label("llama", "trimtab.dev/ignore", "true");
             stage.at(NIGHT);
-            var unused = stage.reconcile();
+            stage.run();
 
             assertThat(stage.isStopped("llama")).isFalse();
         }
@@ -156,7 +156,7 @@ class ScheduleReconcilerTest {
         void holidays() {
             stage.schedule("holidays: [\"2026-11-30\"]");
             stage.service("llama", 2);
-            var unused = stage.reconcile();
+            stage.run();
 
             assertThat(stage.isStopped("llama")).isTrue();
         }
@@ -165,7 +165,7 @@ class ScheduleReconcilerTest {
         void holidaysOfACalendar() {
             stage.schedule("holidayCalendar: days.ics");
             stage.service("llama", 2);
-            ObjectNode map = stage.cluster.create("configmaps", """
+            stage.create("configmaps", """
                     apiVersion: v1
                     kind: ConfigMap
                     metadata: {name: trimtab-holidays, namespace: ml}
@@ -183,7 +183,7 @@ class ScheduleReconcilerTest {
                         END:VEVENT
                         END:VCALENDAR
                     """);
-            var unused = stage.reconcile();
+            stage.run();
 
             assertThat(stage.isStopped("llama")).isTrue();
             assertThat(stage.reason()).isEqualTo("Valid");
@@ -193,7 +193,7 @@ class ScheduleReconcilerTest {
         void withoutItsCalendarItActsAndSaysSo() {
             stage.schedule("holidayCalendar: days.ics");
             stage.service("llama", 2);
-            var unused = stage.reconcile();
+            stage.run();
 
             assertThat(stage.isStopped("llama")).isFalse();
             assertThat(stage.reason()).isEqualTo("HolidaysUnread");
@@ -208,9 +208,9 @@ class ScheduleReconcilerTest {
             office();
             stage.annotate("llama", STOP, "true");
             stage.at(EVENING);
-            var down = stage.reconcileAndStop();
+            stage.runAndStop();
             stage.at(MORNING);
-            var up = stage.reconcile();
+            stage.run();
 
             assertThat(stage.isStopped("llama")).isTrue();
             assertThat(stage.annotation("llama", MARK)).isEmpty();
@@ -221,15 +221,15 @@ class ScheduleReconcilerTest {
         void aStartByHandStaysUntilTheNextEvening() {
             office();
             stage.at(EVENING);
-            var down = stage.reconcileAndStop();
+            stage.runAndStop();
             stage.at(NIGHT);
             stage.withoutAnnotation("llama", STOP);
-            var left = stage.reconcile();
+            stage.run();
             assertThat(stage.isStopped("llama")).isFalse();
             assertThat(stage.status().path("servicesKept").asInt()).isEqualTo(1);
 
             stage.at(NEXT_EVENING);
-            var again = stage.reconcile();
+            stage.run();
             assertThat(stage.isStopped("llama")).isTrue();
         }
 
@@ -246,7 +246,7 @@ class ScheduleReconcilerTest {
             assertThat(stage.reconcile()).contains(Duration.ofMinutes(2));
 
             stage.at("2026-11-30T22:00:00+01:00[Europe/Berlin]");
-            var over = stage.reconcile();
+            stage.run();
             assertThat(stage.isStopped("llama")).isTrue();
         }
 
@@ -254,15 +254,15 @@ class ScheduleReconcilerTest {
         void keptUpWhileItIsStopped() {
             office();
             stage.at(EVENING);
-            var down = stage.reconcileAndStop();
+            stage.runAndStop();
             stage.annotate("llama", "trimtab.dev/keep", "up");
             stage.annotate("llama", "trimtab.dev/keep-until", "2026-11-30T22:00:00+01:00");
-            var up = stage.reconcile();
+            stage.run();
             assertThat(stage.isStopped("llama")).isFalse();
 
             stage.ready("llama");
             stage.at("2026-11-30T22:00:00+01:00[Europe/Berlin]");
-            var over = stage.reconcile();
+            stage.run();
             assertThat(stage.isStopped("llama")).isTrue();
         }
 
@@ -271,11 +271,11 @@ class ScheduleReconcilerTest {
             office();
             stage.annotate("llama", "trimtab.dev/keep", "down");
             stage.annotate("llama", "trimtab.dev/keep-until", "2026-11-30T14:00:00+01:00");
-            var down = stage.reconcileAndStop();
+            stage.runAndStop();
             assertThat(stage.isStopped("llama")).isTrue();
 
             stage.at("2026-11-30T14:00:00+01:00[Europe/Berlin]");
-            var up = stage.reconcile();
+            stage.run();
             assertThat(stage.isStopped("llama")).isFalse();
         }
 
@@ -285,7 +285,7 @@ class ScheduleReconcilerTest {
             stage.annotate("llama", "trimtab.dev/keep", "up");
             stage.annotate("llama", "trimtab.dev/keep-until", "tomorrow");
             stage.at(EVENING);
-            var unused = stage.reconcile();
+            stage.run();
 
             assertThat(stage.isStopped("llama")).isFalse();
             assertThat(stage.status().path("servicesKept").asInt()).isEqualTo(1);
@@ -296,7 +296,7 @@ class ScheduleReconcilerTest {
     class DoesNothing {
         private void restsAt(String reason) {
             stage.at(NIGHT);
-            var before = stage.reconcile();
+            stage.run();
             assertThat(stage.isStopped("llama")).isFalse();
             assertThat(stage.reason()).isEqualTo(reason);
         }
@@ -316,7 +316,7 @@ class ScheduleReconcilerTest {
             assertThat(stage.message()).contains("would stop llama");
             assertThat(stage.said("office")).containsExactly("DryRun");
 
-            var again = stage.reconcile();
+            stage.run();
             assertThat(stage.said("office")).containsExactly("DryRun");
         }
 
@@ -351,7 +351,7 @@ class ScheduleReconcilerTest {
             office();
             stage.service("both", 1);
             stage.label("both", "demo", "yes");
-            ObjectNode other = stage.cluster.create("servingschedules", """
+            stage.create("servingschedules", """
                     apiVersion: trimtab.dev/v1alpha1
                     kind: ServingSchedule
                     metadata: {name: demo, namespace: ml, generation: 1}
@@ -361,7 +361,7 @@ class ScheduleReconcilerTest {
                       uptime: ["Mon-Fri 08:00-20:00"]
                     """);
             stage.at(NIGHT);
-            var unused = stage.reconcile();
+            stage.run();
 
             assertThat(stage.isStopped("llama")).isTrue();
             assertThat(stage.isStopped("both")).isFalse();
@@ -378,7 +378,7 @@ class ScheduleReconcilerTest {
                 stage.service("m" + i, gpus);
             }
             stage.at(EVENING);
-            var stopped = stage.reconcileAndStop();
+            stage.runAndStop();
             stage.at(MORNING);
         }
 
@@ -393,23 +393,23 @@ class ScheduleReconcilerTest {
         @Test
         void asManyAsFit() {
             sleeping(6, 2, "stagger: {maxStartingGpus: 5}");
-            var first = stage.reconcile();
+            stage.run();
             assertThat(up()).isEqualTo(2);
             assertThat(stage.status().path("gpusStarting").asInt()).isEqualTo(4);
 
             stage.ready("m0");
-            var second = stage.reconcile();
+            stage.run();
             assertThat(up()).isEqualTo(3);
         }
 
         @Test
         void oneThatNeverGetsReadyHoldsNobodyUp() {
             sleeping(6, 4, "stagger: {maxStartingGpus: 4, readyWithinMinutes: 10}");
-            var first = stage.reconcile();
+            stage.run();
             assertThat(up()).isEqualTo(1);
 
             stage.pass(Duration.ofMinutes(10));
-            var second = stage.reconcile();
+            stage.run();
             assertThat(up()).isEqualTo(2);
             assertThat(stage.said("m0")).contains("StartLate");
         }
@@ -417,11 +417,11 @@ class ScheduleReconcilerTest {
         @Test
         void oneThatIsTooLargeStartsAlone() {
             sleeping(6, 8, "stagger: {maxStartingGpus: 4}");
-            var first = stage.reconcile();
+            stage.run();
             assertThat(up()).isEqualTo(1);
 
             stage.ready("m0");
-            var second = stage.reconcile();
+            stage.run();
             assertThat(up()).isEqualTo(2);
         }
 
@@ -443,16 +443,12 @@ class ScheduleReconcilerTest {
         void anotherControllerGoesOn() {
             sleeping(6, 4, "stagger: {maxStartingGpus: 4}");
             stage.cluster.refuse(it -> it.is("PATCH", "inferenceservices"), 500, "dead");
-            try {
-                var dies = stage.reconcile();
-            } catch (RuntimeException dead) {
-                assertThat(dead).isNotNull();
-            }
+            assertThatThrownBy(stage::run).isInstanceOf(RuntimeException.class);
             stage.cluster.refuseNothing();
             assertThat(up()).isZero();
             assertThat(stage.status().path("servicesStarting").asInt()).isEqualTo(1);
             stage.anotherController();
-            var goesOn = stage.reconcile();
+            stage.run();
 
             assertThat(up()).isEqualTo(1);
             assertThat(stage.isStopped("m0")).isFalse();
@@ -475,7 +471,7 @@ class ScheduleReconcilerTest {
         void leavesServicesAsTheyAre() {
             office();
             stage.at(EVENING);
-            var down = stage.reconcileAndStop();
+            stage.runAndStop();
 
             assertThat(stage.cluster
                             .find("trimtab.dev", "servingschedules", "ml", "office")
@@ -488,11 +484,11 @@ class ScheduleReconcilerTest {
         void startsThemIfToldTo() {
             stage.schedule("onDelete: Start");
             stage.service("llama", 2);
-            var finalizer = stage.reconcile();
+            stage.run();
             stage.at(EVENING);
-            var down = stage.reconcileAndStop();
+            stage.runAndStop();
             stage.deleteSchedule();
-            var starts = stage.reconcile();
+            stage.run();
             assertThat(stage.hasSchedule()).isTrue();
             assertThat(stage.isStopped("llama")).isFalse();
 
@@ -504,16 +500,16 @@ class ScheduleReconcilerTest {
         void isNotKeptForever() {
             stage.schedule("onDelete: Start");
             stage.service("llama", 2);
-            var finalizer = stage.reconcile();
+            stage.run();
             stage.at(EVENING);
-            var down = stage.reconcileAndStop();
+            stage.runAndStop();
             stage.cluster.refuse(it -> it.is("PATCH", "llama"), 403, "no");
             stage.deleteSchedule();
-            var tries = stage.reconcile();
+            stage.run();
             assertThat(stage.hasSchedule()).isTrue();
 
             stage.pass(Duration.ofMinutes(31));
-            var gone = stage.reconcile();
+            stage.run();
             assertThat(stage.hasSchedule()).isFalse();
         }
     }
@@ -524,12 +520,12 @@ class ScheduleReconcilerTest {
         void gpuHoursOfANight() {
             office();
             stage.at(EVENING);
-            var down = stage.reconcileAndStop();
-            var counted = stage.reconcile();
+            stage.runAndStop();
+            stage.run();
             assertThat(stage.status().path("gpusReleased").asInt()).isEqualTo(2);
 
             stage.at(MORNING);
-            var up = stage.reconcile();
+            stage.run();
             assertThat(stage.status().path("gpuHoursReleased").asText()).isEqualTo("24.000");
             assertThat(stage.metrics
                             .get("trimtab.schedule.gpu.hours.released")
@@ -544,12 +540,12 @@ class ScheduleReconcilerTest {
         void acrossControllers() {
             office();
             stage.at(EVENING);
-            var down = stage.reconcileAndStop();
-            var counted = stage.reconcile();
+            stage.runAndStop();
+            stage.run();
             for (int i = 0; i < 12; i++) {
                 stage.pass(Duration.ofHours(1));
                 stage.anotherController();
-                var unused = stage.reconcile();
+                stage.run();
             }
 
             assertThat(stage.status().path("gpuHoursReleased").asText()).isEqualTo("24.000");
@@ -564,7 +560,7 @@ class ScheduleReconcilerTest {
                     .addObject()
                     .put("name", "gpus")
                     .put("resourceClaimName", "llama-gpus"));
-            ObjectNode claim = stage.cluster.create("resourceclaims", """
+            stage.create("resourceclaims", """
                     apiVersion: resource.k8s.io/v1
                     kind: ResourceClaim
                     metadata: {name: llama-gpus, namespace: ml}
@@ -577,8 +573,8 @@ class ScheduleReconcilerTest {
                             - {request: net, driver: dra.net, pool: n1, device: eth1}
                     """);
             stage.at(EVENING);
-            var down = stage.reconcileAndStop();
-            var counted = stage.reconcile();
+            stage.runAndStop();
+            stage.run();
 
             assertThat(stage.status().path("gpusReleased").asInt()).isEqualTo(2);
         }

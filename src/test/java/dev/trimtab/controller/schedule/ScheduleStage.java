@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** A cluster in memory with services and schedules, and the reconciler, of which each pass is run by the test. */
 final class ScheduleStage implements AutoCloseable {
@@ -41,7 +42,7 @@ final class ScheduleStage implements AutoCloseable {
     private ScheduleReconciler reconciler;
 
     ScheduleStage() {
-        ObjectNode unused = cluster.create("namespaces", "{apiVersion: v1, kind: Namespace, metadata: {name: ml}}");
+        create("namespaces", "{apiVersion: v1, kind: Namespace, metadata: {name: ml}}");
         at(NOON);
         anotherController();
     }
@@ -96,7 +97,7 @@ final class ScheduleStage implements AutoCloseable {
                   timeZone: Europe/Berlin
                   uptime: ["Mon-Fri 08:00-20:00"]
                 """.formatted(name);
-        ObjectNode unused = cluster.create("servingschedules", yaml + spec.indent(2));
+        create("servingschedules", yaml + spec.indent(2));
     }
 
     void editSchedule(String spec) {
@@ -117,7 +118,7 @@ final class ScheduleStage implements AutoCloseable {
 
     /** A service that runs, ready, with pods that hold GPUs. */
     void service(String name, int gpus) {
-        ObjectNode unused = cluster.create("inferenceservices", """
+        create("inferenceservices", """
                 apiVersion: serving.kserve.io/v1beta1
                 kind: InferenceService
                 metadata: {name: %s, namespace: ml, uid: uid-%s, labels: {tier: dev}}
@@ -127,7 +128,7 @@ final class ScheduleStage implements AutoCloseable {
                     model: {modelFormat: {name: vllm}, resources: {limits: {nvidia.com/gpu: "%d"}}}
                 """.formatted(name, name, gpus));
         ready(name);
-        ObjectNode pod = cluster.create("pods", """
+        create("pods", """
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: %s-1, namespace: ml, labels: {serving.kserve.io/inferenceservice: %s}}
@@ -150,7 +151,7 @@ final class ScheduleStage implements AutoCloseable {
                 .set("conditions", YamlStream.read(yaml).get(0).content()));
     }
 
-    private void edit(String name, java.util.function.Consumer<ObjectNode> how) {
+    private void edit(String name, Consumer<ObjectNode> how) {
         cluster.edit(KSERVE, "inferenceservices", "ml", name, how);
     }
 
@@ -178,18 +179,25 @@ final class ScheduleStage implements AutoCloseable {
         return find(name).path("metadata").path("annotations").path(key).asText("");
     }
 
+    void create(String plural, String yaml) {
+        ObjectNode unused = cluster.create(plural, yaml);
+    }
+
     Optional<Duration> reconcile() {
         return reconciler.reconcile(ref);
     }
 
-    /** What KServe does between two passes: what is stopped goes down. */
-    Optional<Duration> reconcileAndStop() {
-        Optional<Duration> next = reconcile();
+    void run() {
+        var unused = reconcile();
+    }
+
+    /** And what KServe does then: what is stopped goes down. */
+    void runAndStop() {
+        run();
         cluster.all(KSERVE, "inferenceservices").stream()
                 .map(it -> it.at("/metadata/name").asText())
                 .filter(this::isStopped)
                 .forEach(this::down);
-        return next;
     }
 
     JsonNode status() {
