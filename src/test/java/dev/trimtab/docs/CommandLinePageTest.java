@@ -47,10 +47,7 @@ class CommandLinePageTest {
                 .collect(Collectors.joining());
         String summary = String.join(" ", verb.getCommandSpec().usageMessage().description());
         String table = rows.isEmpty() ? "" : "\n| argument | meaning |\n|---|---|\n" + rows;
-        String inner = verb.getSubcommands().entrySet().stream()
-                .map(it -> section(name + " " + it.getKey(), it.getValue()))
-                .collect(Collectors.joining());
-        return "\n### trimtab " + name + "\n\n" + summary + "\n" + table + inner;
+        return "\n### trimtab " + name + "\n\n" + summary + "\n" + table;
     }
 
     private static boolean isStandard(ArgSpec argument) {
