@@ -74,7 +74,7 @@ an object, account or Service, in a selector, in TRIMTAB_*_NAMESPACE, in an acco
 {{- $names := dict "trimtab" $own "kserve" $root.Values.namespaces.kserve "knative-serving" $root.Values.namespaces.knative }}
 {{- range $key, $value := $node }}
 {{- $isName := or (has $key (list "namespace" "namespaces" "kubernetes.io/metadata.name"))
-      (and (eq $key "values") (eq (get $node "key") "kubernetes.io/metadata.name"))
+      (and (eq $key "values") (eq (toString (get $node "key")) "kubernetes.io/metadata.name"))
       (and (eq $key "value") (regexMatch "^TRIMTAB_.*NAMESPACE$" (get $node "name"))) }}
 {{- if kindIs "map" $value }}
 {{- include "trimtab.namespaces" (dict "node" $value "root" $root) }}

@@ -46,11 +46,13 @@ public class Workloads {
                         this::forgetSchedule));
     }
 
-    /** A schedule that is being deleted, or that cannot be read, is in nobody's way. */
+    /** A schedule that does not act, is being deleted or cannot be read is in nobody's way. */
     private void takeSchedule(Manifest object) {
-        if (!object.isBeingDeleted() && ServingSchedule.read(object) instanceof ServingSchedule.Valid valid) {
-            settings.change(it -> it.withSchedules(known -> known.with(
-                    object.namespace(), object.name(), valid.schedule().selector())));
+        if (!object.isBeingDeleted()
+                && ServingSchedule.read(object) instanceof ServingSchedule.Valid valid
+                && valid.schedule().acts()) {
+            settings.change(
+                    it -> it.withSchedules(known -> known.with(object.namespace(), object.name(), valid.schedule())));
         } else {
             forgetSchedule(object);
         }

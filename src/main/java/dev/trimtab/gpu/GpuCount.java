@@ -26,6 +26,9 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
     private static final Pattern PART =
             Pattern.compile("(?i).*(mem|core|ratio|percentage|fraction).*|koordinator\\.sh/gpu|metax-tech\\.com/v.*");
 
+    /** No cluster has as many. Sums of such numbers stay numbers. */
+    private static final BigDecimal MOST = BigDecimal.valueOf(1_000_000_000);
+
     private static final String KAI_FRACTION = "gpu-fraction";
     private static final String KAI_MEMORY = "gpu-memory";
     private static final String KAI_DEVICES = "gpu-fraction-num-devices";
@@ -114,7 +117,8 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
                 gpus = gpus.add(resource.getValue());
             }
         }
-        return Math.max(isNone() ? 0 : 1, gpus.setScale(0, RoundingMode.CEILING).longValue());
+        long number = gpus.min(MOST).setScale(0, RoundingMode.CEILING).longValue();
+        return Math.max(isNone() ? 0 : 1, number);
     }
 
     public boolean isNone() {

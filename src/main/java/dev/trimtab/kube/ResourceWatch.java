@@ -6,6 +6,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.ResourceKind;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
@@ -15,6 +16,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import java.net.HttpURLConnection;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -77,6 +79,22 @@ public final class ResourceWatch<T extends HasMetadata> implements ResourceEvent
                 .initialState(Stream.empty());
     }
 
+    /** Like {@link #raw}, for objects whose status only their own controller reads: a new status is no change. */
+    public static ResourceWatch<GenericKubernetesResource> withoutStatus(
+            KubernetesClient client,
+            ResourceKind kind,
+            String title,
+            Consumer<Manifest> onChange,
+            Consumer<Manifest> onGone) {
+        return raw(client, kind, Selection.ALL, title, ResourceWatch::specification, onChange, onGone);
+    }
+
+    private static Object specification(GenericKubernetesResource object) {
+        ObjectMeta metadata = object.getMetadata();
+        return Arrays.asList(
+                metadata.getUid(), metadata.getGeneration(), metadata.getFinalizers(), metadata.getDeletionTimestamp());
+    }
+
     /**
      * Watches objects as raw JSON. Only the name and a few fields of each stay in memory.
      *
@@ -91,12 +109,25 @@ public final class ResourceWatch<T extends HasMetadata> implements ResourceEvent
             Consumer<Manifest> onChange,
             Consumer<Manifest> onGone,
             String... fields) {
+        return raw(
+                client, kind, selection, title, it -> it.getMetadata().getResourceVersion(), onChange, onGone, fields);
+    }
+
+    private static ResourceWatch<GenericKubernetesResource> raw(
+            KubernetesClient client,
+            ResourceKind kind,
+            Selection selection,
+            String title,
+            Function<GenericKubernetesResource, ?> content,
+            Consumer<Manifest> onChange,
+            Consumer<Manifest> onGone,
+            String... fields) {
         var all = client.genericKubernetesResources(RawClient.definition(kind));
         FilterWatchListDeletable<GenericKubernetesResource, ?, ?> some = kind.namespaced() ? all.inAnyNamespace() : all;
         return new ResourceWatch<>(
                 selection.of(some),
                 title,
-                it -> it.getMetadata().getResourceVersion(),
+                content,
                 it -> onChange.accept(manifest(kind, it)),
                 it -> onGone.accept(manifest(kind, it)),
                 new ReducedStateItemStore<>(

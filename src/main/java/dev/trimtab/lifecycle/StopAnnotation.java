@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * {@code serving.kserve.io/stop}, as KServe reads it (kserve 0.20, pkg/constants 121, utils.go 332-348): "true" in
@@ -38,6 +40,17 @@ public final class StopAnnotation {
             }
         }
         return isStopped(service) ? since : Optional.empty();
+    }
+
+    /** Field managers that own the annotation. Empty if the API server was not asked for {@code managedFields}. */
+    public static Set<String> managers(Manifest service) {
+        Set<String> managers = new TreeSet<>();
+        for (JsonNode entry : service.metadata().path("managedFields")) {
+            if (isWrittenBy(entry)) {
+                managers.add(entry.path("manager").asText(""));
+            }
+        }
+        return managers;
     }
 
     /** Whether an entry of {@code managedFields} has this key. */

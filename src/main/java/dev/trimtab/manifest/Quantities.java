@@ -29,6 +29,8 @@ public final class Quantities {
     /** Digits after the point: Kubernetes rounds up to a billionth. */
     private static final int SCALE = 9;
 
+    private static final int MOST_DIGITS = 60;
+
     private Quantities() {}
 
     public static boolean isQuantity(String text) {
@@ -56,10 +58,15 @@ public final class Quantities {
             return Optional.of(new BigDecimal(text));
         }
         try {
-            return Optional.of(new Quantity(text).getNumericalAmount());
+            return Optional.of(new Quantity(text).getNumericalAmount()).filter(Quantities::isUsable);
         } catch (IllegalArgumentException | ArithmeticException noQuantity) {
             return Optional.empty();
         }
+    }
+
+    /** Kubernetes' own quantities end at 2^63. To add 1e600000000 to another number would take all memory. */
+    private static boolean isUsable(BigDecimal amount) {
+        return Math.abs((long) amount.scale()) <= MOST_DIGITS && amount.precision() <= MOST_DIGITS;
     }
 
     /** What most quantities of GPUs are. */

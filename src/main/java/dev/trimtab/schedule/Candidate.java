@@ -21,9 +21,9 @@ public record Candidate(ServiceRef ref, Manifest service) {
         return !isStopped() && new Conditions(service).isRunning();
     }
 
-    /** Who stopped the service last, if a schedule did. */
+    /** Which schedule has stopped the service; empty if it runs, or if somebody else has stopped it since. */
     public Optional<StopMark> mark() {
-        return StopMark.of(service);
+        return StopMark.inForce(service);
     }
 
     /** What is due now. */
@@ -57,8 +57,9 @@ public record Candidate(ServiceRef ref, Manifest service) {
             return kept ? Due.KEPT : Due.NOTHING;
         }
         boolean startedByHand = !(keep instanceof Keep.InForce)
-                && mark().filter(it ->
-                                it.schedule().equals(schedule) && it.down().equals(began))
+                && StopMark.of(service)
+                        .filter(it ->
+                                it.schedule().equals(schedule) && !it.down().isBefore(began))
                         .isPresent();
         return startedByHand ? Due.KEPT : Due.STOP;
     }

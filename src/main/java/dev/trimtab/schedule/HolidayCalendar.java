@@ -4,7 +4,6 @@ import biweekly.ICalendar;
 import biweekly.component.VEvent;
 import biweekly.io.ParseWarning;
 import biweekly.io.text.ICalReader;
-import dev.trimtab.policy.PolicyProblem.Quoted;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -77,7 +76,7 @@ record HolidayCalendar(SortedMap<LocalDate, String> days, int timedEvents, List<
             }
             return calendars;
         } catch (IOException | RuntimeException notRead) {
-            throw new CalendarSyntaxException("is not a calendar in iCalendar format: " + notRead.getMessage());
+            throw new CalendarSyntaxException("is not a calendar in iCalendar format");
         }
     }
 
@@ -94,8 +93,9 @@ record HolidayCalendar(SortedMap<LocalDate, String> days, int timedEvents, List<
     private static void refuseUnread(ParseWarning warning) throws CalendarSyntaxException {
         String property = warning.getPropertyName();
         if (property != null && NEEDED.contains(property.toUpperCase(Locale.ROOT))) {
-            throw new CalendarSyntaxException("line %d: %s cannot be read: %s"
-                    .formatted(warning.getLineNumber(), property, Quoted.of(String.valueOf(warning.getMessage()))));
+            // Not the library's words: they repeat the text, and the status of a schedule has other readers.
+            throw new CalendarSyntaxException(
+                    "line %d: %s cannot be read".formatted(warning.getLineNumber(), property.toUpperCase(Locale.ROOT)));
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.function.ToLongFunction;
  * @param starting all starts under way, with those that begin now
  * @param begun those of {@code starting} to start now, again if an earlier try did not get through
  * @param late services that were not ready in time: they no longer hold up others
+ * @param outdated stopped services whose mark is of an earlier phase Down: a keep or a refused start has them down since
  * @param kept services that a person's word keeps from the schedule
  */
 public record SchedulePlan(
@@ -30,6 +31,7 @@ public record SchedulePlan(
         List<Starting> starting,
         List<Candidate> begun,
         List<Starting> late,
+        List<Candidate> outdated,
         List<Candidate> kept) {
     public SchedulePlan {
         stops = List.copyOf(stops);
@@ -37,6 +39,7 @@ public record SchedulePlan(
         starting = List.copyOf(starting);
         begun = List.copyOf(begun);
         late = List.copyOf(late);
+        outdated = List.copyOf(outdated);
         kept = List.copyOf(kept);
     }
 
@@ -58,7 +61,9 @@ public record SchedulePlan(
         Map<Due, List<Candidate>> due = new HashMap<>();
         Map<String, Candidate> byUid = new LinkedHashMap<>();
         services.stream()
-                .sorted(Comparator.comparing(it -> it.ref().toString()))
+                // A graph after the services that it calls: its own cascade then finds nothing to stop.
+                .sorted(Comparator.comparing((Candidate it) -> it.ref().kind())
+                        .thenComparing(it -> it.ref().name()))
                 .forEach(service -> {
                     byUid.put(service.uid(), service);
                     due.computeIfAbsent(
@@ -74,7 +79,30 @@ public record SchedulePlan(
         wave.goOn(underWay, byUid, startable, stops);
         wave.begin(startable);
         return new SchedulePlan(
-                stops, wave.waiting, wave.starting, wave.begun, wave.late, due.getOrDefault(Due.KEPT, List.of()));
+                stops,
+                wave.waiting,
+                wave.starting,
+                wave.begun,
+                wave.late,
+                rules.phase() == Phase.UP ? List.of() : outdated(rules, services, starts),
+                due.getOrDefault(Due.KEPT, List.of()));
+    }
+
+    private static List<Candidate> outdated(Rules rules, List<Candidate> services, List<Candidate> starts) {
+        return services.stream()
+                .filter(service -> service.mark()
+                        .filter(it -> it.schedule().equals(rules.schedule())
+                                && it.down().isBefore(rules.began()))
+                        .isPresent())
+                .filter(it -> !starts.contains(it))
+                .toList();
+    }
+
+    /** The starts under way without those that begin now, for a schedule that does not act. */
+    public List<Starting> goingOn() {
+        Set<String> fresh = new HashSet<>();
+        begun.forEach(it -> fresh.add(it.uid()));
+        return starting.stream().filter(it -> !fresh.contains(it.uid())).toList();
     }
 
     /** GPUs whose start is under way. */

@@ -102,7 +102,7 @@ public record ScheduleStatus(
                 0,
                 gpus,
                 released,
-                List.of(),
+                starting(schedule),
                 verdict);
     }
 

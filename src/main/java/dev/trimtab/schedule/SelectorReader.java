@@ -1,5 +1,6 @@
 package dev.trimtab.schedule;
 
+import dev.trimtab.knative.validation.QualifiedName;
 import dev.trimtab.policy.PolicyProblem.Quoted;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +42,12 @@ final class SelectorReader {
             return;
         }
         labels.node().properties().forEach(label -> {
-            if (!label.getValue().isTextual()) {
-                labels.child(label.getKey()).wrongType("a text in quotes");
+            SpecValue place = labels.child(label.getKey());
+            QualifiedName.objection(label.getKey()).ifPresent(it -> place.refuse("is no key of a label: " + it));
+            if (label.getValue().isTextual()) {
+                checkValue(label.getValue().textValue(), place);
+            } else {
+                place.wrongType("a text in quotes");
             }
         });
     }
@@ -57,6 +62,9 @@ final class SelectorReader {
         }
         Optional<String> label = key.text();
         label.filter(String::isEmpty).ifPresent(it -> key.refuse("is empty; name a label"));
+        label.filter(it -> !it.isEmpty())
+                .flatMap(QualifiedName::objection)
+                .ifPresent(it -> key.refuse("is no key of a label: " + it));
         SpecValue operator = expression.child("operator");
         if (operator.isAbsent()) {
             operator.refuse("is missing; write one of " + String.join(", ", OPERATORS));
@@ -64,9 +72,19 @@ final class SelectorReader {
         operator.text().ifPresent(it -> checkValues(it, operator, expression.child("values")));
     }
 
+    private static void checkValue(String value, SpecValue place) {
+        QualifiedName.objectionToValue(value).ifPresent(it -> place.refuse(Quoted.of(value) + ": " + it));
+    }
+
     private static void checkValues(String operator, SpecValue place, SpecValue values) {
         List<SpecValue> entries = values.list(MOST_VALUES);
-        entries.stream().filter(it -> !it.node().isTextual()).forEach(it -> it.wrongType("a text in quotes"));
+        for (SpecValue entry : entries) {
+            if (entry.node().isTextual()) {
+                checkValue(entry.node().textValue(), entry);
+            } else {
+                entry.wrongType("a text in quotes");
+            }
+        }
         if (!OPERATORS.contains(operator)) {
             place.refuse(Quoted.of(operator) + " is not known; write one of " + String.join(", ", OPERATORS));
         } else if (WITH_VALUES.contains(operator) && values.node().isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.trimtab.schedule;
 
+import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.PolicyTerm;
@@ -59,6 +60,19 @@ public record ServingSchedule(
 
     public static Reading read(Manifest schedule) {
         return new ScheduleReader(schedule).read();
+    }
+
+    public boolean acts() {
+        return !suspend && !dryRun;
+    }
+
+    public boolean selects(ServiceRef ref, Manifest service) {
+        return kinds.contains(ref.kind()) && selector.matches(service.labels());
+    }
+
+    /** Whether one service could be selected by both. */
+    public boolean mayMeet(ServingSchedule other) {
+        return kinds.stream().anyMatch(other.kinds::contains) && selector.mayMeet(other.selector);
     }
 
     /** @param calendars texts of {@link #holidayCalendar}; none if there is none, or if it cannot be got */

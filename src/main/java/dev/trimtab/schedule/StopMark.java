@@ -6,14 +6,16 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.gpu.GpuCount;
+import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.Times;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.manifest.Quantities;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What a schedule writes beside the stop annotation, in the same patch. So the cluster itself knows who stopped the
@@ -32,9 +34,22 @@ public record StopMark(String schedule, Instant down, Instant since, GpuCount gp
 
     private static final JsonMapper JSON = new JsonMapper();
 
+    /** As {@link #text} writes it. Whoever may annotate a service may write another text here. */
+    private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
+
     /** Empty if there is none, or if it was written by hand and cannot be read. */
     public static Optional<StopMark> of(Manifest service) {
         return service.annotations().text(KEY).flatMap(StopMark::read);
+    }
+
+    /**
+     * The mark of a service that is stopped by its schedule. Empty if somebody else has written the stop annotation since:
+     * a person, or the cascade of a graph.
+     */
+    public static Optional<StopMark> inForce(Manifest service) {
+        Set<String> managers = StopAnnotation.managers(service);
+        boolean ours = managers.isEmpty() || managers.contains(FIELD_MANAGER);
+        return of(service).filter(it -> ours && StopAnnotation.isStopped(service));
     }
 
     private static Optional<StopMark> read(String text) {
@@ -51,9 +66,18 @@ public record StopMark(String schedule, Instant down, Instant since, GpuCount gp
             return Optional.empty();
         }
         Map<String, BigDecimal> gpus = new TreeMap<>();
-        json.path("gpus").properties().forEach(it -> Quantities.amount(it.getValue())
-                .ifPresent(amount -> gpus.put(it.getKey(), amount)));
+        json.path("gpus").properties().forEach(it -> {
+            String amount = it.getValue().asText("");
+            if (AMOUNT.matcher(amount).matches()) {
+                gpus.put(it.getKey(), new BigDecimal(amount));
+            }
+        });
         return Optional.of(new StopMark(schedule, down.get(), since.get(), new GpuCount(gpus)));
+    }
+
+    /** The same stop, now of another phase Down: a start by hand in that phase is known by it. */
+    public StopMark of(Instant phase) {
+        return new StopMark(schedule, phase, since, gpus);
     }
 
     /** The value of the annotation. */

@@ -12,7 +12,7 @@ import dev.trimtab.policy.PolicyLoader.LoadedProfiles;
 import dev.trimtab.policy.Profile;
 import dev.trimtab.policy.Profile.PolicyTarget;
 import dev.trimtab.rules.Facts.ClusterFacts;
-import dev.trimtab.schedule.Selector;
+import dev.trimtab.schedule.ServingSchedule;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
  *
  * @param services InferenceServices and InferenceGraphs, and which are stopped
  * @param autoscaling PodAutoscalers of AIBrix, and other scalers
- * @param schedules which services each ServingSchedule selects; without those that cannot be read
+ * @param schedules the ServingSchedules that act
  * @param namespaceProfiles profiles of namespaces, also invalid ones and ones that the policy does not allow
  */
 public record Settings(
@@ -35,7 +35,7 @@ public record Settings(
         KnownServices services,
         ClusterView autoscaling,
         Map<String, LoadedProfiles> namespaceProfiles,
-        Namespaced<Selector> schedules) {
+        Namespaced<ServingSchedule> schedules) {
     public static final Settings DEFAULTS = new Settings(Policy.BUILT_IN, KnativeConfig.DEFAULTS, ClusterFacts.NONE);
 
     public Settings {
@@ -122,7 +122,7 @@ public record Settings(
                 schedules);
     }
 
-    public Settings withSchedules(UnaryOperator<Namespaced<Selector>> change) {
+    public Settings withSchedules(UnaryOperator<Namespaced<ServingSchedule>> change) {
         return new Settings(
                 policy,
                 knative,

@@ -87,8 +87,8 @@ class KustomizeTest {
     @Test
     @DisplayName("controller-off: all that is the controller's is gone, and nothing names its account any more")
     void controllerOff() {
-        assertThat(changed("controller-off")).hasSize(14).allSatisfy(line -> assertThat(line)
-                .contains("/trimtab-controller")
+        assertThat(changed("controller-off")).hasSize(19).allSatisfy(line -> assertThat(line)
+                .containsAnyOf("/trimtab-controller", "servingschedules")
                 .endsWith(": gone"));
         assertThat(with("controller-off").objects().toString()).doesNotContain("trimtab-controller");
     }

@@ -38,7 +38,7 @@ class ManifestsTest {
     @Test
     @DisplayName("a file has a number, and begins with what it is and why")
     void filesExplainThemselves() {
-        assertThat(Manifests.files()).hasSize(12).allSatisfy(file -> {
+        assertThat(Manifests.files()).hasSize(13).allSatisfy(file -> {
             assertThat(file.getFileName().toString()).matches("\\d\\d-[a-z]+\\.yaml");
             assertThat(Manifests.read(file)).startsWith("# ");
         });
@@ -71,6 +71,11 @@ class ManifestsTest {
                         "FlowSchema/trimtab-controller",
                         "ValidatingAdmissionPolicy/trimtab-controller.trimtab.dev",
                         "ValidatingAdmissionPolicyBinding/trimtab-controller.trimtab.dev",
+                        "CustomResourceDefinition/servingschedules.trimtab.dev",
+                        "ClusterRole/trimtab-servingschedules-edit",
+                        "ClusterRole/trimtab-servingschedules-view",
+                        "ValidatingAdmissionPolicy/servingschedules.trimtab.dev",
+                        "ValidatingAdmissionPolicyBinding/servingschedules.trimtab.dev",
                         "Issuer/trimtab-selfsigned/trimtab",
                         "Certificate/trimtab-ca/trimtab",
                         "Issuer/trimtab-ca/trimtab",
@@ -97,7 +102,7 @@ class ManifestsTest {
                                 label(object, "app.kubernetes.io/component").equals("controller"))
                         .map(Manifests::id))
                 .containsExactlyElementsOf(manifests.ids().stream()
-                        .filter(id -> id.contains("trimtab-controller"))
+                        .filter(id -> id.contains("trimtab-controller") || id.contains("servingschedules"))
                         .toList());
     }
 

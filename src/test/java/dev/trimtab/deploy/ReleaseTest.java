@@ -104,7 +104,7 @@ class ReleaseTest {
         assertThat(other.output())
                 .contains(
                         "pom.xml has version ",
-                        "deploy/webhook/kustomization.yaml:25: has version " + VERSION + ", the tag is v9.9.9",
+                        "deploy/webhook/kustomization.yaml:26: has version " + VERSION + ", the tag is v9.9.9",
                         "CHANGELOG.md has no section \"## [9.9.9]\"");
         assertThat(
                         in("release/prepare 1.2.3 && git checkout -q v1.2.3 && sed -i 's/Something/Another/' deploy/chart/Chart.yaml"

@@ -35,8 +35,7 @@ class ScheduleReviewTest {
         for (ObjectNode schedule : schedules) {
             Manifest it = new Manifest(schedule);
             ServingSchedule.Valid valid = (ServingSchedule.Valid) ServingSchedule.read(it);
-            settings = settings.withSchedules(
-                    known -> known.with("ml", it.name(), valid.schedule().selector()));
+            settings = settings.withSchedules(known -> known.with("ml", it.name(), valid.schedule()));
         }
         return settings;
     }
@@ -89,6 +88,24 @@ class ScheduleReviewTest {
         assertThat(created(search, knowing(search))).as("itself").isEmpty();
         assertThat(created(schedule("prod", "{matchLabels: {tier: prod}}", ""), knowing(dev)))
                 .isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "what does not act, or selects other kinds, overlaps with nothing; what is stored can be changed otherwise")
+    void waysOut() {
+        ObjectNode dev = schedule("office", "{matchLabels: {tier: dev}}", "");
+        Settings known = knowing(dev);
+
+        assertThat(created(schedule("nights", "{matchLabels: {team: a}}", "suspend: true"), known))
+                .isEmpty();
+        assertThat(created(schedule("nights", "{matchLabels: {team: a}}", "kinds: [LLMInferenceService]"), known))
+                .isEmpty();
+        ObjectNode stored = schedule("nights", "{matchLabels: {team: a}}", "");
+        ObjectNode later = schedule("nights", "{matchLabels: {team: a}}", "onDelete: Start");
+        assertThat(refusal(later, Optional.of(stored), known)).isEmpty();
+        ObjectNode back = schedule("nights", "{matchLabels: {team: a}}", "suspend: true");
+        assertThat(refusal(stored, Optional.of(back), known)).contains("office");
     }
 
     @Test

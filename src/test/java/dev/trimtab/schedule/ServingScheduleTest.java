@@ -119,6 +119,7 @@ class ServingScheduleTest {
             selector: {matchExpressions: [{key: a, operator: Exists, values: [b]}]} | spec.selector.matchExpressions[0].values: has no meaning with Exists; leave it out
             selector: {matchExpressions: [{operator: Exists}]}            | spec.selector.matchExpressions[0].key: is missing; name a label
             selector: {matchExpressions: [{key: a}]}                      | spec.selector.matchExpressions[0].operator: is missing; write one of In, NotIn, Exists, DoesNotExist
+            selector: {matchLabels: {tier: "dev team"}}                   | spec.selector.matchLabels.tier: "dev team": a label's value must be of at most 63 alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character
             uptime:                                                       | spec.uptime: is missing; say when services are up: ["Mon-Fri 08:00-20:00"]
             uptime: []                                                    | spec.uptime: is an empty list; say when services are up: ["Mon-Fri 08:00-20:00"]
             uptime: Mon-Fri 08:00-20:00                                   | spec.uptime: must be a list, not "Mon-Fri 08:00-20:00"

@@ -19,6 +19,7 @@ record Shipped(List<JsonNode> objects) {
             "20-rbac.yaml",
             "22-knative.yaml",
             "25-controller.yaml",
+            "26-schedules.yaml",
             "60-mutatingwebhookconfiguration.yaml",
             "70-validatingwebhookconfiguration.yaml");
 

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -72,6 +73,9 @@ public final class ScheduleReconciler {
     private final BooleanSupplier leads;
     private final SelectedServices services;
     private final ScheduledWrites writes;
+
+    /** When the cluster last refused a write of a service, by UID: a rate limit, and what the status says of it. */
+    private final Map<String, Instant> refusals = new ConcurrentHashMap<>();
 
     public ScheduleReconciler(
             RawClient objects,
@@ -156,7 +160,9 @@ public final class ScheduleReconciler {
         private final Selected selected;
         private final boolean excluded;
         private final StartDemand demand;
-        private final Set<String> refused = new HashSet<>();
+        /** Services that get no room: their start was refused a moment ago. */
+        private final Set<String> refused;
+
         private boolean again;
 
         Pass(ScheduleRef ref, ServingSchedule spec, Instant now) {
@@ -171,12 +177,27 @@ public final class ScheduleReconciler {
             this.selected = services.of(spec);
             this.excluded = services.isExcluded(ref.namespace());
             this.demand = demand(ref.namespace());
+            this.refused = new HashSet<>();
+            selected.services().stream()
+                    .map(Candidate::uid)
+                    .filter(it -> isRefused(it, RETRY))
+                    .forEach(refused::add);
+        }
+
+        private boolean isRefused(String uid, Duration lately) {
+            return Optional.ofNullable(refusals.get(uid))
+                    .filter(it -> now.isBefore(it.plus(lately)))
+                    .isPresent();
         }
 
         Optional<Duration> run(Manifest first) {
             Manifest schedule = first;
             for (int round = 0; round < ROUNDS; round++) {
                 SchedulePlan plan = plan(schedule);
+                if (acts()) {
+                    // Before the status forgets them: an Event is posted once, whoever tries again.
+                    plan.late().forEach(this::late);
+                }
                 ScheduleStatus status = status(schedule, plan);
                 if (!store(ref, schedule, status, now)) {
                     return Optional.of(SOON);
@@ -185,7 +206,6 @@ public final class ScheduleReconciler {
                     announce(schedule, plan);
                     return Optional.of(rest(plan));
                 }
-                plan.late().forEach(this::late);
                 if (!isRefused(plan)) {
                     return Optional.of(rest(plan));
                 }
@@ -211,20 +231,33 @@ public final class ScheduleReconciler {
 
         /** Carries out the plan. Whether the cluster has refused a start that had room. */
         private boolean isRefused(SchedulePlan plan) {
+            Instant phaseBegan = began.orElse(Instant.EPOCH);
             for (Candidate service : plan.stops()) {
-                StopMark mark =
-                        new StopMark(ref.name(), began.orElse(Instant.EPOCH), now, services.held(service.ref()));
-                again |= writes.stop(service, mark, until()) != Written.DONE;
+                if (!refused.contains(service.uid())) {
+                    StopMark mark = new StopMark(ref.name(), phaseBegan, now, services.held(service.ref()));
+                    boolean unused = isRefused(service, writes.stop(service, mark, until()));
+                }
+            }
+            for (Candidate service : plan.outdated()) {
+                StopMark mark = service.mark().orElseThrow().of(phaseBegan);
+                boolean unused = isRefused(service, writes.renew(service, mark));
             }
             boolean any = false;
             for (Candidate service : plan.begun()) {
-                Written written = writes.start(service, ref, began.orElse(Instant.EPOCH), now);
-                again |= written != Written.DONE;
-                if (written == Written.REFUSED) {
-                    any |= refused.add(service.uid());
-                }
+                any |= isRefused(service, writes.start(service, ref, phaseBegan, now));
             }
             return any;
+        }
+
+        private boolean isRefused(Candidate service, Written written) {
+            again |= written != Written.DONE;
+            if (written == Written.REFUSED) {
+                refusals.put(service.uid(), now);
+                refused.add(service.uid());
+            } else {
+                refusals.remove(service.uid());
+            }
+            return written == Written.REFUSED;
         }
 
         private String until() {
@@ -263,7 +296,7 @@ public final class ScheduleReconciler {
                     plan.kept().size(),
                     released,
                     Released.of(schedule).plus(ScheduleStatus.gpusReleased(schedule), now),
-                    acts() ? plan.starting() : List.of(),
+                    acts() ? plan.starting() : plan.goingOn(),
                     verdict(plan));
         }
 
@@ -293,12 +326,15 @@ public final class ScheduleReconciler {
             if (!calendar.problem().isEmpty()) {
                 return new Verdict(false, Verdict.HOLIDAYS_UNREAD, calendar.problem());
             }
-            return refused.isEmpty()
+            String names = listed(selected.services().stream()
+                    .filter(it -> isRefused(it.uid(), RETRY.multipliedBy(2)))
+                    .map(it -> it.ref().name()));
+            return names.equals(NOBODY)
                     ? new Verdict(true, Verdict.VALID, "")
                     : new Verdict(
                             false,
                             Verdict.REFUSED,
-                            "the cluster refuses %d starts: see Events of the services".formatted(refused.size()));
+                            "the cluster refuses to stop or start %s: see its Events".formatted(names));
         }
 
         private String would(SchedulePlan plan) {
@@ -356,6 +392,10 @@ public final class ScheduleReconciler {
         Optional<Duration> run() {
             Instant deleted =
                     Times.read(schedule.metadata().path("deletionTimestamp")).orElse(now);
+            boolean acts = !spec.dryRun() && !settings.isAudit() && !services.isExcluded(ref.namespace());
+            if (!acts) {
+                return letGo(ref, schedule);
+            }
             if (now.isAfter(deleted.plus(spec.readyWithin()))) {
                 events.record(
                         schedule,
@@ -365,7 +405,7 @@ public final class ScheduleReconciler {
             Rules rules = new Rules(ref.name(), Phase.UP, Instant.EPOCH, spec.maxStartingGpus(), spec.readyWithin());
             SchedulePlan plan = SchedulePlan.of(
                     rules,
-                    services.stoppedBy(ref),
+                    services.stoppedBy(spec),
                     demand(ref.namespace())::of,
                     ScheduleStatus.starting(schedule),
                     Set.of(),
@@ -381,10 +421,11 @@ public final class ScheduleReconciler {
                     now)) {
                 return Optional.of(SOON);
             }
-            plan.begun().forEach(it -> {
-                Written unused = writes.start(it, ref, deleted, now);
-            });
-            return Optional.of(plan.waiting().isEmpty() ? SOON : STARTING);
+            boolean done = true;
+            for (Candidate service : plan.begun()) {
+                done &= writes.start(service, ref, deleted, now) == Written.DONE;
+            }
+            return Optional.of(done && plan.waiting().isEmpty() ? SOON : STARTING);
         }
     }
 
@@ -462,12 +503,13 @@ public final class ScheduleReconciler {
     }
 
     private static final int LISTED = 10;
+    private static final String NOBODY = "none";
 
     /** The first names, and how many more. */
     private static String listed(Stream<String> names) {
         List<String> all = names.sorted().toList();
         if (all.isEmpty()) {
-            return "none";
+            return NOBODY;
         }
         String more = all.size() > LISTED ? " and %d more".formatted(all.size() - LISTED) : "";
         return String.join(", ", all.subList(0, Math.min(LISTED, all.size()))) + more;

@@ -2,7 +2,6 @@ package dev.trimtab.controller.schedule;
 
 import dev.trimtab.controller.WorkQueue;
 import dev.trimtab.kube.ResourceWatch;
-import dev.trimtab.kube.ResourceWatch.Selection;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.ResourceKind;
 import dev.trimtab.schedule.ScheduleRef;
@@ -25,8 +24,8 @@ public final class ScheduleWatch implements AutoCloseable {
 
     public ScheduleWatch(KubernetesClient client, ScheduleReconciler reconciler) {
         this.queue = new WorkQueue<>(reconciler::reconcile, WorkQueue.threads());
-        this.watch = ResourceWatch.raw(
-                client, ResourceKind.SERVING_SCHEDULE, Selection.ALL, "ServingSchedules", this::changed, this::gone);
+        this.watch = ResourceWatch.withoutStatus(
+                client, ResourceKind.SERVING_SCHEDULE, "ServingSchedules", this::changed, this::gone);
     }
 
     public void start() {

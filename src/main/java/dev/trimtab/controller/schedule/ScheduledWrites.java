@@ -41,21 +41,27 @@ final class ScheduledWrites {
         ArrayNode patch = AnnotationPatch.change(
                 service.service(), Map.of(StopAnnotation.KEY, "true", StopMark.KEY, mark.text()), List.of());
         String by = "by ServingSchedule %s, %s".formatted(mark.schedule(), until);
-        return write(service, patch, EventNote.normal("StoppedBySchedule", by, mark.since()), mark.down());
+        return write(service, patch, Optional.of(EventNote.normal("StoppedBySchedule", by, mark.since())), mark.down());
+    }
+
+    /** Writes another mark on a service that is stopped and stays so. */
+    Written renew(Candidate service, StopMark mark) {
+        ArrayNode patch = AnnotationPatch.change(service.service(), Map.of(StopMark.KEY, mark.text()), List.of());
+        return write(service, patch, Optional.empty(), mark.down());
     }
 
     /** @param began when the phase of the schedule began; a refusal is reported once in a phase */
     Written start(Candidate service, ScheduleRef by, Instant began, Instant now) {
         ArrayNode patch =
                 AnnotationPatch.change(service.service(), Map.of(), List.of(StopAnnotation.KEY, StopMark.KEY));
-        return write(service, patch, EventNote.normal("StartedBySchedule", "by " + by, now), began);
+        return write(service, patch, Optional.of(EventNote.normal("StartedBySchedule", "by " + by, now)), began);
     }
 
-    private Written write(Candidate service, ArrayNode patch, EventNote done, Instant began) {
+    private Written write(Candidate service, ArrayNode patch, Optional<EventNote> done, Instant began) {
         ServiceRef ref = service.ref();
         try {
             objects.patch(ref.kind().resource(), ref.namespace(), ref.name(), patch, StopMark.FIELD_MANAGER);
-            events.record(service.service(), done);
+            done.ifPresent(it -> events.record(service.service(), it));
             return Written.DONE;
         } catch (KubernetesClientException problem) {
             Optional<String> refused = ApiProblem.refusal(problem, () -> isOutdated(service.service(), ref));

@@ -14,12 +14,10 @@ import dev.trimtab.lifecycle.StoppedService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.ResourceKind;
 import dev.trimtab.schedule.Candidate;
-import dev.trimtab.schedule.ScheduleRef;
 import dev.trimtab.schedule.Selector;
 import dev.trimtab.schedule.ServingSchedule;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,12 +51,12 @@ final class SelectedServices {
     }
 
     Selected of(ServingSchedule schedule) {
-        Map<String, Selector> others = others(schedule);
+        Map<String, ServingSchedule> others = others(schedule);
         List<Candidate> services = new ArrayList<>();
         Map<String, List<ServiceRef>> contested = new TreeMap<>();
         for (Candidate service : list(schedule.namespace(), schedule.kinds(), schedule.selector())) {
             List<String> also = others.entrySet().stream()
-                    .filter(it -> it.getValue().matches(service.service().labels()))
+                    .filter(it -> it.getValue().selects(service.ref(), service.service()))
                     .map(Map.Entry::getKey)
                     .toList();
             also.forEach(name ->
@@ -70,23 +68,27 @@ final class SelectedServices {
         return new Selected(services, contested);
     }
 
-    /** The services that a schedule has stopped, whether it still selects them or not. */
-    List<Candidate> stoppedBy(ScheduleRef schedule) {
-        return list(schedule.namespace(), EnumSet.allOf(Stoppable.class), new Selector(List.of())).stream()
+    /** The services that a schedule has stopped, whether it still selects them or not, without those of another one. */
+    List<Candidate> stoppedBy(ServingSchedule schedule) {
+        Map<String, ServingSchedule> others = others(schedule);
+        return list(schedule.namespace(), schedule.kinds(), new Selector(List.of())).stream()
                 .filter(it -> it.mark()
                         .filter(mark -> mark.schedule().equals(schedule.name()))
                         .isPresent())
-                .filter(Candidate::isStopped)
+                .filter(it -> others.values().stream().noneMatch(other -> other.selects(it.ref(), it.service())))
                 .toList();
     }
 
-    private Map<String, Selector> others(ServingSchedule schedule) {
-        Map<String, Selector> others = new TreeMap<>();
+    /** The other schedules of the namespace that act. */
+    private Map<String, ServingSchedule> others(ServingSchedule schedule) {
+        Map<String, ServingSchedule> others = new TreeMap<>();
         for (JsonNode item : objects.list(ResourceKind.SERVING_SCHEDULE, schedule.namespace(), "")) {
             Manifest other = new Manifest((ObjectNode) item);
             boolean another = !other.name().equals(schedule.name()) && !other.isBeingDeleted();
-            if (another && ServingSchedule.read(other) instanceof ServingSchedule.Valid valid) {
-                others.put(other.name(), valid.schedule().selector());
+            if (another
+                    && ServingSchedule.read(other) instanceof ServingSchedule.Valid valid
+                    && valid.schedule().acts()) {
+                others.put(other.name(), valid.schedule());
             }
         }
         return others;

@@ -11,6 +11,8 @@ import dev.trimtab.lifecycle.ServiceRef;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.Stoppable;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.schedule.Keep;
+import dev.trimtab.schedule.Phase;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,7 +51,8 @@ final class CascadeReconciler {
         List<Manifest> others = graphs(ref);
         for (String name : Cascade.services(graph)) {
             ServiceRef service = service(ref, name);
-            Optional<Manifest> running = find(service).filter(it -> !StopAnnotation.isStopped(it));
+            Optional<Manifest> running =
+                    find(service).filter(it -> !StopAnnotation.isStopped(it) && !isKeptUp(it, now));
             boolean needed = others.stream()
                     .anyMatch(it -> !StopAnnotation.isStopped(it)
                             && Cascade.services(it).contains(name));
@@ -84,6 +87,11 @@ final class CascadeReconciler {
             }
         }
         return done;
+    }
+
+    /** A person's word on a service wins over the graph, too. */
+    private static boolean isKeptUp(Manifest service, Instant now) {
+        return Keep.of(service, now) instanceof Keep.InForce keep && keep.phase() == Phase.UP;
     }
 
     static boolean isNews(Instant since, Instant now) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Checks keys of labels and annotations, and values of labels (apimachinery, util/validation/validation.go). */
-final class QualifiedName {
+public final class QualifiedName {
     private static final int MOST = 63;
     private static final int MOST_OF_PREFIX = 253;
     private static final String PART = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
@@ -18,7 +18,7 @@ final class QualifiedName {
     private QualifiedName() {}
 
     /** @param name may have a prefix: {@code example.com/name} */
-    static Optional<String> objection(String name) {
+    public static Optional<String> objection(String name) {
         List<String> reasons = new ArrayList<>();
         String[] parts = name.split("/", -1);
         String last = parts[parts.length - 1];
@@ -43,7 +43,7 @@ final class QualifiedName {
         return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", reasons));
     }
 
-    static Optional<String> objectionToValue(String value) {
+    public static Optional<String> objectionToValue(String value) {
         boolean fits = value.length() <= MOST && VALUE.matcher(value).matches();
         return fits
                 ? Optional.empty()

@@ -96,7 +96,11 @@ class ScheduleWakeTest extends StopTest {
     private void createStopped(String namespace) {
         for (int i = 0; i < SERVICES; i++) {
             String name = "m" + i;
-            ObjectNode unused = cluster.api.create(INFERENCE_SERVICE, Api.yaml("""
+            // By the manager whose stop it is to be.
+            String unused = cluster.admin.raw(
+                    INFERENCE_SERVICE.path(namespace) + "?fieldManager=trimtab-schedule",
+                    "POST",
+                    Api.yaml("""
                     apiVersion: serving.kserve.io/v1beta1
                     kind: InferenceService
                     metadata:
@@ -112,7 +116,10 @@ class ScheduleWakeTest extends StopTest {
                         nodeSelector: %s
                         model: {modelFormat: {name: vllm}, resources: {limits: {nvidia.com/gpu: "%d"}}}
                     """.formatted(
-                    name, namespace, name.equals(NEVER) ? "{example.com/no: such-node}" : "{}", i % 4 == 0 ? 2 : 1)));
+                                    name,
+                                    namespace,
+                                    name.equals(NEVER) ? "{example.com/no: such-node}" : "{}",
+                                    i % 4 == 0 ? 2 : 1)));
         }
     }
 

@@ -116,7 +116,7 @@ class SchedulePreviewTest {
         assertThat(preview.code()).isZero();
         assertThatJson(preview.out()).isEqualTo("""
                 {"schedules": [{
-                  "namespace": "ml", "name": "office-hours", "timeZone": "Europe/Berlin",
+                  "namespace": "", "name": "office-hours", "timeZone": "Europe/Berlin",
                   "from": "2026-12-24T22:00:00+01:00", "to": "2026-12-28T22:00:00+01:00",
                   "periods": [
                     {"from": "2026-12-24T22:00:00+01:00", "until": "2026-12-28T07:50:00+01:00", "phase": "Down",
@@ -258,7 +258,7 @@ class SchedulePreviewTest {
         Cli preview = Cli.run(
                 "schedule", "preview", "-f", "docs/examples/schedules/" + name + ".yaml", "--from", "2026-12-21");
         assertThat(preview.code()).isZero();
-        assertThat(preview.out()).startsWith(name + " in namespace ");
+        assertThat(preview.out()).startsWith(name + ": ");
         assertThat(preview.out().lines().dropWhile(it -> !it.startsWith("     ")))
                 .hasSize(9)
                 .allSatisfy(it -> assertThat(it).hasSizeLessThanOrEqualTo(80));

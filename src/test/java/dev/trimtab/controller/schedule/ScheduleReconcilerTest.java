@@ -233,6 +233,39 @@ class ScheduleReconcilerTest {
             assertThat(stage.isStopped("llama")).isTrue();
         }
 
+        /** The mark of the evening is still there, but another manager has the annotation now. */
+        @Test
+        void aStopByHandAfterAStartByHandStays() {
+            office();
+            stage.at(EVENING);
+            stage.runAndStop();
+            stage.withoutAnnotation("llama", STOP);
+            stage.run();
+            stage.stopByHand("llama");
+            stage.at(MORNING);
+            stage.run();
+
+            assertThat(stage.isStopped("llama")).isTrue();
+            assertThat(stage.status().path("servicesKept").asInt()).isEqualTo(1);
+            assertThat(stage.status().path("gpusReleased").asInt()).isZero();
+        }
+
+        /** A keep had it down by day, so it was not the evening that stopped it. */
+        @Test
+        void aStartByHandAfterAKeepStaysUntilTheNextEvening() {
+            office();
+            stage.annotate("llama", "trimtab.dev/keep", "down");
+            stage.runAndStop();
+            stage.at(EVENING);
+            stage.run();
+            stage.withoutAnnotation("llama", "trimtab.dev/keep");
+            stage.withoutAnnotation("llama", STOP);
+            stage.at(NIGHT);
+            stage.run();
+
+            assertThat(stage.isStopped("llama")).isFalse();
+        }
+
         @Test
         void keptUpUntilItsTimeIsOver() {
             office();
@@ -318,6 +351,18 @@ class ScheduleReconcilerTest {
 
             stage.run();
             assertThat(stage.said("office")).containsExactly("DryRun");
+        }
+
+        @Test
+        void aRefusedStopIsSaid() {
+            office();
+            stage.cluster.refuse(it -> it.is("PATCH", "llama"), 403, "another webhook says no");
+            stage.at(NIGHT);
+            stage.run();
+            stage.run();
+            assertThat(stage.reason()).isEqualTo("Refused");
+            assertThat(stage.message()).contains("llama");
+            assertThat(stage.said("llama")).containsExactly("ScheduleRefused");
         }
 
         @Test
@@ -438,6 +483,38 @@ class ScheduleReconcilerTest {
             assertThat(stage.status().path("gpusStarting").asInt()).isEqualTo(4);
         }
 
+        /** Else others would get the room of what still starts. */
+        @Test
+        void aPauseForgetsNoStart() {
+            sleeping(6, 4, "stagger: {maxStartingGpus: 4}");
+            stage.run();
+            stage.editSchedule("suspend: true");
+            stage.run();
+            assertThat(stage.status().path("gpusStarting").asInt()).isEqualTo(4);
+            stage.editSchedule("suspend: false");
+            stage.run();
+
+            assertThat(up()).isEqualTo(1);
+        }
+
+        @Test
+        void aRefusedServiceIsTriedAgainAfterAWhileOnly() {
+            sleeping(1, 4, "");
+            stage.cluster.refuse(it -> it.is("PATCH", "m0"), 403, "another webhook says no");
+            stage.run();
+            stage.run();
+            assertThat(stage.reason()).isEqualTo("Refused");
+            var before = stage.cluster.writes();
+            stage.pass(Duration.ofSeconds(10));
+            stage.run();
+            assertThat(stage.cluster.writes()).as("after %s", before).isEmpty();
+
+            stage.cluster.refuseNothing();
+            stage.pass(Duration.ofSeconds(30));
+            stage.run();
+            assertThat(stage.isStopped("m0")).isFalse();
+        }
+
         /** It dies after it has taken room in the status, and before it writes the service. */
         @Test
         void anotherControllerGoesOn() {
@@ -497,6 +574,21 @@ class ScheduleReconcilerTest {
         }
 
         @Test
+        void startsNothingInAuditMode() {
+            stage.schedule("onDelete: Start");
+            stage.service("llama", 2);
+            stage.run();
+            stage.at(EVENING);
+            stage.runAndStop();
+            stage.audit();
+            stage.deleteSchedule();
+            stage.run();
+
+            assertThat(stage.hasSchedule()).isFalse();
+            assertThat(stage.isStopped("llama")).isTrue();
+        }
+
+        @Test
         void isNotKeptForever() {
             stage.schedule("onDelete: Start");
             stage.service("llama", 2);
@@ -549,6 +641,21 @@ class ScheduleReconcilerTest {
             }
 
             assertThat(stage.status().path("gpuHoursReleased").asText()).isEqualTo("24.000");
+        }
+
+        /** Whoever may annotate a service may write a number there that nobody can count with. */
+        @Test
+        void aHostileMark() {
+            office();
+            stage.annotate("llama", STOP, "true");
+            stage.annotate(
+                    "llama",
+                    MARK,
+                    "{\"schedule\":\"office\",\"down\":\"2026-11-27T19:00:00Z\","
+                            + "\"since\":\"2026-11-27T19:00:00Z\",\"gpus\":{\"nvidia.com/gpu\":\"1e600000000\"}}");
+            stage.run();
+
+            assertThat(stage.isStopped("llama")).isFalse();
         }
 
         @Test

@@ -163,6 +163,16 @@ final class ScheduleStage implements AutoCloseable {
         edit(name, it -> it.withObject("/metadata").withObject("annotations").remove(key));
     }
 
+    /** As kubectl annotate does. */
+    void stopByHand(String name) {
+        annotate(name, STOP, "true");
+        edit(name, it -> it.withObject("/metadata")
+                .set("managedFields", YamlStream.read("""
+                        - manager: kubectl-annotate
+                          fieldsV1: {f:metadata: {f:annotations: {"f:serving.kserve.io/stop": {}}}}
+                        """).get(0).content()));
+    }
+
     void label(String name, String key, String value) {
         edit(name, it -> it.withObject("/metadata").withObject("labels").put(key, value));
     }
