@@ -11,9 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The schema in the CustomResourceDefinition and the reader know the same. */
 class ScheduleSchemaTest {
@@ -51,6 +55,18 @@ class ScheduleSchemaTest {
         assertThat(spec.at("/properties/stagger/properties/readyWithinMinutes/default")
                         .asInt())
                 .isEqualTo(ScheduleReader.READY_WITHIN_MINUTES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Mon-Fri 08:00-20:00", "Mon-Fri 8-20", "8:00-12:00,13:00-18:00", "24/7", "Sat 22:00-26:00"})
+    @DisplayName("the API server's own check of windows refuses none that the reader takes")
+    void windows(String window) throws WindowSyntaxException {
+        String rule = spec.at("/properties/uptime/items/x-kubernetes-validations/0/rule").asText();
+        Matcher pattern = Pattern.compile("self\\.matches\\('(.*)'\\)").matcher(rule);
+
+        assertThat(Window.parse(window)).isNotEmpty();
+        assertThat(pattern.matches()).as(rule).isTrue();
+        assertThat(window).containsPattern(pattern.group(1));
     }
 
     private static List<String> texts(JsonNode list) {
