@@ -205,7 +205,8 @@ class SelectorsTest extends ApiTest {
         cluster.api.change(
                 KNATIVE_SERVICE, namespace, "hello", it -> it.withObject("/spec/template/metadata/annotations")
                         .put("serving.kserve.io/stop", "true"));
-        Eventually.holds("the guard was asked", () -> requests(VALIDATE) == validated + 1);
+        // Twice, if the change came too late and was made again: the API server asks before it finds that out.
+        Eventually.holds("the guard was asked", () -> requests(VALIDATE) > validated);
     }
 
     private void finalizer(String name, String finalizer) {
