@@ -61,7 +61,8 @@ class ScheduleSchemaTest {
     @ValueSource(strings = {"Mon-Fri 08:00-20:00", "Mon-Fri 8-20", "8:00-12:00,13:00-18:00", "24/7", "Sat 22:00-26:00"})
     @DisplayName("the API server's own check of windows refuses none that the reader takes")
     void windows(String window) throws WindowSyntaxException {
-        String rule = spec.at("/properties/uptime/items/x-kubernetes-validations/0/rule").asText();
+        String rule = spec.at("/properties/uptime/items/x-kubernetes-validations/0/rule")
+                .asText();
         Matcher pattern = Pattern.compile("self\\.matches\\('(.*)'\\)").matcher(rule);
 
         assertThat(Window.parse(window)).isNotEmpty();
