@@ -105,11 +105,6 @@ public record SchedulePlan(
         return starting.stream().filter(it -> !fresh.contains(it.uid())).toList();
     }
 
-    /** GPUs whose start is under way. */
-    public long gpusStarting() {
-        return starting.stream().mapToLong(Starting::gpus).sum();
-    }
-
     /** Fills the room for starts. */
     private static final class Wave {
         private final Rules rules;

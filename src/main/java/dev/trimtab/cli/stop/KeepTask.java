@@ -85,7 +85,7 @@ sealed interface KeepTask extends Task {
             String schedule = "the schedule " + schedules.selecting(before).orElse("");
             String stop = !StopAnnotation.isStopped(before)
                     ? schedule + " stops it"
-                    : before.annotations().has(StopMark.KEY)
+                    : StopMark.inForce(before).isPresent()
                             ? schedule + " has stopped it already"
                             : "it was stopped by hand, so no schedule starts it again";
             return counted(dryRun) + KeepTask.end(until) + ": " + stop;

@@ -105,7 +105,7 @@ final class StatusOutput {
     }
 
     private static Optional<StopMark> mark(StoppedService it) {
-        return StopMark.of(it.service());
+        return StopMark.inForce(it.service());
     }
 
     /** As KServe says, or before that, as the schedule says. */

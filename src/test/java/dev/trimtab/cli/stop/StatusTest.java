@@ -159,15 +159,21 @@ class StatusTest {
     @Test
     @DisplayName("who stopped it, where a schedule has; and what somebody keeps up or down, running or not")
     void schedules() {
-        String scheduled = LLAMA.replace("\"serving.kserve.io/stop\"", """
+        String mark = """
                 "trimtab.dev/stopped-by": "{\\\"schedule\\\":\\\"nights\\\",\\\"down\\\":\\\"2026-11-22T09:00:00Z\\\",\\\"since\\\":\\\"2026-11-22T09:00:04Z\\\",\\\"gpus\\\":{}}",
+                """;
+        String scheduled =
+                LLAMA.replace("kubectl", "trimtab-schedule").replace("\"serving.kserve.io/stop\"", mark + """
                 "trimtab.dev/keep": "down", "trimtab.dev/keep-until": "2999-01-01T00:00:00Z", "serving.kserve.io/stop"
                 """);
+        // An old mark, and a stop by another manager.
+        String byHand = LLAMA.replace("llama", "qwen")
+                .replace("\"serving.kserve.io/stop\"", mark + "\"serving.kserve.io/stop\"");
         String running = LLAMA.replace("llama", "busy")
                 .replace("\"serving.kserve.io/stop\": \"true\"", "\"trimtab.dev/keep\": \"up\"");
         String over = running.replace("busy", "over")
                 .replace("\"up\"", "\"up\", \"trimtab.dev/keep-until\": \"2020-01-01T00:00:00Z\"");
-        answers.put(SERVICES, list(scheduled, running, over, LLAMA.replace("llama", "qwen")));
+        answers.put(SERVICES, list(scheduled, running, over, byHand));
         assertThat(status().out()).isEqualTo("""
                 NAMESPACE   KIND               NAME    STOPPED SINCE          STOPPED BY        HOLDS    RELEASED   BLOCKED BY
                 ml          InferenceService   llama   2026-11-22T10:00:00Z   schedule nights   0 pods   yes        -
