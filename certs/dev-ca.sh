@@ -140,7 +140,7 @@ case $action in
     create_serving "$work/ca.key" "$work/ca.crt"
     mv "$work/ca.key" "$work/ca.crt" "$work/tls.key" "$work/tls.crt" "$out/" ;;
   renew)
-    [ -f "$ca_key" ] && [ -f "$ca_cert" ] || fail "no CA in $out to renew from: run without --renew first"
+    if [ ! -f "$ca_key" ] || [ ! -f "$ca_cert" ]; then fail "no CA in $out to renew from: run without --renew first"; fi
     openssl x509 -in "$ca_cert" -noout -checkend "$((days * 86400))" >/dev/null ||
       fail "the CA in $out does not live another $days days: choose fewer --days, or remove the folder and start with a new CA"
     create_serving "$ca_key" "$ca_cert"
