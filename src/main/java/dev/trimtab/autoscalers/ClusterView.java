@@ -10,10 +10,10 @@ import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Namespaced;
 import dev.trimtab.manifest.Quantities;
 import dev.trimtab.rules.AuthorHint;
 import java.math.BigDecimal;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -21,23 +21,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * The other objects that bear on a PodAutoscaler, as one immutable snapshot.
  *
- * @param autoscalers by namespace and name
- * @param scalers by namespace, kind and name of the object that scales
- * @param workloads Deployments, by namespace and name
- * @param gpuQuotas by namespace and name of the ResourceQuota; 0 is a limit too
+ * @param scalers by kind and name of the object that scales, such as {@code ScaledObject/llama}
+ * @param workloads Deployments
+ * @param gpuQuotas by the name of the ResourceQuota; 0 is a limit too
  * @param hasWindowFields whether the CRD has {@code observeWindowSeconds}: AIBrix up to 0.7 does not
  */
 public record ClusterView(
-        Map<String, PodAutoscaler> autoscalers,
-        Map<String, Scaler> scalers,
-        Map<String, Workload> workloads,
-        Map<String, Map<String, BigDecimal>> gpuQuotas,
+        Namespaced<PodAutoscaler> autoscalers,
+        Namespaced<Scaler> scalers,
+        Namespaced<Workload> workloads,
+        Namespaced<Map<String, BigDecimal>> gpuQuotas,
         boolean hasWindowFields) {
     public static final String GROUP = "autoscaling.aibrix.ai";
 
@@ -51,15 +49,8 @@ public record ClusterView(
 
     public static final String DEFINITION = "podautoscalers." + GROUP;
 
-    public static final ClusterView UNKNOWN = new ClusterView(Map.of(), Map.of(), Map.of(), Map.of(), false);
-
-    public ClusterView {
-        // In order, so that a message is the same on each replica.
-        autoscalers = Collections.unmodifiableSortedMap(new TreeMap<>(autoscalers));
-        scalers = Map.copyOf(scalers);
-        workloads = Map.copyOf(workloads);
-        gpuQuotas = Map.copyOf(gpuQuotas);
-    }
+    public static final ClusterView UNKNOWN =
+            new ClusterView(Namespaced.empty(), Namespaced.empty(), Namespaced.empty(), Namespaced.empty(), false);
 
     /**
      * A Deployment.
@@ -76,52 +67,80 @@ public record ClusterView(
     }
 
     public ClusterView with(PodAutoscaler autoscaler) {
-        return new ClusterView(
-                put(autoscalers, autoscaler.namespace() + "/" + autoscaler.name(), autoscaler),
-                scalers,
-                workloads,
-                gpuQuotas,
-                hasWindowFields);
+        return withAutoscalers(autoscalers.with(autoscaler.namespace(), autoscaler.name(), autoscaler));
     }
 
     public ClusterView withoutAutoscaler(String namespace, String name) {
-        return new ClusterView(
-                remove(autoscalers, namespace + "/" + name), scalers, workloads, gpuQuotas, hasWindowFields);
+        return withAutoscalers(autoscalers.without(namespace, name));
     }
 
-    public ClusterView withScaler(String key, Scaler scaler) {
-        return new ClusterView(autoscalers, put(scalers, key, scaler), workloads, gpuQuotas, hasWindowFields);
+    private ClusterView withAutoscalers(Namespaced<PodAutoscaler> now) {
+        return new ClusterView(now, scalers, workloads, gpuQuotas, hasWindowFields);
     }
 
-    public ClusterView withoutScaler(String key) {
-        return new ClusterView(autoscalers, remove(scalers, key), workloads, gpuQuotas, hasWindowFields);
+    /** Takes a HorizontalPodAutoscaler or a ScaledObject. */
+    public ClusterView withScaler(Manifest object) {
+        return scaler(object)
+                .map(it -> withScalers(scalers.with(object.namespace(), scalerKey(object), it)))
+                .orElseGet(() -> withoutScaler(object));
     }
 
-    public ClusterView withWorkload(String namespace, String name, Workload workload) {
-        return new ClusterView(
-                autoscalers, scalers, put(workloads, namespace + "/" + name, workload), gpuQuotas, hasWindowFields);
+    public ClusterView withoutScaler(Manifest object) {
+        return withScalers(scalers.without(object.namespace(), scalerKey(object)));
     }
 
-    public ClusterView withoutWorkload(String namespace, String name) {
-        return new ClusterView(
-                autoscalers, scalers, remove(workloads, namespace + "/" + name), gpuQuotas, hasWindowFields);
+    private ClusterView withScalers(Namespaced<Scaler> now) {
+        return new ClusterView(autoscalers, now, workloads, gpuQuotas, hasWindowFields);
     }
 
-    /** @param quota such as {@code ml/gpus} */
-    public ClusterView withGpuQuota(String quota, Map<String, BigDecimal> gpus) {
-        return new ClusterView(
-                autoscalers, scalers, workloads, put(gpuQuotas, quota, Map.copyOf(gpus)), hasWindowFields);
+    private static String scalerKey(Manifest object) {
+        return object.kindName() + "/" + object.name();
     }
 
-    public ClusterView withoutGpuQuota(String quota) {
-        return new ClusterView(autoscalers, scalers, workloads, remove(gpuQuotas, quota), hasWindowFields);
+    public ClusterView withWorkload(Manifest deployment) {
+        return workload(deployment)
+                .map(it -> withWorkloads(workloads.with(deployment.namespace(), deployment.name(), it)))
+                .orElseGet(() -> withoutWorkload(deployment));
+    }
+
+    public ClusterView withoutWorkload(Manifest deployment) {
+        return withWorkloads(workloads.without(deployment.namespace(), deployment.name()));
+    }
+
+    private ClusterView withWorkloads(Namespaced<Workload> now) {
+        return new ClusterView(autoscalers, scalers, now, gpuQuotas, hasWindowFields);
+    }
+
+    public ClusterView withGpuQuota(Manifest quota) {
+        Map<String, BigDecimal> allowed = quota(quota);
+        return allowed.isEmpty()
+                ? withoutGpuQuota(quota)
+                : withGpuQuotas(gpuQuotas.with(quota.namespace(), quota.name(), allowed));
+    }
+
+    public ClusterView withoutGpuQuota(Manifest quota) {
+        return withGpuQuotas(gpuQuotas.without(quota.namespace(), quota.name()));
+    }
+
+    private ClusterView withGpuQuotas(Namespaced<Map<String, BigDecimal>> now) {
+        return new ClusterView(autoscalers, scalers, workloads, now, hasWindowFields);
+    }
+
+    public ClusterView withWindowFields(boolean known) {
+        return new ClusterView(autoscalers, scalers, workloads, gpuQuotas, known);
+    }
+
+    /** All PodAutoscalers in the order of their names, so that a message is the same on each replica. */
+    public Stream<PodAutoscaler> inOrder() {
+        return autoscalers.byNamespace().values().stream()
+                .flatMap(it -> it.values().stream())
+                .sorted(Comparator.comparing(PodAutoscaler::namespace).thenComparing(PodAutoscaler::name));
     }
 
     /** The lowest of all quotas of a namespace. */
     Optional<BigDecimal> quotaOf(String namespace, String resource) {
-        return gpuQuotas.entrySet().stream()
-                .filter(it -> it.getKey().startsWith(namespace + "/"))
-                .map(it -> it.getValue().get(resource))
+        return in(gpuQuotas, namespace)
+                .map(it -> it.get(resource))
                 .filter(Objects::nonNull)
                 .min(Comparator.naturalOrder());
     }
@@ -138,40 +157,28 @@ public record ClusterView(
     Optional<Workload> workloadOf(Target target) {
         return Optional.of(target)
                 .filter(Target::isDeployment)
-                .map(it -> workloads.get(it.namespace() + "/" + it.name()));
-    }
-
-    public ClusterView withWindowFields(boolean known) {
-        return new ClusterView(autoscalers, scalers, workloads, gpuQuotas, known);
+                .flatMap(it -> workloads.find(it.namespace(), it.name()));
     }
 
     /** Without those that are being deleted, in the order of their names. */
     List<PodAutoscaler> othersThan(PodAutoscaler one) {
-        return autoscalers.values().stream()
-                .filter(it -> !it.isSame(one) && !it.isBeingDeleted())
-                .toList();
+        return inOrder().filter(it -> !it.isSame(one) && !it.isBeingDeleted()).toList();
     }
 
+    /** A scaler scales only objects of its own namespace. */
     Stream<Scaler> scalersOf(Target target) {
-        return scalers.values().stream()
+        return in(scalers, target.namespace())
                 .filter(it -> it.target().equals(target))
                 .sorted(Comparator.comparing(Scaler::what));
     }
 
     /** Adds what an object of any kind tells. */
     public ClusterView with(Manifest object) {
-        String key = object.namespace() + "/" + object.name();
         return switch (object.kindName()) {
             case "PodAutoscaler" -> object.kind() == Kind.POD_AUTOSCALER ? with(autoscaler(object)) : this;
-            case "HorizontalPodAutoscaler", "ScaledObject" ->
-                scaler(object)
-                        .map(it -> withScaler(object.kindName() + "/" + key, it))
-                        .orElse(this);
-            case "Deployment" ->
-                workload(object)
-                        .map(it -> withWorkload(object.namespace(), object.name(), it))
-                        .orElse(this);
-            case "ResourceQuota" -> quota(object).isEmpty() ? this : withGpuQuota(key, quota(object));
+            case "HorizontalPodAutoscaler", "ScaledObject" -> withScaler(object);
+            case "Deployment" -> withWorkload(object);
+            case "ResourceQuota" -> withGpuQuota(object);
             case "CustomResourceDefinition" ->
                 object.name().equals(DEFINITION) ? withWindowFields(hasWindowFields(object)) : this;
             default -> this;
@@ -253,7 +260,7 @@ public record ClusterView(
                 Quantities.amount(entry.getValue()).ifPresent(amount -> allowed.put(resource, amount));
             }
         });
-        return allowed;
+        return Map.copyOf(allowed);
     }
 
     /** Whether the CustomResourceDefinition of PodAutoscalers has the windows as fields. */
@@ -281,16 +288,8 @@ public record ClusterView(
                 && owner.path("apiVersion").asText("").startsWith(group + "/");
     }
 
-    private static <V> Map<String, V> put(Map<String, V> map, String key, V value) {
-        Map<String, V> changed = new HashMap<>(map);
-        changed.put(key, value);
-        return changed;
-    }
-
-    private static <V> Map<String, V> remove(Map<String, V> map, String key) {
-        Map<String, V> changed = new HashMap<>(map);
-        changed.remove(key);
-        return changed;
+    private static <V> Stream<V> in(Namespaced<V> all, String namespace) {
+        return all.byNamespace().getOrDefault(namespace, Map.of()).values().stream();
     }
 
     /**

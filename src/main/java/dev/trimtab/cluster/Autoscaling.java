@@ -59,10 +59,7 @@ public class Autoscaling {
         // Begins here too, in case the CRD may not be read.
         begin(client);
         PodAutoscaler now = ClusterView.autoscaler(object);
-        String key = now.namespace() + "/" + now.name();
-        settings.change(it -> now.equals(it.autoscaling().autoscalers().get(key))
-                ? it
-                : it.withAutoscaling(known -> known.with(now)));
+        settings.change(it -> it.withAutoscaling(known -> known.with(now)));
     }
 
     private void forget(Manifest object) {
@@ -75,9 +72,7 @@ public class Autoscaling {
     }
 
     private void hasWindowFields(boolean now) {
-        settings.change(it -> now == it.autoscaling().hasWindowFields()
-                ? it
-                : it.withAutoscaling(known -> known.withWindowFields(now)));
+        settings.change(it -> it.withAutoscaling(known -> known.withWindowFields(now)));
     }
 
     private synchronized void begin(KubernetesClient client) {

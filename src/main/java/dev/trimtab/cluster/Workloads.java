@@ -32,9 +32,7 @@ public class Workloads {
                         Selection.ALL,
                         "Knative's Revisions",
                         this::takeRevision,
-                        this::forgetRevision,
-                        // The labels name the Service of a deleted Revision.
-                        "metadata.labels"),
+                        this::forgetRevision),
                 services(client, Stoppable.INFERENCE_SERVICE, this::takeInferenceService, this::forgetInferenceService),
                 services(client, Stoppable.INFERENCE_GRAPH, this::takeInferenceGraph, this::forgetInferenceGraph),
                 ResourceWatch.raw(
@@ -75,8 +73,7 @@ public class Workloads {
     }
 
     private void forgetRevision(Manifest object) {
-        String service = object.metadata().path("labels").path(Revision.SERVICE).asText("");
-        settings.change(it -> it.withRevisions(known -> known.without(object.namespace(), service, object.name())));
+        settings.change(it -> it.withRevisions(known -> known.without(object.namespace(), object.name())));
     }
 
     private void takeInferenceService(Manifest object) {

@@ -41,15 +41,20 @@ public record Revisions(Namespaced<Map<String, Revision>> byService) {
         return new Revisions(byService.with(namespace, revision.service(), Map.copyOf(siblings)));
     }
 
-    public Revisions without(String namespace, String service, String name) {
-        Map<String, Revision> siblings = new HashMap<>(of(namespace, service));
-        if (siblings.remove(name) == null) {
-            return this;
+    /** Looks through the services of the namespace: the watch keeps only the name of each Revision. */
+    public Revisions without(String namespace, String name) {
+        for (var siblings :
+                byService.byNamespace().getOrDefault(namespace, Map.of()).entrySet()) {
+            if (siblings.getValue().containsKey(name)) {
+                Map<String, Revision> left = new HashMap<>(siblings.getValue());
+                left.remove(name);
+                return new Revisions(
+                        left.isEmpty()
+                                ? byService.without(namespace, siblings.getKey())
+                                : byService.with(namespace, siblings.getKey(), Map.copyOf(left)));
+            }
         }
-        return new Revisions(
-                siblings.isEmpty()
-                        ? byService.without(namespace, service)
-                        : byService.with(namespace, service, Map.copyOf(siblings)));
+        return this;
     }
 
     private Map<String, Revision> of(String namespace, String service) {

@@ -6,13 +6,12 @@ import static dev.trimtab.autoscalers.Autoscalers.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.trimtab.autoscalers.ClusterView.Scaler;
-import dev.trimtab.autoscalers.PodAutoscaler.Target;
-import dev.trimtab.gpu.GpuCount;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.manifest.Manifest;
 import dev.trimtab.policy.AibrixCheck;
 import dev.trimtab.policy.AibrixCheck.Severity;
 import dev.trimtab.policy.Policy.Aibrix;
-import java.math.BigDecimal;
+import dev.trimtab.yaml.YamlStream;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -293,16 +292,13 @@ class ChecksTest {
     @Test
     @DisplayName("A18: whoever else scales the target")
     void scalers() {
-        Target target = new Target("ml", "apps", "Deployment", "llama");
+        Manifest scaler = scaler("ml", "x", "llama");
+        Manifest target = deployment("labels: {serving.kserve.io/inferenceservice: llama}, ", "{}");
         ClusterView known = ClusterView.UNKNOWN
-                .withScaler("ml/HPA/x", new Scaler("HorizontalPodAutoscaler x", target))
-                .withScaler(
-                        "ml/HPA/y",
-                        new Scaler("HorizontalPodAutoscaler y", new Target("ml", "apps", "Deployment", "y")))
-                .withWorkload(
-                        "ml",
-                        "llama",
-                        new ClusterView.Workload("InferenceService llama", GpuCount.NONE, OptionalInt.empty()));
+                .withScaler(scaler)
+                .withScaler(scaler("ml", "y", "y"))
+                .withScaler(scaler("other", "z", "llama"))
+                .withWorkload(target);
 
         assertThat(lines(problems(SOUND, known)))
                 .containsExactly(
@@ -310,7 +306,7 @@ class ChecksTest {
                                 + "undoes the other; keep one",
                         "A18 spec.scaleTargetRef: Deployment ml/llama is scaled by InferenceService llama too: each "
                                 + "undoes the other; keep one");
-        assertThat(problems(SOUND, known.withoutScaler("ml/HPA/x").withoutWorkload("ml", "llama")))
+        assertThat(problems(SOUND, known.withoutScaler(scaler).withoutWorkload(target)))
                 .isEmpty();
     }
 
@@ -318,29 +314,46 @@ class ChecksTest {
     @DisplayName("A19: more GPUs than the smallest quota of the namespace")
     void quotas() {
         ClusterView known = ClusterView.UNKNOWN
-                .withWorkload("ml", "llama", new ClusterView.Workload("", gpus(2), OptionalInt.empty()))
-                .withGpuQuota("ml/large", quota(100))
-                .withGpuQuota("other/small", quota(1));
+                .withWorkload(deployment("", "{containers: [{name: main, resources: {limits: {nvidia.com/gpu: 2}}}]}"))
+                .withGpuQuota(quota("ml", "large", 100))
+                .withGpuQuota(quota("other", "small", 1));
 
-        assertThat(problems(SOUND, known.withGpuQuota("ml/small", quota(16)))).isEmpty();
-        assertThat(lines(problems(SOUND, known.withGpuQuota("ml/small", quota(15)))))
+        assertThat(problems(SOUND, known.withGpuQuota(quota("ml", "small", 16))))
+                .isEmpty();
+        assertThat(lines(problems(SOUND, known.withGpuQuota(quota("ml", "small", 15)))))
                 .containsExactly(
                         "A19 spec.maxReplicas: 8 pods with 2 nvidia.com/gpu each are more than the 15 that the "
                                 + "namespace's ResourceQuota allows: at most 7 start");
-        assertThat(lines(problems(SOUND, known.withGpuQuota("ml/none", quota(0)))))
+        assertThat(lines(problems(SOUND, known.withGpuQuota(quota("ml", "none", 0)))))
                 .singleElement()
                 .asString()
                 .endsWith("at most 0 start");
-        assertThat(problems(SOUND, known.withGpuQuota("ml/small", quota(1)).withoutGpuQuota("ml/small")))
+        assertThat(problems(
+                        SOUND, known.withGpuQuota(quota("ml", "small", 1)).withoutGpuQuota(quota("ml", "small", 1))))
                 .isEmpty();
     }
 
-    private static Map<String, BigDecimal> quota(int count) {
-        return Map.of("nvidia.com/gpu", BigDecimal.valueOf(count));
+    private static Manifest quota(String namespace, String name, int gpus) {
+        return object(
+                "{kind: ResourceQuota, metadata: {name: %s, namespace: %s}, spec: {hard: {requests.nvidia.com/gpu: %d}}}"
+                        .formatted(name, namespace, gpus));
     }
 
-    private static GpuCount gpus(int count) {
-        return new GpuCount(Map.of("nvidia.com/gpu", BigDecimal.valueOf(count)));
+    private static Manifest scaler(String namespace, String name, String target) {
+        return object("""
+                kind: HorizontalPodAutoscaler
+                metadata: {name: %s, namespace: %s}
+                spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: %s}}
+                """.formatted(name, namespace, target));
+    }
+
+    private static Manifest deployment(String metadata, String pod) {
+        return object("{kind: Deployment, metadata: {%sname: llama, namespace: ml}, spec: {template: {spec: %s}}}"
+                .formatted(metadata, pod));
+    }
+
+    private static Manifest object(String yaml) {
+        return new Manifest((ObjectNode) YamlStream.read(yaml).get(0).content());
     }
 
     static Stream<Arguments> shapes() {

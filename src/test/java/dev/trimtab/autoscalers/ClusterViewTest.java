@@ -81,6 +81,22 @@ class ClusterViewTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    @DisplayName("an event that tells nothing new copies nothing; another copies its own namespace only")
+    void copies() {
+        Manifest llama = deployment("labels: {serving.kserve.io/inferenceservice: llama}", "template: {}");
+        Manifest silent = manifest("{kind: Deployment, metadata: {name: web, namespace: ml}}");
+        Manifest elsewhere = manifest("{kind: Deployment, metadata: {name: iris, namespace: other, labels:"
+                + " {serving.kserve.io/inferenceservice: iris}}}");
+        ClusterView view = ClusterView.UNKNOWN.with(llama);
+        assertThat(view.with(llama).with(silent).workloads()).isSameAs(view.workloads());
+        assertThat(view.with(elsewhere).workloads().byNamespace().get("ml"))
+                .isSameAs(view.workloads().byNamespace().get("ml"));
+        assertThat(view.withoutScaler(llama).withoutGpuQuota(llama).withoutAutoscaler("ml", "llama"))
+                .isEqualTo(view);
+        assertThat(view.withoutWorkload(llama)).isEqualTo(ClusterView.UNKNOWN);
+    }
+
     private static Manifest deployment(String metadata, String spec) {
         String more = metadata.isEmpty() ? "" : ", " + metadata;
         return manifest(

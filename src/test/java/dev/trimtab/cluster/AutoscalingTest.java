@@ -128,7 +128,7 @@ class AutoscalingTest {
         eventually(() -> listed.containsAll(OTHERS));
         eventually(() -> autoscaling.whole().isPresent());
         ClusterView known = autoscaling.whole().orElseThrow();
-        assertThat(known.autoscalers().get("ml/llama").root().toString())
+        assertThat(known.autoscalers().find("ml", "llama").orElseThrow().root().toString())
                 .isEqualTo("{\"apiVersion\":\"autoscaling.aibrix.ai/v1alpha1\",\"kind\":\"PodAutoscaler\",\"metadata\":"
                         + "{\"name\":\"llama\",\"namespace\":\"ml\",\"uid\":\"2\"},\"spec\":{\"scaleTargetRef\":"
                         + "{\"kind\":\"Deployment\",\"name\":\"llama\"}}}");

@@ -21,7 +21,7 @@ class RevisionsTest {
 
         assertThat(revisions.runningPods("ml", "llm")).hasValue(5);
         assertThat(revisions.runningPods("dev", "llm")).hasValue(1);
-        assertThat(revisions.without("ml", "llm", "llm-00002").runningPods("ml", "llm"))
+        assertThat(revisions.without("ml", "llm-00002").runningPods("ml", "llm"))
                 .hasValue(2);
     }
 
@@ -63,8 +63,8 @@ class RevisionsTest {
 
         assertThat(revisions.with("ml", revision("llm", "llm-00001", "active", "1")))
                 .isSameAs(revisions);
-        assertThat(revisions.without("ml", "llm", "llm-00002")).isSameAs(revisions);
-        assertThat(revisions.without("ml", "llm", "llm-00001")).isEqualTo(Revisions.UNKNOWN);
+        assertThat(revisions.without("ml", "llm-00002")).isSameAs(revisions);
+        assertThat(revisions.without("ml", "llm-00001")).isEqualTo(Revisions.UNKNOWN);
     }
 
     private static Revision revision(String service, String name, String routingState, String pods) {

@@ -115,7 +115,7 @@ final class ScanAutoscalers {
 
     private Found found(ClusterView known, Settings settings) {
         Settings with = settings.withAutoscaling(it -> known);
-        List<PodAutoscaler> looked = known.autoscalers().values().stream()
+        List<PodAutoscaler> looked = known.inOrder()
                 .filter(it -> namespace.filter(of -> !of.equals(it.namespace())).isEmpty())
                 .filter(it -> guard.isChecked(new Manifest(it.root()), it.namespace()))
                 .sorted(Comparator.comparing(PodAutoscaler::namespace).thenComparing(PodAutoscaler::name))

@@ -85,7 +85,7 @@ public final class ConflictReconciler {
 
     private Map<Conflict, Problem> conflicts(ClusterView known, Aibrix policy) {
         Map<Conflict, Problem> all = new LinkedHashMap<>();
-        for (PodAutoscaler one : known.autoscalers().values()) {
+        for (PodAutoscaler one : known.inOrder().toList()) {
             Manifest object = new Manifest(one.root());
             if (object.isBeingDeleted() || object.isIgnored()) {
                 continue;

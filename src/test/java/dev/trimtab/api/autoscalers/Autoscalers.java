@@ -39,20 +39,24 @@ public record Autoscalers(Cluster cluster, CurrentSettings settings, String name
     ObjectNode create(ObjectNode autoscaler) {
         ObjectNode stored = cluster.api.create(POD_AUTOSCALER, autoscaler);
         String name = stored.at("/metadata/name").asText();
-        Eventually.holds("Trimtab knows " + name, () -> known().autoscalers().containsKey(namespace + "/" + name));
+        Eventually.holds(
+                "Trimtab knows " + name,
+                () -> known().autoscalers().find(namespace, name).isPresent());
         return stored;
     }
 
     public void delete(String name) {
         cluster.api.delete(POD_AUTOSCALER, namespace, name);
-        Eventually.holds("Trimtab knows that " + name + " is gone", () -> !known().autoscalers()
-                .containsKey(namespace + "/" + name));
+        Eventually.holds(
+                "Trimtab knows that " + name + " is gone",
+                () -> known().autoscalers().find(namespace, name).isEmpty());
     }
 
     /** In all namespaces: some checks look beyond their own. */
     void removeAll() {
-        known().autoscalers().values().forEach(it -> cluster.api.delete(POD_AUTOSCALER, it.namespace(), it.name()));
-        Eventually.holds("Trimtab knows of none", () -> known().autoscalers().isEmpty());
+        known().inOrder().forEach(it -> cluster.api.delete(POD_AUTOSCALER, it.namespace(), it.name()));
+        Eventually.holds(
+                "Trimtab knows of none", () -> known().inOrder().findAny().isEmpty());
     }
 
     ObjectNode get(String name) {
@@ -75,7 +79,9 @@ public record Autoscalers(Cluster cluster, CurrentSettings settings, String name
                     metadata: {labels: {app: %s}}
                     spec: {containers: [{name: main, image: "example/vllm:1", resources: {limits: {nvidia.com/gpu: "%d"}}}]}
                 """.formatted(name, namespace, metadata, name, name, gpus)));
-        Eventually.holds("Trimtab knows " + name, () -> known().workloads().containsKey(namespace + "/" + name));
+        Eventually.holds(
+                "Trimtab knows " + name,
+                () -> known().workloads().find(namespace, name).isPresent());
     }
 
     /** The messages of all Events of one with a reason, in the order in which they came. */

@@ -112,7 +112,8 @@ class PodAutoscalerConflictTest extends ApiTest {
         Eventually.holds("Trimtab knows", () -> autoscalers
                 .known()
                 .autoscalers()
-                .get(namespace + "/second")
+                .find(namespace, "second")
+                .orElseThrow()
                 .target()
                 .filter(it -> it.name().equals("other"))
                 .isPresent());
@@ -133,9 +134,11 @@ class PodAutoscalerConflictTest extends ApiTest {
                 metadata: {name: by-cpu, namespace: %s}
                 spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: llama}}
                 """.formatted(namespace)));
-        Eventually.holds(
-                "Trimtab knows",
-                () -> autoscalers.known().scalers().containsKey("HorizontalPodAutoscaler/" + namespace + "/by-cpu"));
+        Eventually.holds("Trimtab knows", () -> autoscalers
+                .known()
+                .scalers()
+                .find(namespace, "HorizontalPodAutoscaler/by-cpu")
+                .isPresent());
         leader().run();
         assertThat(said("first", CONFLICT))
                 .containsExactlyInAnyOrder(
@@ -172,7 +175,8 @@ class PodAutoscalerConflictTest extends ApiTest {
         Eventually.holds("Trimtab knows", () -> autoscalers
                 .known()
                 .autoscalers()
-                .get(namespace + "/second")
+                .find(namespace, "second")
+                .orElseThrow()
                 .root()
                 .at("/metadata/labels")
                 .has("trimtab.dev/ignore"));

@@ -216,9 +216,11 @@ class PodAutoscalerTest extends ApiTest {
         scaledObject("by-queue", "with-keda");
         autoscalers.deployment("with-kserve", "labels: {serving.kserve.io/inferenceservice: iris}", 1);
         cluster.api.create(KNATIVE_SERVICE, Api.yaml(Models.knativeService(namespace, "iris", "")));
-        Eventually.holds(
-                "Trimtab knows the Revision's Deployment",
-                () -> autoscalers.known().workloads().containsKey(namespace + "/iris-00001-deployment"));
+        Eventually.holds("Trimtab knows the Revision's Deployment", () -> autoscalers
+                .known()
+                .workloads()
+                .find(namespace, "iris-00001-deployment")
+                .isPresent());
         scales("by-cpu");
         scales("by-queue");
 
@@ -255,13 +257,15 @@ class PodAutoscalerTest extends ApiTest {
         scales("later");
         autoscalers.create(autoscalers.sound("later", "later"));
 
-        assertThat(autoscalers.known().autoscalers().get(namespace + "/llama"))
-                .isSameAs(before.autoscalers().get(namespace + "/llama"));
-        String key = "HorizontalPodAutoscaler/" + namespace + "/by-cpu";
-        assertThat(autoscalers.known().scalers().get(key))
-                .isSameAs(before.scalers().get(key));
+        assertThat(autoscalers.known().autoscalers().find(namespace, "llama").orElseThrow())
+                .isSameAs(before.autoscalers().find(namespace, "llama").orElseThrow());
+        String key = "HorizontalPodAutoscaler/by-cpu";
+        assertThat(autoscalers.known().scalers().find(namespace, key).orElseThrow())
+                .isSameAs(before.scalers().find(namespace, key).orElseThrow());
         cluster.api.delete(HORIZONTAL_POD_AUTOSCALER, namespace, "by-cpu");
-        Eventually.holds("it is gone", () -> !autoscalers.known().scalers().containsKey(key));
+        Eventually.holds(
+                "it is gone",
+                () -> autoscalers.known().scalers().find(namespace, key).isEmpty());
         assertThat(patch("llama", "{\"spec\": {\"maxReplicas\": 9}}").warnings())
                 .isEmpty();
     }
@@ -277,7 +281,8 @@ class PodAutoscalerTest extends ApiTest {
                 spec: {hard: {requests.nvidia.com/gpu: "8", pods: "2"}}
                 """.formatted(namespace)));
         Eventually.holds(
-                "Trimtab knows the quota", () -> autoscalers.known().gpuQuotas().containsKey(namespace + "/gpus"));
+                "Trimtab knows the quota",
+                () -> autoscalers.known().gpuQuotas().find(namespace, "gpus").isPresent());
 
         assertThat(apply(autoscalers.sound("llama", "llama")).warnings())
                 .containsExactly("trimtab: spec.maxReplicas: 8 pods with 2 nvidia.com/gpu each are more than the 8 that"
@@ -321,13 +326,17 @@ class PodAutoscalerTest extends ApiTest {
 
     private void knows(String name) {
         Eventually.holds(
-                "Trimtab knows " + name, () -> autoscalers.known().autoscalers().containsKey(namespace + "/" + name));
+                "Trimtab knows " + name,
+                () -> autoscalers.known().autoscalers().find(namespace, name).isPresent());
     }
 
     private void scales(String name) {
-        Eventually.holds("Trimtab knows " + name, () -> autoscalers.known().scalers().values().stream()
-                .anyMatch(it ->
-                        it.target().namespace().equals(namespace) && it.what().endsWith(" " + name)));
+        Eventually.holds("Trimtab knows " + name, () -> Stream.of("HorizontalPodAutoscaler", "ScaledObject")
+                .anyMatch(kind -> autoscalers
+                        .known()
+                        .scalers()
+                        .find(namespace, kind + "/" + name)
+                        .isPresent()));
     }
 
     private String otherScalerOf(String target) {
