@@ -8,7 +8,8 @@ REQUESTS = BUILT / "requests"
 JAR = BUILT / "quarkus-app" / "quarkus-run.jar"
 TICK = os.sysconf("SC_CLK_TCK")
 # The image's own options, and the memory that the Deployment allows: memory is measured as it is in a pod.
-OPTIONS = re.search(r'JDK_JAVA_OPTIONS="([^"]*)"', (ROOT / "Dockerfile").read_text()).group(1).split() + ["-XX:MaxRAM=512m"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+OPTIONS = re.search(r'JDK_JAVA_OPTIONS="([^"]*)"', DOCKERFILE).group(1).replace("\\\n", " ").split() + ["-XX:MaxRAM=512m"]
 TRUST_ALL = ssl._create_unverified_context()
 
 
@@ -57,11 +58,15 @@ def archived():
 
 def usable():
     """The options of the image that this Java knows."""
-    return [it for it in OPTIONS if supports(it)]
+    known = []
+    for it in OPTIONS:
+        if supports(*known, it):
+            known.append(it)
+    return known
 
 
-def supports(option):
-    return subprocess.run([java(), option, "-version"], capture_output=True).returncode == 0
+def supports(*options):
+    return subprocess.run([java(), *options, "-version"], capture_output=True).returncode == 0
 
 
 def certificate(folder):
@@ -95,6 +100,7 @@ class Trimtab(Process):
         self.log = pathlib.Path(self.folder.name, "log")
         env = dict(os.environ, QUARKUS_HTTP_SSL_PORT=str(self.port), QUARKUS_MANAGEMENT_PORT=str(self.management))
         env["TRIMTAB_CLUSTER"] = "auto" if kubeconfig else "off"
+        env.update(re.findall(r"^ENV (MALLOC_\w+)=(\S+)", DOCKERFILE, re.M))
         if kubeconfig:
             env["KUBECONFIG"] = str(kubeconfig)
         if policy:

@@ -71,6 +71,8 @@ public class ClusterWatch {
     private void isSeen(ResourceWatch<?> watch) {
         waiting.remove(watch);
         if (waiting.isEmpty() && !settings.isLoaded()) {
+            // What is left of the lists is collected before the first review, and the heap starts small.
+            System.gc();
             settings.markLoaded();
             LOG.infof(
                     "policy and cluster configuration read: namespace=%s knative=%s policy=%s",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -126,6 +127,21 @@ class DockerfileTest {
                 .isBetween(
                         position("ENV JDK_JAVA_OPTIONS=\"-XX:MaxRAMPercentage"),
                         position("ENV JDK_JAVA_OPTIONS=\"$JDK_JAVA_OPTIONS -XX:AOTCache=/opt/trimtab/trimtab.aot"));
+    }
+
+    @Test
+    @DisplayName("the JVM takes the options of the image: an unknown one would end the container at its start")
+    void options() {
+        String options = instructions.get(position("ENV JDK_JAVA_OPTIONS=\"-XX:MaxRAMPercentage"));
+        List<String> command =
+                new ArrayList<>(Arrays.asList(options.substring(options.indexOf('"') + 1, options.lastIndexOf('"'))
+                        .split(" +", -1)));
+        // Known from Java 24 on, and the tests run on 17.
+        assertThat(command.remove("-XX:+UseCompactObjectHeaders")).isTrue();
+        command.add(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-version");
+
+        assertThat(Command.run(command)).returns(0, Command::exitCode);
     }
 
     private int position(String start) {
