@@ -13,6 +13,7 @@ import dev.trimtab.cli.manifests.CheckCommand;
 import dev.trimtab.cli.manifests.FixCommand;
 import dev.trimtab.cli.manifests.LintCommand;
 import dev.trimtab.cli.manifests.PreviewCommand;
+import dev.trimtab.cli.print.Interruption;
 import dev.trimtab.cli.print.StandardOutput;
 import dev.trimtab.cli.schedule.ScheduleCommand;
 import dev.trimtab.cli.schedule.SchedulePreviewCommand;
@@ -27,7 +28,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +40,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class HelpTest {
+    @Test
+    @DisplayName("picocli reads only the class of the verb that is named: all of them take longer than a preview")
+    void namedVerb() {
+        Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
+        TrimtabCommand.verbs(
+                        InputStream.nullInputStream(), new Interruption(new PrintWriter(Writer.nullWriter())), () -> 0)
+                .keySet()
+                .forEach(verb -> verbs.put(verb, () -> {
+                    throw new AssertionError(verb + " is read");
+                }));
+        verbs.put("preview", () -> new PreviewCommand(InputStream.nullInputStream()));
+
+        assertThat(TrimtabCommand.line("preview", verbs).getSubcommands()).containsOnlyKeys("preview");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

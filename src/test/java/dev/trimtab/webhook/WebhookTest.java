@@ -221,6 +221,33 @@ class WebhookTest {
                 });
     }
 
+    @Test
+    @DisplayName("what only gets its stored values back writes no line: KServe asks for that at each reconcile")
+    void quietReplay() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Handler recorder = recorder(line -> lines.add(line.getMessage()));
+        Logger logger = Logger.getLogger("dev.trimtab.review");
+        ObjectNode created = Reviews.create("replayed", Reviews.service("{}"));
+        logger.addHandler(recorder);
+        try {
+            JsonNode stored = Reviews.patched(
+                    created, Reviews.read(post(mutate, created.toString()).asString()));
+            ObjectNode again = Reviews.review("UPDATE", "replayed", Reviews.service("{}"), stored.toString());
+
+            assertThat(Reviews.patched(
+                            again, Reviews.read(post(mutate, again.toString()).asString())))
+                    .isEqualTo(stored);
+        } finally {
+            logger.removeHandler(recorder);
+        }
+
+        assertThat(lines)
+                .filteredOn(it -> it.contains(" namespace=replayed "))
+                .singleElement()
+                .asString()
+                .contains("operation=CREATE");
+    }
+
     private static List<String> fields(String text, String pattern) {
         return Pattern.compile(pattern)
                 .matcher(text)
