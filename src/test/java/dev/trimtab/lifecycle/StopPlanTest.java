@@ -184,6 +184,46 @@ class StopPlanTest {
     }
 
     @Test
+    @DisplayName(
+            "what keeps KServe from stopping is said when its time is over, and only of a KServe that can stop the service")
+    void blocks() {
+        String notSaid = "KServe has not set Stopped";
+
+        assertThat(held().nativeStop().at(59).blocks()).isEmpty();
+        assertThat(held().nativeStop().at(60).blocks()).containsExactly(notSaid);
+        assertThat(held().at(60).blocks())
+                .as("a KServe without a stop: Trimtab takes the service down")
+                .isEmpty();
+        assertThat(held().kind(Stoppable.LLM_INFERENCE_SERVICE).at(60).blocks())
+                .containsExactly("KServe has not set MainWorkloadReady to False with reason Stopped");
+        assertThat(held().nativeStop()
+                        .annotation("serving.kserve.io/disable-auto-update: \"true\"")
+                        .annotation("serving.kserve.io/deploymentMode: Serverless")
+                        .at(60)
+                        .blocks())
+                .containsExactly(
+                        notSaid,
+                        "serving.kserve.io/disable-auto-update keeps KServe from acting",
+                        "KServe 0.16.0 refuses to write deploymentMode Serverless");
+    }
+
+    @Test
+    @DisplayName(
+            "pods that nobody ends are said: one with finalizers when its grace is over, a stranger when KServe's time is over")
+    void blockingPods() {
+        String finalizers = "pod llama has finalizers, which another controller must remove";
+        String stranger = "pod llama has its label and is not owned by it: never deleted";
+
+        assertThat(new Views().finalizers(5, 30).at(39).blocks()).isEmpty();
+        assertThat(new Views().finalizers(5, 30).at(40).blocks()).containsExactly(finalizers);
+        assertThat(new Views().pod("", Ownership.OURS, 5, 30).at(40).blocks()).isEmpty();
+        assertThat(new Views().pod("", Ownership.UNKNOWN, 5, 30).at(59).blocks())
+                .isEmpty();
+        assertThat(new Views().pod("", Ownership.UNKNOWN, 5, 30).at(60).blocks())
+                .containsExactly(stranger);
+    }
+
+    @Test
     @DisplayName("ModelMesh: nothing but the word that it cannot be")
     void modelMesh() {
         StopPlan plan = new Views()
@@ -193,6 +233,11 @@ class StopPlanTest {
 
         assertThat(plan.phase()).isEqualTo(Phase.NOT_SUPPORTED);
         assertThat(plan.steps()).isEmpty();
+    }
+
+    /** A service that still has a pod: while one is left, the stop is not done. */
+    private static Views held() {
+        return new Views().pod("predictor", Ownership.OURS, 5, 30);
     }
 
     /** A stopped service, built up piece by piece; times are seconds after the stop. */
@@ -258,9 +303,17 @@ class StopPlanTest {
         }
 
         Views pod(String component, Ownership ownership, long asked, long grace) {
+            return pod(component, ownership, asked, grace, false);
+        }
+
+        Views finalizers(long asked, long grace) {
+            return pod("", Ownership.OURS, asked, grace, true);
+        }
+
+        private Views pod(String component, Ownership ownership, long asked, long grace, boolean finalizers) {
             HeldPod held =
                     new HeldPod("ml", "llama", "node", true, Optional.of(STOP.plusSeconds(asked)), GpuCount.NONE);
-            pods.add(new StoppingPod(held, "uid", component, Duration.ofSeconds(grace), false, ownership));
+            pods.add(new StoppingPod(held, "uid", component, Duration.ofSeconds(grace), finalizers, ownership));
             return this;
         }
 
