@@ -1,6 +1,8 @@
 package dev.trimtab.gpu;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.knative.golang.GoParsing;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Pointers;
@@ -96,6 +98,24 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
         return number.isPresent() && number.getAsDouble() > 0 && number.getAsDouble() < 1
                 ? Optional.of(BigDecimal.valueOf(number.getAsDouble()))
                 : Optional.empty();
+    }
+
+    /**
+     * Reads what {@link #toJson} writes, from an annotation or an Event. An amount that is no quantity is left out: others may
+     * write there too.
+     */
+    public static GpuCount ofJson(JsonNode amounts) {
+        Map<String, BigDecimal> counted = new TreeMap<>();
+        amounts.properties()
+                .forEach(it -> Quantities.amount(it.getValue()).ifPresent(amount -> counted.put(it.getKey(), amount)));
+        return new GpuCount(counted);
+    }
+
+    /** Amounts as text, by resource. */
+    public ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        byResource.forEach((resource, amount) -> json.put(resource, plain(amount)));
+        return json;
     }
 
     private static Optional<BigDecimal> positive(Annotations annotations, String key) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.lifecycle.AnnotationPatch;
 import dev.trimtab.lifecycle.Times;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Quantities;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -66,15 +67,8 @@ public record ScheduleStatus(
         public static Released of(Manifest schedule) {
             JsonNode status = schedule.root().path("status");
             return new Released(
-                    decimal(status.path("gpuHoursReleased").asText("")), Times.read(status.path("accountedAt")));
-        }
-
-        private static BigDecimal decimal(String text) {
-            try {
-                return text.isEmpty() ? BigDecimal.ZERO : new BigDecimal(text);
-            } catch (NumberFormatException byHand) {
-                return BigDecimal.ZERO;
-            }
+                    Quantities.amount(status.path("gpuHoursReleased")).orElse(BigDecimal.ZERO),
+                    Times.read(status.path("accountedAt")));
         }
 
         /** Adds the time since then. The clock may have been set back: no hour is taken away. */

@@ -9,13 +9,9 @@ import dev.trimtab.gpu.GpuCount;
 import dev.trimtab.lifecycle.StopAnnotation;
 import dev.trimtab.lifecycle.Times;
 import dev.trimtab.manifest.Manifest;
-import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * What a schedule writes beside the stop annotation, in the same patch. So the cluster itself knows who stopped the
@@ -33,9 +29,6 @@ public record StopMark(String schedule, Instant down, Instant since, GpuCount gp
     public static final String FIELD_MANAGER = "trimtab-schedule";
 
     private static final JsonMapper JSON = new JsonMapper();
-
-    /** As {@link #text} writes it. Whoever may annotate a service may write another text here. */
-    private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
 
     /** Empty if there is none, or if it was written by hand and cannot be read. */
     public static Optional<StopMark> of(Manifest service) {
@@ -65,14 +58,7 @@ public record StopMark(String schedule, Instant down, Instant since, GpuCount gp
         if (schedule.isEmpty() || down.isEmpty() || since.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, BigDecimal> gpus = new TreeMap<>();
-        json.path("gpus").properties().forEach(it -> {
-            String amount = it.getValue().asText("");
-            if (AMOUNT.matcher(amount).matches()) {
-                gpus.put(it.getKey(), new BigDecimal(amount));
-            }
-        });
-        return Optional.of(new StopMark(schedule, down.get(), since.get(), new GpuCount(gpus)));
+        return Optional.of(new StopMark(schedule, down.get(), since.get(), GpuCount.ofJson(json.path("gpus"))));
     }
 
     /** The same stop, now of another phase Down: a start by hand in that phase is known by it. */
@@ -84,10 +70,7 @@ public record StopMark(String schedule, Instant down, Instant since, GpuCount gp
     public String text() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("schedule", schedule).put("down", down.toString()).put("since", since.toString());
-        ObjectNode amounts = json.putObject("gpus");
-        gpus.byResource()
-                .forEach((resource, amount) ->
-                        amounts.put(resource, amount.stripTrailingZeros().toPlainString()));
+        json.set("gpus", gpus.toJson());
         return json.toString();
     }
 }

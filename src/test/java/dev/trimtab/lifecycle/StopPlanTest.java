@@ -159,6 +159,28 @@ class StopPlanTest {
     }
 
     @Test
+    @DisplayName("a child in deletion counts until it is gone; held by Trimtab alone, it starts no pod any more")
+    void heldChild() {
+        assertThat(new Views().child(true, List.of()).at(60).phase()).isEqualTo(Phase.STOPPING);
+        assertThat(new Views().child(false, List.of(Child.FINALIZER)).at(60).phase())
+                .isEqualTo(Phase.STOPPING);
+        assertThat(new Views().child(true, List.of(Child.FINALIZER)).at(60).phase())
+                .isEqualTo(Phase.RELEASED);
+    }
+
+    @Test
+    @DisplayName("Audit: the same plan without a step")
+    void audit() {
+        StopPlan plan = new Views()
+                .child(ChildKind.KNATIVE_SERVICE, "llama-predictor", "predictor", -1)
+                .pod("", Ownership.UNKNOWN, 5, 30)
+                .at(60);
+
+        assertThat(plan.steps()).isNotEmpty();
+        assertThat(plan.withoutSteps()).isEqualTo(new StopPlan(plan.phase(), List.of(), plan.blocks(), plan.held()));
+    }
+
+    @Test
     @DisplayName("the status is written where KServe writes none, once, when nothing is left that could hold a pod")
     void status() {
         assertThat(new Views().at(60).steps()).singleElement().isInstanceOf(Step.WriteStatus.class);
@@ -294,6 +316,12 @@ class StopPlanTest {
                     Optional.of(STOP.plusSeconds(created)),
                     false,
                     List.of()));
+            return this;
+        }
+
+        Views child(boolean terminating, List<String> finalizers) {
+            children.add(new Child(
+                    ChildKind.DEPLOYMENT, "ml", "llama", "uid", "1", "", Optional.of(STOP), terminating, finalizers));
             return this;
         }
 
