@@ -139,7 +139,7 @@ public record ClusterView(
 
     /** The lowest of all quotas of a namespace. */
     Optional<BigDecimal> quotaOf(String namespace, String resource) {
-        return in(gpuQuotas, namespace)
+        return gpuQuotas.in(namespace).values().stream()
                 .map(it -> it.get(resource))
                 .filter(Objects::nonNull)
                 .min(Comparator.naturalOrder());
@@ -165,9 +165,9 @@ public record ClusterView(
         return inOrder().filter(it -> !it.isSame(one) && !it.isBeingDeleted()).toList();
     }
 
-    /** A scaler scales only objects of its own namespace. */
+    /** Scalers of a target. They are all in the target's namespace. */
     Stream<Scaler> scalersOf(Target target) {
-        return in(scalers, target.namespace())
+        return scalers.in(target.namespace()).values().stream()
                 .filter(it -> it.target().equals(target))
                 .sorted(Comparator.comparing(Scaler::what));
     }
@@ -206,7 +206,7 @@ public record ClusterView(
      * The target of a HorizontalPodAutoscaler or a ScaledObject of KEDA. Empty if AIBrix or KEDA made the
      * HorizontalPodAutoscaler: its owner counts already.
      */
-    public static Optional<Scaler> scaler(Manifest object) {
+    private static Optional<Scaler> scaler(Manifest object) {
         if (isOwnedBy(object, GROUP, "PodAutoscaler") || isOwnedBy(object, "keda.sh", "ScaledObject")) {
             return Optional.empty();
         }
@@ -223,7 +223,7 @@ public record ClusterView(
     }
 
     /** Empty if the Deployment tells nothing. */
-    public static Optional<Workload> workload(Manifest deployment) {
+    static Optional<Workload> workload(Manifest deployment) {
         JsonNode template = deployment.root().at("/spec/template");
         OptionalInt startup = AuthorHint.STARTUP.written(deployment.annotations());
         if (startup.isEmpty()) {
@@ -247,7 +247,7 @@ public record ClusterView(
     }
 
     /** The GPUs that a ResourceQuota allows; one with a scope tells nothing. */
-    public static Map<String, BigDecimal> quota(Manifest quota) {
+    static Map<String, BigDecimal> quota(Manifest quota) {
         JsonNode spec = quota.root().path("spec");
         if (!spec.path("scopes").isEmpty() || !spec.path("scopeSelector").isEmpty()) {
             return Map.of();
@@ -286,10 +286,6 @@ public record ClusterView(
     private static boolean is(JsonNode owner, String group, String kind) {
         return owner.path("kind").asText("").equals(kind)
                 && owner.path("apiVersion").asText("").startsWith(group + "/");
-    }
-
-    private static <V> Stream<V> in(Namespaced<V> all, String namespace) {
-        return all.byNamespace().getOrDefault(namespace, Map.of()).values().stream();
     }
 
     /**

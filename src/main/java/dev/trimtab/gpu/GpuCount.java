@@ -101,8 +101,8 @@ public record GpuCount(Map<String, BigDecimal> byResource) {
     }
 
     /**
-     * Reads what {@link #toJson} writes, from an annotation or an Event. An amount that is no quantity is left out: others may
-     * write there too.
+     * Reads the amounts of {@link #toJson} from an annotation or an Event. People may write there too, so an amount that
+     * is no quantity is left out.
      */
     public static GpuCount ofJson(JsonNode amounts) {
         Map<String, BigDecimal> counted = new TreeMap<>();

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 public record Revision(
         String service, String name, boolean isRouted, OptionalInt actualReplicas, Optional<JsonNode> podSpec) {
     /** Label on each Revision of a Knative Service. Missing if a Configuration has no Service. */
-    public static final String SERVICE = "serving.knative.dev/service";
+    private static final String SERVICE = "serving.knative.dev/service";
 
     private static final String CONFIGURATION = "serving.knative.dev/configuration";
     private static final String ROUTING_STATE = "serving.knative.dev/routingState";

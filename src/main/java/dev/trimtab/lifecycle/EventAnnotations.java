@@ -29,7 +29,7 @@ public final class EventAnnotations {
                 .orElse(GpuCount.NONE);
     }
 
-    /** Reads the result of {@link #text}; empty if the text is no JSON. */
+    /** Amounts of GPUs in the text of {@link #text}. Empty if the text is not JSON. */
     public static Optional<GpuCount> gpus(String note) {
         if (note.isEmpty()) {
             return Optional.empty();

@@ -22,12 +22,17 @@ public record Namespaced<V>(Map<String, Map<String, V>> byNamespace) {
         return new Namespaced<>(Map.of());
     }
 
+    /** Values of one namespace, by name. */
+    public Map<String, V> in(String namespace) {
+        return byNamespace.getOrDefault(namespace, Map.of());
+    }
+
     public Optional<V> find(String namespace, String name) {
-        return Optional.ofNullable(byNamespace.getOrDefault(namespace, Map.of()).get(name));
+        return Optional.ofNullable(in(namespace).get(name));
     }
 
     public Namespaced<V> with(String namespace, String name, V value) {
-        Map<String, V> before = byNamespace.getOrDefault(namespace, Map.of());
+        Map<String, V> before = in(namespace);
         if (value.equals(before.get(name))) {
             return this;
         }
@@ -37,7 +42,7 @@ public record Namespaced<V>(Map<String, Map<String, V>> byNamespace) {
     }
 
     public Namespaced<V> without(String namespace, String name) {
-        Map<String, V> before = byNamespace.getOrDefault(namespace, Map.of());
+        Map<String, V> before = in(namespace);
         if (!before.containsKey(name)) {
             return this;
         }

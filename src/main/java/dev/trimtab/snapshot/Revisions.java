@@ -43,8 +43,7 @@ public record Revisions(Namespaced<Map<String, Revision>> byService) {
 
     /** Looks through the services of the namespace: the watch keeps only the name of each Revision. */
     public Revisions without(String namespace, String name) {
-        for (var siblings :
-                byService.byNamespace().getOrDefault(namespace, Map.of()).entrySet()) {
+        for (var siblings : byService.in(namespace).entrySet()) {
             if (siblings.getValue().containsKey(name)) {
                 Map<String, Revision> left = new HashMap<>(siblings.getValue());
                 left.remove(name);
