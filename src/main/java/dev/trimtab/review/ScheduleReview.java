@@ -53,8 +53,7 @@ public final class ScheduleReview {
     }
 
     private static Optional<String> overlap(String namespace, ServingSchedule schedule, Settings settings) {
-        Map<String, ServingSchedule> others =
-                new TreeMap<>(settings.schedules().byNamespace().getOrDefault(namespace, Map.of()));
+        Map<String, ServingSchedule> others = new TreeMap<>(settings.schedules().in(namespace));
         return others.entrySet().stream()
                 .filter(it -> !it.getKey().equals(schedule.name()))
                 .filter(it -> it.getValue().mayMeet(schedule))
