@@ -1,10 +1,15 @@
 package dev.trimtab.manifest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
 /** Annotations of a document. Nothing is found if they are absent or not a map. */
 public record Annotations(JsonNode map) {
+    /** In bytes, for all keys and values of an object together (apimachinery 0.36, validation/objectmeta.go 36). */
+    private static final int LIMIT = 256 * 1024;
+
     public boolean canBeWritten() {
         return map.isObject() || (Pointers.isAbsent(map) && !map.isArray());
     }
@@ -30,5 +35,17 @@ public record Annotations(JsonNode map) {
 
     public boolean has(String key) {
         return map.hasNonNull(key);
+    }
+
+    /** Whether the API server stores as many. It refuses an object with more. */
+    public boolean fit() {
+        int size = map.properties().stream()
+                .mapToInt(it -> bytes(it.getKey()) + bytes(it.getValue().asText()))
+                .sum();
+        return size <= LIMIT;
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(UTF_8).length;
     }
 }

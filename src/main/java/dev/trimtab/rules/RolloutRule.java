@@ -17,10 +17,13 @@ import dev.trimtab.rules.Rule.WorkloadRule;
  * <p>Example: {@code rolloutDuration: 120s} gives {@code serving.knative.dev/rollout-duration: "120s"}. Source:
  * Knative 1.23, metadata_validation.go 52-76; whole seconds.
  */
-final class RolloutRule implements WorkloadRule {
+public final class RolloutRule implements WorkloadRule {
     private static final String KEY = "serving.knative.dev/rollout-duration";
-    static final String OTHER_SPELLING = "serving.knative.dev/rolloutDuration";
-    static final JsonPointer AT = Pointers.of("metadata", "annotations", KEY);
+
+    /** Knative reads this key only if there is no {@link #AT} (serving 1.23, register.go 180-184). */
+    public static final String OTHER_SPELLING = "serving.knative.dev/rolloutDuration";
+
+    public static final JsonPointer AT = Pointers.of("metadata", "annotations", KEY);
 
     @Override
     public void apply(Draft draft, Facts facts) {

@@ -1,5 +1,7 @@
 package dev.trimtab.stability;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,8 +15,10 @@ import dev.trimtab.rules.Decision;
 import dev.trimtab.stability.FillRecord.Clamp;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,12 +33,20 @@ import java.util.stream.Collectors;
  * the label the next reconcile would look like a change of the template. KServe removes the label at its next
  * reconcile. A label starts no new pods.
  *
+ * <p>A label holds no sign, and Knative reads numbers with one, as Go does. So {@code +7} is written in hex: {@code
+ * x2b37}.
+ *
  * <p>A label may be a copy. It counts only on objects that KServe renders, only if it has the present value, and never
  * on a refresh.
  */
 final class ClampLabels {
     private static final String PREFIX = "clamped.trimtab.dev/";
     private static final Pattern LABEL_VALUE = Pattern.compile("[0-9A-Za-z]([0-9A-Za-z._-]{0,61}[0-9A-Za-z])?");
+
+    /** Text that is written as it is. No number of Knative begins with an x. */
+    private static final Pattern PLAIN = Pattern.compile("[0-9A-Za-wyz][0-9A-Za-z._-]*");
+
+    private static final String IN_HEX = "x";
 
     /** Occurs in none of our values. */
     private static final char SEPARATOR = '_';
@@ -66,7 +78,7 @@ final class ClampLabels {
             JsonPointer at = place(object, key);
             JsonNode ours = object.at(at);
             if (end > 0 && TextNode.valueOf(label.substring(end + 1)).equals(ours)) {
-                clamped.put(at, new Clamp(TextNode.valueOf(label.substring(0, end)), ours));
+                author(label.substring(0, end)).ifPresent(author -> clamped.put(at, new Clamp(author, ours)));
             }
         }
         return new FillRecord(Map.of(), clamped);
@@ -89,7 +101,8 @@ final class ClampLabels {
     static void write(List<Decision> decisions, FillRecord stored, ObjectNode object) {
         for (Decision decision : decisions) {
             if (decision instanceof Decision.Clamped it) {
-                String value = it.author().asText() + SEPARATOR + it.ours().asText();
+                String value =
+                        written(it.author().asText()) + SEPARATOR + it.ours().asText();
                 if (LABEL_VALUE.matcher(value).matches()) {
                     label(object, it.at(), TextNode.valueOf(value));
                 }
@@ -116,5 +129,25 @@ final class ClampLabels {
         String spelling =
                 new KnativeService(object).templateAnnotations().spelling(key).orElse(key.key());
         return KnativeService.annotation(spelling);
+    }
+
+    /** The text itself if a label can hold it, else its bytes in hex after an x. */
+    private static String written(String author) {
+        return PLAIN.matcher(author).matches()
+                ? author
+                : IN_HEX + HexFormat.of().formatHex(author.getBytes(UTF_8));
+    }
+
+    /** Empty for a text that this class has not written. */
+    private static Optional<JsonNode> author(String written) {
+        if (!written.startsWith(IN_HEX)) {
+            return Optional.of(TextNode.valueOf(written));
+        }
+        try {
+            byte[] bytes = HexFormat.of().parseHex(written.substring(IN_HEX.length()));
+            return Optional.of(TextNode.valueOf(new String(bytes, UTF_8)));
+        } catch (IllegalArgumentException noHex) {
+            return Optional.empty();
+        }
     }
 }

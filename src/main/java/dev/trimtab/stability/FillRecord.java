@@ -102,6 +102,12 @@ public record FillRecord(Map<JsonPointer, JsonNode> filled, Map<JsonPointer, Cla
         return new FillRecord(still, clamps);
     }
 
+    FillRecord without(JsonPointer at) {
+        Map<JsonPointer, JsonNode> others = new HashMap<>(filled);
+        others.remove(at);
+        return new FillRecord(others, clamped);
+    }
+
     void takeOut(ObjectNode document) {
         takeOutFilled(document, at -> true);
         takeBackClamped(document);

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.rules.AutoscalerNeed;
 import dev.trimtab.rules.DatasetAnnotation;
 import dev.trimtab.rules.DefaultedProbe;
+import dev.trimtab.rules.RolloutRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,28 @@ final class FillWithdrawal {
                 Pointers.remove(draft, ours);
             }
         }
+    }
+
+    /**
+     * The object without a filled rollout duration if the author writes the other spelling of its key. Knative would read
+     * ours. The key is not in the template, so no revision comes.
+     *
+     * @return the incoming object itself if there is nothing to remove
+     */
+    static ObjectNode fromOtherRollout(ObjectNode incoming, ObjectNode stored) {
+        JsonNode ours = incoming.at(RolloutRule.AT);
+        if (ours.isMissingNode()
+                || !isOtherRollout(incoming)
+                || !ours.equals(FillRecord.of(stored).filled().get(RolloutRule.AT))) {
+            return incoming;
+        }
+        ObjectNode without = incoming.deepCopy();
+        Pointers.remove(without, RolloutRule.AT);
+        return without;
+    }
+
+    static boolean isOtherRollout(ObjectNode incoming) {
+        return new Manifest(incoming).annotations().has(RolloutRule.OTHER_SPELLING);
     }
 
     /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.rules.Decision;
+import dev.trimtab.rules.RolloutRule;
 import dev.trimtab.stability.FillRecord.Clamp;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,6 +50,8 @@ final class RecordOfWrite {
                     // The author may have written the same value. To send it again or to leave it out is no change.
                     filled.put(it.at(), it.ours());
                     both.add(it.at());
+                } else {
+                    filled.remove(it.at());
                 }
             }
         }
@@ -60,11 +63,14 @@ final class RecordOfWrite {
 
     /**
      * The stored record, updated by the record and labels of the incoming object. Adds clamps to a value that the
-     * incoming object still has. Drops clamps if the author removed the clamped value and a fill took its place.
-     * Otherwise each reinvocation would look as if the value were removed just now.
+     * incoming object still has, also if the author has replaced one clamped value by another. Drops clamps if the
+     * author removed the clamped value and a fill took its place. Otherwise each reinvocation would look as if the value
+     * were changed just now. Drops a rollout duration that the author writes in the other spelling.
      */
     static FillRecord known(ObjectNode before, ObjectNode incoming) {
-        FillRecord stored = FillRecord.of(before);
+        FillRecord stored = FillWithdrawal.isOtherRollout(incoming)
+                ? FillRecord.of(before).without(RolloutRule.AT)
+                : FillRecord.of(before);
         FillRecord told = FillRecord.isSameText(before, incoming) ? stored : FillRecord.of(incoming);
         FillRecord labels = ClampLabels.read(incoming);
         if (stored.clamped().isEmpty()
@@ -87,9 +93,9 @@ final class RecordOfWrite {
         });
         for (FillRecord known : List.of(told, labels)) {
             known.clamped().forEach((at, clamp) -> {
-                boolean clampedSince = !stored.clamped().containsKey(at) && !known.wasMoved(at);
+                boolean isNew = !clamp.equals(stored.clamped().get(at)) && !known.wasMoved(at);
                 boolean scale = KnativeService.TEMPLATE_ANNOTATIONS.equals(at.head());
-                if (clampedSince && scale && clamp.ours().equals(incoming.at(at))) {
+                if (isNew && scale && clamp.ours().equals(incoming.at(at))) {
                     filled.remove(at);
                     clamped.put(at, clamp);
                 }

@@ -53,7 +53,9 @@ public final class StabilityContract {
      * @param stored the object as it is stored; empty on CREATE
      */
     public Outcome admit(ObjectNode incoming, Optional<ObjectNode> stored) {
-        Outcome outcome = admitOnce(incoming, stored);
+        ObjectNode sent =
+                stored.map(it -> FillWithdrawal.fromOtherRollout(incoming, it)).orElse(incoming);
+        Outcome outcome = admitOnce(sent, stored);
         for (int pass = 0; pass < PASSES && outcome.course() == Course.CHANGED; pass++) {
             Outcome again = admitOnce(outcome.result(), stored);
             if (again.result().equals(outcome.result())) {
@@ -87,7 +89,8 @@ public final class StabilityContract {
      * template gets the recorded values back. A changed template stays as sent, and its record loses entries that no
      * longer hold.
      */
-    public Outcome giveBack(ObjectNode incoming, ObjectNode stored) {
+    public Outcome giveBack(ObjectNode sent, ObjectNode stored) {
+        ObjectNode incoming = FillWithdrawal.fromOtherRollout(sent, stored);
         Write write = Write.whileOff(incoming, stored, facts);
         Optional<Outcome> settled = settled(write, incoming);
         if (settled.isPresent()) {
@@ -197,6 +200,11 @@ public final class StabilityContract {
             boolean first = earlier.stream().allMatch(FillRecord::isEmpty);
             RecordOfWrite.after(decisions, first ? draft : asStored(draft), earlier)
                     .writeTo(draft);
+            boolean isFirst = FillRecord.of(stored).isEmpty();
+            if (isFirst && !new Manifest(draft).annotations().fit()) {
+                return left(
+                        incoming, "the record of fills does not fit into 256 KiB of annotations: nothing is filled");
+            }
         }
         return new Outcome(course, draft, decisions);
     }

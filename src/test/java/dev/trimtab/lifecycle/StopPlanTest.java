@@ -94,6 +94,31 @@ class StopPlanTest {
     }
 
     @Test
+    @DisplayName("a component with an annotation of its own keeps up nothing but itself")
+    void runsOnAlone() {
+        StopPlan plan = new Views()
+                .spec("transformer: {annotations: {serving.kserve.io/stop: \"no\"}}")
+                .child(ChildKind.KNATIVE_SERVICE, "llama-predictor", "predictor", -1)
+                .child(ChildKind.KNATIVE_SERVICE, "llama-transformer", "transformer", -1)
+                .at(3600);
+
+        assertThat(plan.steps()).extracting(Step::toString).containsExactly("delete Knative Service llama-predictor");
+    }
+
+    @Test
+    @DisplayName("the next look is when KServe's time or the grace of a pod is over, whichever comes first")
+    void nextDeadline() {
+        Views pod = new Views().pod("predictor", Ownership.OURS, 5, 30);
+
+        assertThat(pod.view(20).nextDeadline()).contains(STOP.plusSeconds(40));
+        assertThat(pod.view(40).nextDeadline()).contains(STOP.plusSeconds(60));
+        assertThat(pod.view(60).nextDeadline()).isEmpty();
+        assertThat(pod.policy(NativeStop.NEVER).view(40).nextDeadline())
+                .as("there is no time of KServe to wait for")
+                .isEmpty();
+    }
+
+    @Test
     @DisplayName("an LLMInferenceService is KServe's to take down; its pods are ended in time all the same")
     void llm() {
         StopPlan plan = new Views()
@@ -203,6 +228,18 @@ class StopPlanTest {
                         .steps())
                 .as("of the stop before")
                 .hasSize(1);
+    }
+
+    @Test
+    @DisplayName("with a held child the status of an InferenceService is written, that of a graph is left to KServe")
+    void statusWithHeldChild() {
+        Views held = new Views().child(true, List.of(Child.FINALIZER));
+
+        assertThat(held.at(60).steps()).singleElement().isInstanceOf(Step.WriteStatus.class);
+        assertThat(held.kind(Stoppable.INFERENCE_GRAPH).at(60).steps()).isEmpty();
+        assertThat(new Views().kind(Stoppable.INFERENCE_GRAPH).at(60).steps())
+                .singleElement()
+                .isInstanceOf(Step.WriteStatus.class);
     }
 
     @Test
@@ -346,6 +383,10 @@ class StopPlanTest {
         }
 
         StopPlan at(long seconds) {
+            return StopPlan.of(view(seconds));
+        }
+
+        ObservedService view(long seconds) {
             ObjectNode service = (ObjectNode) YamlStream.read(
                             """
                     apiVersion: serving.kserve.io/%s
@@ -356,7 +397,7 @@ class StopPlanTest {
                     """.formatted(kind.resource().version(), kind.kindName(), annotations, spec, status))
                     .get(0)
                     .content();
-            return StopPlan.of(new ObservedService(
+            return new ObservedService(
                     kind,
                     new Manifest(service),
                     DeploymentMode.of(new Manifest(service), DeploymentMode.KNATIVE),
@@ -366,7 +407,7 @@ class StopPlanTest {
                     isNative,
                     children,
                     makers,
-                    pods));
+                    pods);
         }
     }
 }

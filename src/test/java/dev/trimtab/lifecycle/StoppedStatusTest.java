@@ -116,6 +116,19 @@ class StoppedStatusTest {
         assertThat(StoppedStatus.started(Stoppable.INFERENCE_SERVICE, after)).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"KNATIVE", "STANDARD"})
+    @DisplayName("RoutesReady is KServe's to manage in Knative mode alone")
+    void routes(DeploymentMode mode) {
+        Manifest service = service("InferenceService", "conditions: [{type: RoutesReady, status: \"True\"}]");
+
+        JsonNode after = applied(service, StoppedStatus.stopped(Stoppable.INFERENCE_SERVICE, service, mode, NOW));
+
+        assertThat(types(new Manifest((ObjectNode) after)))
+                .containsExactly(
+                        mode == DeploymentMode.KNATIVE ? "RoutesReady=False" : "RoutesReady=True", "Stopped=True");
+    }
+
     @Test
     @DisplayName("nothing is written where KServe has a stop of its own, or for an LLMInferenceService")
     void notOurs() {

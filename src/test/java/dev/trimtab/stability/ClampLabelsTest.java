@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClampLabelsTest {
     private static final String LABEL = "clamped.trimtab.dev/max-scale";
@@ -48,18 +50,29 @@ class ClampLabelsTest {
         labelled(written, "0_20");
         assertThat(ClampLabels.read(written)).isEqualTo(FillRecord.EMPTY);
 
-        for (String label : List.of("0_30", "_20", "20", "")) {
+        for (String label : List.of("0_30", "_20", "20", "", "x7_20", "xyz_20")) {
             ObjectNode rendered = Services.rendered("example/llm:1", "max-scale=20");
             labelled(rendered, label);
             assertThat(ClampLabels.read(rendered)).as(label).isEqualTo(FillRecord.EMPTY);
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"+7, x2b37", "-0, x2d30", "x7, x7837", "µ, xc2b5", "7_000, 7_000", "1e-5, 1e-5", "0.5, 0.5"})
+    @DisplayName("a text that a label cannot hold is in hex, and is read again")
+    void inHex(String author, String label) {
+        ObjectNode service = Services.rendered("example/llm:1", "max-scale=20");
+        ClampLabels.write(List.of(clamped(MAX_SCALE, author, "20")), FillRecord.EMPTY, service);
+
+        assertThat(label(service)).isEqualTo(label + "_20");
+        assertThat(ClampLabels.read(service).clamped()).containsEntry(MAX_SCALE, clamp(author, "20"));
+    }
+
     @Test
-    @DisplayName("a value that a label cannot hold is not labelled")
-    void unspeakable() {
+    @DisplayName("a value that is too long for a label is not labelled")
+    void tooLong() {
         ObjectNode service = Services.rendered("example/llm:1");
-        ClampLabels.write(List.of(clamped(MAX_SCALE, "-1", "20")), FillRecord.EMPTY, service);
+        ClampLabels.write(List.of(clamped(MAX_SCALE, "+" + "1".repeat(30), "20")), FillRecord.EMPTY, service);
         ClampLabels.write(List.of(clamped(MAX_SCALE, "1".repeat(62), "20")), FillRecord.EMPTY, service);
         assertThat(label(service)).isNull();
 

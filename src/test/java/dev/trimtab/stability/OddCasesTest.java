@@ -14,12 +14,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.manifest.KnativeService;
+import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
+import dev.trimtab.review.Review;
+import dev.trimtab.review.Reviewer;
+import dev.trimtab.rules.RolloutRule;
 import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.FillRecord.Clamp;
 import dev.trimtab.stability.Outcome.Course;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +67,72 @@ class OddCasesTest {
         ObjectNode settled = service.copy();
         service.reconcile(rendered(IMAGE));
         assertThat(service.template()).isEqualTo(settled.at(KnativeService.TEMPLATE));
+    }
+
+    @Test
+    @DisplayName("a filled rollout duration gives way to the author's other spelling of its key, without a revision")
+    void otherRollout() {
+        Settings rollout = settings("profiles: [{name: slow, rolloutDuration: 120s}]", Map.of());
+        JsonPointer other = Pointers.of("metadata", "annotations", RolloutRule.OTHER_SPELLING);
+        for (Settings later : List.of(rollout, settings("mode: Audit", Map.of()))) {
+            StoredService merged = StoredService.create(handWritten(IMAGE), rollout);
+            StoredService replaced = StoredService.create(handWritten(IMAGE), rollout);
+            assertThat(merged.copy().at(RolloutRule.AT).asText()).isEqualTo("120s");
+            merged.change(later);
+            replaced.change(later);
+
+            ObjectNode edited = merged.copy();
+            Pointers.set(edited, other, TextNode.valueOf("600s"));
+            merged.write(edited);
+            assertThat(merged.generation()).isEqualTo(1);
+            ObjectNode file = replaced.copy();
+            file.set("spec", handWritten(IMAGE).path("spec"));
+            Pointers.remove(file, RolloutRule.AT);
+            Pointers.remove(file, RECORD);
+            Pointers.set(file, other, TextNode.valueOf("600s"));
+            replaced.write(file);
+
+            for (StoredService service : List.of(merged, replaced)) {
+                assertThat(service.copy().at(RolloutRule.AT).isMissingNode()).isTrue();
+                assertThat(service.copy().at(other).asText()).isEqualTo("600s");
+                assertThat(service.record().filled()).doesNotContainKey(RolloutRule.AT);
+                service.write(file);
+                assertThat(service.copy().at(RolloutRule.AT).isMissingNode()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("annotations that leave no room for the record: nothing is filled, and the API server stores them")
+    void noRoomForTheRecord() {
+        JsonPointer notes = Pointers.of("metadata", "annotations", "notes");
+        ObjectNode full = handWritten(IMAGE);
+        Pointers.set(full, notes, TextNode.valueOf("ä".repeat((256 * 1024 - "notes".length()) / 2)));
+        Review left = reviewed(full);
+        assertThat(left.course()).isEqualTo(Course.LEFT);
+        assertThat(left.result()).isEqualTo(full);
+
+        ObjectNode room = handWritten(IMAGE);
+        Pointers.set(room, notes, TextNode.valueOf("a".repeat(255 * 1024)));
+        assertThat(reviewed(room).course()).isEqualTo(Course.CREATED);
+    }
+
+    private static Review reviewed(ObjectNode sent) {
+        return new Reviewer(Reviewer.PLATFORM_NAMESPACES)
+                .review(new Manifest(sent), Optional.empty(), "ml", Settings.DEFAULTS);
+    }
+
+    @Test
+    @DisplayName("a rollout duration of the author's own stays beside the other spelling")
+    void ownRollout() {
+        ObjectNode both = handWritten(IMAGE);
+        Pointers.set(both, RolloutRule.AT, TextNode.valueOf("90s"));
+        StoredService service = StoredService.create(both, Settings.DEFAULTS);
+        ObjectNode edited = service.copy();
+        Pointers.set(
+                edited, Pointers.of("metadata", "annotations", RolloutRule.OTHER_SPELLING), TextNode.valueOf("600s"));
+        service.write(edited);
+        assertThat(service.copy().at(RolloutRule.AT).asText()).isEqualTo("90s");
     }
 
     @Test

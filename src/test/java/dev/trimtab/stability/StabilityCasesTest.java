@@ -21,9 +21,12 @@ import dev.trimtab.stability.Outcome.Course;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The cases that the stability contract must hold, by their numbers, each twice: with the policy and Knative's
@@ -36,6 +39,12 @@ class StabilityCasesTest {
 
     private static final Settings LIMITED =
             settings("mode: Enforce", Map.of("initial-scale", "2", "max-scale", "6", "max-scale-limit", "8"));
+
+    /** Fills more than the default policy into each template that a rule sees. */
+    private static final String MORE =
+            "profiles: [{name: more, startupSeconds: 100, window: {scaleDownDelay: 5m}, containerConcurrency: 8}]";
+
+    private static final Settings WITH_MORE = settings(MORE, Map.of());
 
     /**
      * What happens to policy and configuration between two writes.
@@ -341,6 +350,69 @@ class StabilityCasesTest {
         service.reconcile(rendered(IMAGE));
         assertThat(service.template()).isEqualTo(template);
         assertThat(service.generation()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9", "+7", "-0", "007"})
+    @DisplayName("19: the author writes another value that is clamped to the stored one: the next write is a replay")
+    void clampedToTheSame(String value) {
+        for (String before : List.of("initial-scale=7", "initial-scale=3")) {
+            // Given a Service of KServe, whose initial-scale is 3 at most
+            StoredService service = StoredService.create(rendered(IMAGE, "max-scale=3", before), Settings.DEFAULTS);
+            JsonNode template = service.template();
+            // When its author writes another value that Knative would clamp, or another spelling of a number
+            String[] annotations = {"max-scale=3", "initial-scale=" + value};
+            service.reconcile(rendered(IMAGE, annotations));
+            JsonNode settled = service.template();
+            if (Set.of("9", "+7", "007").contains(value)) {
+                assertThat(settled).isEqualTo(template);
+            }
+            // Then each further reconcile is a replay, whatever the policy is
+            service.change(WITH_MORE);
+            service.reconcile(rendered(IMAGE, annotations));
+            assertThat(service.template()).isEqualTo(settled);
+            service.dryRun(rendered(IMAGE, annotations));
+            assertThat(service.answer().review().course()).isEqualTo(Course.REPLAYED);
+        }
+    }
+
+    @Test
+    @DisplayName("19: the same by hand, where the file replaces the stored object and where it is merged into it")
+    void clampedToTheSameByHand() {
+        for (String value : List.of("9", "+7")) {
+            String[] annotations = {"max-scale=3", "initial-scale=" + value};
+            StoredService replaced =
+                    StoredService.create(handWritten(IMAGE, "max-scale=3", "initial-scale=7"), Settings.DEFAULTS);
+            replaced.write(withStoredMetadata(handWritten(IMAGE, annotations), replaced));
+            StoredService merged =
+                    StoredService.create(handWritten(IMAGE, "max-scale=3", "initial-scale=7"), Settings.DEFAULTS);
+            merged.write(annotated(merged.copy(), annotations));
+            for (StoredService service : List.of(replaced, merged)) {
+                assertThat(service.generation()).isEqualTo(1);
+                service.change(WITH_MORE);
+                service.write(annotated(service.copy(), annotations));
+                service.write(withStoredMetadata(handWritten(IMAGE, annotations), service));
+                assertThat(service.generation()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("19: a fill that a limit has moved, and then a value of the author's that is clamped to the same")
+    void clampedToTheMoved() {
+        Settings limited = settings("mode: Enforce", Map.of("max-scale", "5", "max-scale-limit", "10"));
+        for (ObjectNode first : List.of(rendered(IMAGE), handWritten(IMAGE))) {
+            StoredService service = StoredService.create(first, Settings.DEFAULTS);
+            service.change(limited);
+            service.write(withStoredMetadata(first, service));
+            assertThat(service.value(MAX_SCALE)).isEqualTo("10");
+            int generation = service.generation();
+            ObjectNode wanted = annotated(first.deepCopy(), "max-scale=30");
+            service.write(withStoredMetadata(wanted, service));
+            service.change(settings(MORE, Map.of("max-scale", "5", "max-scale-limit", "10")));
+            service.write(withStoredMetadata(wanted, service));
+            assertThat(service.generation()).isEqualTo(generation);
+        }
     }
 
     /** The file's spec in the stored object, with what Knative fills on CREATE only: what a client sends. */

@@ -30,6 +30,7 @@ import dev.trimtab.rules.Draft;
 import dev.trimtab.rules.Legality;
 import dev.trimtab.snapshot.Revisions;
 import dev.trimtab.snapshot.Settings;
+import dev.trimtab.stability.Outcome.Course;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
@@ -203,6 +205,62 @@ class StabilityPropertyTest {
                 return;
             }
         }
+    }
+
+    /** What a write has made of the author's numbers is known to the next one, which sends the same and is a replay. */
+    @Property(tries = 1000 / SHARE, seed = SEED)
+    void settledAtOnce(
+            @ForAll("scales") Map<String, String> before,
+            @ForAll("scales") Map<String, String> after,
+            @ForAll("settings") Settings first,
+            @ForAll("settings") Settings later,
+            @ForAll boolean byKServe) {
+        Assume.that(first.policy().mode() == Mode.ENFORCE && first.policy().conflicts() == Conflicts.CLAMP);
+        ObjectNode created = scaled(byKServe, before);
+        ObjectNode wanted = scaled(byKServe, after);
+        Assume.that(isStored(created, Optional.empty(), first));
+        StoredService service = StoredService.create(created, first);
+        Assume.that(isStored(wanted, Optional.of(service.copy()), first));
+        send(service, wanted, byKServe);
+        JsonNode template = service.template();
+
+        service.change(later.withKnative(first.knative()));
+        send(service, wanted, byKServe);
+        assertThat(service.answer().review().course())
+                .as("%s", service.answer().review().decisions())
+                .isIn(Course.UNCHANGED, Course.REPLAYED);
+        assertThat(service.template()).isEqualTo(template);
+    }
+
+    private static ObjectNode scaled(boolean byKServe, Map<String, String> scales) {
+        String[] annotations = scales.entrySet().stream()
+                .map(it -> it.getKey() + "=" + it.getValue())
+                .toArray(String[]::new);
+        return byKServe
+                ? Services.rendered("example/llm:1", annotations)
+                : Services.handWritten("example/llm:1", annotations);
+    }
+
+    /** KServe's two steps, or a file that replaces the stored object. */
+    private static void send(StoredService service, ObjectNode wanted, boolean byKServe) {
+        if (byKServe) {
+            service.reconcile(wanted);
+        } else {
+            ObjectNode sent = service.copy();
+            sent.set("spec", wanted.path("spec").deepCopy());
+            service.write(sent);
+        }
+    }
+
+    /** One spelling of each key: of two, one may be a fill that was merged, and nothing tells which. */
+    @Provide
+    Arbitrary<Map<String, String>> scales() {
+        return Arbitraries.maps(
+                        Arbitraries.of("min-scale", "max-scale", "maxScale", "initial-scale", "initialScale"),
+                        Arbitraries.of("0", "-0", "1", "+2", "3", "7", "007", "+9", "20", "30"))
+                .ofMaxSize(3)
+                .filter(it -> !it.keySet().containsAll(Set.of("max-scale", "maxScale"))
+                        && !it.keySet().containsAll(Set.of("initial-scale", "initialScale")));
     }
 
     /** How many pods run may change between any two requests, and replicas of Trimtab may see it at different times. */
