@@ -81,6 +81,14 @@ class ServiceRulesTest {
             containers | [{}] | missing field(s): P.containers[0]
             containers | {} | a map where a list belongs: P.containers
             timeoutSeconds | "10" | text where a whole number belongs: P.timeoutSeconds
+            timeoutSeconds | -1 | expected 0 <= -1 <= 600: P.timeoutSeconds
+            timeoutSeconds | 0 |
+            timeoutSeconds | 600 |
+            timeoutSeconds | 601 | expected 0 <= 601 <= 600: P.timeoutSeconds
+            containerConcurrency | -1 | expected 0 <= -1 <= 1000: P.containerConcurrency
+            containerConcurrency | 0 |
+            containerConcurrency | 1000 |
+            containerConcurrency | 1001 | expected 0 <= 1001 <= 1000: P.containerConcurrency
             affinity | {} | must not set the field(s): P.affinity
             nodeSelector | {} |
             hostNetwork | false |
