@@ -238,18 +238,14 @@ final class DriftCheck {
 
         private Difference dropped(JsonPointer at) {
             JsonNode after = at.last().mayMatchElement() ? MissingNode.getInstance() : result.at(at);
+            String unfilled = "an earlier fill; no rule fills it any more";
             Illegal forbidden = illegal.get(at);
-            return forbidden == null
-                    ? new Difference(
-                            "-",
-                            at,
-                            stored.at(at),
-                            after,
-                            Change.DROPPED,
-                            "an earlier fill; no rule fills it any more",
-                            false)
-                    : new Difference(
-                            forbidden.rule(), at, stored.at(at), after, Change.ILLEGAL, forbidden.because(), false);
+            if (forbidden == null) {
+                return new Difference("-", at, stored.at(at), after, Change.DROPPED, unfilled, false);
+            }
+            String because =
+                    after.equals(forbidden.nearest()) ? forbidden.because() : "Knative refuses it by now; " + unfilled;
+            return new Difference(forbidden.rule(), at, stored.at(at), after, Change.ILLEGAL, because, false);
         }
     }
 }

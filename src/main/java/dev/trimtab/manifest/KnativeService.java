@@ -46,6 +46,14 @@ public record KnativeService(ObjectNode root) {
         return template().path("metadata").path("name").asText("");
     }
 
+    /**
+     * Whether the author names the revision as before. Knative then refuses every other template (Knative 1.23,
+     * revision_validation.go 82-108).
+     */
+    public boolean keepsRevisionName(KnativeService stored) {
+        return !revisionName().isEmpty() && revisionName().equals(stored.revisionName());
+    }
+
     /** The kind that this Service was rendered for, or {@link Kind#KNATIVE_SERVICE} if it is hand-written. */
     public Kind origin() {
         Map<String, String> labels = new Manifest(root).labels();

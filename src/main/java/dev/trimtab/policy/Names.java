@@ -66,15 +66,24 @@ final class Names {
     static final class Reserved {
         private static final String KNATIVE =
                 "are Knative's own: it sets some itself and refuses those that it does not know";
+        private static final String KSERVE = "are KServe's own: it sets and reads them itself";
+        /**
+         * By what a key begins with. Two have no slash: Knative takes each key that begins so for one of its own, and
+         * refuses {@code networking.knative.dev.example/x} (Knative 1.23, networking's metadata_validation.go).
+         */
         static final Map<String, String> OWNERS = new LinkedHashMap<>();
 
         static {
             OWNERS.put(
-                    "autoscaling.knative.dev/",
+                    "autoscaling.knative.dev",
                     "are decided by Trimtab, and Knative refuses those that it does not know; use scaling and window");
             OWNERS.put("serving.knative.dev/", KNATIVE);
-            OWNERS.put("networking.knative.dev/", KNATIVE);
-            OWNERS.put("serving.kserve.io/", "are KServe's own: it sets and reads them itself");
+            OWNERS.put(
+                    "queue.sidecar.serving.knative.dev/",
+                    "are Knative's own: it refuses values that it cannot read; use config-deployment for all services");
+            OWNERS.put("networking.knative.dev", KNATIVE);
+            OWNERS.put("serving.kserve.io/", KSERVE);
+            OWNERS.put("internal.serving.kserve.io/", KSERVE);
             OWNERS.put("trimtab.dev/", "are Trimtab's own: only the author of a manifest writes them");
         }
 

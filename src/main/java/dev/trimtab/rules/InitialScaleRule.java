@@ -31,7 +31,8 @@ import java.util.OptionalLong;
  * <p>An author's value above max-scale is clamped to max-scale. {@code "0"} is clamped to {@code "1"} if Knative
  * would refuse 0 or could never start from it (zero not allowed, HPA class, scale to zero switched off). Every other
  * value stays, even one that does not parse. The rule fills nothing if the cluster starts at 0 anyway, because
- * Knative would refuse a written {@code "0"} once the cluster forbids it. It fills nothing above 1 if
+ * Knative would refuse a written {@code "0"} once the cluster forbids it. For the same reason it fills 1 instead of 0 if
+ * the author names the revision: nobody could change the 0 under the same name. It fills nothing above 1 if
  * serving-progressive-rollout is installed, which raises revisions in stages itself.
  *
  * <p>Example: min-scale 1, max-scale 3 and the cluster's initial-scale 5 give {@code initial-scale: "1"}. Bounds:
@@ -66,12 +67,16 @@ final class InitialScaleRule implements WorkloadRule {
             draft.leave("the cluster starts revisions at 0 anyway");
             return;
         }
+        if (wanted == 0 && isNamed(draft) && scale.written(INITIAL_SCALE).orElse(1) != 0) {
+            wanted = 1;
+        }
         if (facts.policy().scaling().initialScaleWrite() == InitialScaleWrite.WHEN_NEEDED
                 && wanted == alone(scale, min)) {
             draft.leave("Knative's own default is %d too".formatted(wanted));
             return;
         }
-        draft.fill(INITIAL_SCALE, Integer.toString(wanted), reason(wanted, base, max));
+        boolean zero = scale.canStartAtZero();
+        draft.fill(INITIAL_SCALE, Integer.toString(wanted), reason(wanted, base, max, zero));
     }
 
     private record Base(int pods, String because) {}
@@ -130,14 +135,23 @@ final class InitialScaleRule implements WorkloadRule {
         return Math.max(scale.floor(min), scale.cluster().initialScale());
     }
 
-    private static String reason(int wanted, Base base, int max) {
+    private static boolean isNamed(Draft draft) {
+        return !draft.service().revisionName().isEmpty();
+    }
+
+    private static String reason(int wanted, Base base, int max, boolean canBeZero) {
         if (wanted == 0) {
             return "no pods are requested yet, so none are started";
         }
         if (base.pods() > wanted) {
             return wanted == max ? "as many as max-scale allows" : "one pod, as serving-progressive-rollout needs it";
         }
-        return base.pods() == 0 ? "a revision cannot start with no pod on this cluster" : base.because();
+        if (base.pods() == 0) {
+            return canBeZero
+                    ? "not 0: the author names the revision, and Knative refuses each write once 0 is forbidden"
+                    : "a revision cannot start with no pod on this cluster";
+        }
+        return base.because();
     }
 
     private static String whyNotZero(Scale scale) {

@@ -126,10 +126,6 @@ public final class Legality {
         private PodSpecLegality() {}
 
         static void check(KnativeService service, DefaultsConfig cluster, Map<JsonPointer, Illegal> illegal) {
-            // Under an unchanged revision name of the author Knative refuses every other template.
-            if (!service.revisionName().isEmpty()) {
-                return;
-            }
             timeout(service.root().at(TIMEOUT), cluster, illegal);
             concurrency(service.root().at(CONCURRENCY), cluster, illegal);
         }

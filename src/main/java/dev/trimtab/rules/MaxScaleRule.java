@@ -21,6 +21,10 @@ import java.util.OptionalInt;
  * that does not parse or that is below min-scale: Knative's own refusal names the problem. The rule fills nothing
  * that would make Knative refuse the author's min-scale or activation-scale.
  *
+ * <p>The rule fills nothing if the author names the revision. Under an unchanged name Knative takes no other template,
+ * so a {@code max-scale-limit} that is set later would lock the Service: Knative would refuse its traffic and its labels
+ * too, until the revision gets another name. Without the annotation the cluster's {@code max-scale} counts.
+ *
  * <p>Example: no annotation and no limit give {@code autoscaling.knative.dev/max-scale: "0"}. Bounds: Knative 1.23,
  * annotation_validation.go, validateMaxScaleWithinLimit.
  */
@@ -33,7 +37,12 @@ final class MaxScaleRule implements WorkloadRule {
             draft.leave("min-scale or max-scale is not a whole number of 0 or more: Knative refuses it");
             return;
         }
-        fill(draft, facts, scale);
+        if (draft.service().revisionName().isEmpty()
+                || draft.templateAnnotations().value(MAX_SCALE).isPresent()) {
+            fill(draft, facts, scale);
+        } else {
+            draft.leave("the author names the revision: a later max-scale-limit would make Knative refuse each write");
+        }
         OptionalInt written = new Scale(draft.templateAnnotations(), cluster).written(MAX_SCALE);
         written.ifPresent(max -> clamp(draft, max, scale, cluster.maxScaleLimit()));
     }

@@ -24,7 +24,8 @@ import java.util.OptionalInt;
  * livenessProbe} and {@code startupProbe} of the serving container, each only if the container has none of that kind.
  * The readiness probe that Knative or KServe's Standard mode writes by default counts as none. A handler without a
  * port uses the container's first port, or 8080. {@code {name}} in a path is the name of the InferenceService, or
- * else of the Service.
+ * else of the Service. The rule leaves a probe with {@code {name}} out if the Service has only a {@code generateName}:
+ * the API server makes the name after this rule.
  *
  * <p>On a Knative Service, readiness has no {@code periodSeconds}: Knative then probes many times a second, so a pod
  * gets its first request at once. A startup probe would switch that off, so the rule fills none there. Instead,
@@ -104,6 +105,7 @@ final class ProbesRule implements WorkloadRule {
             OptionalInt startup = AuthorHint.STARTUP.seconds(draft, facts);
             wanted.readiness()
                     .filter(it -> hasPort(draft, ProbesRule.READINESS, it, sidecar))
+                    .filter(it -> shape.isNamed(draft, ProbesRule.READINESS, it))
                     .ifPresent(
                             it -> ProbesRule.fill(draft, container.field(ProbesRule.READINESS), shape.readiness(it)));
             boolean heldBack = draft.value(container.field(ProbesRule.STARTUP)).isObject();
@@ -112,6 +114,7 @@ final class ProbesRule implements WorkloadRule {
             }
             wanted.liveness()
                     .filter(it -> hasPort(draft, ProbesRule.LIVENESS, it, sidecar))
+                    .filter(it -> shape.isNamed(draft, ProbesRule.LIVENESS, it))
                     .ifPresent(it -> {
                         ObjectNode probe = shape.liveness(it, heldBack ? OptionalInt.empty() : startup);
                         ProbesRule.fill(draft, container.field(ProbesRule.LIVENESS), probe);
@@ -191,10 +194,11 @@ final class ProbesRule implements WorkloadRule {
      * another value.
      *
      * @param deployment whether to write out the API server's defaults
-     * @param service stands for {@code {name}} in a path
+     * @param service stands for {@code {name}} in a path; empty if the API server has yet to make the name
      * @param port if the handler names none
      */
     record ProbeShape(boolean deployment, String service, int port) {
+        private static final String NAME = "{name}";
         private static final int STARTUP_PERIOD = 10;
 
         /** Ten minutes if the start-up time is unknown, as in KServe's LLM template. */
@@ -203,9 +207,22 @@ final class ProbesRule implements WorkloadRule {
         /** {@code {name}} is the InferenceService's name on what KServe renders. */
         static ProbeShape forContainer(Draft draft, Container container) {
             Manifest workload = draft.manifest();
-            String name = workload.labels().getOrDefault(KnativeService.INFERENCE_SERVICE_LABEL, workload.name());
+            String label = workload.labels().getOrDefault(KnativeService.INFERENCE_SERVICE_LABEL, "");
+            String name = label.isEmpty() ? workload.name() : label;
             int port = container.firstPort().orElse(Container.DEFAULT_PORT);
             return new ProbeShape(workload.kind() == Kind.DEPLOYMENT, name, port);
+        }
+
+        /** Whether a path can be written: without the name, the server would answer that there is no such model. */
+        boolean isNamed(Draft draft, String probe, Handler handler) {
+            boolean asksByName =
+                    handler instanceof Handler.HttpGet get && get.path().contains(NAME);
+            if (asksByName && service.isEmpty()) {
+                draft.leave("no %s: its path has %s, and the API server makes the name from generateName only later"
+                        .formatted(probe, NAME));
+                return false;
+            }
+            return true;
         }
 
         /** On Knative without a period: Knative then probes every 50 ms. */
@@ -250,7 +267,7 @@ final class ProbesRule implements WorkloadRule {
             ObjectNode probe = JsonNodeFactory.instance.objectNode();
             if (handler instanceof Handler.HttpGet get) {
                 ObjectNode action = probe.putObject("httpGet");
-                action.put("path", get.path().replace("{name}", service)).put("port", port(get.port()));
+                action.put("path", get.path().replace(NAME, service)).put("port", port(get.port()));
                 if (deployment) {
                     action.put("scheme", "HTTP");
                 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.KnativeService;
@@ -13,6 +14,7 @@ import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.rules.AutoscalerNeed;
 import dev.trimtab.rules.DatasetAnnotation;
 import dev.trimtab.rules.DefaultedProbe;
+import dev.trimtab.rules.Legality;
 import dev.trimtab.rules.RolloutRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +111,19 @@ final class FillWithdrawal {
                 .filter(at -> draft.at(at).equals(record.filled().get(at)))
                 .filter(at -> AutoscalerNeed.isKpa(draft))
                 .ifPresent(at -> Pointers.remove(draft, at));
+    }
+
+    /**
+     * Removes fills that the cluster has made illegal since, if the author gives the revision another name. Nothing else
+     * helps a Service that they lock, and an apply that is merged carries them. A clamp in their place would lock the
+     * Service again at the next limit.
+     */
+    static void forNewLimits(ObjectNode draft, FillRecord record, KnativeConfig cluster) {
+        if (!new KnativeService(draft).revisionName().isEmpty()) {
+            Legality.of(draft, cluster).keySet().stream()
+                    .filter(at -> draft.at(at).equals(record.filled().get(at)))
+                    .forEach(at -> Pointers.remove(draft, at));
+        }
     }
 
     /**

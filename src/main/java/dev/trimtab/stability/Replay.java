@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.Component;
 import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Policy.Conflicts;
@@ -27,28 +28,42 @@ import java.util.stream.Collectors;
 
 /**
  * Puts all our stored fields back into an unchanged template. Nothing is recomputed, with one exception: a value that
- * the cluster has made illegal moves to the nearest legal one. Otherwise each reconcile of KServe would fail.
+ * the cluster has made illegal moves to the nearest legal one. Otherwise each reconcile of KServe would fail. Under an
+ * unchanged revision name of the author nothing moves: Knative would refuse that too.
  */
 final class Replay {
     private final ObjectNode stored;
     private final FillRecord record;
     private final Map<JsonPointer, Illegal> illegal;
+    private final List<Decision> warnings;
 
     Replay(ObjectNode stored, FillRecord record, Facts facts) {
+        this(stored, record, illegal(stored, record, facts), List.of());
+    }
+
+    private Replay(ObjectNode stored, FillRecord record, Map<JsonPointer, Illegal> illegal, List<Decision> warnings) {
         this.stored = stored;
         this.record = record;
-        this.illegal = illegal(stored, record, facts);
+        this.illegal = illegal;
+        this.warnings = warnings;
+    }
+
+    static Replay underSameName(ObjectNode stored, FillRecord record, Facts facts) {
+        return new Replay(stored, record, Map.of(), warnings(stored, record, facts));
     }
 
     /** Warnings for an unchanged template that Knative will refuse. */
     static List<Decision> warnings(ObjectNode stored, FillRecord record, Facts facts) {
+        // A refresh would be refused as well under the author's own name of the revision.
+        String remedy = new KnativeService(stored).revisionName().isEmpty()
+                ? "annotate %s=<new token>".formatted(StabilityContract.REFRESH)
+                : "give the revision another name";
         List<Decision> warnings = new ArrayList<>();
         legality(stored, record, facts)
                 .forEach((at, it) -> warnings.add(new Decision.Warned(
                         it.rule(),
                         at,
-                        "stored %s is no longer allowed on this cluster: annotate %s=<new token>"
-                                .formatted(it.rule(), StabilityContract.REFRESH))));
+                        "stored %s is no longer allowed on this cluster: %s".formatted(it.rule(), remedy))));
         return warnings;
     }
 
@@ -74,7 +89,7 @@ final class Replay {
 
     Outcome apply(ObjectNode incoming) {
         ObjectNode result = incoming.deepCopy();
-        List<Decision> decisions = new ArrayList<>();
+        List<Decision> decisions = new ArrayList<>(warnings);
         Map<JsonPointer, JsonNode> filled = new HashMap<>(record.filled());
         Map<JsonPointer, Clamp> clamped = new HashMap<>(record.clamped());
         record.filled().keySet().stream()

@@ -144,6 +144,7 @@ public final class StabilityContract {
             FillWithdrawal.forOtherSpelling(draft, stored, record);
             FillWithdrawal.forOtherDataset(draft, stored, record);
             FillWithdrawal.forOtherMetric(draft, record);
+            FillWithdrawal.forNewLimits(draft, record, facts.knative());
         }
         PodSpec podSpec = new KnativeService(incoming).revisionName().isEmpty() ? PodSpec.WHOLE : PodSpec.FIXED;
         Outcome outcome = fill(Course.CHANGED, draft, sent, stored, earlier, podSpec);

@@ -58,8 +58,7 @@ sealed interface Write {
         if (same.isPresent() && !isChangedByKnative(same.get(), before, facts)) {
             return same.get();
         }
-        String name = new KnativeService(incoming).revisionName();
-        return !name.isEmpty() && name.equals(new KnativeService(before).revisionName())
+        return new KnativeService(incoming).keepsRevisionName(new KnativeService(before))
                 ? new Left("the template changed under the same revision name: Knative's refusal shows the difference")
                 : new Changed(record);
     }
@@ -103,7 +102,8 @@ sealed interface Write {
             return Optional.of(
                     new Unchanged(new Outcome(Course.UNCHANGED, result, Replay.warnings(stored, record, facts))));
         }
-        Replay replay = new Replay(stored, record, facts);
+        boolean sameName = new KnativeService(labelled).keepsRevisionName(new KnativeService(stored));
+        Replay replay = sameName ? Replay.underSameName(stored, record, facts) : new Replay(stored, record, facts);
         return replay.isUnchanged(labelled) ? Optional.of(new Replayed(replay.apply(labelled))) : Optional.empty();
     }
 
@@ -145,8 +145,7 @@ sealed interface Write {
          */
         boolean changes(ObjectNode replayed) {
             KnativeService service = new KnativeService(replayed);
-            boolean sameName = !service.revisionName().isEmpty()
-                    && service.revisionName().equals(new KnativeService(stored).revisionName());
+            boolean sameName = service.keepsRevisionName(new KnativeService(stored));
             // Knative fills nothing if the revision name is unchanged. It never sees a Deployment, nor a Service in a
             // namespace that its webhooks leave out.
             if (sameName

@@ -7,13 +7,17 @@ import dev.trimtab.drift.Difference.Change;
 import dev.trimtab.drift.Inspected.Finding;
 import dev.trimtab.drift.Inspected.Skipped;
 import dev.trimtab.knative.Revision;
+import dev.trimtab.knative.config.ConfigMapProblem;
+import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.manifest.Manifest;
+import dev.trimtab.manifest.Pointers;
 import dev.trimtab.policy.Policy;
 import dev.trimtab.policy.PolicyLoader;
 import dev.trimtab.review.Reviewer;
 import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
@@ -77,6 +81,29 @@ class InspectorTest {
         assertThat(denied.isBlocked()).isTrue();
         assertThat(denied.block()).startsWith("the policy denies it: initial-scale 7 is above max-scale 3");
         assertThat(Report.of(List.of(denied)).refreshable()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("an earlier fill under the author's own revision name, illegal by now: no refresh mends it")
+    void ownRevisionName() throws ConfigMapProblem {
+        ObjectNode stored = created(SERVICE, settings(""));
+        Pointers.set(stored, Pointers.of("spec", "template", "metadata", "name"), stored.textNode("llm-v1"));
+        KnativeConfig knative = settings("")
+                .knative()
+                .withConfigMap(KnativeConfig.CONFIG_AUTOSCALER, Map.of("max-scale", "5", "max-scale-limit", "10"));
+        Settings limited = settings("").withKnative(knative);
+        Finding finding = look(stored, limited);
+        assertThat(finding.differences())
+                .filteredOn(it -> it.rule().equals("max-scale"))
+                .singleElement()
+                .satisfies(it -> {
+                    assertThat(it.change()).isEqualTo(Change.ILLEGAL);
+                    assertThat(it.after().isMissingNode()).isTrue();
+                    assertThat(it.because()).startsWith("Knative refuses it by now");
+                });
+        assertThat(finding.block()).startsWith("its author names the revision llm-v1");
+        assertThat(Standing.of(new Manifest(stored), finding, limited.knative()))
+                .isEqualTo(Standing.ILLEGAL);
     }
 
     @Test

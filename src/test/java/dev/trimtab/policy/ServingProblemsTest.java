@@ -201,8 +201,13 @@ class ServingProblemsTest {
                 arguments(
                         "template: {annotations: {autoscaling.knative.dev/window: 60s}}",
                         "5:30|template.annotations[\"autoscaling.knative.dev/window\"]: is not for profiles: keys under"
-                                + " autoscaling.knative.dev/ are decided by Trimtab, and Knative refuses those that it"
+                                + " autoscaling.knative.dev are decided by Trimtab, and Knative refuses those that it"
                                 + " does not know; use scaling and window"),
+                arguments(
+                        "template: {annotations: {queue.sidecar.serving.knative.dev/cpu-resource-request: 50mx}}",
+                        "5:30|template.annotations[\"queue.sidecar.serving.knative.dev/cpu-resource-request\"]: is not"
+                                + " for profiles: keys under queue.sidecar.serving.knative.dev/ are Knative's own: it"
+                                + " refuses values that it cannot read; use config-deployment for all services"),
                 arguments(
                         "template:\n      annotations:\n        serving.kserve.io/x: a\n        trimtab.dev/x: a",
                         "7:9|template.annotations[\"serving.kserve.io/x\"]: is not for profiles: keys under"
@@ -215,7 +220,7 @@ class ServingProblemsTest {
                         "7:9|template.labels[\"serving.knative.dev/x\"]: is not for profiles: keys under"
                                 + " serving.knative.dev/ " + KNATIVE,
                         "8:9|template.labels[\"networking.knative.dev/x\"]: is not for profiles: keys under"
-                                + " networking.knative.dev/ " + KNATIVE,
+                                + " networking.knative.dev " + KNATIVE,
                         "8:35|template.labels[\"networking.knative.dev/x\"]: \"a b\" is not a label value: use at most"
                                 + " 63 of a-z, A-Z, 0-9, -, _ and ., with a letter or digit at both ends"),
                 arguments(

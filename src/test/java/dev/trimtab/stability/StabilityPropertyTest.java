@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.trimtab.knative.KnativeDefaulting;
 import dev.trimtab.knative.Unset;
 import dev.trimtab.knative.validation.ServiceRules;
@@ -50,6 +51,8 @@ import net.jqwik.api.Provide;
 class StabilityPropertyTest {
     private static final JsonPointer TIMEOUT = KnativeService.POD_SPEC.appendProperty("timeoutSeconds");
     private static final JsonPointer CONCURRENCY = KnativeService.POD_SPEC.appendProperty("containerConcurrency");
+
+    private static final JsonNode OWN_NAME = TextNode.valueOf("llm-own");
 
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
 
@@ -131,6 +134,22 @@ class StabilityPropertyTest {
         Settings now = withFeatures(later, then);
         ObjectNode stored = review(before, Optional.empty(), then).review().result();
         check(service, Optional.of(stored), now);
+    }
+
+    /** Knative takes no other template under the same name: a fill that a new limit forbids would lock the Service. */
+    @Property(tries = 2000 / SHARE, seed = SEED)
+    void namedRevisionIsNotLocked(
+            @ForAll("any") ObjectNode service, @ForAll("settings") Settings then, @ForAll("settings") Settings later) {
+        Pointers.set(service, KnativeService.TEMPLATE.append(JsonPointer.compile("/metadata/name")), OWN_NAME);
+        Assume.that(!new KnativeService(service).revisionName().isEmpty());
+        Review created = review(service, Optional.empty(), then).review();
+        List<JsonPointer> filled = created.decisions().stream()
+                .filter(Decision.Filled.class::isInstance)
+                .map(Decision::at)
+                .filter(at -> at.head().equals(KnativeService.TEMPLATE_ANNOTATIONS))
+                .toList();
+        assertThat(Legality.of(created.result(), later.knative()))
+                .doesNotContainKeys(filled.toArray(JsonPointer[]::new));
     }
 
     /** The file again, with or without what was filled: the likeliest UPDATE of all. */
@@ -437,7 +456,7 @@ class StabilityPropertyTest {
         assertThat(result).as("the patch applied").isEqualTo(answer.review().result());
         assertNoPatch(result, stored, settings);
         assertNoPatch(result, Optional.of(result), settings);
-        assertAuthorSurvives(sent, answer, result);
+        assertAuthorSurvives(sent, answer, result, settings);
         // Where ours gave way to the author's other spelling, Knative now judges what the author wrote.
         if (verdict(sent, stored, settings).isEmpty() && !gaveWay(sent, result)) {
             assertThat(verdict(result, stored, settings)).as("Knative").isEmpty();
@@ -451,12 +470,18 @@ class StabilityPropertyTest {
     }
 
     /** A place changes only where a decision says so, and is filled only where its author had left it out. */
-    private static void assertAuthorSurvives(ObjectNode sent, AdmissionResponse answer, ObjectNode result) {
+    private static void assertAuthorSurvives(
+            ObjectNode sent, AdmissionResponse answer, ObjectNode result, Settings settings) {
         ObjectNode expected = result.deepCopy();
+        Set<JsonPointer> forbidden = forbiddenUnderName(sent, settings);
+        forbidden.stream().filter(at -> result.at(at).isMissingNode()).forEach(at -> putBack(sent, at, expected));
         for (Decision decision : answer.review().decisions()) {
             if (decision instanceof Decision.Filled it) {
                 boolean allThere = new TemplateComparison(result, Map.of()).covers(sent, it.at());
-                assertThat(Draft.saysNothing(sent, it.at()) || gaveWay(sent, it.at()) || allThere)
+                assertThat(Draft.saysNothing(sent, it.at())
+                                || gaveWay(sent, it.at())
+                                || allThere
+                                || forbidden.contains(it.at()))
                         .as("%s was left out, or is all there", it.at())
                         .isTrue();
                 putBack(sent, it.at(), expected);
@@ -474,6 +499,13 @@ class StabilityPropertyTest {
             }
         }
         assertThat(withoutOurs(expected)).isEqualTo(withoutOurs(sent));
+    }
+
+    /** What may be ours and would lock a Service that names its revision. */
+    private static Set<JsonPointer> forbiddenUnderName(ObjectNode sent, Settings settings) {
+        return new KnativeService(sent).revisionName().isEmpty()
+                ? Set.of()
+                : Legality.of(sent, settings.knative()).keySet();
     }
 
     private static void putBack(ObjectNode sent, JsonPointer at, ObjectNode expected) {

@@ -3,9 +3,8 @@ package dev.trimtab.knative.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.FeaturesConfig;
 import dev.trimtab.knative.golang.GoParsing;
-import java.util.ArrayDeque;
+import dev.trimtab.knative.golang.GoPath;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -157,7 +156,7 @@ final class ContainerRules {
         }
 
         private static List<FieldProblem> path(String path, Set<String> seen) {
-            String clean = clean(path);
+            String clean = GoPath.clean(path);
             boolean first = seen.add(clean);
             if (path.isEmpty()) {
                 return List.of(FieldProblem.missing("mountPath"));
@@ -191,19 +190,6 @@ final class ContainerRules {
                         "mount propagation should be set to None or HostToContainer", "mountPropagation"));
             }
             return problems;
-        }
-
-        /** Go's path.Clean for absolute paths. */
-        private static String clean(String path) {
-            Deque<String> parts = new ArrayDeque<>();
-            for (String part : path.split("/", -1)) {
-                if (part.equals("..")) {
-                    parts.pollLast();
-                } else if (!part.isEmpty() && !part.equals(".")) {
-                    parts.addLast(part);
-                }
-            }
-            return (path.startsWith("/") ? "/" : "") + String.join("/", parts);
         }
     }
 }
