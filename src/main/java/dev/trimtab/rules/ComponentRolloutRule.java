@@ -18,12 +18,12 @@ final class ComponentRolloutRule implements ComponentRule {
     public void apply(Draft draft, Map<String, Facts> facts) {
         boolean rendered =
                 draft.kind() == Kind.INFERENCE_SERVICE && ComponentRule.mode(draft, facts) == DeploymentMode.KNATIVE;
-        if (!rendered || draft.manifest().annotations().has(RolloutRule.OTHER_SPELLING)) {
+        if (!rendered || RolloutAnnotation.isSpelledOtherwise(draft.manifest().root())) {
             return;
         }
         facts.values().stream()
                 .flatMap(it -> it.policy().serving().rolloutSeconds().stream())
                 .findFirst()
-                .ifPresent(seconds -> draft.fill(RolloutRule.AT, seconds + "s", Draft.FROM_POLICY));
+                .ifPresent(seconds -> draft.fill(RolloutAnnotation.AT, seconds + "s", Draft.FROM_POLICY));
     }
 }

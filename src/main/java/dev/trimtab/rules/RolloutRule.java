@@ -1,9 +1,6 @@
 package dev.trimtab.rules;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import dev.trimtab.manifest.Kind;
-import dev.trimtab.manifest.Manifest;
-import dev.trimtab.manifest.Pointers;
 import dev.trimtab.rules.Rule.WorkloadRule;
 
 /**
@@ -17,23 +14,15 @@ import dev.trimtab.rules.Rule.WorkloadRule;
  * <p>Example: {@code rolloutDuration: 120s} gives {@code serving.knative.dev/rollout-duration: "120s"}. Source:
  * Knative 1.23, metadata_validation.go 52-76; whole seconds.
  */
-public final class RolloutRule implements WorkloadRule {
-    private static final String KEY = "serving.knative.dev/rollout-duration";
-
-    /** Knative reads this key only if there is no {@link #AT} (serving 1.23, register.go 180-184). */
-    public static final String OTHER_SPELLING = "serving.knative.dev/rolloutDuration";
-
-    public static final JsonPointer AT = Pointers.of("metadata", "annotations", KEY);
-
+final class RolloutRule implements WorkloadRule {
     @Override
     public void apply(Draft draft, Facts facts) {
         boolean byHand = draft.service().origin() == Kind.KNATIVE_SERVICE;
-        boolean spelled = new Manifest(draft.service().root()).annotations().has(OTHER_SPELLING);
-        if (byHand && !spelled) {
+        if (byHand && !RolloutAnnotation.isSpelledOtherwise(draft.service().root())) {
             facts.policy()
                     .serving()
                     .rolloutSeconds()
-                    .ifPresent(seconds -> draft.fill(AT, seconds + "s", Draft.FROM_POLICY));
+                    .ifPresent(seconds -> draft.fill(RolloutAnnotation.AT, seconds + "s", Draft.FROM_POLICY));
         }
     }
 }

@@ -8,14 +8,13 @@ import dev.trimtab.knative.config.KnativeConfig;
 import dev.trimtab.manifest.Annotations;
 import dev.trimtab.manifest.Container;
 import dev.trimtab.manifest.KnativeService;
-import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.ScaleAnnotation;
 import dev.trimtab.rules.AutoscalerNeed;
 import dev.trimtab.rules.DatasetAnnotation;
 import dev.trimtab.rules.DefaultedProbe;
 import dev.trimtab.rules.Legality;
-import dev.trimtab.rules.RolloutRule;
+import dev.trimtab.rules.RolloutAnnotation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,19 +58,15 @@ final class FillWithdrawal {
      * @return the incoming object itself if there is nothing to remove
      */
     static ObjectNode fromOtherRollout(ObjectNode incoming, ObjectNode stored) {
-        JsonNode ours = incoming.at(RolloutRule.AT);
+        JsonNode ours = incoming.at(RolloutAnnotation.AT);
         if (ours.isMissingNode()
-                || !isOtherRollout(incoming)
-                || !ours.equals(FillRecord.of(stored).filled().get(RolloutRule.AT))) {
+                || !RolloutAnnotation.isSpelledOtherwise(incoming)
+                || !ours.equals(FillRecord.of(stored).filled().get(RolloutAnnotation.AT))) {
             return incoming;
         }
         ObjectNode without = incoming.deepCopy();
-        Pointers.remove(without, RolloutRule.AT);
+        Pointers.remove(without, RolloutAnnotation.AT);
         return without;
-    }
-
-    static boolean isOtherRollout(ObjectNode incoming) {
-        return new Manifest(incoming).annotations().has(RolloutRule.OTHER_SPELLING);
     }
 
     /**

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.rules.Decision;
-import dev.trimtab.rules.RolloutRule;
+import dev.trimtab.rules.RolloutAnnotation;
 import dev.trimtab.stability.FillRecord.Clamp;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,8 +68,8 @@ final class RecordOfWrite {
      * were changed just now. Drops a rollout duration that the author writes in the other spelling.
      */
     static FillRecord known(ObjectNode before, ObjectNode incoming) {
-        FillRecord stored = FillWithdrawal.isOtherRollout(incoming)
-                ? FillRecord.of(before).without(RolloutRule.AT)
+        FillRecord stored = RolloutAnnotation.isSpelledOtherwise(incoming)
+                ? FillRecord.of(before).without(RolloutAnnotation.AT)
                 : FillRecord.of(before);
         FillRecord told = FillRecord.isSameText(before, incoming) ? stored : FillRecord.of(incoming);
         FillRecord labels = ClampLabels.read(incoming);

@@ -18,7 +18,7 @@ import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.review.Review;
 import dev.trimtab.review.Reviewer;
-import dev.trimtab.rules.RolloutRule;
+import dev.trimtab.rules.RolloutAnnotation;
 import dev.trimtab.snapshot.Settings;
 import dev.trimtab.stability.FillRecord.Clamp;
 import dev.trimtab.stability.Outcome.Course;
@@ -73,11 +73,11 @@ class OddCasesTest {
     @DisplayName("a filled rollout duration gives way to the author's other spelling of its key, without a revision")
     void otherRollout() {
         Settings rollout = settings("profiles: [{name: slow, rolloutDuration: 120s}]", Map.of());
-        JsonPointer other = Pointers.of("metadata", "annotations", RolloutRule.OTHER_SPELLING);
+        JsonPointer other = Pointers.of("metadata", "annotations", RolloutAnnotation.OTHER_SPELLING);
         for (Settings later : List.of(rollout, settings("mode: Audit", Map.of()))) {
             StoredService merged = StoredService.create(handWritten(IMAGE), rollout);
             StoredService replaced = StoredService.create(handWritten(IMAGE), rollout);
-            assertThat(merged.copy().at(RolloutRule.AT).asText()).isEqualTo("120s");
+            assertThat(merged.copy().at(RolloutAnnotation.AT).asText()).isEqualTo("120s");
             merged.change(later);
             replaced.change(later);
 
@@ -87,17 +87,19 @@ class OddCasesTest {
             assertThat(merged.generation()).isEqualTo(1);
             ObjectNode file = replaced.copy();
             file.set("spec", handWritten(IMAGE).path("spec"));
-            Pointers.remove(file, RolloutRule.AT);
+            Pointers.remove(file, RolloutAnnotation.AT);
             Pointers.remove(file, RECORD);
             Pointers.set(file, other, TextNode.valueOf("600s"));
             replaced.write(file);
 
             for (StoredService service : List.of(merged, replaced)) {
-                assertThat(service.copy().at(RolloutRule.AT).isMissingNode()).isTrue();
+                assertThat(service.copy().at(RolloutAnnotation.AT).isMissingNode())
+                        .isTrue();
                 assertThat(service.copy().at(other).asText()).isEqualTo("600s");
-                assertThat(service.record().filled()).doesNotContainKey(RolloutRule.AT);
+                assertThat(service.record().filled()).doesNotContainKey(RolloutAnnotation.AT);
                 service.write(file);
-                assertThat(service.copy().at(RolloutRule.AT).isMissingNode()).isTrue();
+                assertThat(service.copy().at(RolloutAnnotation.AT).isMissingNode())
+                        .isTrue();
             }
         }
     }
@@ -126,13 +128,15 @@ class OddCasesTest {
     @DisplayName("a rollout duration of the author's own stays beside the other spelling")
     void ownRollout() {
         ObjectNode both = handWritten(IMAGE);
-        Pointers.set(both, RolloutRule.AT, TextNode.valueOf("90s"));
+        Pointers.set(both, RolloutAnnotation.AT, TextNode.valueOf("90s"));
         StoredService service = StoredService.create(both, Settings.DEFAULTS);
         ObjectNode edited = service.copy();
         Pointers.set(
-                edited, Pointers.of("metadata", "annotations", RolloutRule.OTHER_SPELLING), TextNode.valueOf("600s"));
+                edited,
+                Pointers.of("metadata", "annotations", RolloutAnnotation.OTHER_SPELLING),
+                TextNode.valueOf("600s"));
         service.write(edited);
-        assertThat(service.copy().at(RolloutRule.AT).asText()).isEqualTo("90s");
+        assertThat(service.copy().at(RolloutAnnotation.AT).asText()).isEqualTo("90s");
     }
 
     @Test
