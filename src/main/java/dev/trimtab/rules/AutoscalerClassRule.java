@@ -19,7 +19,8 @@ import dev.trimtab.rules.Rule.WorkloadRule;
  * hpa.autoscaling.knative.dev}. If the Deployment {@code autoscaler-hpa} is not on the cluster, the rule fills
  * nothing and warns how to install it.
  *
- * <p>It never changes a class that the author wrote. It warns if class and metric do not go together, and if an HPA
+ * <p>It never changes a class that the author wrote. A filled class goes when the author changes or removes the metric.
+ * It warns if class and metric do not go together, and if an HPA
  * service has min-scale 0: HPA keeps one pod, and its GPU.
  *
  * <p>Example: {@code metric: memory} without a class gives {@code class: hpa.autoscaling.knative.dev}. Bounds:
