@@ -1,12 +1,18 @@
 package dev.trimtab.cluster;
 
+import java.util.List;
+
 /** Objects in Knative's namespace which show that an addition to Knative is installed. */
 public final class ClusterParts {
     /** ConfigMap of the extension serving-progressive-rollout: it exists only if the extension is installed. */
     public static final String PROGRESSIVE_ROLLOUT = "config-rolloutorchestrator";
 
-    /** Deployment of Knative's autoscaler for the HPA class. It comes in a separate file (serving-hpa.yaml). */
-    public static final String HPA = "autoscaler-hpa";
+    /**
+     * Deployments of the autoscalers for the HPA class; either is enough. Knative's own comes in a separate file
+     * (serving-hpa.yaml). The other one is of the extension autoscaler-keda, which replaces it (config/controller.yaml,
+     * autoscaler-keda 1.22).
+     */
+    public static final List<String> HPA = List.of("autoscaler-hpa", "autoscaler-keda");
 
     private ClusterParts() {}
 }

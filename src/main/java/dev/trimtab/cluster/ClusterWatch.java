@@ -29,6 +29,7 @@ public class ClusterWatch {
     private final Workloads workloads;
     private final Autoscaling autoscaling;
     private final Set<ResourceWatch<?>> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<String> hpaAutoscalers = ConcurrentHashMap.newKeySet();
     private volatile List<ResourceWatch<?>> watches = List.of();
 
     ClusterWatch(
@@ -58,7 +59,8 @@ public class ClusterWatch {
         all.add(policy.watch(client));
         all.add(profiles.watch(client));
         all.add(progressiveRollout(client));
-        all.add(hpa(client));
+        is(it -> it.withHpa(false));
+        ClusterParts.HPA.forEach(name -> all.add(hpa(client, name)));
         all.addAll(workloads.watches(client));
         all.addAll(autoscaling.watches(client));
         watches = List.copyOf(all);
@@ -103,15 +105,20 @@ public class ClusterWatch {
                 gone -> is(it -> it.withProgressiveRollout(false)));
     }
 
-    private ResourceWatch<?> hpa(KubernetesClient client) {
+    private ResourceWatch<?> hpa(KubernetesClient client, String name) {
         String namespace = config.knative().namespace();
-        is(it -> it.withHpa(false));
         return new ResourceWatch<>(
-                client.apps().deployments().inNamespace(namespace).withField("metadata.name", ClusterParts.HPA),
-                "Deployment %s/%s".formatted(namespace, ClusterParts.HPA),
+                client.apps().deployments().inNamespace(namespace).withField("metadata.name", name),
+                "Deployment %s/%s".formatted(namespace, name),
                 it -> true,
-                there -> is(it -> it.withHpa(true)),
-                gone -> is(it -> it.withHpa(false)),
+                there -> {
+                    hpaAutoscalers.add(name);
+                    is(it -> it.withHpa(true));
+                },
+                gone -> {
+                    hpaAutoscalers.remove(name);
+                    is(it -> it.withHpa(!hpaAutoscalers.isEmpty()));
+                },
                 new BasicItemStore<>(Cache::metaNamespaceKeyFunc));
     }
 

@@ -8,6 +8,7 @@ import static dev.trimtab.rules.AutoscalerNeed.OF_KPA;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.knative.config.AutoscalerConfig;
+import dev.trimtab.manifest.Annotations;
 import dev.trimtab.rules.Rule.WorkloadRule;
 
 /**
@@ -16,14 +17,17 @@ import dev.trimtab.rules.Rule.WorkloadRule;
  * <p>Knative's own autoscaler (KPA) scales on {@code concurrency} and {@code rps}. {@code cpu} and {@code memory}
  * need the HPA class, and Knative refuses these metrics without it. If {@code autoscaling.knative.dev/metric} is
  * {@code cpu} or {@code memory} and there is no class, this rule fills {@code autoscaling.knative.dev/class:
- * hpa.autoscaling.knative.dev}. If the Deployment {@code autoscaler-hpa} is not on the cluster, the rule fills
- * nothing and warns how to install it.
+ * hpa.autoscaling.knative.dev}. If the cluster has neither Knative's Deployment {@code autoscaler-hpa} nor {@code
+ * autoscaler-keda}, of Knative's extension with KEDA, the rule fills nothing and warns how to install the first.
  *
- * <p>It never changes a class that the author wrote. It warns if class and metric do not go together, and if an HPA
- * service has min-scale 0: HPA keeps one pod, and its GPU.
+ * <p>It never changes a class that the author wrote. A filled class goes when the author changes or removes the metric.
+ * It warns if class and metric do not go together, and if an HPA service has min-scale 0: HPA keeps one pod, and its
+ * GPU. It does not warn if KEDA scales on {@code autoscaling.knative.dev/prometheus-query} or {@code
+ * scaled-object-override}: KEDA can go to zero, and the metric is only a name.
  *
  * <p>Example: {@code metric: memory} without a class gives {@code class: hpa.autoscaling.knative.dev}. Bounds:
- * Knative 1.23, annotation_validation.go, validateMetric; hpa.go, MakeHPA.
+ * Knative 1.23, annotation_validation.go, validateMetric; hpa.go, MakeHPA; autoscaler-keda 1.22, keda.go,
+ * DesiredScaledObject.
  */
 final class AutoscalerClassRule implements WorkloadRule {
     @Override
@@ -48,7 +52,8 @@ final class AutoscalerClassRule implements WorkloadRule {
     }
 
     private void warnOfMismatch(Draft draft, Scale scale, String metric) {
-        boolean hpa = scale.autoscalerClass().equals(AutoscalerConfig.HPA);
+        boolean hpa =
+                scale.autoscalerClass().equals(AutoscalerConfig.HPA) && !isByKeda(draft.templateAnnotations(), metric);
         if (hpa && OF_KPA.contains(metric)) {
             draft.warn(
                     draft.at(METRIC), "the HPA autoscaler cannot scale on %s: leave the class out".formatted(metric));
@@ -68,5 +73,11 @@ final class AutoscalerClassRule implements WorkloadRule {
         if (hpa && zero) {
             draft.warn(draft.at(MIN_SCALE), "min-scale 0: the HPA autoscaler keeps one pod, and its GPU");
         }
+    }
+
+    /** Whether KEDA scales on what the author wrote for it. For cpu and memory it does as the HPA autoscaler. */
+    private static boolean isByKeda(Annotations annotations, String metric) {
+        boolean asked = !metric.isEmpty() && !OF_HPA.contains(metric) && annotations.has(KnownAnnotations.KEDA_QUERY);
+        return asked || annotations.has(KnownAnnotations.KEDA_OVERRIDE);
     }
 }

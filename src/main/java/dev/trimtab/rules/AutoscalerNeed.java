@@ -7,10 +7,8 @@ import dev.trimtab.manifest.KnativeService;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.manifest.ScaleAnnotation;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 public final class AutoscalerNeed {
     static final Set<String> OF_HPA = Set.of("cpu", "memory");
@@ -18,10 +16,28 @@ public final class AutoscalerNeed {
 
     private AutoscalerNeed() {}
 
-    /** Whether the document has only metrics of Knative's own autoscaler. */
+    /**
+     * Whether something in the document is left to Knative's own autoscaler, or named for it. Without a metric, that
+     * autoscaler scales on concurrency; under the HPA class, the same target would be percent of CPU.
+     */
     public static boolean isKpa(ObjectNode document) {
-        List<String> metrics = metrics(document);
-        return metrics.stream().anyMatch(OF_KPA::contains) && metrics.stream().noneMatch(OF_HPA::contains);
+        if (new Manifest(document).kind().isRendered()) {
+            return !Component.of(document).stream().allMatch(AutoscalerNeed::isHpa);
+        }
+        return new KnativeService(document)
+                .templateAnnotations()
+                .text(ScaleAnnotation.METRIC.key())
+                .filter(metric -> !metric.isEmpty() && !OF_KPA.contains(metric))
+                .isEmpty();
+    }
+
+    /** Whether only the HPA class can scale on the component's metric. */
+    static boolean isHpa(Component component) {
+        return OF_HPA.contains(metric(component));
+    }
+
+    static String metric(Component component) {
+        return component.node().path("scaleMetric").asText("");
     }
 
     /** The place of the class in a document; empty for kinds that have none. */
@@ -31,23 +47,5 @@ public final class AutoscalerNeed {
             case INFERENCE_SERVICE -> Optional.of(Pointers.of("metadata", "annotations", ScaleAnnotation.CLASS.key()));
             case DEPLOYMENT, INFERENCE_GRAPH, POD_AUTOSCALER, OTHER -> Optional.empty();
         };
-    }
-
-    /** The place of the first metric that only the HPA class can scale on. */
-    static JsonPointer metricPlace(Draft draft) {
-        return draft.components().stream()
-                .map(it -> it.field("scaleMetric"))
-                .filter(at -> OF_HPA.contains(draft.value(at).asText()))
-                .findFirst()
-                .orElse(JsonPointer.empty());
-    }
-
-    /** The metrics of a Service's template, or of the components of an InferenceService. */
-    static List<String> metrics(ObjectNode document) {
-        Stream<String> texts = new Manifest(document).kind().isRendered()
-                ? Component.of(document).stream()
-                        .map(it -> it.node().path("scaleMetric").asText(""))
-                : new KnativeService(document).templateAnnotations().text(ScaleAnnotation.METRIC.key()).stream();
-        return texts.filter(metric -> !metric.isEmpty()).toList();
     }
 }

@@ -17,7 +17,8 @@ import java.util.OptionalDouble;
  * requests answers none in time. This rule fills {@code containerConcurrency} from a profile, at most the cluster's
  * {@code container-concurrency-max-limit}. It leaves what the author wrote. Without a profile it does nothing, and it
  * does not fill 0 (any number) if the cluster forbids 0. It warns of an {@code autoscaling.knative.dev/target} above
- * the limit, because no pod ever has as many requests as the target.
+ * the limit, because no pod ever has as many requests as the target. A target of another metric, or of another class
+ * than Knative's own autoscaler, counts something else.
  *
  * <p>Example: a profile with {@code containerConcurrency: 8} gives {@code containerConcurrency: 8}. Source: Knative
  * 1.23, metadata_validation.go 92-107.
@@ -40,7 +41,9 @@ final class ConcurrencyRule implements WorkloadRule {
             String note = most < asked ? "the cluster's maximum" : "";
             draft.fill(AT, IntNode.valueOf(most), note, Draft.FROM_POLICY);
         });
-        warnIfTargetIsAbove(draft);
+        if (new Scale(draft.templateAnnotations(), facts.knative().autoscaler()).isKpa()) {
+            warnIfTargetIsAbove(draft);
+        }
     }
 
     private void warnIfTargetIsAbove(Draft draft) {

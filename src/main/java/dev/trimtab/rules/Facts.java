@@ -35,8 +35,8 @@ public record Facts(
      *
      * @param progressiveRollout whether serving-progressive-rollout is installed (its ConfigMap {@code
      *     config-rolloutorchestrator}): it raises a new revision in stages and fails with an initial-scale above 1
-     * @param hpa whether the Deployment {@code autoscaler-hpa} is installed: without it a revision of the HPA class
-     *     never becomes ready
+     * @param hpa whether an autoscaler for the HPA class is installed (Deployment {@code autoscaler-hpa} or {@code
+     *     autoscaler-keda}): without one a revision of that class never becomes ready
      * @param defaultMode of an object that names none; empty if unknown
      */
     public record ClusterFacts(boolean progressiveRollout, boolean hpa, Optional<DeploymentMode> defaultMode) {

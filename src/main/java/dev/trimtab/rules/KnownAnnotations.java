@@ -13,10 +13,18 @@ import java.util.stream.Stream;
 
 /**
  * The annotations and labels that Trimtab, Knative and KServe read, and where (Knative 1.23, pkg/apis/serving/register.go,
- * pkg/apis/autoscaling/register.go and networking's register.go; kserve 0.20, pkg/constants/constants.go).
+ * pkg/apis/autoscaling/register.go and networking's register.go; kserve 0.20, pkg/constants/constants.go), and those of
+ * Knative's extension autoscaler-keda (1.22, pkg/reconciler/autoscaling/hpa, keda_hpa.go and resources/keda.go).
  */
 final class KnownAnnotations {
     static final String OWN = "trimtab.dev";
+
+    /** The query that the extension autoscaler-keda scales on, if the metric is neither cpu nor memory. */
+    static final String KEDA_QUERY = ScaleAnnotation.GROUP + "/prometheus-query";
+
+    /** The whole ScaledObject of the extension autoscaler-keda. */
+    static final String KEDA_OVERRIDE = ScaleAnnotation.GROUP + "/scaled-object-override";
+
     private static final String AUTOSCALING = ScaleAnnotation.GROUP;
     private static final String SERVING = "serving.knative.dev";
     private static final String QUEUE = "queue.sidecar.serving.knative.dev";
@@ -58,6 +66,7 @@ final class KnownAnnotations {
             Map.entry("concurrencytarget", AUTOSCALING + "/target"),
             Map.entry("targetconcurrency", AUTOSCALING + "/target"),
             Map.entry("utilization", AUTOSCALING + "/target-utilization-percentage"),
+            Map.entry("query", KEDA_QUERY),
             Map.entry("progressdeadlineseconds", SERVING + "/progress-deadline"),
             Map.entry("startup", OWN + "/startup-seconds"),
             Map.entry("startuptime", OWN + "/startup-seconds"),
@@ -80,6 +89,19 @@ final class KnownAnnotations {
         for (ScaleAnnotation annotation : ScaleAnnotation.values()) {
             annotation.spellings().forEach(key -> keys.put(key, Where.TEMPLATE));
         }
+        add(
+                keys,
+                Where.TEMPLATE,
+                AUTOSCALING,
+                name(KEDA_QUERY),
+                name(KEDA_OVERRIDE),
+                "prometheus-address",
+                "metric-type");
+        add(keys, Where.TEMPLATE, AUTOSCALING, "trigger-prometheus-name", "trigger-prometheus-auth-name");
+        add(keys, Where.TEMPLATE, AUTOSCALING, "trigger-prometheus-auth-kind", "trigger-prometheus-auth-modes");
+        add(keys, Where.TEMPLATE, AUTOSCALING, "extra-prometheus-triggers", "scaling-modifiers");
+        add(keys, Where.TEMPLATE, AUTOSCALING, "hpa-scale-up-rules", "hpa-scale-down-rules");
+        add(keys, Where.TEMPLATE, AUTOSCALING, "scaled-object-auto-create");
         add(keys, Where.OBJECT, SERVING, "rollout-duration", "rolloutDuration");
         add(keys, Where.TEMPLATE, SERVING, "progress-deadline", "no-gc");
         add(keys, Where.ANYWHERE, SERVING, "creator", "lastModifier", "lastPinned", "routes", "routingStateModified");

@@ -20,14 +20,16 @@ import java.util.Optional;
  *
  * <p>Neither Knative nor the API server reports a key that does not exist. This rule knows the keys of {@code
  * trimtab.dev}, {@code autoscaling.knative.dev}, {@code serving.knative.dev} and {@code
- * queue.sidecar.serving.knative.dev}, and names every other key of these domains. In {@code networking.knative.dev},
+ * queue.sidecar.serving.knative.dev}, those of Knative's extension autoscaler-keda too, and names every other key of these
+ * domains. In {@code networking.knative.dev},
  * in {@code serving.kserve.io}, and in domains that look like one of these, it names misspelt keys. It also names a
  * label that is written as an annotation, an annotation that is written as a label, and a key in the wrong place:
  * {@code trimtab.dev/gpu-memory} is read in a Service's template, {@code serving.knative.dev/rollout-duration} in the
  * Service's own metadata. It changes nothing.
  *
  * <p>Example: {@code autoscaling.knative.dev/stableWindow: 60s}: did you mean {@code window}? Source: Knative 1.23,
- * pkg/apis/serving/register.go and pkg/apis/autoscaling/register.go; kserve 0.20, constants.go.
+ * pkg/apis/serving/register.go and pkg/apis/autoscaling/register.go; kserve 0.20, constants.go;
+ * autoscaler-keda 1.22, keda.go.
  */
 final class UnreadKeysRule implements AuthorRule {
     private static final JsonPointer METADATA = Pointers.of("metadata");

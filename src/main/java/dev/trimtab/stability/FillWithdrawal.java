@@ -99,7 +99,10 @@ final class FillWithdrawal {
         }
     }
 
-    /** Removes a filled HPA class that cannot scale on the author's metric: KServe refuses both together. */
+    /**
+     * Removes a filled HPA class that does not go with the author's metrics. KServe refuses it beside metrics of Knative's
+     * autoscaler; without a metric, the author's target would become percent of CPU.
+     */
     static void forOtherMetric(ObjectNode draft, FillRecord record) {
         AutoscalerNeed.place(draft)
                 .filter(at -> record.filled().containsKey(at))

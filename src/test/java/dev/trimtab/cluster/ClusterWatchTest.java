@@ -186,6 +186,27 @@ class ClusterWatchTest {
     }
 
     @Test
+    @DisplayName("the HPA class has an autoscaler while Knative's own is there, or the extension with KEDA")
+    void hpaAutoscalers() {
+        String deployments = "/apis/apps/v1/namespaces/knative-serving/deployments/";
+        cluster.deployment("knative-serving", "autoscaler-keda");
+        replica.follow(cluster);
+        eventually(replica::isReady);
+        assertThat(replica.settings.get().cluster().hpa()).isTrue();
+
+        cluster.deployment("knative-serving", "autoscaler-hpa");
+        cluster.configMap("knative-serving", "config-autoscaler", Map.of("max-scale", "8"));
+        eventually(() -> replica.settings.get().knative().autoscaler().maxScale() == 8);
+        cluster.delete(deployments + "autoscaler-hpa");
+        cluster.configMap("knative-serving", "config-autoscaler", Map.of("max-scale", "9"));
+        eventually(() -> replica.settings.get().knative().autoscaler().maxScale() == 9);
+        assertThat(replica.settings.get().cluster().hpa()).isTrue();
+
+        cluster.delete(deployments + "autoscaler-keda");
+        eventually(() -> !replica.settings.get().cluster().hpa());
+    }
+
+    @Test
     @DisplayName("KServe's default mode is followed; one that KServe would refuse changes nothing, nor does a deletion")
     void defaultMode() {
         replica.follow(cluster);

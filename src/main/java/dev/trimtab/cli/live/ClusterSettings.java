@@ -110,11 +110,17 @@ final class ClusterSettings {
 
     private ClusterFacts facts(List<String> warnings) throws BadInput, ApiProblem {
         JsonNode rollout = configMap(places.knative(), ClusterParts.PROGRESSIVE_ROLLOUT);
-        JsonNode hpa = cluster.get(
-                "deployments",
-                "/apis/apps/v1%s/deployments/%s"
-                        .formatted(LiveCluster.in(Optional.of(places.knative())), ClusterParts.HPA));
-        return new ClusterFacts(!rollout.isMissingNode(), !hpa.isMissingNode(), defaultMode(warnings));
+        return new ClusterFacts(!rollout.isMissingNode(), hpa(), defaultMode(warnings));
+    }
+
+    private boolean hpa() throws ApiProblem {
+        String deployments = "/apis/apps/v1%s/deployments/".formatted(LiveCluster.in(Optional.of(places.knative())));
+        for (String name : ClusterParts.HPA) {
+            if (!cluster.get("deployments", deployments + name).isMissingNode()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Warns if KServe's ConfigMap may not be read. Since KServe 0.15.1, services name their modes themselves. */

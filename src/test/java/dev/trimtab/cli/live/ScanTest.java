@@ -57,6 +57,19 @@ class ScanTest {
     }
 
     @Test
+    @DisplayName("autoscaler-keda, Knative's extension with KEDA, is an autoscaler of the HPA class")
+    void autoscalerKeda() {
+        String metric = "\"autoscaling.knative.dev/metric\": \"cpu\", \"autoscaling.knative.dev/min-scale\"";
+        answers.put(SERVICES, list(LLAMA.replace("\"autoscaling.knative.dev/min-scale\"", metric)));
+        assertThat(run("scan").out()).doesNotContain("hpa.autoscaling.knative.dev");
+
+        answers.put(
+                "/apis/apps/v1/namespaces/knative-serving/deployments/autoscaler-keda",
+                new Answer(200, "{\"metadata\": {\"name\": \"autoscaler-keda\"}}"));
+        assertThat(run("scan").out()).contains("hpa.autoscaling.knative.dev");
+    }
+
+    @Test
     @DisplayName("the fields of JSON")
     void json() {
         assertThat(run("scan", "-o", "json").out().replaceAll("\\s+", " ")).isEqualToIgnoringWhitespace("""
