@@ -101,13 +101,14 @@ final class FillWithdrawal {
 
     /**
      * Removes a filled HPA class that does not go with the author's metrics. KServe refuses it beside metrics of Knative's
-     * autoscaler; without a metric, the author's target would become percent of CPU.
+     * autoscaler; without a metric, the author's target would become percent of CPU. A class stays that did not go with the
+     * stored metrics either: an older Trimtab filled it, and KServe would refuse the update without it.
      */
-    static void forOtherMetric(ObjectNode draft, FillRecord record) {
+    static void forOtherMetric(ObjectNode draft, ObjectNode stored, FillRecord record) {
         AutoscalerNeed.place(draft)
                 .filter(at -> record.filled().containsKey(at))
                 .filter(at -> draft.at(at).equals(record.filled().get(at)))
-                .filter(at -> AutoscalerNeed.isKpa(draft))
+                .filter(at -> AutoscalerNeed.isKpa(draft) && !AutoscalerNeed.isKpa(stored))
                 .ifPresent(at -> Pointers.remove(draft, at));
     }
 

@@ -143,7 +143,7 @@ public final class StabilityContract {
             // KServe renders a whole template anew: its values are the author's, never merged with ours.
             FillWithdrawal.forOtherSpelling(draft, stored, record);
             FillWithdrawal.forOtherDataset(draft, stored, record);
-            FillWithdrawal.forOtherMetric(draft, record);
+            FillWithdrawal.forOtherMetric(draft, stored, record);
             FillWithdrawal.forNewLimits(draft, record, facts.knative());
         }
         PodSpec podSpec = new KnativeService(incoming).revisionName().isEmpty() ? PodSpec.WHOLE : PodSpec.FIXED;
