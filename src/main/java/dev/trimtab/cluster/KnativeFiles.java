@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.trimtab.cluster.SettingsFiles.UnreadableFile;
 import dev.trimtab.knative.config.ConfigMapProblem;
 import dev.trimtab.knative.config.KnativeConfig;
+import dev.trimtab.manifest.ListedObject;
 import dev.trimtab.yaml.YamlDocument;
 import dev.trimtab.yaml.YamlDocument.Position;
 import dev.trimtab.yaml.YamlProblem;
@@ -17,7 +18,6 @@ import java.util.Map;
 
 /** Reads Knative's ConfigMaps from a file, for use without a cluster. */
 public final class KnativeFiles {
-    private static final JsonPointer ITEMS = JsonPointer.compile("/items");
     private static final JsonPointer DATA = JsonPointer.compile("/data");
 
     private final Path file;
@@ -77,13 +77,8 @@ public final class KnativeFiles {
 
     /** Reads the document's object, or the items of a List: kubectl prints several objects as a List. */
     private void read(YamlDocument document) {
-        JsonNode content = document.content();
-        if (!content.path("kind").asText().endsWith("List")) {
-            read(document, JsonPointer.empty(), content);
-            return;
-        }
-        for (int i = 0; i < content.at(ITEMS).size(); i++) {
-            read(document, ITEMS.appendIndex(i), content.at(ITEMS).get(i));
+        for (ListedObject object : ListedObject.of(document.content())) {
+            read(document, object.at(), object.manifest().root());
         }
     }
 

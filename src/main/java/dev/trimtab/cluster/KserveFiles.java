@@ -6,6 +6,7 @@ import dev.trimtab.cluster.SettingsFiles.UnreadableFile;
 import dev.trimtab.kserve.DeployConfig;
 import dev.trimtab.kserve.DeployConfig.DeployConfigProblem;
 import dev.trimtab.kserve.DeploymentMode;
+import dev.trimtab.manifest.ListedObject;
 import dev.trimtab.manifest.Pointers;
 import dev.trimtab.yaml.YamlDocument;
 import dev.trimtab.yaml.YamlProblem;
@@ -57,16 +58,10 @@ public final class KserveFiles {
 
     /** Returns the place of KServe's ConfigMap: the document itself, or an item of a List. Empty if it is not there. */
     private static Optional<JsonPointer> configMap(JsonNode content) {
-        if (isConfigMap(content)) {
-            return Optional.of(JsonPointer.empty());
-        }
-        JsonNode items = content.path("items");
-        for (int i = 0; i < items.size(); i++) {
-            if (isConfigMap(items.path(i))) {
-                return Optional.of(Pointers.of("items").appendIndex(i));
-            }
-        }
-        return Optional.empty();
+        return ListedObject.of(content).stream()
+                .filter(it -> isConfigMap(it.manifest().root()))
+                .map(ListedObject::at)
+                .findFirst();
     }
 
     private static boolean isConfigMap(JsonNode object) {

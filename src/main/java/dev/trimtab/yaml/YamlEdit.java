@@ -56,7 +56,7 @@ public final class YamlEdit {
         return Optional.empty();
     }
 
-    /** Compares a Kubernetes List item by item: the diff of whole lists takes quadratic time. */
+    /** Compares a Kubernetes List item by item, also a List in it: the diff of whole lists takes quadratic time. */
     private static ArrayNode patch(JsonNode before, JsonNode after) {
         JsonNode items = before.path("items");
         if (!items.isArray()
@@ -66,8 +66,7 @@ public final class YamlEdit {
         }
         ArrayNode patch = Pointers.diff(withoutItems(before), withoutItems(after));
         for (int i = 0; i < items.size(); i++) {
-            for (JsonNode operation :
-                    Pointers.diff(items.get(i), after.get("items").get(i))) {
+            for (JsonNode operation : patch(items.get(i), after.get("items").get(i))) {
                 String path = "/items/" + i + operation.get("path").asText();
                 patch.add(((ObjectNode) operation).put("path", path));
             }

@@ -2,14 +2,13 @@ package dev.trimtab.cli.manifests;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.cli.manifests.CheckRun.CheckedObject.Finding.Level;
 import dev.trimtab.cli.manifests.ManifestFiles.DocumentReader;
 import dev.trimtab.cli.manifests.Preview.PreviewedDocument.Reviewed;
 import dev.trimtab.cli.print.Interruption;
+import dev.trimtab.manifest.ListedObject;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.manifest.Pointers;
 import dev.trimtab.review.WrittenOut.Changes;
 import dev.trimtab.yaml.YamlDocument;
 import dev.trimtab.yaml.YamlEdit;
@@ -22,7 +21,6 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -87,16 +85,10 @@ final class FixRun implements DocumentReader {
     public void read(ManifestFile file, YamlDocument document) {
         JsonNode content = document.content().deepCopy();
         List<Reviewed> objects = new ArrayList<>();
-        for (Map.Entry<JsonPointer, Manifest> entry :
-                Preview.objects(document.content()).entrySet()) {
-            JsonPointer at = entry.getKey();
-            Reviewed object = fixed(file, document, at, entry.getValue());
+        for (ListedObject listed : ListedObject.of(document.content())) {
+            Reviewed object = fixed(file, document, listed.at(), listed.manifest());
             objects.add(object);
-            if (at.matches()) {
-                content = object.before().root();
-            } else {
-                Pointers.set((ObjectNode) content, at, object.before().root());
-            }
+            content = listed.replaceIn(content, object.before().root());
         }
         edits.add(new Edit(document.text(), YamlEdit.apply(document, content)));
         checksOfFile.add(() -> checks.read(file, document, objects));

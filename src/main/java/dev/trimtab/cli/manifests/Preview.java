@@ -7,8 +7,8 @@ import dev.trimtab.autoscalers.ClusterView;
 import dev.trimtab.autoscalers.PodAutoscaler;
 import dev.trimtab.cli.manifests.Preview.PreviewedDocument.Reviewed;
 import dev.trimtab.manifest.Kind;
+import dev.trimtab.manifest.ListedObject;
 import dev.trimtab.manifest.Manifest;
-import dev.trimtab.manifest.Pointers;
 import dev.trimtab.review.AutoscalerGuard;
 import dev.trimtab.review.AutoscalerGuard.AutoscalerVerdict;
 import dev.trimtab.review.PartialObject;
@@ -20,7 +20,6 @@ import dev.trimtab.snapshot.Settings;
 import dev.trimtab.yaml.YamlDocument;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,25 +43,19 @@ public final class Preview {
 
     /** Adds stored objects. An object of the same kind, namespace and name is then reviewed as an UPDATE. */
     void store(YamlDocument document) {
-        objects(document.content()).values().forEach(manifest -> stored.put(identity(manifest), manifest));
+        ListedObject.of(document.content())
+                .forEach(object -> stored.put(identity(object.manifest()), object.manifest()));
     }
 
     public PreviewedDocument of(ManifestFile file, YamlDocument document) {
         JsonNode after = document.content().deepCopy();
         List<Reviewed> reviewed = new ArrayList<>();
-        for (Map.Entry<JsonPointer, Manifest> entry :
-                objects(document.content()).entrySet()) {
-            JsonPointer at = entry.getKey();
-            Reviewed object = reviewed(file, document, at, entry.getValue());
+        for (ListedObject listed : ListedObject.of(document.content())) {
+            Reviewed object = reviewed(file, document, listed.at(), listed.manifest());
             Review review = object.review();
             reviewed.add(object);
-            if (!review.isAllowed()) {
-                continue;
-            }
-            if (at.matches()) {
-                after = review.result();
-            } else {
-                Pointers.set((ObjectNode) after, at, review.result());
+            if (review.isAllowed()) {
+                after = listed.replaceIn(after, review.result());
             }
         }
         return new PreviewedDocument(document, after, reviewed);
@@ -100,24 +93,8 @@ public final class Preview {
     }
 
     private static String place(YamlDocument document, JsonPointer at) {
-        return "document " + document.index()
-                + (at.matches() ? "" : ", items[" + at.last().getMatchingIndex() + "]");
-    }
-
-    /** Returns the object of a document, or the items of a List as {@code kubectl get -o yaml} prints it. */
-    static Map<JsonPointer, Manifest> objects(JsonNode content) {
-        Map<JsonPointer, Manifest> objects = new LinkedHashMap<>();
-        if (content.path("items").isArray() && content.path("kind").asText().endsWith("List")) {
-            JsonPointer items = Pointers.of("items");
-            for (int i = 0; i < content.path("items").size(); i++) {
-                if (content.path("items").get(i) instanceof ObjectNode item) {
-                    objects.put(items.appendIndex(i), new Manifest(item));
-                }
-            }
-        } else if (content instanceof ObjectNode object) {
-            objects.put(JsonPointer.empty(), new Manifest(object));
-        }
-        return objects;
+        String items = at.toString().replaceAll("/items/([0-9]+)", ".items[$1]");
+        return "document " + document.index() + items.replaceFirst("[.]", ", ");
     }
 
     private String identity(Manifest manifest) {
