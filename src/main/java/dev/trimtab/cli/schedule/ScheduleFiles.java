@@ -1,11 +1,11 @@
 package dev.trimtab.cli.schedule;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trimtab.cli.manifests.InputLog;
 import dev.trimtab.cli.manifests.ManifestFile;
 import dev.trimtab.cli.manifests.ManifestFiles.DocumentReader;
 import dev.trimtab.cli.print.Counted;
+import dev.trimtab.manifest.ListedObject;
 import dev.trimtab.manifest.Manifest;
 import dev.trimtab.schedule.ScheduleProblem;
 import dev.trimtab.schedule.ServingSchedule;
@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 
 /** Collects the ServingSchedules of manifests, and the ConfigMaps beside them. */
 final class ScheduleFiles implements DocumentReader {
+    private static final String GROUP = "trimtab.dev/";
+
     private final InputLog log;
     private final List<ServingSchedule> schedules = new ArrayList<>();
     private final List<Manifest> configMaps = new ArrayList<>();
@@ -31,36 +33,51 @@ final class ScheduleFiles implements DocumentReader {
 
     @Override
     public void read(ManifestFile file, YamlDocument document) {
-        if (document.content() instanceof ObjectNode root && !file.isPart()) {
-            boolean isList = root.path("kind").asText("").endsWith("List")
-                    && root.path("items").isArray();
-            if (isList) {
-                for (int i = 0; i < root.path("items").size(); i++) {
-                    object(file, document, root.path("items").get(i), "/items/" + i);
-                }
-            } else {
-                object(file, document, root, "");
-            }
+        if (!file.isPart()) {
+            ListedObject.of(document.content()).forEach(it -> object(file, document, it));
         }
     }
 
-    private void object(ManifestFile file, YamlDocument document, JsonNode content, String at) {
-        if (!(content instanceof ObjectNode root)) {
-            return;
-        }
-        Manifest object = new Manifest(root);
+    private void object(ManifestFile file, YamlDocument document, ListedObject listed) {
+        Manifest object = listed.manifest();
         if (object.kindName().equals("ConfigMap") && object.apiVersion().equals("v1")) {
             configMaps.add(object);
-        } else if (object.kindName().equals(ServingSchedule.KIND)
-                && object.apiVersion().startsWith("trimtab.dev/")) {
+        } else if (isMeant(object)) {
             any = true;
-            ServingSchedule.Reading reading = ServingSchedule.read(object);
-            if (reading instanceof ServingSchedule.Invalid invalid) {
-                invalid.problems().forEach(it -> log.problem(line(file, document, at, it)));
-            } else if (reading instanceof ServingSchedule.Valid valid) {
-                schedules.add(valid.schedule());
+            List<ScheduleProblem> problems = unknown(object);
+            if (problems.isEmpty()) {
+                ServingSchedule.Reading reading = ServingSchedule.read(object);
+                if (reading instanceof ServingSchedule.Invalid invalid) {
+                    problems = invalid.problems();
+                } else if (reading instanceof ServingSchedule.Valid valid) {
+                    schedules.add(valid.schedule());
+                }
             }
+            problems.forEach(it -> log.problem(line(file, document, listed.at().toString(), it)));
         }
+    }
+
+    /** Whether its author means a schedule: the only other kind of this group is the policy, which is a file. */
+    private static boolean isMeant(Manifest object) {
+        boolean ours =
+                object.apiVersion().startsWith(GROUP) && !object.kindName().equals("Policy");
+        return ours || object.kindName().equalsIgnoreCase(ServingSchedule.KIND);
+    }
+
+    /** What the API server would not find. It compares letter by letter. */
+    private static List<ScheduleProblem> unknown(Manifest object) {
+        List<ScheduleProblem> problems = new ArrayList<>();
+        if (!object.apiVersion().equals(ServingSchedule.API_VERSION)) {
+            problems.add(unknown("apiVersion", object.apiVersion(), ServingSchedule.API_VERSION));
+        }
+        if (!object.kindName().equals(ServingSchedule.KIND)) {
+            problems.add(unknown("kind", object.kindName(), ServingSchedule.KIND));
+        }
+        return problems;
+    }
+
+    private static ScheduleProblem unknown(String field, String written, String known) {
+        return new ScheduleProblem(field, "\"%s\" is not known to the API server: write %s".formatted(written, known));
     }
 
     private static String line(ManifestFile file, YamlDocument document, String at, ScheduleProblem problem) {

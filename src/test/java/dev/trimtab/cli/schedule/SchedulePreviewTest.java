@@ -210,6 +210,42 @@ class SchedulePreviewTest {
     }
 
     @Test
+    @DisplayName("another version, or a kind in other letters, is named: the API server knows neither")
+    void unknown() {
+        String version = BERLIN.replace("v1alpha1", "v1");
+        String kind = BERLIN.replace("kind: ServingSchedule", "kind: Servingschedule");
+        String group = BERLIN.replace("trimtab.dev/", "trimtab.io/");
+        Cli preview = week(BERLIN + "---\n" + version + "---\n" + kind + "---\n" + group);
+        assertThat(preview.code()).isEqualTo(2);
+        assertThat(preview.out()).isEqualTo(week(BERLIN).out());
+        int lines = (int) BERLIN.lines().count() + 1;
+        assertThat(preview.errors())
+                .containsExactly(
+                        "stdin:%d:13: apiVersion: \"trimtab.dev/v1\" is not known to the API server: write trimtab.dev/v1alpha1"
+                                .formatted(lines + 1),
+                        "stdin:%d:7: kind: \"Servingschedule\" is not known to the API server: write ServingSchedule"
+                                .formatted(2 * lines + 2),
+                        "stdin:%d:13: apiVersion: \"trimtab.io/v1alpha1\" is not known to the API server: write trimtab.dev/v1alpha1"
+                                .formatted(3 * lines + 1));
+        String policy = "apiVersion: trimtab.dev/v1alpha1\nkind: Policy\nmode: Audit\n";
+        assertThat(week(BERLIN + "---\n" + policy)).isEqualTo(week(BERLIN));
+    }
+
+    @Test
+    @DisplayName("a ServingScheduleList of the API server, and a List in a List")
+    void lists() {
+        String body = BERLIN.substring(BERLIN.indexOf("metadata:")).replace("\n", "\n  ");
+        String typed = "apiVersion: trimtab.dev/v1alpha1\nkind: ServingScheduleList\nitems:\n- " + body;
+        String nested =
+                "apiVersion: v1\nkind: List\nitems:\n- " + typed.stripTrailing().replace("\n", "\n  ") + "\n";
+        assertThat(week(typed)).isEqualTo(week(BERLIN));
+        assertThat(week(nested)).isEqualTo(week(BERLIN));
+        assertThat(week(typed.replace("v1alpha1", "v1")).errors())
+                .containsExactly(
+                        "stdin:4:3: apiVersion: \"trimtab.dev/v1\" is not known to the API server: write trimtab.dev/v1alpha1");
+    }
+
+    @Test
     @DisplayName("kubectl's list, files of other kinds, and no schedule at all")
     void others() {
         String list = "kind: List\napiVersion: v1\nitems:\n- " + BERLIN.replace("\n", "\n  ");
