@@ -20,8 +20,6 @@ import java.util.stream.Stream;
 
 /** Collects the ServingSchedules of manifests, and the ConfigMaps beside them. */
 final class ScheduleFiles implements DocumentReader {
-    private static final String GROUP = "trimtab.dev/";
-
     private final InputLog log;
     private final List<ServingSchedule> schedules = new ArrayList<>();
     private final List<Manifest> configMaps = new ArrayList<>();
@@ -59,8 +57,8 @@ final class ScheduleFiles implements DocumentReader {
 
     /** Whether its author means a schedule: the only other kind of this group is the policy, which is a file. */
     private static boolean isMeant(Manifest object) {
-        boolean ours =
-                object.apiVersion().startsWith(GROUP) && !object.kindName().equals("Policy");
+        boolean ours = object.apiVersion().startsWith("trimtab.dev/")
+                && !object.kindName().equals("Policy");
         return ours || object.kindName().equalsIgnoreCase(ServingSchedule.KIND);
     }
 
