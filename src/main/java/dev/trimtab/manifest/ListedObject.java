@@ -23,7 +23,7 @@ public record ListedObject(JsonPointer at, Manifest manifest, boolean hasOwnKind
     private static final String KIND = "kind";
     private static final String API_VERSION = "apiVersion";
 
-    /** In the order of the document. Items that are no objects are left out. */
+    /** All objects of a document, in its order, without items that are no objects. */
     public static List<ListedObject> of(JsonNode document) {
         List<ListedObject> objects = new ArrayList<>();
         if (document instanceof ObjectNode root) {

@@ -68,7 +68,7 @@ final class Names {
                 "are Knative's own: it sets some itself and refuses those that it does not know";
         private static final String KSERVE = "are KServe's own: it sets and reads them itself";
         /**
-         * By what a key begins with. Two have no slash: Knative takes each key that begins so for one of its own, and
+         * Owners by the start of a key. Two starts have no slash: Knative counts every key with such a start as its own, and
          * refuses {@code networking.knative.dev.example/x} (Knative 1.23, networking's metadata_validation.go).
          */
         static final Map<String, String> OWNERS = new LinkedHashMap<>();

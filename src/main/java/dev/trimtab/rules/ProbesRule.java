@@ -213,7 +213,7 @@ final class ProbesRule implements WorkloadRule {
             return new ProbeShape(workload.kind() == Kind.DEPLOYMENT, name, port);
         }
 
-        /** Whether a path can be written: without the name, the server would answer that there is no such model. */
+        /** Whether the name in a path is known. A path without the name would ask for a model that does not exist. */
         boolean isNamed(Draft draft, String probe, Handler handler) {
             boolean asksByName =
                     handler instanceof Handler.HttpGet get && get.path().contains(NAME);
