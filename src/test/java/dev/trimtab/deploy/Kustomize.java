@@ -64,6 +64,9 @@ record Kustomize(Path kubectl, Path folder) {
     record Namespaces(String trimtab, String kserve, String knative) {}
 
     private Manifests with(List<String> components, String generators) {
+        if (components.isEmpty()) {
+            return build(Path.of("deploy", "webhook"));
+        }
         var lines = components.stream().map(it -> "  - " + relative("components/" + it) + "\n");
         try {
             Files.writeString(folder.resolve("kustomization.yaml"), """

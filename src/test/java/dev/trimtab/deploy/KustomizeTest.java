@@ -20,11 +20,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What kustomize makes of the folder, and how the result with a component differs from it: in this, and in nothing else. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KustomizeTest {
     /** This one is told names, and comes last: it has tests of its own. */
     private static final String NAMESPACES = "namespaces";
@@ -36,6 +38,7 @@ class KustomizeTest {
     private Path folder;
 
     private Kustomize kustomize = new Kustomize(Path.of("kubectl"), Path.of(""));
+    private final Map<List<String>, Manifests> built = new HashMap<>();
 
     @BeforeEach
     void findKubectl() {
@@ -272,7 +275,7 @@ class KustomizeTest {
     void pairs() throws IOException {
         var components = components();
         assertThat(components).hasSizeGreaterThan(10);
-        Manifests base = build("webhook");
+        Manifests base = with();
         Map<String, List<String>> alone = new HashMap<>();
         for (String component : components) {
             alone.put(component, changed(component));
@@ -401,11 +404,11 @@ class KustomizeTest {
     }
 
     private List<String> changed(String... components) {
-        return Differences.between(build("webhook"), with(components));
+        return Differences.between(with(), with(components));
     }
 
     private Manifests with(String... components) {
-        return kustomize.with(List.of(components));
+        return built.computeIfAbsent(List.of(components), kustomize::with);
     }
 
     private Manifests build(String name) {

@@ -107,11 +107,6 @@ record GoldenCase(Path directory) {
         return new Printed(code, out.toString(), err.toString());
     }
 
-    /** What explain.txt must hold: the explanation, and below it the warnings that the author sees. */
-    String explanation() {
-        return preview("explain").out() + preview("yaml").err();
-    }
-
     boolean has(String name) {
         return Files.exists(file(name));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.trimtab.golden.GoldenCase.Printed;
 import dev.trimtab.knative.validation.ServiceRules;
 import dev.trimtab.manifest.Kind;
 import dev.trimtab.manifest.Manifest;
@@ -59,22 +60,25 @@ class GoldenTest {
     }
 
     private Stream<DynamicTest> checks(GoldenCase it) {
+        Printed yaml = it.preview("yaml");
+        // The explanation, and below it the warnings that the author sees.
+        String explanation = it.preview("explain").out() + yaml.err();
         if (UPDATE) {
-            it.write("out.yaml", it.preview("yaml").out());
-            it.write("explain.txt", it.explanation());
+            it.write("out.yaml", yaml.out());
+            it.write("explain.txt", explanation);
         }
         return Stream.of(
-                dynamicTest("output", () -> output(it)),
-                dynamicTest("explanation", () -> assertThat(it.explanation()).isEqualTo(it.text("explain.txt"))),
+                dynamicTest("output", () -> output(it, yaml)),
+                dynamicTest("explanation", () -> assertThat(explanation).isEqualTo(it.text("explain.txt"))),
                 dynamicTest("patch", () -> patch(it)),
                 dynamicTest("idempotent", () -> idempotent(it)),
                 dynamicTest("what the API server does not ask about", () -> leftOut(it)),
                 dynamicTest("accepted by Knative", () -> accepted(it)));
     }
 
-    private void output(GoldenCase it) {
-        assertThat(it.preview("yaml").code()).isZero();
-        assertThat(it.preview("yaml").out()).isEqualTo(it.text("out.yaml"));
+    private void output(GoldenCase it, Printed yaml) {
+        assertThat(yaml.code()).isZero();
+        assertThat(yaml.out()).isEqualTo(it.text("out.yaml"));
         AdmissionResponse answer = review(it.in(), it.old(), it.settings());
         if (answer.review().isAllowed()) {
             assertThat(answer.review().result()).isEqualTo(it.out());
