@@ -134,6 +134,168 @@ class ServiceRulesTest {
         assertThat(text(service, KnativeConfig.DEFAULTS)).isEqualTo(message(message));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"name": "S"} | invalid value: "s-1" must have prefix "S-": T.name#not a DNS 1035 label: [L]: metadata.name
+            {"generateName": "S-"} | must not set the field(s): T.name#not a DNS 1035 label prefix: [L]: metadata.generateName
+            {"generateName": "s-"} | must not set the field(s): T.name
+            {"generateName": "s-", "name": "s"} |
+            {} | invalid value: "s-1" must have prefix "-": T.name#name or generateName is required: metadata.name
+            {"name": "s", "labels": {"a": "b"}} |
+            {"name": "s", "labels": {"a b": "b"}} | invalid label: [KEY]: metadata.labels.a b
+            {"name": "s", "labels": {"a": "b c"}} | invalid label: [VALUE]: metadata.labels.a
+            {"name": "s", "annotations": {"A/B": "anything goes"}} |
+            {"name": "s", "annotations": {"a b": ""}} | invalid annotation: [KEY]: metadata.annotations.a b
+            {"name": "s", "annotations": {"serving.knative.dev/rollout-duration": "0s"}} |
+            {"name": "s", "annotations": {"serving.knative.dev/rollout-duration": "1500ms"}} | rollout-duration=1500ms is not at second precision: metadata.annotations.serving.knative.dev/rollout-duration
+            {"name": "s", "annotations": {"serving.knative.dev/rollout-duration": "-1s"}} | rollout-duration=-1s must be positive: metadata.annotations.serving.knative.dev/rollout-duration
+            """)
+    void metadata(String metadata, String message) {
+        ObjectNode service = Corpus.object(SERVICE);
+        service.set("metadata", odd(metadata));
+
+        assertThat(text(service, KnativeConfig.DEFAULTS)).isEqualTo(message(message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {} |
+            {"name": "s-1"} |
+            {"name": "s-S"} | invalid value: not a DNS 1035 label: [L]: T.name
+            {"name": "r-1"} | invalid value: "r-1" must have prefix "s-": T.name
+            {"name": "s"} | invalid value: "s" must have prefix "s-": T.name
+            {"generateName": "s-"} |
+            {"generateName": "S-"} | invalid value: not a DNS 1035 label prefix: [L]: T.generateName
+            {"annotations": {"Q/resource-percentage": "0.1"}} |
+            {"annotations": {"Q/resource-percentage": "100"}} |
+            {"annotations": {"Q/resource-percentage": "0.09"}} | expected 0.1 <= 0.09 <= 100: T.annotations.[Q/resource-percentage]
+            {"annotations": {"Q/resourcePercentage": "100.5"}} | expected 0.1 <= 100.5 <= 100: T.annotations.[Q/resourcePercentage]
+            {"annotations": {"Q/resource-percentage": "half"}} | invalid value: half: T.annotations.[Q/resource-percentage]
+            {"annotations": {"Q/memory-resource-limit": "1Gi"}} |
+            {"annotations": {"networking.knative.dev/ingress-class": "x"}} |
+            {"annotations": {"networking.knative.dev/visibility": "x"}} | invalid key name "networking.knative.dev/visibility": T.annotations
+            {"annotations": {"serving.knative.dev/progress-deadline": "1.5s"}} | progress-deadline=1.5s is not at second precision: T.annotations.serving.knative.dev/progress-deadline
+            """)
+    void templateMetadata(String metadata, String message) {
+        ObjectNode service = Corpus.object(SERVICE);
+        ((ObjectNode) service.at("/spec/template"))
+                .set("metadata", odd(metadata.replace("Q/", "queue.sidecar.serving.knative.dev/")));
+
+        assertThat(text(service, KnativeConfig.DEFAULTS)).isEqualTo(message(message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            [] |
+            [{"percent": 100}] |
+            [{"percent": 100, "latestRevision": true}] |
+            [{"percent": 100, "latestRevision": false, "revisionName": "s-1"}] |
+            [{"percent": 100, "latestRevision": true, "revisionName": "s-1"}] | may not set revisionName "s-1" when latestRevision is true: R[0].latestRevision
+            [{"percent": 100, "latestRevision": false}] | may not set revisionName "" when latestRevision is false: R[0].latestRevision
+            [{"percent": 100, "configurationName": "c"}] | must not set the field(s): R[0].configurationName
+            [{"percent": 100, "revisionName": "s 1"}] | invalid key name "s 1": R[0].revisionName#[KEY]
+            [{"percent": 99}] | Traffic targets sum to 99, want 100: R
+            [{"percent": 60}, {"percent": 40, "tag": "a"}] |
+            [{"percent": 101}, {"percent": -1}] | expected 0 <= -1 <= 100: R[1].percent#expected 0 <= 101 <= 100: R[0].percent
+            [{"percent": 60, "tag": "a"}, {"percent": 40, "tag": "a"}] | Multiple definitions for "a": R[0].tag, R[1].tag
+            [{"percent": 100, "tag": "A"}] | invalid value: not a DNS 1035 label: [L]: R[0].tag
+            [{"percent": 100, "url": "http://x"}] | must not set the field(s): R[0].url
+            """)
+    void traffic(String traffic, String message) {
+        ObjectNode service = Corpus.object(SERVICE);
+        ((ObjectNode) service.path("spec")).set("traffic", odd(traffic));
+
+        assertThat(text(service, KnativeConfig.DEFAULTS)).isEqualTo(message(message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"secret": {"name": "x"}} |
+            {"secret": {}} | missing field(s): S.secret.name
+            {"secret": {"name": "x", "items": [{"key": "k", "path": "p"}]}} |
+            {"secret": {"name": "x", "items": [{"path": "p"}]}} | missing field(s): S.secret.items[0].key
+            {"configMap": {"name": "x", "items": [{"key": "k", "path": "p"}, {"key": "k"}]}} | missing field(s): S.configMap.items[1].path
+            {"serviceAccountToken": {"path": "p"}} |
+            {"serviceAccountToken": {}} | missing field(s): S.serviceAccountToken.path
+            {"downwardAPI": {"items": [{"path": "p"}]}} |
+            {"downwardAPI": {"items": [{}]}} | missing field(s): S.downwardAPI.items[0].path
+            {} | expected exactly one, got neither: S.configMap, S.downwardAPI, S.secret, S.serviceAccountToken
+            {"secret": {"name": "x"}, "configMap": {"name": "x"}} | expected exactly one, got both: S.configMap, S.secret
+            """)
+    void projectedVolumes(String source, String message) {
+        ObjectNode service = Corpus.object(SERVICE);
+        replace(
+                service,
+                JsonPointer.compile(POD + "volumes/0"),
+                odd("{\"name\": \"v\", \"projected\": {\"sources\": [" + source + "]}}"));
+
+        assertThat(text(service, KnativeConfig.DEFAULTS)).isEqualTo(message(message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            env | [{"name": "E"}, {"name": "F"}, {"name": "E"}] | duplicate name "E": C.env[2]
+            volumeMounts | [{"name": "v", "mountPath": "/v"}, {"name": "v", "mountPath": "/v"}] | duplicate mountPath "/v": C.volumeMounts[1]#invalid value: "/v" must be unique: C.volumeMounts[1].mountPath
+            """)
+    @DisplayName("what the API server refuses before Knative is asked")
+    void duplicates(String list, String elements, String message) {
+        ObjectNode service = Corpus.object(SERVICE);
+        ((ObjectNode) service.at(POD + "containers/0")).set(list, odd(elements));
+
+        assertThat(text(service, KnativeConfig.DEFAULTS)).isEqualTo(message(message));
+    }
+
+    @Test
+    void duplicateNames() {
+        assertThat(withPod("imagePullSecrets", "[{\"name\": \"a\"}, {\"name\": \"a\"}, {}, {}]"))
+                .contains("duplicate name \"a\": ", "imagePullSecrets[1]")
+                .doesNotContain("[3]");
+        assertThat(
+                        withPod(
+                                "containers",
+                                "[{\"name\": \"a\", \"image\": \"i\", \"ports\": [{\"containerPort\": 1}]}, {\"name\": \"a\", \"image\": \"i\"}]"))
+                .isEqualTo("duplicate container name \"a\": spec.template.spec.containers[1].name");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"a": 0} | {} | true
+            {"a": false} | {} | true
+            {"a": ""} | {} | true
+            {"a": null} | {} | true
+            {"a": []} | {} | true
+            {"a": true} | {} | false
+            {"a": 1} | {} | false
+            {"timeoutSeconds": 0} | {} | false
+            {"emptyDir": {}} | {} | false
+            {"protocol": "TCP"} | {} | true
+            {"protocol": "UDP"} | {} | false
+            {"scheme": "TCP"} | {} | false
+            {"annotations": {"a": ""}} | {"annotations": {}} | false
+            {"limits": {"gpu": 1}} | {"limits": {"gpu": "1"}} | true
+            {"limits": {"gpu": 0}} | {"limits": {}} | false
+            """)
+    @DisplayName("equal as Go structs: zero values are absent but where the field is a pointer")
+    void same(String one, String other, boolean same) {
+        assertThat(ServiceRules.isSame(odd(one), odd(other))).isEqualTo(same);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            spec.template.spec.containers[0].image | /spec/template/spec/containers/0/image
+            spec.template.spec.containers[0].command | /spec/template/spec/containers/0
+            spec.template.spec.containers[1].image | /spec/template/spec/containers
+            spec.template.spec.containers[*].ports | /spec/template/spec/containers
+            spec.template.metadata.annotations.[autoscaling.knative.dev/min-scale] | /spec/template/metadata/annotations/autoscaling.knative.dev~1min-scale
+            metadata.annotations.serving.knative.dev/creator | /metadata/annotations
+            status.x | ''
+            """)
+    @DisplayName("the deepest place of a path that a document has; dots in keys are no steps")
+    void deepest(String path, String place) {
+        assertThat(FieldProblem.KnativePath.deepest(Corpus.object(SERVICE), path))
+                .hasToString(place);
+    }
+
     @Test
     @DisplayName("of a second container: no probes, and a flag for having one at all")
     void secondContainer() {
@@ -257,6 +419,14 @@ class ServiceRulesTest {
                 : shortened
                         .replaceAll("\\bP\\.", "spec.template.spec.")
                         .replaceAll("\\bC\\.", "spec.template.spec.containers[0].")
+                        .replaceAll("\\bT\\.", "spec.template.metadata.")
+                        .replaceAll("\\bQ/", "queue.sidecar.serving.knative.dev/")
+                        .replaceAll("\\bR\\b", "spec.traffic")
+                        .replaceAll("\\bS\\.", "spec.template.spec.volumes[0].projected[0].")
+                        .replace("[KEY]", QualifiedName.objection("a b").orElseThrow())
+                        .replace(
+                                "[VALUE]", QualifiedName.objectionToValue("b c").orElseThrow())
+                        .replace("[L]", DnsLabel.objection("S").orElseThrow())
                         .replace('#', '\n');
     }
 
