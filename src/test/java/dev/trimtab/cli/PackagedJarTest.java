@@ -16,10 +16,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The jar as users run it, in a process of its own: after {@code mvn package}. */
+@Tag("packaged")
 class PackagedJarTest {
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final String JAVA =

@@ -13,9 +13,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The list of all that is in the jar, as {@code mvn -Prelease package} writes it: CycloneDX. */
+@Tag("packaged")
 class SbomTest {
     /** All of them may be shipped with a program under Apache-2.0, if their texts go along, which the jars do. */
     private static final Set<String> LICENCES = Set.of(

@@ -15,10 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The jar as it serves in a pod, told to end as the kubelet does it: after {@code mvn package}. */
+@Tag("packaged")
 class PackagedServerTest {
     /** {@code quarkus.shutdown.delay}: what the Service's endpoints take to follow. */
     private static final Duration DELAY = Duration.ofSeconds(10);

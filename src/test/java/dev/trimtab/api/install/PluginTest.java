@@ -20,10 +20,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The plugin of kubectl, as krew would unpack and link it: after {@code mvn package}. */
+@Tag("packaged")
 class PluginTest {
     private static final Path SCRIPT = Path.of("plugin", "kubectl-trimtab").toAbsolutePath();
     private static final long DEADLINE_SECONDS = 60;

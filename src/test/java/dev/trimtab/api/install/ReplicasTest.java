@@ -29,10 +29,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Two packaged replicas behind a Service that follows their readiness. */
+@Tag("packaged")
 @QuarkusTest
 @WithTestResource(ApiServerResource.class)
 @ExtendWith(NeedsApiServer.class)

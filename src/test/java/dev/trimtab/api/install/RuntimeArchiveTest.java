@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The archive with a Java of its own, unpacked elsewhere, where no other Java is to be found: after {@code mvn package}. */
+@Tag("packaged")
 class RuntimeArchiveTest {
     private static final long DEADLINE_SECONDS = 120;
     /** The first Java whose archive of classes counts in another folder than the one it was made in. */
