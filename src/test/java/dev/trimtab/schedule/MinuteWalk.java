@@ -25,14 +25,11 @@ final class MinuteWalk {
         }
 
         private boolean lastsAt(LocalDateTime clock) {
-            return begun(clock, clock.toLocalDate())
-                    || begun(clock, clock.toLocalDate().minusDays(1));
-        }
-
-        private boolean begun(LocalDateTime clock, LocalDate day) {
-            LocalDateTime begin = LocalDateTime.of(day, from);
-            LocalDateTime end = LocalDateTime.of(to.isAfter(from) ? day : day.plusDays(1), to);
-            return days.contains(day.getDayOfWeek()) && !clock.isBefore(begin) && clock.isBefore(end);
+            DayOfWeek today = clock.getDayOfWeek();
+            LocalTime time = clock.toLocalTime();
+            boolean overnight = !to.isAfter(from);
+            boolean sinceToday = days.contains(today) && !time.isBefore(from) && (overnight || time.isBefore(to));
+            return sinceToday || (overnight && days.contains(today.minus(1)) && time.isBefore(to));
         }
     }
 
