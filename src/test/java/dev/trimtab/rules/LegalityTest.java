@@ -42,19 +42,19 @@ class LegalityTest {
     }
 
     @ParameterizedTest(name = "{0} with {1}: {2}")
-    @CsvSource(nullValues = "-", textBlock = """
-            max-scale: "5",                       max-scale=5 max-scale-limit=5,           -
-            max-scale: "6",                       max-scale=5 max-scale-limit=5,           max-scale=5
-            max-scale: "0",                       max-scale=5 max-scale-limit=5,           max-scale=5
-            max-scale: "0",                       max-scale-limit=0,             -
-            max-scale: "6" min-scale: "6",        max-scale=5 max-scale-limit=5,           max-scale=
-            initial-scale: "0",                   allow-zero-initial-scale=true, -
-            initial-scale: "0",                   max-scale-limit=0,             initial-scale=1
-            initial-scale: "1",                   max-scale-limit=0,             -
-            initial-scale: "none",                max-scale-limit=0,             -
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            K/max-scale: "5"                    | max-scale=5 max-scale-limit=5 | -
+            K/max-scale: "6"                    | max-scale=5 max-scale-limit=5 | max-scale=5
+            K/max-scale: "0"                    | max-scale=5 max-scale-limit=5 | max-scale=5
+            K/max-scale: "0"                    | max-scale-limit=0             | -
+            K/max-scale: "6", K/min-scale: "6"  | max-scale=5 max-scale-limit=5 | max-scale=
+            K/initial-scale: "0"                | allow-zero-initial-scale=true | -
+            K/initial-scale: "0"                | max-scale-limit=0             | initial-scale=1
+            K/initial-scale: "1"                | max-scale-limit=0             | -
+            K/initial-scale: "none"             | max-scale-limit=0             | -
             """)
     void scale(String stored, String autoscaler, String nearest) throws ConfigMapProblem {
-        ObjectNode service = service(annotations(stored), "timeoutSeconds: 1");
+        ObjectNode service = service("{" + stored + "}", "timeoutSeconds: 1");
 
         assertThat(nearest(Legality.of(service, knative(KnativeConfig.CONFIG_AUTOSCALER, autoscaler))))
                 .isEqualTo(nearest == null ? "" : nearest);
@@ -70,8 +70,7 @@ class LegalityTest {
             """)
     @DisplayName("with a max-scale that moves, an initial-scale above it moves")
     void movesAlong(String initial, int limit, String moved) throws ConfigMapProblem {
-        ObjectNode service =
-                service(annotations("max-scale: \"9\" initial-scale: \"" + initial + "\""), "timeoutSeconds: 1");
+        ObjectNode service = service("{K/max-scale: \"9\", K/initial-scale: \"" + initial + "\"}", "timeoutSeconds: 1");
         KnativeConfig cluster = knative(
                 KnativeConfig.CONFIG_AUTOSCALER,
                 "allow-zero-initial-scale=true max-scale=%1$d max-scale-limit=%1$d".formatted(limit));
@@ -85,7 +84,7 @@ class LegalityTest {
     @Test
     @DisplayName("alone, an initial-scale does not move, and never to nothing")
     void movesNotAlone() {
-        ObjectNode service = service(annotations("initial-scale: \"9\""), "timeoutSeconds: 1");
+        ObjectNode service = service("{K/initial-scale: \"9\"}", "timeoutSeconds: 1");
 
         assertThat(Legality.movesAlong(service, Map.of())).isEmpty();
     }
@@ -93,7 +92,7 @@ class LegalityTest {
     @Test
     @DisplayName("Knative never sees a Deployment")
     void deployment() throws ConfigMapProblem {
-        ObjectNode deployment = service(annotations("max-scale: \"9\""), "timeoutSeconds: 999")
+        ObjectNode deployment = service("{K/max-scale: \"9\"}", "timeoutSeconds: 999")
                 .put("apiVersion", "apps/v1")
                 .put("kind", "Deployment");
         deployment.withObject("/metadata/labels").put(KnativeService.INFERENCE_SERVICE_LABEL, "s");
@@ -115,12 +114,6 @@ class LegalityTest {
         return KnativeConfig.DEFAULTS.withConfigMap(configMap, values);
     }
 
-    private static String annotations(String scale) {
-        return "{"
-                + scale.replaceAll("([a-z-]+): (\"\\w+\") ?", "autoscaling.knative.dev/$1: $2, ")
-                        .replaceAll(", $", "") + "}";
-    }
-
     private static ObjectNode service(String annotations, String podSpec) {
         return (ObjectNode)
                 YamlStream.read("""
@@ -131,6 +124,8 @@ class LegalityTest {
                           template:
                             metadata: {annotations: %s}
                             spec: {%s, containers: [{image: i}]}
-                        """.formatted(annotations, podSpec)).get(0).content();
+                        """.formatted(annotations.replace("K/", "autoscaling.knative.dev/"), podSpec))
+                        .get(0)
+                        .content();
     }
 }
