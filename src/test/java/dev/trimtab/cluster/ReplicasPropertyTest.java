@@ -1,5 +1,7 @@
 package dev.trimtab.cluster;
 
+import static dev.trimtab.Seeds.SEED;
+import static dev.trimtab.Seeds.SHARE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -88,7 +90,7 @@ class ReplicasPropertyTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 1_000 / SHARE, seed = SEED)
     @Label("they are in the same state, and so is one that was started just now")
     void sameState(
             @ForAll("histories") List<Seen> one,

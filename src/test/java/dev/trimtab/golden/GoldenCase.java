@@ -20,21 +20,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * One directory: a manifest, what surrounds it, and what becomes of it.
- *
- * @param directory holds {@code in.yaml}, {@code out.yaml} and {@code explain.txt}, and where the case needs them {@code
- *     policy.yaml}, {@code knative.yaml} (ConfigMaps), {@code kserve-config.yaml} (KServe's) and {@code old.yaml} (the stored object: then it is an UPDATE)
+ * One directory: a manifest, what surrounds it, and what becomes of it. It holds {@code in.yaml}, {@code out.yaml} and
+ * {@code explain.txt}, and where the case needs them {@code policy.yaml}, {@code knative.yaml} (ConfigMaps), {@code
+ * kserve-config.yaml} (KServe's) and {@code old.yaml} (the stored object: then it is an UPDATE).
  */
-record GoldenCase(Path directory) {
+final class GoldenCase {
     static final Path ROOT = Path.of("src", "test", "resources", "golden");
     static final Set<String> REQUIRED = Set.of("in.yaml", "out.yaml", "explain.txt");
     static final Set<String> OPTIONAL = Set.of("policy.yaml", "knative.yaml", "kserve-config.yaml", "old.yaml");
+
+    private final Path directory;
+    private final Map<String, ObjectNode> objects = new HashMap<>();
+
+    GoldenCase(Path directory) {
+        this.directory = directory;
+    }
 
     /** {@code <rule>/<case>} below the root, in order. */
     static List<GoldenCase> all() {
@@ -50,6 +58,10 @@ record GoldenCase(Path directory) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    Path directory() {
+        return directory;
     }
 
     String name() {
@@ -132,7 +144,9 @@ record GoldenCase(Path directory) {
     }
 
     private ObjectNode object(String name) {
-        return (ObjectNode) YamlStream.read(text(name)).get(0).content();
+        return objects.computeIfAbsent(name, it ->
+                        (ObjectNode) YamlStream.read(text(it)).get(0).content())
+                .deepCopy();
     }
 
     record Printed(int code, String out, String err) {}

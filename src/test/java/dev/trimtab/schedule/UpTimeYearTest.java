@@ -83,7 +83,8 @@ class UpTimeYearTest {
                 Holidays.of(given.holidays(), List.of()),
                 Duration.ofMinutes(given.warmUp()));
 
-        for (int i = zone.length() % SHARE; i < YEAR; i += SHARE) {
+        // In a quick run the step has no part in common with an hour: each minute of the hour comes up.
+        for (int i = 0; i < YEAR; i += 4 * SHARE - 3) {
             if (upTime.at(walk.minute(i)) != walk.at(i)) {
                 assertThat(upTime.at(walk.minute(i)))
                         .as("%s, %s, at %s", zone, name, walk.minute(i).atZone(ZoneId.of(zone)))
