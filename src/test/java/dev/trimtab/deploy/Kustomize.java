@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,18 +23,25 @@ record Kustomize(Path kubectl, Path folder) {
 
     /** The test is skipped where there is no kubectl. */
     static Kustomize in(Path folder) {
-        var found = Command.find("kubectl");
-        assumeTrue(found.isPresent(), "no kubectl on the PATH or in KUBEBUILDER_ASSETS: nothing is built");
-        var version = Command.run(List.of(found.get().toString(), "version", "--client", "-o", "json"));
-        try {
-            var minor = new ObjectMapper().readTree(version.output()).at("/clientVersion/minor");
-            assumeTrue(
-                    Integer.parseInt(minor.asText().replaceAll("\\D.*", "")) >= KUBECTL_MINOR,
-                    "kubectl is older than 1.30: nothing is built");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        assumeTrue(Kubectl.FOUND.isPresent(), "no kubectl on the PATH or in KUBEBUILDER_ASSETS: nothing is built");
+        assumeTrue(Kubectl.MINOR >= KUBECTL_MINOR, "kubectl is older than 1.30: nothing is built");
+        return new Kustomize(Kubectl.FOUND.get(), folder);
+    }
+
+    /** Asked for its version once. */
+    private static final class Kubectl {
+        private static final Optional<Path> FOUND = Command.find("kubectl");
+        private static final int MINOR = FOUND.map(Kubectl::minor).orElse(0);
+
+        private static int minor(Path kubectl) {
+            var version = Command.run(List.of(kubectl.toString(), "version", "--client", "-o", "json"));
+            try {
+                var minor = new ObjectMapper().readTree(version.output()).at("/clientVersion/minor");
+                return Integer.parseInt(minor.asText().replaceAll("\\D.*", ""));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
-        return new Kustomize(found.get(), folder);
     }
 
     Manifests build(Path kustomization) {
