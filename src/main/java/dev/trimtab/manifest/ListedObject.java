@@ -23,7 +23,7 @@ public record ListedObject(JsonPointer at, Manifest manifest, boolean hasOwnKind
     private static final String KIND = "kind";
     private static final String API_VERSION = "apiVersion";
 
-    /** The objects of a document, in the order of the document. Leaves out list items that are no objects. */
+    /** Lists the objects of a document in their order. Skips list items that are no objects. */
     public static List<ListedObject> of(JsonNode document) {
         List<ListedObject> objects = new ArrayList<>();
         if (document instanceof ObjectNode root) {

@@ -84,9 +84,9 @@ class ChartValuesTest {
     void effects() {
         assertThat(OTHER.stream().map(it -> it.substring(0, it.indexOf(':'))))
                 .containsExactlyElementsOf(values.stream().map(Value::path).toList());
-        String plain = chart.text("trimtab", "{}");
+        Manifests plain = chart.in("trimtab", "{}");
         assertThat(OTHER.stream()
-                        .filter(other -> chart.text("trimtab", nested(other)).equals(plain)))
+                        .filter(other -> chart.in("trimtab", nested(other)).equals(plain)))
                 .isEmpty();
     }
 

@@ -26,11 +26,11 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What AIBrix got wrong once (aibrix#436): one object's decision must never show in another's. A thousand different
- * objects are reviewed by eight threads at once, by one reviewer and one guard, and each comes out as it does alone.
+ * objects are reviewed by sixteen threads at once, by one reviewer and one guard, and each comes out as it does alone.
  */
 class IsolationTest {
     private static final int OBJECTS = 1_000;
-    private static final int THREADS = 8;
+    private static final int THREADS = 16;
 
     private final Reviewer reviewer = new Reviewer(Reviewer.PLATFORM_NAMESPACES);
     private final AutoscalerGuard guard = new AutoscalerGuard(Reviewer.PLATFORM_NAMESPACES);
@@ -50,7 +50,7 @@ class IsolationTest {
                     .with(new PodAutoscaler(object(autoscaler(11)), "ns-2")));
 
     @Test
-    @DisplayName("1,000 objects, 8 threads, any order: each as it comes out alone")
+    @DisplayName("1,000 objects, 16 threads, any order: each as it comes out alone")
     void isolated() throws Exception {
         List<ObjectNode> requests =
                 IntStream.range(0, OBJECTS).mapToObj(IsolationTest::request).toList();

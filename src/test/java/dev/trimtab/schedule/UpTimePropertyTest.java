@@ -76,7 +76,7 @@ class UpTimePropertyTest {
                         .map(it -> new Change(it.at(), it.phase())))
                 .as(given)
                 .containsExactlyElementsOf(changes);
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 300; i++) {
             check(upTime, walk, changes, chance.nextInt(walk.minutes()), given);
         }
     }

@@ -93,7 +93,7 @@ class TwoLeadersTest {
         int places = one.requests();
         assertThat(places).as("requests of an undisturbed reconcile").isGreaterThanOrEqualTo(4);
         int seconds = UNTIL_ISSUED + 1;
-        for (int pair = 0; pair < (places + 1) * seconds; pair += 3 * SHARE - 2) {
+        for (int pair = 0; pair < (places + 1) * seconds; pair += SHARE) {
             beginAgain(beginning);
             race(start, pair / seconds, pair % seconds);
         }
